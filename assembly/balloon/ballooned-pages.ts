@@ -1,0 +1,66 @@
+/**
+ * Pages in the balloon that are lent out, for foreign mappings (alloc_xenballooned_pages, free_xenballooned_pages).
+ * The array they are named in is the caller's; it crosses the boundary by the window.
+ */
+import { ENOMEM, load_pages, schedule_delayed_work, store_pages } from "./kernel";
+import { extent, highList, lowList, WINDOW, WINDOW_CAPACITY } from "./layout";
+import { balloonAppend, balloonAppendPage, balloonRetrieve, writeDown, writeUp } from "./page-list";
+import { BP_DONE, decreaseReservation } from "./reservation";
+import { currentCredit } from "./worker";
+
+/** Lends `nrPages` pages, inflating the balloon for those it does not have: 0, or -ENOMEM and none. */
+export function allocXenballoonedPages(nrPages: u32, highmem: bool): i32 {
+  let taken: u32 = 0;
+  let stored: u32 = 0; // of them, in the caller's array; the others are in the window
+  while (taken < nrPages) {
+    if (taken - stored == WINDOW_CAPACITY) stored = storeWindow(stored, taken);
+    if (highmem || lowList.pages > 0) {
+      const room = min(nrPages - taken, WINDOW_CAPACITY - (taken - stored));
+      const order = balloonRetrieve(highmem, room, extent);
+      if (order != 0) {
+        const list = WINDOW + ((taken - stored) << 2);
+        taken += order < 0 ? writeDown(list, extent, room) : writeUp(list, extent, room);
+        continue;
+      }
+    } else if (highList.pages > 0) {
+      // a high page is of no use here: off the head, and back on at the tail
+      balloonRetrieve(false, 1, extent);
+      balloonAppend(extent);
+    }
+    if (decreaseReservation(nrPages - taken, highmem) != BP_DONE) {
+      storeWindow(stored, taken);
+      undo(taken);
+      return ENOMEM;
+    }
+  }
+  storeWindow(stored, taken);
+  return 0;
+}
+
+/** The entries from `stored` up to `taken` go from the window to the caller's array. */
+function storeWindow(stored: u32, taken: u32): u32 {
+  if (taken > stored) store_pages(stored, taken - stored);
+  return taken;
+}
+
+/** out_undo: what was taken goes back, last first, and the worker shrinks the balloon soon. */
+function undo(taken: u32): void {
+  while (taken > 0) {
+    const count = min(taken, WINDOW_CAPACITY);
+    taken -= count;
+    load_pages(taken, count);
+    for (let i = count; i > 0; i--) balloonAppendPage(load<u32>(WINDOW + ((i - 1) << 2)));
+  }
+  schedule_delayed_work(0);
+}
+
+/** Takes back the `nrPages` pages of the caller's array, none of them NULL. */
+export function freeXenballoonedPages(nrPages: u32): void {
+  for (let done: u32 = 0; done < nrPages; ) {
+    const count = min(nrPages - done, WINDOW_CAPACITY);
+    load_pages(done, count);
+    for (let i: u32 = 0; i < count; i++) balloonAppendPage(load<u32>(WINDOW + (i << 2)));
+    done += count;
+  }
+  if (currentCredit() != 0) schedule_delayed_work(0);
+}

@@ -1,0 +1,96 @@
+/**
+ * The map of balloon.wasm's linear memory: the only file here that knows an address.
+ *
+ *   0x0_0000  ┌────────────────────────────┐
+ *             │ the compiler's own         │  (texts of the debug build's assertions)
+ *   0x1_0000  ├────────────────────────────┤
+ *             │ Guest                      │  what it was booted with
+ *   0x1_0080  │ BalloonStats               │
+ *   0x1_0100  │ Counters                   │
+ *   0x1_0180  │ two zones (NumberSet)      │  Normal, HighMem
+ *   0x1_0200  │ two ends of the page list  │  EntryDeque: low, high
+ *   0x1_0280  │ an Extent                  │
+ *   0x1_0300  │ scratch pages              │  a PFN a CPU, 64 of them
+ *   0x1_0400  │ extra regions              │  {start, pages}, 128 of them
+ *   0x1_1000  ├────────────────────────────┤
+ *             │ frame_list                 │  4096 u32, and room for a mask more
+ *   0x1_5100  ├────────────────────────────┤
+ *             │ window                     │  lists of PFNs on their way in or out; likewise
+ *   0x1_a000  ├────────────────────────────┤
+ *             │ free pages, Normal         │  a bit a page, and summaries
+ *             │ free pages, HighMem        │
+ *             ├────────────────────────────┤
+ *             │ ballooned_pages, low       │  at most a u32 a page, and slack
+ *             │ ballooned_pages, high      │
+ *             ├────────────────────────────┤
+ *             │ P2M (pv alone)             │  u32 a page
+ *             ├────────────────────────────┤
+ *             │ page contents (if real)    │  4096 bytes a page
+ *             └────────────────────────────┘
+ *
+ * Nothing below the tables is ever written by their size: the compiler's own ends below 0x1_0000 (checked at start).
+ */
+import { Extent } from "../common/extent";
+import { NumberSet } from "../common/number-set";
+import { EntryDeque } from "./entry-deque";
+import { Guest } from "./guest";
+import { BalloonStats, Counters } from "./stats";
+
+export const FRAME_LIST_MAX: u32 = 4096;
+export const WINDOW_CAPACITY: u32 = 4096;
+export const PAGE_SHIFT: u32 = 12;
+
+export const guest: Guest = changetype<Guest>(0x1_0000);
+export const stats: BalloonStats = changetype<BalloonStats>(0x1_0080);
+export const counters: Counters = changetype<Counters>(0x1_0100);
+export const normalFree: NumberSet = changetype<NumberSet>(0x1_0180);
+export const highFree: NumberSet = changetype<NumberSet>(0x1_01c0);
+export const lowList: EntryDeque = changetype<EntryDeque>(0x1_0200);
+export const highList: EntryDeque = changetype<EntryDeque>(0x1_0240);
+export const extent: Extent = changetype<Extent>(0x1_0280);
+export const SCRATCH_PAGES: usize = 0x1_0300;
+export const EXTRA_REGIONS: usize = 0x1_0400;
+export const FRAME_LIST: usize = 0x1_1000;
+export const WINDOW: usize = 0x1_5100;
+const TABLES: usize = 0x1_a000;
+
+/** First PFN that the bitmap of HighMem can hold: a multiple of 64, so that masks keep their words. */
+export let highBase: u32 = 0;
+/** P2M, of a pv guest. */
+export let p2mBase: usize = 0;
+/** Contents of page 0, if pages have contents. */
+export let contentsBase: usize = 0;
+
+/** Bytes of linear memory for a guest. */
+export function bytesFor(pfnLimit: u32, highmemStart: u32, pv: bool, contents: bool): u64 {
+  const low = min(highmemStart, pfnLimit);
+  let bytes = <u64>TABLES + NumberSet.bytesFor(low) + NumberSet.bytesFor(pfnLimit - (low & ~63));
+  bytes += EntryDeque.bytesFor(low) + EntryDeque.bytesFor(pfnLimit - low);
+  if (pv) bytes += (<u64>pfnLimit) << 2;
+  if (contents) bytes = alignPage(bytes) + ((<u64>pfnLimit) << PAGE_SHIFT);
+  return bytes;
+}
+
+/** Lays the tables out over fresh memory; false where it does not suffice. */
+export function layOut(pfnLimit: u32, highmemStart: u32, pv: bool, contents: bool): bool {
+  assert(__heap_base <= 0x1_0000, "layout: the compiler's own data reaches into ours");
+  const end = bytesFor(pfnLimit, highmemStart, pv, contents);
+  // 64 bit: 4 GiB, the end of the largest memory, is not an address
+  const have = (<u64>memory.size()) << 16;
+  if (end > 0x1_0000_0000) return false;
+  if (end > have && memory.grow(<i32>((end - have + 0xffff) >>> 16)) < 0) return false;
+  const low = min(highmemStart, pfnLimit);
+  highBase = low & ~63;
+  let at = normalFree.init(TABLES, low);
+  at = highFree.init(at, pfnLimit - highBase);
+  at = lowList.init(at, low);
+  at = highList.init(at, pfnLimit - low);
+  p2mBase = at;
+  if (pv) at += (<usize>pfnLimit) << 2;
+  contentsBase = <usize>alignPage(at);
+  return true;
+}
+
+function alignPage(bytes: u64): u64 {
+  return (bytes + 4095) & ~4095;
+}

@@ -1,0 +1,33 @@
+/** Someone else in the guest: takes pages, gives them back, writes to them. PFNs cross by the window. */
+import { writeMaskUp, writeStraight } from "../common/straight";
+import { contentsBase, extent, guest, PAGE_SHIFT, WINDOW, WINDOW_CAPACITY } from "./layout";
+import { allocPages, freePages } from "./page-allocator";
+
+/** Takes up to `max` pages into the window, in the allocator's order: how many. */
+export function takePages(max: u32, highmem: bool): u32 {
+  const wanted = min(max, WINDOW_CAPACITY);
+  let n: u32 = 0;
+  for (; n < wanted; n += extent.count) {
+    if (!allocPages(highmem, wanted - n, extent)) break;
+    const list = WINDOW + (n << 2);
+    if (extent.mask == 0) writeStraight(list, extent.start, extent.count, 1);
+    else writeMaskUp(list, extent.start, extent.mask);
+  }
+  return n;
+}
+
+/** The `count` pages of the window are free again. */
+export function givePages(count: u32): void {
+  for (let i: u32 = 0; i < count; i++) {
+    extent.setRun(load<u32>(WINDOW + (i << 2)), 1);
+    freePages(extent);
+  }
+}
+
+/** Writes `byte` all over the pages of the window. */
+export function fillPages(count: u32, byte: u8): void {
+  if (!guest.contents) return;
+  for (let i: u32 = 0; i < count; i++) {
+    memory.fill(contentsBase + (load<u32>(WINDOW + (i << 2)) << PAGE_SHIFT), byte, 1 << PAGE_SHIFT);
+  }
+}

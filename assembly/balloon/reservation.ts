@@ -1,0 +1,83 @@
+/**
+ * One batch out of the balloon, one batch into it (increase_reservation, decrease_reservation). What the kernel does
+ * page by page is done here extent by extent, and all that is done to an extent is done at once; within each kind
+ * (frames, mappings, list, P2M, contents) the order is the kernel's.
+ */
+import { writeMaskUp, writeStraight } from "../common/straight";
+import { memory_op, update_va_mappings, XENMEM_decrease_reservation, XENMEM_populate_physmap } from "./hypervisor";
+import { BUG_DECREASE, BUG_NO_PAGE, BUG_VA_MAPPING, bug } from "./kernel";
+import { counters, extent, FRAME_LIST, guest, stats } from "./layout";
+import { p2mBalloonOut, p2mPopulate, pfnToMfn } from "./p2m";
+import { allocPages, freePages } from "./page-allocator";
+import { balloonAppend, balloonRetrieve, isHigh, listToFrameList } from "./page-list";
+import { getScratchPage } from "./scratch";
+import { scrubPages } from "./scrub";
+
+/** enum bp_state. */
+export const BP_DONE: i32 = 0;
+export const BP_EAGAIN: i32 = 1;
+export const BP_ECANCELED: i32 = 2;
+
+/** Takes up to one batch of the list's first pages out of the balloon; partial success is success. */
+export function increaseReservation(nrPages: u64): i32 {
+  if (guest.hotplug && stats.balloon_low == 0 && stats.balloon_high == 0) {
+    const pages = min(nrPages, stats.balloon_hotplug);
+    stats.hotplug_pages += pages;
+    stats.balloon_hotplug -= pages;
+    return BP_DONE;
+  }
+
+  const extents = listToFrameList(<u32>min(nrPages, guest.frameListCapacity));
+  const rc = memory_op(XENMEM_populate_physmap, extents);
+  if (rc <= 0) return BP_EAGAIN;
+
+  const granted = <u32>rc;
+  let lowPages: u32 = 0;
+  for (let n: u32 = 0; n < granted; n += extent.count) {
+    const order = balloonRetrieve(false, granted - n, extent);
+    if (order == 0) bug(BUG_NO_PAGE);
+    if (guest.pv) p2mPopulate(extent, FRAME_LIST + (n << 2), order);
+    if (!isHigh(extent.first)) lowPages += extent.count;
+    freePages(extent);
+  }
+  if (guest.pv && update_va_mappings(granted, lowPages, true, 0) != 0) bug(BUG_VA_MAPPING);
+  stats.current_pages += granted;
+  return BP_DONE;
+}
+
+/** Puts up to one batch of free pages into the balloon; BP_EAGAIN where the guest had fewer. */
+export function decreaseReservation(nrPages: u64, highmem: bool): i32 {
+  if (guest.hotplug && stats.hotplug_pages != 0) {
+    const pages = min(nrPages, stats.hotplug_pages);
+    stats.hotplug_pages -= pages;
+    stats.balloon_hotplug += pages;
+    return BP_DONE;
+  }
+
+  let state = BP_DONE;
+  let extents = <u32>min(nrPages, guest.frameListCapacity);
+  const scratchPfn = getScratchPage();
+  const scratchMfn = guest.pv ? pfnToMfn(scratchPfn) : 0;
+  let lowPages: u32 = 0;
+  for (let n: u32 = 0; n < extents; n += extent.count) {
+    if (!allocPages(highmem, extents - n, extent)) {
+      extents = n;
+      state = BP_EAGAIN;
+      break;
+    }
+    const list = FRAME_LIST + (n << 2);
+    if (guest.pv) p2mBalloonOut(extent, list, scratchMfn);
+    else if (extent.mask == 0) writeStraight(list, extent.start, extent.count, 1);
+    else writeMaskUp(list, extent.start, extent.mask);
+    scrubPages(extent);
+    if (!isHigh(extent.first)) lowPages += extent.count;
+    balloonAppend(extent);
+  }
+  if (guest.pv && update_va_mappings(extents, lowPages, false, scratchMfn) != 0) bug(BUG_VA_MAPPING);
+  counters.kmapFlushes++;
+  counters.tlbFlushes++;
+
+  if (memory_op(XENMEM_decrease_reservation, extents) != extents) bug(BUG_DECREASE);
+  stats.current_pages -= extents;
+  return state;
+}

@@ -1,0 +1,77 @@
+/**
+ * The guest's invariants, in the debug build alone. `validate` answers 0, or the number of the first that is broken:
+ *
+ *   1  stats.balloon_low == lowList.pages, stats.balloon_high == highList.pages
+ *   2  each zone's bitmap and its summaries agree
+ *   3  base <= bottom <= top <= end, and the entries from bottom to top end at top, read either way
+ *   4  pages == pages of all entries, words of an entry <= pages of it
+ *   5  a page on the list is in its zone's half of it, below maxPfn, and not free
+ *   6  P2M of a page on the list is a scratch page's frame or INVALID_P2M_ENTRY (pv)
+ *   7  onlineFrom <= maxPfn <= pfnLimit
+ */
+import { Extent } from "../common/extent";
+import { isConsistent } from "../common/number-set-check";
+import { EntryDeque, readDown, readUp } from "./entry-deque";
+import { extent, guest, highBase, highFree, highList, lowList, normalFree, SCRATCH_PAGES, stats } from "./layout";
+import { pfnToMfn } from "./p2m";
+import { isHigh } from "./page-list";
+
+const INVALID_P2M_ENTRY: u32 = 0xffff_ffff;
+const MAX_CPUS: u32 = 64;
+
+export function validate(): u32 {
+  if (stats.balloon_low != lowList.pages || stats.balloon_high != highList.pages) return 1;
+  if (!isConsistent(normalFree) || !isConsistent(highFree)) return 2;
+  const low = checkDeque(lowList, false);
+  if (low != 0) return low;
+  const high = checkDeque(highList, true);
+  if (high != 0) return high;
+  return guest.onlineFrom <= guest.maxPfn && guest.maxPfn <= guest.pfnLimit ? 0 : 7;
+}
+
+function checkDeque(deque: EntryDeque, high: bool): u32 {
+  if (deque.base > deque.bottom || deque.bottom > deque.top || deque.top > deque.end) return 3;
+  let pages: u32 = 0;
+  let at = deque.bottom;
+  while (at < deque.top) {
+    const size = readUp(at, extent);
+    if (size > (<usize>extent.count) << 2) return 4;
+    pages += extent.count;
+    const broken = checkPages(extent, high);
+    if (broken != 0) return broken;
+    at += size;
+    if (readDown(at, extent) != size) return 3;
+  }
+  if (at != deque.top) return 3;
+  return pages == deque.pages ? 0 : 4;
+}
+
+function checkPages(entry: Extent, high: bool): u32 {
+  if (entry.mask == 0) {
+    for (let i: u32 = 0; i < entry.count; i++) {
+      const broken = checkPage(entry.start + i, high);
+      if (broken != 0) return broken;
+    }
+  } else {
+    for (let mask = entry.mask; mask != 0; mask &= mask - 1) {
+      const broken = checkPage(entry.start + <u32>ctz(mask), high);
+      if (broken != 0) return broken;
+    }
+  }
+  return 0;
+}
+
+function checkPage(pfn: u32, high: bool): u32 {
+  if (pfn >= guest.maxPfn || isHigh(pfn) != high) return 5;
+  if (high ? highFree.has(pfn - highBase) : normalFree.has(pfn)) return 5;
+  return guest.pv && !isBalloonEntry(pfnToMfn(pfn)) ? 6 : 0;
+}
+
+function isBalloonEntry(mfn: u32): bool {
+  if (mfn == INVALID_P2M_ENTRY) return true;
+  for (let cpu: u32 = 0; cpu < MAX_CPUS; cpu++) {
+    const page = load<u32>(SCRATCH_PAGES + (cpu << 2));
+    if (page != 0 && pfnToMfn(page - 1) == mfn) return true;
+  }
+  return false;
+}

@@ -1,0 +1,23 @@
+/** The invariants of a NumberSet (number-set.ts), for the validators of the debug builds. */
+import { NumberSet } from "./number-set";
+
+export function isConsistent(set: NumberSet): bool {
+  const words = <u32>((set.summary - set.words) >>> 3);
+  const summaries = <u32>((set.top - set.summary) >>> 3);
+  let count: u32 = 0;
+  for (let w: u32 = 0; w < words; w++) {
+    const bits = load<u64>(set.words + (w << 3));
+    count += <u32>popcnt(bits);
+    if (bitOf(set.summary, w) != (bits != 0)) return false;
+  }
+  for (let s: u32 = 0; s < summaries; s++) {
+    const filled = load<u64>(set.summary + (s << 3)) != 0;
+    if (bitOf(set.top, s) != filled) return false;
+    if (filled && s >>> 6 < set.hint) return false;
+  }
+  return count == set.count && load<u64>(set.words + ((words - 1) << 3)) == 0;
+}
+
+function bitOf(words: usize, n: u32): bool {
+  return <bool>((load<u64>(words + ((n >>> 6) << 3)) >> (n & 63)) & 1);
+}

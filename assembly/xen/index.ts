@@ -1,0 +1,37 @@
+/** The exports of xen.wasm: one machine. No logic. Lists cross at FRAME_LIST, at most FRAME_LIST_CAPACITY entries. */
+import { domainAt } from "./domain";
+import { FRAME_LIST, FRAME_LIST_CAPACITY, heap } from "./layout";
+
+export { createDomain } from "./domain";
+export { bytesFor } from "./layout";
+export {
+  configure,
+  destroyDomain,
+  framesToPfns,
+  giveFrames,
+  readM2p,
+  readPhysmap,
+  releaseFrames,
+  takeFrames,
+} from "./machine";
+export { assign, decrease, populate } from "./memory-op";
+
+export function frameListPtr(): usize {
+  return FRAME_LIST;
+}
+
+export function frameListCapacity(): u32 {
+  return FRAME_LIST_CAPACITY;
+}
+
+export function freeFrames(): u32 {
+  return heap.count;
+}
+
+export function totPages(id: u32): u32 {
+  return domainAt(id).totPages;
+}
+
+export function setMaxPages(id: u32, pages: u32): void {
+  domainAt(id).maxPages = pages;
+}

@@ -1,0 +1,78 @@
+/**
+ * The map of xen.wasm's linear memory: the only file here that knows an address.
+ *
+ *   0x0_0000  ┌────────────────────────────┐
+ *             │ the compiler's own         │  (texts of the debug build's assertions)
+ *   0x1_0000  ├────────────────────────────┤
+ *             │ frame heap (NumberSet)     │
+ *   0x1_0040  │ an Extent                  │
+ *   0x1_1000  ├────────────────────────────┤
+ *             │ domains                    │  MAX_DOMAINS of them
+ *   0x1_3000  ├────────────────────────────┤
+ *             │ frame_list of the call     │  4096 u32, and room for 3 more
+ *   0x1_8000  ├────────────────────────────┤
+ *             │ bitmaps of the frame heap  │  a bit a frame, and their summaries
+ *             ├────────────────────────────┤
+ *             │ M2P                        │  u32 a frame
+ *             ├────────────────────────────┤
+ *             │ physmaps                   │  u32 a page of each auto-translated domain, in the order of creation
+ *             └────────────────────────────┘
+ *
+ * An entry of M2P or of a physmap is stored as its complement: memory that was never written is zero and reads as
+ * INVALID_ENTRY, so that a table costs nothing where nothing is in it.
+ */
+import { Extent } from "../common/extent";
+import { NumberSet } from "../common/number-set";
+
+export const MAX_DOMAINS: u32 = 256;
+export const FRAME_LIST_CAPACITY: u32 = 4096;
+export const INVALID_ENTRY: u32 = 0xffff_ffff;
+
+export const heap: NumberSet = changetype<NumberSet>(0x1_0000);
+export const extent: Extent = changetype<Extent>(0x1_0040);
+export const DOMAINS: usize = 0x1_1000;
+export const FRAME_LIST: usize = 0x1_3000;
+const TABLES: usize = 0x1_8000;
+
+/** Frames of the machine. */
+export let hostPages: u32 = 0;
+/** M2P starts here. */
+export let m2pBase: usize = 0;
+/** Where the next physmap goes. */
+export let physmapsEnd: usize = 0;
+
+/** Bytes of linear memory for so many frames and physmap entries. */
+export function bytesFor(frames: u32, physmapPages: u64): u64 {
+  return <u64>TABLES + NumberSet.bytesFor(frames) + ((<u64>frames + physmapPages) << 2);
+}
+
+/** Lays out a machine of so many frames; false where memory does not suffice. */
+export function layOut(frames: u32): bool {
+  if (!reserve(bytesFor(frames, 0))) return false;
+  hostPages = frames;
+  m2pBase = heap.init(TABLES, frames);
+  physmapsEnd = m2pBase + ((<usize>frames) << 2);
+  return true;
+}
+
+/** Room for a physmap of `pages` entries, or 0 where memory does not suffice. */
+export function reservePhysmap(pages: u32): usize {
+  const end = <u64>physmapsEnd + ((<u64>pages) << 2);
+  if (!reserve(end)) return 0;
+  const at = physmapsEnd;
+  physmapsEnd = <usize>end;
+  return at;
+}
+
+/** The last physmap is given back, all of it cleared. */
+export function unreservePhysmap(at: usize): void {
+  physmapsEnd = at;
+}
+
+/** `end` is 64 bit since 4 GiB, the end of the largest memory, is not an address. */
+function reserve(end: u64): bool {
+  const have = (<u64>memory.size()) << 16;
+  if (end <= have) return true;
+  if (end > 0x1_0000_0000) return false;
+  return memory.grow(<i32>((end - have + 0xffff) >>> 16)) >= 0;
+}

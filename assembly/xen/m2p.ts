@@ -1,0 +1,26 @@
+/** Machine to physical: which PFN of a pv domain a frame holds; INVALID_ENTRY for every other frame. */
+import { m2pBase } from "./layout";
+
+export function m2pGet(mfn: u32): u32 {
+  return ~load<u32>(m2pBase + (mfn << 2));
+}
+
+export function m2pSet(mfn: u32, pfn: u32): void {
+  store<u32>(m2pBase + (mfn << 2), ~pfn);
+}
+
+export function m2pClear(mfn: u32): void {
+  store<u32>(m2pBase + (mfn << 2), 0);
+}
+
+export function m2pClearRun(mfn: u32, count: u32): void {
+  memory.fill(m2pBase + (mfn << 2), 0, count << 2);
+}
+
+/** Frames mfn, mfn + 1, … hold the PFNs of `list`. */
+export function m2pSetRun(mfn: u32, list: usize, count: u32): void {
+  let at = m2pBase + (mfn << 2);
+  let n = count;
+  for (; n >= 4; n -= 4, at += 16, list += 16) v128.store(at, v128.not(v128.load(list)));
+  for (; n > 0; n--, at += 4, list += 4) store<u32>(at, ~load<u32>(list));
+}
