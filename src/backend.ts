@@ -1,0 +1,167 @@
+/**
+ * The one interface behind which both engines stand: the driver in Wasm (engine/) and the driver in plain TypeScript
+ * (reference/). Everything above it (the API, the scenarios, the benchmarks) runs on either. Calls are synchronous;
+ * arguments were checked by the caller. Pages are 4096 bytes; a PFN numbers a page of the guest, an MFN a frame of
+ * the machine.
+ */
+import type { Hypercalls } from "./hypercall.js";
+
+/** A P2M, M2P or physmap entry of a page or frame that has none. */
+export const INVALID_ENTRY = 0xffff_ffff;
+
+/** A page is this many bytes (PAGE_SIZE). */
+export const PAGE_BYTES = 4096;
+
+/** CPUs the driver can know (NR_CPUS). */
+export const MAX_CPUS = 64;
+
+/** Entries `frame_list` can be configured to have, at most. */
+export const MAX_FRAME_LIST = 4096;
+
+/** Consecutive pages: PFNs `start` to `start + pages - 1`. */
+export interface Region {
+  readonly start: number;
+  readonly pages: number;
+}
+
+/** What a guest is booted with; every default is filled in. All sizes in pages. */
+export interface GuestConfig {
+  /** False: not running on Xen, init answers -ENODEV. */
+  readonly xen: boolean;
+  /** `pv`: the guest keeps P2M and its mappings; `hvm`: auto-translated, Xen keeps the physmap. */
+  readonly domain: "pv" | "hvm";
+  /** start_info.nr_pages and xen_released_pages: what a pv driver takes as its current size. */
+  readonly nrPages: number;
+  readonly releasedPages: number;
+  /** End of memory at boot, and how far hotplug may raise it. */
+  readonly maxPfn: number;
+  readonly pfnLimit: number;
+  /** xen_extra_mem: not backed at boot, starts in the balloon. In the order in which the driver reads them. */
+  readonly extraRegions: readonly Region[];
+  /** Not memory at all. */
+  readonly holes: readonly Region[];
+  /** First PFN of high memory; `pfnLimit` or more when there is none. */
+  readonly highmemStart: number;
+  /** The kernel's own pages: PFNs below this are never free. */
+  readonly reservedPages: number;
+  /** CPUs online at boot. */
+  readonly cpus: number;
+  /** Frames the domain may hold. */
+  readonly maxPages: number;
+  /** Not 0: the frames given at boot are shuffled with this seed. */
+  readonly mfnSeed: number;
+  /** Capacity of a batch. */
+  readonly frameListCapacity: number;
+  readonly hotplug: boolean;
+  readonly sectionPages: number;
+  readonly scrub: boolean;
+  /** True: pages have real contents, 4096 bytes each. */
+  readonly contents: boolean;
+  /** A zone refuses when its free count is not above this. */
+  readonly watermarkPages: number;
+  readonly watermarkHighPages: number;
+}
+
+/** The ten fields of the driver's balloon_stats; each is 64 bit, read as signed. */
+export interface DriverStats {
+  readonly current_pages: number;
+  readonly target_pages: number;
+  readonly balloon_low: number;
+  readonly balloon_high: number;
+  readonly schedule_delay: number;
+  readonly max_schedule_delay: number;
+  readonly retry_count: number;
+  readonly max_retry_count: number;
+  readonly hotplug_pages: number;
+  readonly balloon_hotplug: number;
+}
+
+/** What can be seen of a guest besides the stats; sizes in pages. */
+export interface GuestState {
+  /** current_credit(). */
+  readonly credit: number;
+  /** Free pages [Normal, HighMem]. */
+  readonly freePages: readonly [number, number];
+  /** Managed pages [all, high]. */
+  readonly managedPages: readonly [number, number];
+  readonly maxPfn: number;
+  /** Frames the domain holds. */
+  readonly totPages: number;
+  /** Since boot: pages cleared, flush_tlb_all and kmap_flush_unused calls. */
+  readonly scrubbedPages: number;
+  readonly tlbFlushes: number;
+  readonly kmapFlushes: number;
+}
+
+/** How a run of the worker ended (enum bp_state), or that it was stopped between two batches and holds the mutex. */
+export type WorkerState = "done" | "eagain" | "ecanceled" | "yielded";
+
+/** What the kernel offers the driver. */
+export interface Kernel {
+  /** schedule_delayed_work(&balloon_worker, …): ignored while the work is pending. */
+  scheduleDelayedWork(delaySeconds: number): void;
+  /** A line of the kernel log, without its newline. */
+  log(line: string): void;
+}
+
+/** One guest: its driver and its memory. A BUG_ON throws BalloonBug; the guest must not be used after it. */
+export interface GuestBackend {
+  /** The hypercalls of this guest: counters, faults to inject, and who watches. */
+  readonly hypercalls: Hypercalls;
+  /** balloon_init: 0, -ENODEV or -ENOMEM. Called once, before anything else. */
+  init(): number;
+  /** balloon_set_new_target. */
+  setTarget(pages: number): void;
+  /** balloon_process, at most `maxBatches` turns of its loop; a run that yielded goes on with the next call. */
+  runWorker(maxBatches: number): WorkerState;
+  /** alloc_xenballooned_pages: the PFNs, or null for -ENOMEM. */
+  allocBallooned(pages: number, highmem: boolean): Uint32Array | null;
+  /** free_xenballooned_pages. */
+  freeBallooned(pfns: Uint32Array): void;
+  setMaxRetryCount(count: number): void;
+  setMaxScheduleDelay(seconds: number): void;
+  /** CPU_UP_PREPARE: 0 or -ENOMEM. */
+  cpuUp(cpu: number): number;
+  /** The driver runs on this CPU from now on. */
+  onCpu(cpu: number): void;
+  /** Onlines hot-added memory: the first `sections`, or all of it for 0. */
+  online(sections: number): void;
+  /** The next `times` calls of add_memory answer `rc` and do nothing. */
+  failAddMemory(rc: number, times: number): void;
+  /** Someone else in the guest takes up to `pages` pages, in the order in which the allocator gives them. */
+  allocPages(pages: number, highmem: boolean): Uint32Array;
+  freePages(pfns: Uint32Array): void;
+  /** Writes `byte` all over each page (contents alone). */
+  fillPages(pfns: Uint32Array, byte: number): void;
+  /** The toolstack sets the domain's limit. */
+  setMaxPages(pages: number): void;
+  stats(): DriverStats;
+  state(): GuestState;
+  /** ballooned_pages from head to tail, at most `limit` PFNs, in pieces. A piece is valid until the next is taken. */
+  balloonedPages(limit?: number): Iterable<Uint32Array>;
+  /** P2M as the contract prints it, for `out.length` PFNs from `pfn`: the guest's own for pv, the physmap for hvm. */
+  readP2m(pfn: number, out: Uint32Array): void;
+  /** The little-endian word `word` (0 to 1023) of a page (contents alone). */
+  readWord(pfn: number, word: number): number;
+  /** Bytes of memory this guest's tables and contents take. */
+  memoryBytes(): number;
+  /** The domain is destroyed: its frames go back to the heap. */
+  destroy(): void;
+}
+
+/** The machine: frame heap, M2P and the domains on it. */
+export interface MachineBackend {
+  readonly hostPages: number;
+  freeFrames(): number;
+  /** Other domains take up to `count` frames, lowest first. */
+  takeFrames(count: number): Uint32Array;
+  putFrames(frames: Uint32Array): void;
+  /** M2P for `out.length` frames from `mfn`: the PFN of a pv domain's frame, INVALID_ENTRY for all others. */
+  readM2p(mfn: number, out: Uint32Array): void;
+  /**
+   * Builds a domain: every backed PFN below maxPfn, ascending, gets a frame. Throws RangeError, and changes nothing,
+   * when the tables do not fit in memory or the heap has too few frames.
+   */
+  createGuest(config: GuestConfig, kernel: Kernel): GuestBackend;
+  memoryBytes(): number;
+}

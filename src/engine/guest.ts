@@ -1,0 +1,289 @@
+/** One guest in Wasm: the driver and its memory are in balloon.wasm, its frames in the machine's xen.wasm. */
+import type { DriverStats, GuestBackend, GuestConfig, GuestState, Kernel, WorkerState } from "../backend.js";
+import { BalloonBug } from "../errors.js";
+import { Hypercalls } from "../hypercall.js";
+import { backedPages, backedRuns } from "../memory-map.js";
+import { shuffle } from "../shuffle.js";
+import type { WasmDomain } from "./domain.js";
+import type { BalloonExports } from "./exports.js";
+import { requireMemory } from "./linear-memory.js";
+import { type EngineModules, instantiateBalloon } from "./modules.js";
+
+const U32_MAX = 0xffff_ffff;
+const WORKER_STATES: readonly WorkerState[] = ["done", "eagain", "ecanceled", "yielded"];
+/** Conditions of kernel.bug and messages of kernel.log, by their number in assembly/balloon/kernel.ts. */
+const BUGS = ["ret == NULL", "page == NULL", "ret", "ret != nr_pages"];
+const MESSAGES = [
+  () => "Initialising balloon driver",
+  (cpu: number) => `Failed to allocate balloon_scratch_page for cpu ${cpu}`,
+  (rc: number) => `reserve_additional_memory: add_memory() failed: ${rc}`,
+];
+
+export class WasmGuest implements GuestBackend {
+  readonly hypercalls: Hypercalls;
+  readonly #config: GuestConfig;
+  readonly #driver: BalloonExports;
+  readonly #domain: WasmDomain;
+  readonly #onDestroy: (domain: WasmDomain) => void;
+  /** Where lists of pages cross. The guest's memory never grows after configure. */
+  readonly #window: Uint32Array;
+  /** The caller's array during alloc_ and free_xenballooned_pages. */
+  #pages: Uint32Array = new Uint32Array(0);
+
+  /**
+   * @param createDomain - makes the machine's side of it, over the guest's frame_list.
+   * @throws RangeError when its tables do not fit in linear memory; nothing has changed then.
+   */
+  constructor(
+    modules: EngineModules,
+    config: GuestConfig,
+    kernel: Kernel,
+    createDomain: (frameList: Uint32Array) => WasmDomain,
+    onDestroy: (domain: WasmDomain) => void,
+  ) {
+    this.#config = config;
+    this.#onDestroy = onDestroy;
+    this.#driver = instantiateBalloon(modules, {
+      kernel: {
+        schedule_delayed_work: (delaySeconds) => kernel.scheduleDelayedWork(delaySeconds),
+        log: (message, value) => kernel.log(`xen:balloon: ${MESSAGES[message](value)}`),
+        bug: (condition) => {
+          throw new BalloonBug(BUGS[condition]);
+        },
+        store_pages: (index, count) => this.#pages.set(this.#window.subarray(0, count), index),
+        load_pages: (index, count) => this.#window.set(this.#pages.subarray(index, index + count)),
+      },
+      hypervisor: {
+        memory_op: (cmd, extents) => this.hypercalls.memoryOp(cmd, extents),
+        update_va_mappings: (extents, lowPages, writable, scratchMfn) =>
+          this.hypercalls.updateVaMappings(extents, lowPages, writable !== 0, scratchMfn >>> 0),
+      },
+    });
+    this.#configure();
+    const { buffer } = this.#driver.memory;
+    this.#window = new Uint32Array(buffer, this.#driver.windowPtr() >>> 0, this.#driver.windowCapacity());
+    this.#domain = createDomain(new Uint32Array(buffer, this.#driver.frameListPtr() >>> 0, config.frameListCapacity));
+    this.hypercalls = new Hypercalls(this.#domain, config.highmemStart);
+    this.#populateAtBoot(config.mfnSeed);
+  }
+
+  #configure(): void {
+    const config = this.#config;
+    const pv = config.domain === "pv" ? 1 : 0;
+    const contents = config.contents ? 1 : 0;
+    const highmemStart = Math.min(config.highmemStart, U32_MAX);
+    requireMemory("pfnLimit", "pages", config.pfnLimit, (pages) =>
+      this.#driver.bytesFor(pages, highmemStart, pv, contents),
+    );
+    const fits = this.#driver.configure(
+      pv,
+      config.hotplug ? 1 : 0,
+      config.scrub ? 1 : 0,
+      contents,
+      config.frameListCapacity,
+      config.maxPfn,
+      config.pfnLimit,
+      highmemStart,
+      config.sectionPages,
+      Math.min(config.watermarkPages, U32_MAX),
+      Math.min(config.watermarkHighPages, U32_MAX),
+      config.cpus,
+    );
+    if (!fits) throw new RangeError(`pfnLimit: the system has no memory for the tables of ${config.pfnLimit} pages`);
+  }
+
+  /** The domain builder: backed pages, ascending, get the lowest free frames, or the same ones in random order. */
+  #populateAtBoot(seed: number): void {
+    const { reservedPages } = this.#config;
+    const runs = backedRuns(this.#config);
+    const shuffled = seed === 0 ? null : this.#shuffledFrames(seed);
+    let next = 0;
+    for (const { start, pages } of runs) {
+      for (let done = 0; done < pages; ) {
+        const count = Math.min(this.#window.length, pages - done);
+        const frames = shuffled?.subarray(next, next + count) ?? this.#domain.takeFrames(count);
+        this.#domain.assign(start + done, frames);
+        if (this.#config.domain === "pv") {
+          this.#window.set(frames);
+          this.#driver.assignFrames(start + done, count);
+        }
+        next += count;
+        done += count;
+      }
+      const kernels = Math.min(Math.max(reservedPages - start, 0), pages);
+      if (kernels > 0) this.#driver.addBackedPages(start, kernels, 0);
+      if (pages > kernels) this.#driver.addBackedPages(start + kernels, pages - kernels, 1);
+    }
+  }
+
+  #shuffledFrames(seed: number): Uint32Array {
+    const frames = new Uint32Array(backedPages(this.#config));
+    for (let done = 0; done < frames.length; ) {
+      const piece = this.#domain.takeFrames(Math.min(this.#window.length, frames.length - done));
+      frames.set(piece, done);
+      done += piece.length;
+    }
+    shuffle(frames, seed);
+    return frames;
+  }
+
+  init(): number {
+    const { xen, nrPages, releasedPages, extraRegions, maxPfn } = this.#config;
+    for (const { start, pages } of extraRegions) {
+      if (start < maxPfn) this.#driver.addExtraRegion(start, Math.min(pages, maxPfn - start));
+    }
+    return this.#driver.balloonInit(xen ? 1 : 0, BigInt(nrPages), BigInt(releasedPages));
+  }
+
+  setTarget(pages: number): void {
+    this.#driver.setNewTarget(BigInt(pages));
+  }
+
+  runWorker(maxBatches: number): WorkerState {
+    return WORKER_STATES[this.#driver.runWorker(Math.min(maxBatches, U32_MAX))];
+  }
+
+  allocBallooned(pages: number, highmem: boolean): Uint32Array | null {
+    // more pages than the guest can have are asked for in vain, and take no room
+    const pfns = new Uint32Array(Math.min(pages, this.#config.pfnLimit));
+    this.#pages = pfns;
+    return this.#driver.allocXenballoonedPages(pages, highmem ? 1 : 0) === 0 ? pfns : null;
+  }
+
+  freeBallooned(pfns: Uint32Array): void {
+    this.#pages = pfns;
+    this.#driver.freeXenballoonedPages(pfns.length);
+  }
+
+  setMaxRetryCount(count: number): void {
+    this.#driver.setMaxRetryCount(BigInt(count));
+  }
+
+  setMaxScheduleDelay(seconds: number): void {
+    this.#driver.setMaxScheduleDelay(BigInt(seconds));
+  }
+
+  cpuUp(cpu: number): number {
+    return this.#driver.cpuUpPrepare(cpu);
+  }
+
+  onCpu(cpu: number): void {
+    this.#driver.onCpu(cpu);
+  }
+
+  online(sections: number): void {
+    this.#driver.online(Math.min(sections, U32_MAX));
+  }
+
+  failAddMemory(rc: number, times: number): void {
+    this.#driver.failAddMemory(rc, Math.min(times, U32_MAX));
+  }
+
+  allocPages(pages: number, highmem: boolean): Uint32Array {
+    const free = this.#driver.freeNormalPages() + (highmem ? this.#driver.freeHighPages() : 0);
+    const pfns = new Uint32Array(Math.min(pages, free));
+    let done = 0;
+    for (let got = -1; got !== 0 && done < pfns.length; done += got) {
+      got = this.#driver.takePages(pfns.length - done, highmem ? 1 : 0);
+      pfns.set(this.#window.subarray(0, got), done);
+    }
+    return pfns.subarray(0, done);
+  }
+
+  freePages(pfns: Uint32Array): void {
+    this.#inWindows(pfns, (count) => this.#driver.givePages(count));
+  }
+
+  fillPages(pfns: Uint32Array, byte: number): void {
+    this.#inWindows(pfns, (count) => this.#driver.fillPages(count, byte));
+  }
+
+  #inWindows(pfns: Uint32Array, use: (count: number) => void): void {
+    for (let done = 0; done < pfns.length; done += this.#window.length) {
+      const piece = pfns.subarray(done, done + this.#window.length);
+      this.#window.set(piece);
+      use(piece.length);
+    }
+  }
+
+  setMaxPages(pages: number): void {
+    this.#domain.setMaxPages(Math.min(pages, U32_MAX));
+  }
+
+  stats(): DriverStats {
+    const stat = this.#driver.stat;
+    return {
+      current_pages: stat(0),
+      target_pages: stat(1),
+      balloon_low: stat(2),
+      balloon_high: stat(3),
+      schedule_delay: stat(4),
+      max_schedule_delay: stat(5),
+      retry_count: stat(6),
+      max_retry_count: stat(7),
+      hotplug_pages: stat(8),
+      balloon_hotplug: stat(9),
+    };
+  }
+
+  state(): GuestState {
+    const driver = this.#driver;
+    return {
+      credit: driver.credit(),
+      freePages: [driver.freeNormalPages() >>> 0, driver.freeHighPages() >>> 0],
+      managedPages: [driver.managedPages(), driver.managedHighPages()],
+      maxPfn: driver.maxPfn() >>> 0,
+      totPages: this.#domain.totPages,
+      scrubbedPages: driver.scrubbedPages(),
+      tlbFlushes: driver.tlbFlushes(),
+      kmapFlushes: driver.kmapFlushes(),
+    };
+  }
+
+  *balloonedPages(limit: number = Number.POSITIVE_INFINITY): Generator<Uint32Array> {
+    this.#driver.listRewind();
+    for (let left = limit; left > 0; ) {
+      const count = Math.min(this.#driver.listNext(), left);
+      if (count === 0) return;
+      left -= count;
+      yield this.#window.slice(0, count);
+    }
+  }
+
+  readP2m(pfn: number, out: Uint32Array): void {
+    for (let done = 0; done < out.length; done += this.#window.length) {
+      const piece = out.subarray(done, done + this.#window.length);
+      if (this.#config.domain === "pv") {
+        this.#driver.readP2m(pfn + done, piece.length);
+        piece.set(this.#window.subarray(0, piece.length));
+      } else {
+        this.#domain.readPhysmap(pfn + done, piece);
+      }
+    }
+  }
+
+  readWord(pfn: number, word: number): number {
+    return this.#driver.readWord(pfn, word) >>> 0;
+  }
+
+  /** The first invariant of the tables that is broken, by its number; 0 for none, and always in a release build. */
+  validate(): number {
+    return this.#driver.validate?.() ?? 0;
+  }
+
+  memoryBytes(): number {
+    return this.#driver.memory.buffer.byteLength;
+  }
+
+  destroy(): void {
+    const maxPfn = this.#driver.maxPfn() >>> 0;
+    const entries = new Uint32Array(this.#window.length);
+    for (let pfn = 0; pfn < maxPfn; pfn += entries.length) {
+      const piece = entries.subarray(0, Math.min(entries.length, maxPfn - pfn));
+      this.readP2m(pfn, piece);
+      this.#domain.release(pfn, piece);
+    }
+    this.#domain.destroy();
+    this.#onDestroy(this.#domain);
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The hypercall shim of one guest: what stands between a driver and the machine. It counts, injects faults, and lets
+ * an observer look; the work is the domain's. One call a batch, and nothing is allocated in it.
+ */
+
+/** XENMEM_ command numbers of memory_op. */
+export const XENMEM_DECREASE_RESERVATION = 1;
+export const XENMEM_POPULATE_PHYSMAP = 6;
+
+/** The machine's side of one domain. Both calls work on the guest's frame_list in place and return extents done. */
+export interface Domain {
+  /** Frames or PFNs of the batch: the guest's frame_list. */
+  readonly frameList: Uint32Array;
+  populate(extents: number): number;
+  decrease(extents: number): number;
+  /** mfn_to_pfn of the first `extents` entries of frame_list, which hold frames of this pv domain. */
+  framePfns(extents: number): Uint32Array;
+}
+
+/** Watches the hypercalls of a guest; for traces and event lists. */
+export interface HypercallObserver {
+  /** Before memory_op: `frameList` holds the extents asked for. */
+  beforeMemoryOp(cmd: number, extents: number, frameList: Uint32Array): void;
+  afterMemoryOp(cmd: number, extents: number, rc: number, frameList: Uint32Array): void;
+  /** One update_va_mapping, in the order in which the driver makes them. Left out, batches are spared its cost. */
+  vaMapping?(pfn: number, mfn: number, writable: boolean): void;
+}
+
+/** The next `times` calls answer `rc` and do nothing. */
+export interface Fault {
+  rc: number;
+  times: number;
+}
+
+export class Hypercalls {
+  /** Faults to inject; a new one is set by writing rc and times. */
+  readonly failPopulate: Fault = { rc: 0, times: 0 };
+  readonly failDecrease: Fault = { rc: 0, times: 0 };
+  readonly failVa: Fault = { rc: 0, times: 0 };
+  /** The next `times` populate calls do at most `rc` extents; a failing one does not use it up. */
+  readonly partial: Fault = { rc: 0, times: 0 };
+  observer: HypercallObserver | null = null;
+  /** Calls made since boot. */
+  memoryOps = 0;
+  vaMappings = 0;
+
+  readonly #domain: Domain;
+  readonly #highmemStart: number;
+
+  constructor(domain: Domain, highmemStart: number) {
+    this.#domain = domain;
+    this.#highmemStart = highmemStart;
+  }
+
+  /** HYPERVISOR_memory_op on the guest's frame_list: extents done, or what an injected fault answers. */
+  memoryOp(cmd: number, extents: number): number {
+    const domain = this.#domain;
+    this.memoryOps++;
+    this.observer?.beforeMemoryOp(cmd, extents, domain.frameList);
+    const rc = cmd === XENMEM_POPULATE_PHYSMAP ? this.#populate(extents) : this.#decrease(extents);
+    this.observer?.afterMemoryOp(cmd, extents, rc, domain.frameList);
+    return rc;
+  }
+
+  #populate(extents: number): number {
+    if (fires(this.failPopulate)) return this.failPopulate.rc;
+    return this.#domain.populate(fires(this.partial) ? Math.min(extents, this.partial.rc) : extents);
+  }
+
+  #decrease(extents: number): number {
+    return fires(this.failDecrease) ? this.failDecrease.rc : this.#domain.decrease(extents);
+  }
+
+  /**
+   * HYPERVISOR_update_va_mapping of one page: mapped to `mfn`, writable or read-only.
+   *
+   * @returns 0, or what an injected fault answers.
+   */
+  updateVaMapping(pfn: number, mfn: number, writable: boolean): number {
+    if (fires(this.failVa)) return this.failVa.rc;
+    this.vaMappings++;
+    this.observer?.vaMapping?.(pfn, mfn, writable);
+    return 0;
+  }
+
+  /**
+   * The same for a batch: for the `lowPages` low pages among the first `extents` of frame_list, which hold MFNs. Each
+   * is mapped writable to its own frame, or read-only to `scratchMfn`. M2P must name their pages.
+   *
+   * @returns 0, or what an injected fault answers to the first of them.
+   */
+  updateVaMappings(extents: number, lowPages: number, writable: boolean, scratchMfn: number): number {
+    if (lowPages > 0 && fires(this.failVa)) return this.failVa.rc;
+    this.vaMappings += lowPages;
+    if (this.observer?.vaMapping === undefined) return 0;
+    const { frameList } = this.#domain;
+    const pfns = this.#domain.framePfns(extents);
+    for (let i = 0; i < extents; i++) {
+      if (pfns[i] >= this.#highmemStart) continue;
+      this.observer.vaMapping(pfns[i], writable ? frameList[i] : scratchMfn, writable);
+    }
+    return 0;
+  }
+}
+
+function fires(fault: Fault): boolean {
+  if (fault.times === 0) return false;
+  fault.times--;
+  return true;
+}
