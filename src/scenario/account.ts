@@ -1,0 +1,245 @@
+/**
+ * A run told for a person to read: a line for each operation, with time, what moved, and what came of it; kernel log
+ * lines below it; the stats at the end.
+ */
+import type { DriverStats, GuestState } from "../backend.js";
+import { type BalloonBug, BalloonError, EEXIST, EINVAL, ENODEV, ENOENT, ENOMEM } from "../errors.js";
+import type { Operation } from "./operation.js";
+import { formatPages, formatSize, formatTime, plural } from "./quantity.js";
+import type { Script, Step } from "./script.js";
+import { CallTally, type CallTotals } from "./tally.js";
+import { STAT_NAMES } from "./trace.js";
+import type { Outcome, World } from "./world.js";
+
+/** Widths of the columns before the remarks. */
+const TIME_WIDTH = 12;
+const PAGES_WIDTH = 11;
+const SIZE_WIDTH = 12;
+const CALLS_WIDTH = 7;
+
+/** What stood after an operation. */
+interface Snapshot {
+  readonly stats: DriverStats;
+  readonly state: GuestState;
+  readonly hostFree: number;
+  readonly memoryOps: number;
+  readonly vaMappings: number;
+  readonly due: number | null;
+}
+
+export class Account {
+  /** Must watch the world's hypercalls. */
+  readonly observer: CallTally = new CallTally();
+  readonly #script: Script;
+  readonly #operationWidth: number;
+  /** After the last operation that did not end in a BUG_ON. */
+  #last: Snapshot | null = null;
+
+  constructor(script: Script) {
+    this.#script = script;
+    this.#operationWidth = script.steps.reduce((width, { text }) => Math.max(width, text.length), "operation".length);
+  }
+
+  /** What is run, and the heads of the columns. */
+  opening(): string[] {
+    const { guest, hostPages, mfnBase } = this.#script.config;
+    const frames = Math.max(0, hostPages - mfnBase);
+    const room = guest.hotplug ? `, hotplug up to ${formatPages(guest.pfnLimit)}` : "";
+    return [
+      `guest    ${guest.domain}, memory up to ${formatPages(guest.maxPfn)}${room}, ${plural(guest.cpus, "CPU")}`,
+      `machine  ${plural(frames, "frame")} (${formatSize(frames)}) from MFN ${mfnBase} on`,
+      "",
+      this.#row("time", "operation", "pages moved", "size", "calls", "what came of it"),
+    ];
+  }
+
+  /** An operation just done, and what the kernel logged. */
+  lines(step: Step, outcome: Outcome, world: World): string[] {
+    const totals = this.observer.take();
+    const moved = totals.pagesIn - totals.pagesOut;
+    const now = formatTime(world.clock.now);
+    const came = outcome.bug !== null ? [outcome.bug.message] : this.#whatCame(step, outcome.ret, totals, world);
+    return [
+      this.#row(
+        now,
+        step.text,
+        moved === 0 ? "" : signed(moved, String),
+        moved === 0 ? "" : signed(moved, formatSize),
+        totals.calls === 0 ? "" : String(totals.calls),
+        came.join("; "),
+      ),
+      ...this.#logLines(world.logLines),
+    ];
+  }
+
+  /** The stats as they were last seen: a guest that has ended is not asked. */
+  closing(bug: BalloonBug | null): string[] {
+    if (this.#last === null) return [];
+    const { stats, state, hostFree, memoryOps, vaMappings } = this.#last;
+    const [free, freeHigh] = state.freePages;
+    const [managed, managedHigh] = state.managedPages;
+    return [
+      "",
+      bug === null ? "At the end" : "Before the BUG_ON",
+      "",
+      ...STAT_NAMES.map((name) => statLine(name, stats[name])),
+      "",
+      pageLine("credit", state.credit),
+      pageLine("free, Normal", free),
+      pageLine("free, HighMem", freeHigh),
+      pageLine("managed", managed),
+      pageLine("managed, HighMem", managedHigh),
+      pageLine("end of memory", state.maxPfn),
+      pageLine("held by the domain", state.totPages),
+      pageLine("free on the machine", hostFree),
+      pageLine("scrubbed", state.scrubbedPages),
+      tableLine("memory_op", plural(memoryOps, "call")),
+      tableLine("update_va_mapping", plural(vaMappings, "call")),
+      tableLine("flush_tlb_all", plural(state.tlbFlushes, "call")),
+    ];
+  }
+
+  /** The remarks on an operation that did not end in a BUG_ON. */
+  #whatCame({ operation }: Step, ret: number, totals: CallTotals, world: World): string[] {
+    const before = this.#last;
+    if (world.booted === null) return [new BalloonError(ret, reason(operation, ret)).message];
+    const after = this.#look(world);
+    this.#last = after;
+    return [
+      ret < 0 ? new BalloonError(ret, reason(operation, ret)).message : answer(operation, ret, after),
+      totals.partial > 0 ? `Xen gave a part in ${plural(totals.partial, "call")}` : "",
+      totals.refused > 0 ? `Xen gave nothing in ${plural(totals.refused, "call")}, answered ${totals.refusal}` : "",
+      addedMemory(before, after),
+      nextWork(operation, before, after, world.clock.now),
+    ].filter((remark) => remark !== "");
+  }
+
+  #look(world: World): Snapshot {
+    const { machine, guest } = world.booted as NonNullable<World["booted"]>;
+    return {
+      stats: guest.stats(),
+      state: guest.state(),
+      hostFree: machine.freeFrames(),
+      memoryOps: guest.hypercalls.memoryOps,
+      vaMappings: guest.hypercalls.vaMappings,
+      due: world.work.due,
+    };
+  }
+
+  /** Below the remarks; lines that repeat are told once. */
+  #logLines(log: readonly string[]): string[] {
+    const lines: string[] = [];
+    for (let i = 0, end = 0; i < log.length; i = end) {
+      for (end = i + 1; end < log.length && log[end] === log[i]; end++);
+      lines.push(this.#row("", "", "", "", "", `log: ${log[i]}${end - i > 1 ? ` (${end - i} times)` : ""}`));
+    }
+    return lines;
+  }
+
+  #row(time: string, operation: string, pages: string, size: string, calls: string, came: string): string {
+    const cells = [
+      time.padStart(TIME_WIDTH),
+      operation.padEnd(this.#operationWidth),
+      pages.padStart(PAGES_WIDTH),
+      size.padStart(SIZE_WIDTH),
+      calls.padStart(CALLS_WIDTH),
+      came,
+    ];
+    return cells.join("  ").trimEnd();
+  }
+}
+
+/** Hot-added memory waits to be brought online. */
+function addedMemory(before: Snapshot | null, after: Snapshot): string {
+  const pages = before === null ? 0 : after.state.maxPfn - before.state.maxPfn;
+  return pages === 0 ? "" : `${formatPages(pages)} added, to be brought online`;
+}
+
+/** When the worker runs next, or that it has given up. */
+function nextWork(operation: Operation, before: Snapshot | null, after: Snapshot, now: number): string {
+  const { stats, state, due } = after;
+  if (due === null) {
+    const gaveUp = before !== null && before.due !== null && state.credit !== 0;
+    return gaveUp ? `gave up with ${formatCredit(state.credit)}` : "";
+  }
+  if (due <= now) return before?.due === due ? "" : "worker due now";
+  if (operation.op === "target") return `worker due at ${formatTime(due)}`;
+  if (before?.due === due) return "";
+  const cause = state.credit < 0 ? "the guest has no page to spare, " : "";
+  const failures = plural(stats.retry_count - 1, "failure");
+  return `${cause}${formatCredit(state.credit)}, ${failures}, next try at ${formatTime(due)}`;
+}
+
+function formatCredit(credit: number): string {
+  return `${formatPages(Math.abs(credit))} to ${credit < 0 ? "give to" : "get from"} Xen`;
+}
+
+/** What an operation answered. */
+function answer(operation: Operation, ret: number, { stats, state }: Snapshot): string {
+  switch (operation.op) {
+    case "boot":
+      return `${formatPages(stats.current_pages)} current, ${formatPages(stats.balloon_low + stats.balloon_high)} in the balloon`;
+    case "target":
+      return state.credit === 0 ? "nothing to do" : formatCredit(state.credit);
+    case "balloon_alloc":
+      return `${formatPages(operation.pages)} in ${operation.name}`;
+    case "balloon_free":
+      return `${formatPages(ret)} left in ${operation.name}`;
+    case "guest_alloc":
+    case "guest_free":
+      return done(ret, operation.pages);
+    case "host_take":
+    case "host_give":
+      return done(ret, operation.frames);
+    case "guest_free_every":
+      return formatPages(ret);
+    case "guest_shuffle":
+    case "guest_fill":
+      return `${formatPages(ret)} held`;
+    case "online":
+      return `memory ends at ${formatPages(state.maxPfn)}`;
+    default:
+      return "";
+  }
+}
+
+function done(pages: number, asked: number): string {
+  return pages === asked ? formatPages(pages) : `${formatPages(pages)} of ${asked}`;
+}
+
+/** Why an operation answered an errno. */
+function reason(operation: Operation, errno: number): string {
+  const booting = operation.op === "boot";
+  switch (errno) {
+    case ENODEV:
+      return booting ? "not running on Xen" : "not booted";
+    case EEXIST:
+      return booting ? "booted already" : "the name is in use";
+    case ENOENT:
+      return "no such array";
+    case ENOMEM:
+      return operation.op === "balloon_alloc" ? "the guest has no more pages to give" : "no page for the scratch page";
+    case EINVAL:
+      return "out of range";
+    default:
+      return "failed";
+  }
+}
+
+function statLine(name: keyof DriverStats, value: number): string {
+  if (name.endsWith("delay")) return tableLine(name, plural(value, "second"));
+  if (name === "max_retry_count" && value === 0) return tableLine(name, "unlimited");
+  return name.endsWith("count") ? tableLine(name, String(value)) : pageLine(name, value);
+}
+
+function pageLine(name: string, pages: number): string {
+  return tableLine(name, plural(pages, "page"), pages === 0 ? "" : formatSize(pages));
+}
+
+function tableLine(name: string, value: string, size = ""): string {
+  return `${name.padEnd(20)}${value.padStart(20)}${size.padStart(SIZE_WIDTH + 2)}`.trimEnd();
+}
+
+function signed(pages: number, format: (pages: number) => string): string {
+  return `${pages < 0 ? "-" : "+"}${format(Math.abs(pages))}`;
+}

@@ -1,0 +1,51 @@
+/**
+ * The named arrays of ballooned pages of a script: what the callers of alloc_xenballooned_pages keep.
+ */
+import type { GuestBackend } from "../backend.js";
+import { EEXIST, ENOENT, ENOMEM } from "../errors.js";
+
+/** Arrays that can be in use at once. */
+export const MAX_ARRAYS = 64;
+
+/** A position whose page was freed. */
+const FREED = 0xffff_ffff;
+
+export class BalloonedArrays {
+  readonly #arrays = new Map<string, Uint32Array>();
+
+  /**
+   * alloc_xenballooned_pages into a new array.
+   *
+   * @returns 0, -EEXIST or -ENOMEM
+   * @throws RangeError - MAX_ARRAYS are in use
+   */
+  alloc(guest: GuestBackend, name: string, pages: number, highmem: boolean): number {
+    if (this.#arrays.has(name)) return EEXIST;
+    if (this.#arrays.size === MAX_ARRAYS) throw new RangeError(`expected at most ${MAX_ARRAYS} arrays at once`);
+    const pfns = guest.allocBallooned(pages, highmem);
+    if (pfns === null) return ENOMEM;
+    this.#arrays.set(name, pfns);
+    return 0;
+  }
+
+  /**
+   * free_xenballooned_pages with every `every`th position of the array. An array without pages is gone.
+   *
+   * @returns pages still in the array, or -ENOENT
+   */
+  free(guest: GuestBackend, name: string, every: number): number {
+    const array = this.#arrays.get(name);
+    if (array === undefined) return ENOENT;
+    const pfns = new Uint32Array(Math.ceil(array.length / every));
+    let freed = 0;
+    for (let at = 0; at < array.length; at += every) {
+      if (array[at] !== FREED) pfns[freed++] = array[at];
+      array[at] = FREED;
+    }
+    guest.freeBallooned(pfns.subarray(0, freed));
+    let left = 0;
+    for (const pfn of array) if (pfn !== FREED) left++;
+    if (left === 0) this.#arrays.delete(name);
+    return left;
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Records the hypercalls of a guest as a trace line tells them.
+ */
+import { type HypercallObserver, XENMEM_POPULATE_PHYSMAP } from "../hypercall.js";
+import { addWord, addWords, EMPTY_DIGEST, formatDigest } from "./digest.js";
+
+/** A memory_op call: command, extents, result, digests of the list before and after. */
+export type RecordedCall = readonly ["populate" | "decrease", number, number, string, string];
+
+/** The calls that a line tells one by one. */
+const FIRST_CALLS = 16;
+
+export class CallRecorder implements HypercallObserver {
+  #calls = 0;
+  #callsDigest = EMPTY_DIGEST;
+  #first: RecordedCall[] = [];
+  #listBefore = EMPTY_DIGEST;
+  #vaMappings = 0;
+  #vaDigest = EMPTY_DIGEST;
+
+  beforeMemoryOp(_cmd: number, extents: number, frameList: Uint32Array): void {
+    this.#listBefore = addWords(EMPTY_DIGEST, frameList, extents);
+  }
+
+  afterMemoryOp(cmd: number, extents: number, rc: number, frameList: Uint32Array): void {
+    const before = this.#listBefore;
+    const after = addWords(EMPTY_DIGEST, frameList, extents);
+    if (this.#calls < FIRST_CALLS) {
+      const name = cmd === XENMEM_POPULATE_PHYSMAP ? "populate" : "decrease";
+      this.#first.push([name, extents, rc, formatDigest(before), formatDigest(after)]);
+    }
+    for (const word of [cmd, extents, rc, before, after]) this.#callsDigest = addWord(this.#callsDigest, word);
+    this.#calls++;
+  }
+
+  vaMapping(pfn: number, mfn: number, writable: boolean): void {
+    this.#vaDigest = addWord(addWord(addWord(this.#vaDigest, pfn), mfn), writable ? 1 : 0);
+    this.#vaMappings++;
+  }
+
+  /** `calls` and `va` of a line; recording begins anew. */
+  take(): {
+    calls: { n: number; digest: string; first: RecordedCall[] };
+    va: { n: number; digest: string };
+  } {
+    const calls = { n: this.#calls, digest: formatDigest(this.#callsDigest), first: this.#first };
+    const va = { n: this.#vaMappings, digest: formatDigest(this.#vaDigest) };
+    this.#calls = 0;
+    this.#callsDigest = EMPTY_DIGEST;
+    this.#first = [];
+    this.#vaMappings = 0;
+    this.#vaDigest = EMPTY_DIGEST;
+    return { calls, va };
+  }
+}

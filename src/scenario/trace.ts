@@ -1,0 +1,108 @@
+/**
+ * Trace lines: after each operation, all that can be observed of its world.
+ */
+import type { DriverStats, GuestBackend, GuestState } from "../backend.js";
+import { addWords, EMPTY_DIGEST, formatDigest } from "./digest.js";
+import { CallRecorder } from "./recorder.js";
+import type { Step } from "./script.js";
+import type { Outcome, World } from "./world.js";
+
+/** The fields of balloon_stats, in its order. */
+export const STAT_NAMES: readonly (keyof DriverStats)[] = [
+  "current_pages",
+  "target_pages",
+  "balloon_low",
+  "balloon_high",
+  "schedule_delay",
+  "max_schedule_delay",
+  "retry_count",
+  "max_retry_count",
+  "hotplug_pages",
+  "balloon_hotplug",
+];
+
+/** Entries of P2M or M2P read at once. */
+const WINDOW = 65536;
+
+/** Pages of ballooned_pages that a line tells one by one. */
+const LIST_HEAD = 4;
+
+/** Contents are sampled at three words of a page: the first, one that wanders with the PFN, and the last. */
+const PAGE_WORDS = 1024;
+const WANDER = 619;
+
+type CountersSinceBoot = Pick<GuestState, "scrubbedPages" | "tlbFlushes" | "kmapFlushes">;
+
+/** Writes the trace of one world. */
+export class Tracer {
+  /** Must watch the world's hypercalls. */
+  readonly observer: CallRecorder = new CallRecorder();
+  readonly #window = new Uint32Array(WINDOW);
+  #before: CountersSinceBoot = { scrubbedPages: 0, tlbFlushes: 0, kmapFlushes: 0 };
+
+  /** The line of an operation just done. */
+  line(step: Step, outcome: Outcome, world: World): string {
+    const head = { i: step.index, op: step.text, ret: outcome.ret, now: world.clock.now };
+    if (outcome.bug !== null) return JSON.stringify({ ...head, bug: outcome.bug.condition });
+    if (world.booted === null) return JSON.stringify(head);
+    const { machine, guest } = world.booted;
+    const stats = guest.stats();
+    const state = guest.state();
+    const before = this.#before;
+    this.#before = state;
+    return JSON.stringify({
+      ...head,
+      stats: Object.fromEntries(STAT_NAMES.map((name) => [name, stats[name]])),
+      credit: state.credit,
+      free: state.freePages,
+      managed: state.managedPages,
+      max_pfn: state.maxPfn,
+      host_free: machine.freeFrames(),
+      tot_pages: state.totPages,
+      list: listOf(guest),
+      p2m: this.#digest(state.maxPfn, (pfn, out) => guest.readP2m(pfn, out)),
+      m2p: this.#digest(machine.hostPages, (mfn, out) => machine.readM2p(mfn, out)),
+      ...(world.config.guest.contents && {
+        bytes: this.#digest(3 * state.maxPfn, (sample, out) => readSamples(guest, sample, out)),
+      }),
+      ...this.observer.take(),
+      scrub: state.scrubbedPages - before.scrubbedPages,
+      tlb: state.tlbFlushes - before.tlbFlushes,
+      kmap: state.kmapFlushes - before.kmapFlushes,
+      work: world.work.due,
+      log: world.logLines,
+    });
+  }
+
+  #digest(length: number, read: (from: number, out: Uint32Array) => void): string {
+    let digest = EMPTY_DIGEST;
+    for (let from = 0; from < length; from += WINDOW) {
+      const out = this.#window.subarray(0, Math.min(WINDOW, length - from));
+      read(from, out);
+      digest = addWords(digest, out);
+    }
+    return formatDigest(digest);
+  }
+}
+
+/** ballooned_pages from head to tail. */
+function listOf(guest: GuestBackend): { n: number; digest: string; head: number[] } {
+  let n = 0;
+  let digest = EMPTY_DIGEST;
+  const head: number[] = [];
+  for (const piece of guest.balloonedPages()) {
+    head.push(...piece.subarray(0, LIST_HEAD - head.length));
+    digest = addWords(digest, piece);
+    n += piece.length;
+  }
+  return { n, digest: formatDigest(digest), head };
+}
+
+/** Words of page contents, three a page. */
+function readSamples(guest: GuestBackend, from: number, out: Uint32Array): void {
+  for (let i = 0; i < out.length; i++) {
+    const pfn = Math.floor((from + i) / 3);
+    const word = [0, (pfn * WANDER) % PAGE_WORDS, PAGE_WORDS - 1][(from + i) % 3];
+    out[i] = guest.readWord(pfn, word);
+  }
+}

@@ -1,0 +1,189 @@
+/**
+ * The world of one script: a machine with one guest on it, the worker and the clock, and whatever others hold. It
+ * does the operations; nobody here watches them.
+ */
+import { type GuestBackend, type Kernel, MAX_CPUS, type MachineBackend } from "../backend.js";
+import type { WorldConfig } from "../config.js";
+import { BalloonBug, EEXIST, EINVAL, ENODEV } from "../errors.js";
+import type { Fault, HypercallObserver } from "../hypercall.js";
+import { DelayedWork, drain, VirtualClock } from "../scheduler.js";
+import { shuffle } from "../shuffle.js";
+import { BalloonedArrays } from "./ballooned-arrays.js";
+import { NumberStack } from "./number-stack.js";
+import type { Operation } from "./operation.js";
+import type { Step } from "./script.js";
+import { ScriptError } from "./script-error.js";
+
+/** Makes a machine of either engine. */
+export type MachineFactory = (hostPages: number, mfnBase: number) => MachineBackend;
+
+/** What came of an operation. */
+export interface Outcome {
+  /** Its result; 0 where a BUG_ON fired. */
+  readonly ret: number;
+  /** The BUG_ON that ended the guest. */
+  readonly bug: BalloonBug | null;
+}
+
+/** A booted guest and the machine under it. */
+export interface Booted {
+  readonly machine: MachineBackend;
+  readonly guest: GuestBackend;
+}
+
+export class World implements Kernel {
+  readonly config: WorldConfig;
+  readonly clock: VirtualClock = new VirtualClock();
+  /** balloon_worker. */
+  readonly work: DelayedWork;
+  /** Null before a boot that succeeded. */
+  booted: Booted | null = null;
+  /** Kernel log lines of the last operation. */
+  logLines: string[] = [];
+
+  readonly #makeMachine: MachineFactory;
+  readonly #observer: HypercallObserver | null;
+  readonly #arrays = new BalloonedArrays();
+  readonly #guestHeld = new NumberStack();
+  readonly #hostHeld = new NumberStack();
+
+  /** @param observer - watches the guest's hypercalls from its boot on */
+  constructor(config: WorldConfig, makeMachine: MachineFactory, observer: HypercallObserver | null) {
+    this.config = config;
+    this.#makeMachine = makeMachine;
+    this.#observer = observer;
+    this.work = new DelayedWork((maxBatches) => (this.booted as Booted).guest.runWorker(maxBatches));
+    this.clock.add(this.work);
+  }
+
+  scheduleDelayedWork(delaySeconds: number): void {
+    this.clock.schedule(this.work, delaySeconds);
+  }
+
+  log(line: string): void {
+    this.logLines.push(line);
+  }
+
+  /**
+   * Does one operation. After a BUG_ON there must be no other.
+   *
+   * @throws ScriptError - what only the run can tell: too many arrays at once, tables that do not fit in memory
+   */
+  perform(step: Step): Outcome {
+    this.logLines = [];
+    try {
+      return { ret: this.#operate(step.operation), bug: null };
+    } catch (error) {
+      if (error instanceof BalloonBug) return { ret: 0, bug: error };
+      if (error instanceof RangeError && ["boot", "balloon_alloc"].includes(step.operation.op)) {
+        throw new ScriptError(step.line, `${step.operation.op}: ${error.message}`, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  #operate(operation: Operation): number {
+    if (operation.op === "boot") return this.booted === null ? this.#boot() : EEXIST;
+    if (this.booted === null) return ENODEV;
+    const { machine, guest } = this.booted;
+    const { failPopulate, failDecrease, failVa, partial } = guest.hypercalls;
+    switch (operation.op) {
+      case "target":
+        guest.setTarget(operation.pages);
+        return 0;
+      case "run":
+        drain(this.clock.run());
+        return 0;
+      case "advance":
+        drain(this.clock.advance(operation.ms));
+        return 0;
+      case "settle":
+        drain(this.clock.settle(this.work, operation.ms));
+        return 0;
+      case "balloon_alloc":
+        return this.#arrays.alloc(guest, operation.name, operation.pages, operation.highmem);
+      case "balloon_free":
+        return this.#arrays.free(guest, operation.name, operation.every);
+      case "guest_alloc": {
+        const pfns = guest.allocPages(Math.min(operation.pages, this.config.guest.pfnLimit), operation.highmem);
+        this.#guestHeld.push(pfns);
+        return pfns.length;
+      }
+      case "guest_free":
+        return freeAll(guest, this.#guestHeld.pop(operation.pages));
+      case "guest_free_every":
+        return freeAll(guest, this.#guestHeld.takeEvery(operation.every));
+      case "guest_shuffle":
+        shuffle(this.#guestHeld.held, operation.seed);
+        return this.#guestHeld.held.length;
+      case "guest_fill":
+        if (this.config.guest.contents) guest.fillPages(this.#guestHeld.held, operation.byte);
+        return this.#guestHeld.held.length;
+      case "host_take": {
+        const mfns = machine.takeFrames(Math.min(operation.frames, machine.freeFrames()));
+        this.#hostHeld.push(mfns);
+        return mfns.length;
+      }
+      case "host_give": {
+        const mfns = this.#hostHeld.pop(operation.frames);
+        machine.putFrames(mfns);
+        return mfns.length;
+      }
+      case "max_pages":
+        guest.setMaxPages(Math.min(operation.pages, this.config.hostPages));
+        return 0;
+      case "partial":
+        return inject(partial, operation.extents, operation.times);
+      case "fail populate":
+        return inject(failPopulate, operation.rc, operation.times);
+      case "fail decrease":
+        return inject(failDecrease, operation.rc, operation.times);
+      case "fail va":
+        return inject(failVa, operation.rc, operation.times);
+      case "fail add_memory":
+        guest.failAddMemory(operation.rc, operation.times);
+        return 0;
+      case "set max_retry_count":
+        guest.setMaxRetryCount(operation.count);
+        return 0;
+      case "set max_schedule_delay":
+        if (operation.seconds < 1) return EINVAL;
+        guest.setMaxScheduleDelay(operation.seconds);
+        return 0;
+      case "cpu_up":
+        return isCpu(operation.cpu) ? guest.cpuUp(operation.cpu) : EINVAL;
+      case "on_cpu":
+        if (!isCpu(operation.cpu)) return EINVAL;
+        guest.onCpu(operation.cpu);
+        return 0;
+      case "online":
+        guest.online(operation.sections);
+        return 0;
+    }
+  }
+
+  #boot(): number {
+    const { guest: config, hostPages, mfnBase } = this.config;
+    const machine = this.#makeMachine(hostPages, mfnBase);
+    const guest = machine.createGuest(config, this);
+    guest.hypercalls.observer = this.#observer;
+    const rc = guest.init();
+    if (rc === 0) this.booted = { machine, guest };
+    return rc;
+  }
+}
+
+function freeAll(guest: GuestBackend, pfns: Uint32Array): number {
+  guest.freePages(pfns);
+  return pfns.length;
+}
+
+function inject(fault: Fault, rc: number, times: number): number {
+  fault.rc = rc;
+  fault.times = times;
+  return 0;
+}
+
+function isCpu(cpu: number): boolean {
+  return cpu >= 0 && cpu < MAX_CPUS;
+}
