@@ -1,0 +1,172 @@
+/** One guest on the reference engine: its kernel's memory, its driver and its domain, put together. */
+import type { DriverStats, GuestBackend, GuestConfig, GuestState, Kernel, Region, WorkerState } from "../backend.js";
+import { ENOMEM } from "../errors.js";
+import { Hypercalls } from "../hypercall.js";
+import { Balloon } from "./balloon.js";
+import { type Frames, ReferenceDomain } from "./domain.js";
+import { Driver } from "./driver.js";
+import { Hotplug } from "./hotplug.js";
+import { PhysToMachine } from "./p2m.js";
+import { NO_PAGE, PageAllocator } from "./page-allocator.js";
+import { Pages } from "./pages.js";
+import { Reservation } from "./reservation.js";
+import { ScratchPages } from "./scratch-pages.js";
+
+/** A guest that has its frames and whose driver awaits init. */
+export class ReferenceGuest implements GuestBackend {
+  readonly hypercalls: Hypercalls;
+  readonly #config: GuestConfig;
+  readonly #domain: ReferenceDomain;
+  readonly #pages: Pages;
+  readonly #allocator: PageAllocator;
+  readonly #balloon: Balloon;
+  readonly #scratch: ScratchPages;
+  readonly #hotplug: Hotplug;
+  readonly #driver: Driver;
+
+  /**
+   * @param backed - the regions that get frames at boot; the heap must have enough
+   * @throws RangeError - the tables do not fit in memory; no frame was taken
+   */
+  constructor(config: GuestConfig, backed: readonly Region[], frames: Frames, kernel: Kernel) {
+    const { pfnLimit, highmemStart, watermarkPages, watermarkHighPages } = config;
+    const domain = new ReferenceDomain({ ...config, translated: config.domain === "hvm", pages: pfnLimit }, frames);
+    const pages = new Pages(config);
+    const allocator = new PageAllocator(pfnLimit, highmemStart, watermarkPages, watermarkHighPages);
+    const balloon = new Balloon(pages, config.hotplug);
+    const scratch = new ScratchPages(allocator, kernel);
+    const hotplug = new Hotplug(balloon, pages, config.sectionPages, kernel);
+    const hypercalls = new Hypercalls(domain, highmemStart);
+    const p2m = new PhysToMachine(domain);
+    const { frameList } = domain;
+    const reservation = new Reservation({ balloon, pages, allocator, p2m, scratch, hypercalls, frameList });
+
+    this.hypercalls = hypercalls;
+    this.#config = config;
+    this.#domain = domain;
+    this.#pages = pages;
+    this.#allocator = allocator;
+    this.#balloon = balloon;
+    this.#scratch = scratch;
+    this.#hotplug = hotplug;
+    this.#driver = new Driver({ balloon, pages, scratch, reservation, hotplug, kernel });
+
+    domain.build(backed, config.mfnSeed);
+    for (const region of backed) this.#boot(region);
+  }
+
+  /** The kernel takes over the pages of a region; all but its own are free. */
+  #boot({ start, pages }: Region): void {
+    for (let pfn = start; pfn < start + pages; pfn++) {
+      this.#pages.adjustManagedPageCount(pfn, 1);
+      if (pfn >= this.#config.reservedPages) this.#allocator.freePage(pfn);
+    }
+  }
+
+  init(): number {
+    return this.#driver.balloonInit(this.#config);
+  }
+
+  setTarget(pages: number): void {
+    this.#driver.balloonSetNewTarget(pages);
+  }
+
+  runWorker(maxBatches: number): WorkerState {
+    return this.#driver.balloonProcess(maxBatches);
+  }
+
+  allocBallooned(pages: number, highmem: boolean): Uint32Array | null {
+    return this.#driver.allocXenballoonedPages(pages, highmem);
+  }
+
+  freeBallooned(pfns: Uint32Array): void {
+    this.#driver.freeXenballoonedPages(pfns);
+  }
+
+  setMaxRetryCount(count: number): void {
+    this.#balloon.stats.max_retry_count = count;
+  }
+
+  setMaxScheduleDelay(seconds: number): void {
+    this.#balloon.stats.max_schedule_delay = seconds;
+  }
+
+  cpuUp(cpu: number): number {
+    return this.#scratch.prepare(cpu) ? 0 : ENOMEM;
+  }
+
+  onCpu(cpu: number): void {
+    this.#scratch.cpu = cpu;
+  }
+
+  online(sections: number): void {
+    this.#hotplug.online(sections);
+  }
+
+  failAddMemory(rc: number, times: number): void {
+    Object.assign(this.#hotplug.failAddMemory, { rc, times });
+  }
+
+  allocPages(pages: number, highmem: boolean): Uint32Array {
+    const [normal, high] = this.#allocator.freePages;
+    const pfns = new Uint32Array(Math.min(pages, normal + high));
+    let got = 0;
+    while (got < pages) {
+      const pfn = this.#allocator.allocPage(highmem);
+      if (pfn === NO_PAGE) break;
+      pfns[got++] = pfn;
+    }
+    return pfns.subarray(0, got);
+  }
+
+  freePages(pfns: Uint32Array): void {
+    for (let i = 0; i < pfns.length; i++) this.#allocator.freePage(pfns[i]);
+  }
+
+  fillPages(pfns: Uint32Array, byte: number): void {
+    for (let i = 0; i < pfns.length; i++) this.#pages.fillPage(pfns[i], byte);
+  }
+
+  setMaxPages(pages: number): void {
+    this.#domain.maxPages = pages;
+  }
+
+  stats(): DriverStats {
+    return { ...this.#balloon.stats };
+  }
+
+  state(): GuestState {
+    const pages = this.#pages;
+    return {
+      credit: this.#balloon.currentCredit(),
+      freePages: this.#allocator.freePages,
+      managedPages: [pages.managed, pages.managedHigh],
+      maxPfn: pages.maxPfn,
+      totPages: this.#domain.totPages,
+      scrubbedPages: pages.scrubbed,
+      tlbFlushes: pages.tlbFlushes,
+      kmapFlushes: pages.kmapFlushes,
+    };
+  }
+
+  balloonedPages(limit: number = Number.POSITIVE_INFINITY): Iterable<Uint32Array> {
+    return this.#balloon.list.pieces(limit);
+  }
+
+  readP2m(pfn: number, out: Uint32Array): void {
+    out.set(this.#domain.p2m.subarray(pfn, pfn + out.length));
+  }
+
+  readWord(pfn: number, word: number): number {
+    return this.#pages.readWord(pfn, word);
+  }
+
+  memoryBytes(): number {
+    const parts = [this.#domain, this.#pages, this.#allocator, this.#balloon.list];
+    return parts.reduce((sum, part) => sum + part.memoryBytes(), 0);
+  }
+
+  destroy(): void {
+    this.#domain.destroy();
+  }
+}

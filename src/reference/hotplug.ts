@@ -1,0 +1,81 @@
+/** Memory hotplug: the driver's half (CONFIG_XEN_BALLOON_MEMORY_HOTPLUG) and the kernel's under it. */
+import type { Kernel } from "../backend.js";
+import { ENOMEM } from "../errors.js";
+import type { Fault } from "../hypercall.js";
+import type { Balloon } from "./balloon.js";
+import type { Pages } from "./pages.js";
+import type { BpState } from "./reservation.js";
+
+/** Memory that can be added to a guest, in sections, between its max_pfn and its pfnLimit. */
+export class Hotplug {
+  /** The next calls of add_memory that answer `rc` and do nothing. */
+  readonly failAddMemory: Fault = { rc: 0, times: 0 };
+  readonly #balloon: Balloon;
+  readonly #pages: Pages;
+  readonly #sectionPages: number;
+  readonly #kernel: Kernel;
+  /** First page that was added and is not online yet; max_pfn where there is none. */
+  #onlineFrom: number;
+
+  constructor(balloon: Balloon, pages: Pages, sectionPages: number, kernel: Kernel) {
+    this.#balloon = balloon;
+    this.#pages = pages;
+    this.#sectionPages = sectionPages;
+    this.#kernel = kernel;
+    this.#onlineFrom = pages.maxPfn;
+  }
+
+  /** reserve_additional_memory: room for `credit` pages above max_pfn; without hotplug the target is given up. */
+  reserveAdditionalMemory(credit: number): BpState {
+    const { stats, hotplug } = this.#balloon;
+    if (!hotplug) {
+      stats.target_pages = stats.current_pages;
+      return "done";
+    }
+    const addedPages = this.#roundUpToSection(credit);
+    const rc = this.#addMemory(this.#roundUpToSection(this.#pages.maxPfn), addedPages);
+    if (rc !== 0) {
+      this.#kernel.log(`xen:balloon: reserve_additional_memory: add_memory() failed: ${rc}`);
+      return "eagain";
+    }
+    stats.hotplug_pages += credit;
+    stats.balloon_hotplug = addedPages - credit;
+    return "done";
+  }
+
+  /** Onlines the first `sections` of the added memory, or all of it for 0, and calls the memory notifier. */
+  online(sections: number): void {
+    const from = this.#onlineFrom;
+    const added = this.#pages.maxPfn - from;
+    if (added <= 0) return;
+    const end = from + (sections === 0 ? added : Math.min(added, sections * this.#sectionPages));
+    this.#onlineFrom = end;
+    for (let pfn = from; pfn < end; pfn++) this.#onlinePage(pfn);
+    this.#kernel.scheduleDelayedWork(0);
+  }
+
+  /** add_memory. */
+  #addMemory(start: number, pages: number): number {
+    const fault = this.failAddMemory;
+    if (fault.times > 0) {
+      fault.times--;
+      return fault.rc;
+    }
+    if (start + pages > this.#pages.pfnLimit) return ENOMEM;
+    if (this.#onlineFrom === this.#pages.maxPfn) this.#onlineFrom = start;
+    this.#pages.maxPfn = start + pages;
+    return 0;
+  }
+
+  /** xen_online_page: the page is ballooned, hence not managed, until it is populated. */
+  #onlinePage(pfn: number): void {
+    const { stats } = this.#balloon;
+    this.#balloon.appendUnmanaged(pfn);
+    if (stats.hotplug_pages !== 0) stats.hotplug_pages--;
+    else stats.balloon_hotplug--;
+  }
+
+  #roundUpToSection(pages: number): number {
+    return Math.ceil(pages / this.#sectionPages) * this.#sectionPages;
+  }
+}

@@ -1,0 +1,88 @@
+/** The machine of the reference engine: the frame heap, M2P and the domains on it. */
+import {
+  type GuestBackend,
+  type GuestConfig,
+  INVALID_ENTRY,
+  type Kernel,
+  type MachineBackend,
+  PAGE_BYTES,
+} from "../backend.js";
+import { backedRegions, countPages } from "./backed-pages.js";
+import { ReferenceGuest } from "./guest.js";
+import { NumberSet } from "./number-set.js";
+
+/** Pages whose contents one array holds in every runtime: 4 GiB. */
+const MAX_CONTENTS_PAGES = 2 ** 32 / PAGE_BYTES;
+
+/**
+ * A machine whose guests run the driver in plain TypeScript, page by page as the kernel does: what the Wasm engine is
+ * compared with, in what it does and in how long it takes.
+ *
+ * @example
+ * const machine = new ReferenceMachine(1 << 20, 0);
+ * const guest = machine.createGuest(config, kernel);
+ */
+export class ReferenceMachine implements MachineBackend {
+  readonly hostPages: number;
+  readonly #heap: NumberSet;
+  readonly #m2p: Uint32Array;
+
+  /**
+   * @param hostPages - machine frames run from 0 to this
+   * @param mfnBase - frames below this are never free
+   * @throws RangeError - M2P does not fit in memory
+   */
+  constructor(hostPages: number, mfnBase: number) {
+    this.hostPages = hostPages;
+    this.#heap = new NumberSet(hostPages);
+    this.#m2p = new Uint32Array(hostPages).fill(INVALID_ENTRY);
+    for (let mfn = mfnBase; mfn < hostPages; mfn++) this.#heap.put(mfn);
+  }
+
+  freeFrames(): number {
+    return this.#heap.count;
+  }
+
+  takeFrames(count: number): Uint32Array {
+    const mfns = new Uint32Array(Math.min(count, this.#heap.count));
+    for (let i = 0; i < mfns.length; i++) mfns[i] = this.#heap.take();
+    return mfns;
+  }
+
+  putFrames(frames: Uint32Array): void {
+    for (let i = 0; i < frames.length; i++) this.#heap.put(frames[i]);
+  }
+
+  readM2p(mfn: number, out: Uint32Array): void {
+    out.set(this.#m2p.subarray(mfn, mfn + out.length));
+  }
+
+  createGuest(config: GuestConfig, kernel: Kernel): GuestBackend {
+    const { pfnLimit, contents } = config;
+    if (contents && pfnLimit > MAX_CONTENTS_PAGES) {
+      throw new RangeError(
+        `pfnLimit: expected at most ${MAX_CONTENTS_PAGES} pages with contents, got ${pfnLimit} pages`,
+      );
+    }
+    const backed = backedRegions(config);
+    const backedPages = countPages(backed);
+    if (backedPages > this.#heap.count) {
+      throw new RangeError(
+        `maxPfn: expected at most ${this.#heap.count} backed pages, a free frame for each, got ${backedPages} pages`,
+      );
+    }
+    try {
+      return new ReferenceGuest(config, backed, { heap: this.#heap, m2p: this.#m2p }, kernel);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const what = contents ? "tables and contents" : "tables";
+      throw new RangeError(`pfnLimit: expected pages whose ${what} fit in memory, got ${pfnLimit} pages`, {
+        cause: error,
+      });
+    }
+  }
+
+  memoryBytes(): number {
+    return this.#heap.memoryBytes() + this.#m2p.byteLength;
+  }
+}

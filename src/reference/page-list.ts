@@ -1,0 +1,87 @@
+/** ballooned_pages: the doubly linked list that the kernel threads through its page structures (struct list_head lru). */
+
+/** PFNs a piece of the list holds at most when it is read. */
+const PIECE_PAGES = 4096;
+
+/** A list of PFNs below `size`, each in it once at most. */
+export class PageList {
+  /** The list head, which links the last page to the first; no page of the guest has this number. */
+  readonly #head: number;
+  readonly #next: Uint32Array;
+  readonly #prev: Uint32Array;
+
+  constructor(size: number) {
+    this.#head = size;
+    this.#next = new Uint32Array(size + 1);
+    this.#prev = new Uint32Array(size + 1);
+    this.#next[size] = size;
+    this.#prev[size] = size;
+  }
+
+  get isEmpty(): boolean {
+    return this.#next[this.#head] === this.#head;
+  }
+
+  /** The page at the head; the list must not be empty. */
+  get first(): number {
+    return this.#next[this.#head];
+  }
+
+  /** The page at the tail; the list must not be empty. */
+  get last(): number {
+    return this.#prev[this.#head];
+  }
+
+  /** True where there is a page after `pfn`. */
+  hasNext(pfn: number): boolean {
+    return this.#next[pfn] !== this.#head;
+  }
+
+  next(pfn: number): number {
+    return this.#next[pfn];
+  }
+
+  /** list_add: before all others. */
+  add(pfn: number): void {
+    this.#insert(pfn, this.#head, this.#next[this.#head]);
+  }
+
+  /** list_add_tail: after all others. */
+  addTail(pfn: number): void {
+    this.#insert(pfn, this.#prev[this.#head], this.#head);
+  }
+
+  /** list_del. */
+  delete(pfn: number): void {
+    const before = this.#prev[pfn];
+    const after = this.#next[pfn];
+    this.#next[before] = after;
+    this.#prev[after] = before;
+  }
+
+  #insert(pfn: number, before: number, after: number): void {
+    this.#next[before] = pfn;
+    this.#prev[pfn] = before;
+    this.#next[pfn] = after;
+    this.#prev[after] = pfn;
+  }
+
+  /** The first `limit` pages from head to tail, in pieces; a piece is valid until the next is taken. */
+  *pieces(limit: number): Generator<Uint32Array> {
+    const piece = new Uint32Array(Math.min(limit, PIECE_PAGES));
+    let pfn = this.first;
+    for (let left = limit; left > 0 && pfn !== this.#head; ) {
+      let pages = 0;
+      for (; pages < Math.min(left, piece.length) && pfn !== this.#head; pages++) {
+        piece[pages] = pfn;
+        pfn = this.#next[pfn];
+      }
+      left -= pages;
+      yield piece.subarray(0, pages);
+    }
+  }
+
+  memoryBytes(): number {
+    return this.#next.byteLength + this.#prev.byteLength;
+  }
+}

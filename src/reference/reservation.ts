@@ -1,0 +1,129 @@
+/** One batch in either direction: increase_reservation and decrease_reservation. */
+import type { WorkerState } from "../backend.js";
+import { BalloonBug } from "../errors.js";
+import { type Hypercalls, XENMEM_DECREASE_RESERVATION, XENMEM_POPULATE_PHYSMAP } from "../hypercall.js";
+import type { Balloon } from "./balloon.js";
+import type { PhysToMachine } from "./p2m.js";
+import { NO_PAGE, type PageAllocator } from "./page-allocator.js";
+import type { Pages } from "./pages.js";
+import type { ScratchPages } from "./scratch-pages.js";
+import { unsignedMin } from "./unsigned.js";
+
+/** enum bp_state. */
+export type BpState = Exclude<WorkerState, "yielded">;
+
+/** Everything of the guest that a batch goes through. */
+export interface ReservationParts {
+  readonly balloon: Balloon;
+  readonly pages: Pages;
+  readonly allocator: PageAllocator;
+  readonly p2m: PhysToMachine;
+  readonly scratch: ScratchPages;
+  readonly hypercalls: Hypercalls;
+  readonly frameList: Uint32Array;
+}
+
+/** The reservation of one guest, as its driver changes it. */
+export class Reservation {
+  readonly #balloon: Balloon;
+  readonly #pages: Pages;
+  readonly #allocator: PageAllocator;
+  readonly #p2m: PhysToMachine;
+  readonly #scratch: ScratchPages;
+  readonly #hypercalls: Hypercalls;
+  readonly #frameList: Uint32Array;
+
+  constructor({ balloon, pages, allocator, p2m, scratch, hypercalls, frameList }: ReservationParts) {
+    this.#balloon = balloon;
+    this.#pages = pages;
+    this.#allocator = allocator;
+    this.#p2m = p2m;
+    this.#scratch = scratch;
+    this.#hypercalls = hypercalls;
+    this.#frameList = frameList;
+  }
+
+  /** increase_reservation: `wanted` pages, a batch at most, out of the balloon. */
+  increase(wanted: number): BpState {
+    const balloon = this.#balloon;
+    const { stats } = balloon;
+    const pages = this.#pages;
+    const p2m = this.#p2m;
+    const frameList = this.#frameList;
+
+    if (balloon.hotplug && !balloon.holdsPages) {
+      const added = unsignedMin(wanted, stats.balloon_hotplug);
+      stats.hotplug_pages += added;
+      stats.balloon_hotplug -= added;
+      return "done";
+    }
+
+    const capacity = Math.min(wanted, frameList.length);
+    let extents = 0;
+    for (let pfn = balloon.firstPage(); pfn !== NO_PAGE && extents < capacity; pfn = balloon.nextPage(pfn)) {
+      frameList[extents++] = pfn;
+    }
+
+    const populated = this.#hypercalls.memoryOp(XENMEM_POPULATE_PHYSMAP, extents);
+    if (populated <= 0) return "eagain";
+
+    for (let i = 0; i < populated; i++) {
+      const pfn = balloon.retrieve(false);
+      if (pfn === NO_PAGE) throw new BalloonBug("page == NULL");
+      p2m.setPhysToMachine(pfn, frameList[i]);
+      if (!p2m.translated && !pages.isHighMem(pfn)) this.#updateVaMapping(pfn, frameList[i], true);
+      this.#allocator.freePage(pfn);
+    }
+    stats.current_pages += populated;
+    return "done";
+  }
+
+  /** decrease_reservation: `wanted` pages, a batch at most, into the balloon; `highmem` as its gfp allows it. */
+  decrease(wanted: number, highmem: boolean): BpState {
+    const balloon = this.#balloon;
+    const { stats } = balloon;
+    const pages = this.#pages;
+    const p2m = this.#p2m;
+    const frameList = this.#frameList;
+
+    if (balloon.hotplug && stats.hotplug_pages !== 0) {
+      const removed = unsignedMin(wanted, stats.hotplug_pages);
+      stats.hotplug_pages -= removed;
+      stats.balloon_hotplug += removed;
+      return "done";
+    }
+
+    let state: BpState = "done";
+    let extents = Math.min(wanted, frameList.length);
+    const scratchMfn = p2m.pfnToMfn(this.#scratch.get());
+    for (let i = 0; i < extents; i++) {
+      const pfn = this.#allocator.allocPage(highmem);
+      if (pfn === NO_PAGE) {
+        extents = i;
+        state = "eagain";
+        break;
+      }
+      frameList[i] = p2m.pfnToMfn(pfn);
+      pages.scrubPage(pfn);
+      if (!p2m.translated && !pages.isHighMem(pfn)) this.#updateVaMapping(pfn, scratchMfn, false);
+    }
+
+    pages.kmapFlushUnused();
+    pages.flushTlbAll();
+
+    for (let i = 0; i < extents; i++) {
+      const pfn = p2m.mfnToPfn(frameList[i]);
+      if (!p2m.translated) p2m.setPhysToMachine(pfn, scratchMfn);
+      balloon.append(pfn);
+    }
+
+    const ret = this.#hypercalls.memoryOp(XENMEM_DECREASE_RESERVATION, extents);
+    if (ret !== extents) throw new BalloonBug("ret != nr_pages");
+    stats.current_pages -= extents;
+    return state;
+  }
+
+  #updateVaMapping(pfn: number, mfn: number, writable: boolean): void {
+    if (this.#hypercalls.updateVaMapping(pfn, mfn, writable) !== 0) throw new BalloonBug("ret");
+  }
+}
