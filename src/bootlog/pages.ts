@@ -1,0 +1,36 @@
+/** Runs of pages, ascending and apart from each other. */
+import type { Region } from "../backend.js";
+
+/** How many pages there are in all. */
+export function countPages(regions: readonly Region[]): number {
+  return regions.reduce((sum, { pages }) => sum + pages, 0);
+}
+
+/** The pages from `pfn` on. */
+export function pagesFrom(regions: readonly Region[], pfn: number): Region[] {
+  return regions
+    .filter(({ start, pages }) => start + pages > pfn)
+    .map(({ start, pages }) => ({ start: Math.max(start, pfn), pages: start + pages - Math.max(start, pfn) }));
+}
+
+/** All but the first `count` pages. */
+export function withoutFirst(regions: readonly Region[], count: number): Region[] {
+  let left = count;
+  return regions.flatMap(({ start, pages }) => {
+    const taken = Math.min(left, pages);
+    left -= taken;
+    return taken < pages ? [{ start: start + taken, pages: pages - taken }] : [];
+  });
+}
+
+/** The PFNs below `end` that are in none of the regions. */
+export function gaps(regions: readonly Region[], end: number): Region[] {
+  const found: Region[] = [];
+  let next = 0;
+  for (const { start, pages } of [...regions, { start: end, pages: 0 }]) {
+    const stop = Math.min(start, end);
+    if (stop > next) found.push({ start: next, pages: stop - next });
+    next = start + pages;
+  }
+  return found;
+}
