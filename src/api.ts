@@ -1,0 +1,10 @@
+/** What every entry of the package exports besides its own createMachine. */
+
+export type { Region } from "./backend.js";
+export { INVALID_ENTRY, PAGE_BYTES } from "./backend.js";
+export { BalloonBug, BalloonError } from "./errors.js";
+export type { GuestEvents } from "./events.js";
+export type { Guest } from "./guest.js";
+export type * from "./guest-types.js";
+export type { Machine, MachineOptions } from "./machine.js";
+export { bytesFromPages, pagesFromBytes } from "./units.js";

@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+/** The command `xen-balloon`. Exit status: 0, 1 where a guest ended in a BUG, 2 where something was wrong with the call. */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { type BootOptions, boot } from "./boot.js";
+import { demo } from "./demo.js";
+import { ENGINES } from "./engines.js";
+import { Failure } from "./failure.js";
+import { type RunOptions, run } from "./run.js";
+
+function pages(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError("Expected a number of pages.");
+  return value;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  let status = 0;
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  const program = new Command("xen-balloon")
+    .description("The Linux Xen balloon driver as a WebAssembly engine.")
+    .version(version)
+    .exitOverride();
+
+  program
+    .command("run")
+    .description("run a script of operations and tell what happened")
+    .argument("<script>", "a file of config and operation lines")
+    .addOption(new Option("--trace", "print a trace line (JSON) for each operation instead").conflicts("time"))
+    .option("--time", "print the time each operation took (JSON) instead")
+    .addOption(new Option("--engine <name>", "what runs the driver").choices(ENGINES).default("wasm"))
+    .action(async (file: string, options: RunOptions) => {
+      status = await run(file, options);
+    });
+
+  program
+    .command("boot")
+    .description("read a Xen guest's boot log and show what the driver would start with")
+    .argument("<log>", "a file with the kernel's boot messages")
+    .option("--script", "print the config lines of a script instead")
+    .option("--nr-pages <pages>", "pages Xen gave the guest, where the log does not say", pages)
+    .option("--released <pages>", "pages the kernel gave back at boot", pages)
+    .option("--max-pfn <pages>", "end of memory", pages)
+    .option("--remapped <pages>", "pages the kernel moved out of holes", pages)
+    .option("--highmem-start <pfn>", "first page of high memory", pages)
+    .action((file: string, options: BootOptions) => {
+      status = boot(file, options);
+    });
+
+  program
+    .command("demo")
+    .description("move guests of 1 GiB to 1 TiB in and out, engine beside reference")
+    .action(async () => {
+      status = await demo();
+    });
+
+  await program.parseAsync(argv);
+  return status;
+}
+
+// a reader that has seen enough, as in `xen-balloon run … | head`
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 2));
+
+try {
+  process.exitCode = await main(process.argv);
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else if (error instanceof Failure) {
+    process.stderr.write(`xen-balloon: ${error.message}\n`);
+    process.exitCode = 2;
+  } else {
+    throw error;
+  }
+}

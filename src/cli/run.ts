@@ -1,0 +1,28 @@
+/** `run SCRIPT`: a script told, traced or timed. */
+import { tellScript, timeScript, traceScript } from "../scenario/run.js";
+import { parseScript } from "../scenario/script.js";
+import { ScriptError } from "../scenario/script-error.js";
+import { type EngineName, machineFactory } from "./engines.js";
+import { Failure, readText } from "./failure.js";
+
+export interface RunOptions {
+  readonly engine: EngineName;
+  readonly trace?: true;
+  readonly time?: true;
+}
+
+/** @returns the exit status: 1 when the guest ended in a BUG. */
+export async function run(file: string, { engine, trace, time }: RunOptions): Promise<number> {
+  const text = readText(file);
+  const makeMachine = await machineFactory(engine);
+  const play = trace ? traceScript : time ? timeScript : tellScript;
+  try {
+    const lines = play(parseScript(text), makeMachine);
+    let line = lines.next();
+    for (; !line.done; line = lines.next()) process.stdout.write(`${line.value}\n`);
+    return line.value === null ? 0 : 1;
+  } catch (error) {
+    if (error instanceof ScriptError) throw new Failure(`${file}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+/** Long runs on a thread that others need too: pieces of a few milliseconds, and a turn of the event loop between. */
+import type { Budget, DelayedWork } from "./scheduler.js";
+
+/** How long a piece is to be, in ms: short beside a frame of 16 ms, long beside the 5 microseconds of a turn. */
+const PIECE_MS = 4;
+const FIRST_BATCHES = 64;
+
+/**
+ * Drives a run to its end, letting the event loop turn between pieces.
+ *
+ * @param start - begins the run with the budget it is given.
+ * @param onPause - called between pieces; what it throws ends the run, between two batches, and is thrown on.
+ */
+export async function drive(start: (budget: Budget) => Generator<DelayedWork>, onPause?: () => void): Promise<void> {
+  let batches = FIRST_BATCHES;
+  const run = start(() => batches);
+  try {
+    for (let begun = performance.now(); !run.next().done; begun = performance.now()) {
+      // as many as would have taken PIECE_MS, but not all at once after a lucky piece
+      const fitting = (batches * PIECE_MS) / Math.max(performance.now() - begun, 0.01);
+      batches = Math.max(1, Math.floor(Math.min(fitting, batches * 4)));
+      await turn();
+      onPause?.();
+    }
+  } finally {
+    run.return(undefined);
+  }
+}
+
+/** One turn of the event loop: timers, input and output have their chance. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === "function") {
+      setImmediate(resolve);
+      return;
+    }
+    // setTimeout would wait 4 ms in a page
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

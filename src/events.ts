@@ -1,0 +1,74 @@
+/** What a guest tells of itself. */
+
+import type { SettleProgress } from "./guest-types.js";
+
+/** Events of a guest, by name. Times are milliseconds on the machine's clock. */
+export interface GuestEvents {
+  /** A line of the kernel log. */
+  log: { readonly nowMs: number; readonly line: string };
+  /** A memory_op: extents asked for and what Xen answered. */
+  hypercall: {
+    readonly nowMs: number;
+    readonly op: "populate" | "decrease";
+    readonly asked: number;
+    readonly rc: number;
+  };
+  /** A piece of a run of the worker is done, every few milliseconds while pages move. */
+  progress: SettleProgress;
+  /** The worker could not go on and will try again. */
+  retry: { readonly nowMs: number; readonly dueMs: number; readonly retryCount: number };
+  /** The worker gave up after max_retry_count failures; only a new target, or pages given back, wake it. */
+  cancelled: { readonly nowMs: number };
+  /** add_memory raised max_pfn; the pages are not online yet. */
+  hotplug: { readonly nowMs: number; readonly maxPfn: number };
+  /** A BUG_ON fired: the guest has ended. */
+  ended: { readonly nowMs: number; readonly error: Error };
+}
+
+type Listener<E> = (event: E) => void;
+
+/**
+ * A small typed emitter. Events are kept until `deliver`: a listener may call the guest, and the driver must not be
+ * entered while it is in the middle of a batch.
+ */
+export class Emitter<Events extends object> {
+  readonly #listeners = new Map<keyof Events, Set<Listener<never>>>();
+  #kept: (() => void)[] = [];
+
+  /** @returns a function that ends the listening. */
+  on<K extends keyof Events>(name: K, listener: Listener<Events[K]>): () => void {
+    let set = this.#listeners.get(name);
+    if (set === undefined) {
+      set = new Set();
+      this.#listeners.set(name, set);
+    }
+    set.add(listener as Listener<never>);
+    return () => void set.delete(listener as Listener<never>);
+  }
+
+  /** True where somebody listens, so that an event nobody wants is not made. */
+  hears(name: keyof Events): boolean {
+    return (this.#listeners.get(name)?.size ?? 0) > 0;
+  }
+
+  keep<K extends keyof Events>(name: K, event: Events[K]): void {
+    for (const listener of this.#listeners.get(name) ?? [])
+      this.#kept.push(() => (listener as Listener<Events[K]>)(event));
+  }
+
+  /** What a listener throws is its own: it surfaces as an uncaught error, and the others still hear. */
+  deliver(): void {
+    const kept = this.#kept;
+    if (kept.length === 0) return;
+    this.#kept = [];
+    for (const tell of kept) {
+      try {
+        tell();
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}

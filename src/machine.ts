@@ -1,0 +1,126 @@
+/** A machine as a user holds it: frames, the guests on it, and the time that passes for them. */
+import { wholeNumber } from "./arguments.js";
+import type { MachineBackend } from "./backend.js";
+import { completeGuestConfig, MAX_HOST_PAGES } from "./config.js";
+import { Guest } from "./guest.js";
+import type { BootOptions } from "./guest-types.js";
+import { backedPages } from "./memory-map.js";
+import { RealTime, type Time, VirtualTime } from "./time.js";
+
+/** What to make a machine of. */
+export interface MachineOptions {
+  /** Machine frames, 4096 bytes each: 262,144 for 1 GiB. */
+  readonly hostPages: number;
+  /** Frames below this are never free. Default: 0. */
+  readonly mfnBase?: number;
+  /**
+   * `virtual`: time passes only in `settle` and `advance`, and the same calls give the same run. `real`: work runs on
+   * timers by itself. Default: `virtual`.
+   */
+  readonly clock?: "virtual" | "real";
+}
+
+/** Xen's side: guests boot on it and share its frames. Made by `createMachine`. */
+export class Machine {
+  readonly #backend: MachineBackend;
+  readonly #time: Time;
+  readonly #taken: Uint32Array[] = [];
+
+  /** @internal use `createMachine` */
+  constructor(makeBackend: (hostPages: number, mfnBase: number) => MachineBackend, options: MachineOptions) {
+    const { hostPages, mfnBase = 0, clock = "virtual" } = options;
+    wholeNumber("hostPages", hostPages, "frames", 1, MAX_HOST_PAGES);
+    wholeNumber("mfnBase", mfnBase, "a frame", 0, hostPages);
+    if (clock !== "virtual" && clock !== "real") throw new RangeError(`clock: expected virtual or real, got ${clock}`);
+    this.#backend = makeBackend(hostPages, mfnBase);
+    this.#time = clock === "real" ? new RealTime() : new VirtualTime();
+  }
+
+  /**
+   * Boots a guest: each backed page gets a frame, then the driver starts. `nrPages` is, left out, what was backed;
+   * `pfnLimit` and `maxPages` are maxPfn.
+   *
+   * @throws TypeError, RangeError: an option out of range, a guest that does not fit in linear memory (it says how many
+   * pages would) or has more pages than the machine has frames. BalloonError ENODEV (`xen: false`), ENOMEM (no scratch
+   * page). Nothing has changed then.
+   * @example
+   * const guest = await machine.boot({ maxPfn: 262_144, reservedPages: 4096 });
+   */
+  async boot(options: BootOptions): Promise<Guest> {
+    const config = completeGuestConfig(options);
+    const nrPages = options.nrPages ?? backedPages(config);
+    return new Guest(this.#backend, this.#time, { ...config, nrPages });
+  }
+
+  /** Frames that are free. */
+  async freeFrames(): Promise<number> {
+    return this.#backend.freeFrames();
+  }
+
+  /** All frames of the machine. */
+  get hostPages(): number {
+    return this.#backend.hostPages;
+  }
+
+  /**
+   * Other domains take frames, lowest first.
+   *
+   * @param frames - up to so many.
+   * @returns how many they got.
+   */
+  async takeFrames(frames: number): Promise<number> {
+    wholeNumber("frames", frames, "frames", 0, MAX_HOST_PAGES);
+    const taken = this.#backend.takeFrames(frames);
+    if (taken.length > 0) this.#taken.push(taken);
+    return taken.length;
+  }
+
+  /**
+   * Other domains give back the frames they took last.
+   *
+   * @param frames - up to so many.
+   * @returns how many they gave.
+   */
+  async giveFrames(frames: number): Promise<number> {
+    wholeNumber("frames", frames, "frames", 0, MAX_HOST_PAGES);
+    let given = 0;
+    while (given < frames && this.#taken.length > 0) {
+      const last = this.#taken.pop() as Uint32Array;
+      const kept = Math.max(0, last.length - (frames - given));
+      this.#backend.putFrames(last.subarray(kept));
+      given += last.length - kept;
+      if (kept > 0) this.#taken.push(last.subarray(0, kept));
+    }
+    return given;
+  }
+
+  /** Milliseconds since the machine was made, on its clock. */
+  get nowMs(): number {
+    return this.#time.clock.now;
+  }
+
+  /**
+   * Lets virtual time pass; the guests' work runs when it is due.
+   *
+   * @param ms - how long.
+   * @throws BalloonError EINVAL on a real clock; RangeError
+   */
+  async advance(ms: number): Promise<void> {
+    wholeNumber("ms", ms, "ms", 0, Number.MAX_SAFE_INTEGER);
+    await this.#time.advance(ms);
+  }
+
+  /** M2P of `frames` frames from `mfn` on: the PFN that a pv guest's frame holds, 0xffffffff for every other. */
+  async m2p(mfn: number, frames: number): Promise<Uint32Array> {
+    wholeNumber("mfn", mfn, "a frame", 0, this.hostPages - 1);
+    wholeNumber("frames", frames, "frames", 0, this.hostPages - mfn);
+    const out = new Uint32Array(frames);
+    this.#backend.readM2p(mfn, out);
+    return out;
+  }
+
+  /** Linear memory of the machine's tables, reserved, in bytes. */
+  get memoryBytes(): number {
+    return this.#backend.memoryBytes();
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The same API on the driver in plain TypeScript: slower, and easy to follow.
+ *
+ * @packageDocumentation
+ */
+import { Machine, type MachineOptions } from "./machine.js";
+import { ReferenceMachine } from "./reference/machine.js";
+
+export * from "./api.js";
+
+/**
+ * Makes a machine on which guests boot; the driver is the reference in TypeScript.
+ *
+ * @param options - see MachineOptions.
+ * @throws TypeError, RangeError: an option out of range.
+ * @example
+ * const machine = await createMachine({ hostPages: 8192 });
+ */
+export async function createMachine(options: MachineOptions): Promise<Machine> {
+  return new Machine((hostPages, mfnBase) => new ReferenceMachine(hostPages, mfnBase), options);
+}

@@ -1,0 +1,48 @@
+/** The two ways in which a machine's time passes, as the API drives them. */
+
+import { drive } from "./drive.js";
+import { BalloonError, EINVAL } from "./errors.js";
+import { Mutex } from "./mutex.js";
+import { RealClock } from "./real-clock.js";
+import { type Clock, type DelayedWork, VirtualClock } from "./scheduler.js";
+
+export interface Time {
+  readonly clock: Clock;
+  /** Lets work run until `work` is no longer due, `ms` at most. What the signal aborts with is thrown. */
+  settle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void>;
+  /** Lets `ms` pass. */
+  advance(ms: number): Promise<void>;
+}
+
+/** Time stands still until it is told to pass; one call at a time drives it. */
+export class VirtualTime implements Time {
+  readonly clock: VirtualClock = new VirtualClock();
+  readonly #driving = new Mutex();
+
+  settle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void> {
+    return this.#driving.run(() => {
+      signal?.throwIfAborted();
+      return drive(
+        (budget) => this.clock.settle(work, ms, budget),
+        () => signal?.throwIfAborted(),
+      );
+    });
+  }
+
+  advance(ms: number): Promise<void> {
+    return this.#driving.run(() => drive((budget) => this.clock.advance(ms, budget)));
+  }
+}
+
+/** Time passes by itself, and work runs on timers. */
+export class RealTime implements Time {
+  readonly clock: RealClock = new RealClock();
+
+  settle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void> {
+    return this.clock.idle(work, ms, signal);
+  }
+
+  async advance(): Promise<void> {
+    throw new BalloonError(EINVAL, "a real clock cannot be advanced");
+  }
+}
