@@ -1,0 +1,163 @@
+#!/usr/bin/env node
+// The engine against the kernel's own C, compiled natively: both run the same scripts in turns, and each ratio is printed
+// beside the floor it must not fall below.
+//
+//   node bench/against-native.mjs --native COMMAND [--engine COMMAND] [--real DIR] [--runs N] [--only NAME]
+//
+// COMMAND is called as `COMMAND --time SCRIPT` and prints {"op","ns","calls"} for each operation. What counts is the time
+// of the settle lines over the pages they moved; warm means from the third settle on, first pass the first two; a script
+// in DIR (real-vm-415.ops, real-dom0-8gib.ops) counts as the sum of its advance lines.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const REFERENCE = `node ${join(here, "../dist/cli/main.js")} run --engine reference`;
+
+const { values: options } = parseArgs({
+  options: {
+    native: { type: "string" },
+    engine: { type: "string", default: `node ${join(here, "../dist/cli/main.js")} run` },
+    real: { type: "string" },
+    runs: { type: "string", default: "5" },
+    only: { type: "string", default: "" },
+  },
+});
+if (options.native === undefined) {
+  process.stderr.write("against-native: --native COMMAND is missing: what runs the C, as in --native ./oracle\n");
+  process.exit(2);
+}
+
+const median = (xs) => {
+  const sorted = [...xs].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+};
+const firstPass = (settles) => settles.slice(0, 2);
+const warm = (settles) => settles.slice(2);
+const inflating = (settles) => settles.filter(({ inflate }) => inflate);
+const deflating = (settles) => settles.filter(({ inflate }) => !inflate);
+// of each round of list-random the deflate from a list in random order and the inflate after it
+const rounds = (settles) => settles.slice(1);
+
+const bothWarm = (script, floor, aim) => [
+  { script, what: "inflate, warm", floor, aim, pick: (s) => inflating(warm(s)) },
+  { script, what: "deflate, warm", floor, aim, pick: (s) => deflating(warm(s)) },
+];
+const firstInflate = (script) => ({
+  script,
+  what: "inflate, first pass",
+  floor: 10,
+  aim: 30,
+  pick: (s) => inflating(firstPass(s)),
+});
+
+const rows = [
+  ...bothWarm("contiguous-pv-20", 10, 20),
+  ...bothWarm("contiguous-pv-24", 10, 20),
+  ...bothWarm("contiguous-hvm-20", 10, 20),
+  ...bothWarm("contiguous-hvm-24", 10, 20),
+  firstInflate("contiguous-pv-24"),
+  firstInflate("contiguous-hvm-24"),
+  ...bothWarm("one-by-one", 6, 10),
+  ...bothWarm("half-random", 6, 10),
+  { script: "list-random", what: "deflate", floor: 5, aim: 10, pick: (s) => deflating(rounds(s)) },
+  { script: "list-random", what: "inflate after it", floor: 5, aim: 10, pick: (s) => inflating(rounds(s)) },
+  { script: "frames-scattered", what: "inflate, only pass", floor: 2, aim: 4, pick: (s) => inflating(s) },
+  { script: "frames-scattered", what: "deflate, only pass", floor: 2, aim: 4, pick: (s) => deflating(s) },
+  { script: "scrub", what: "inflate, warm", floor: 1, aim: 2.5, pick: (s) => inflating(warm(s)) },
+  ...["real-vm-415", "real-dom0-8gib"].map((script) => ({
+    script,
+    what: "sum of the run",
+    floor: 8,
+    aim: 15,
+    real: true,
+  })),
+  ...bothWarm("contiguous-pv-20", 15, 25).map((row) => ({ ...row, what: `${row.what}, reference`, rival: REFERENCE })),
+].filter(({ script, real }) => script.includes(options.only) && (!real || options.real !== undefined));
+
+function scriptFile({ script, real }) {
+  const file = join(real ? options.real : join(here, "scripts"), `${script}.ops`);
+  if (existsSync(file)) return file;
+  process.stderr.write(`against-native: ${file}: no such file\n`);
+  process.exit(2);
+}
+
+/** One run of a script: its settles with the pages they moved, and the ns of its advance lines. */
+function time(command, file) {
+  const [program, ...words] = command.split(" ");
+  const said = execFileSync(program, [...words, "--time", file], { encoding: "utf8", maxBuffer: 2 ** 28 });
+  const maxPfn = Number(/max_pfn=(\d+)/.exec(readFileSync(file, "utf8"))[1]);
+  let current = maxPfn;
+  let target = maxPfn;
+  let advanceNs = 0;
+  const settles = [];
+  for (const { op, ns } of said
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))) {
+    const [word, argument] = op.split(" ");
+    if (word === "target") target = Number(argument);
+    else if (word === "advance") advanceNs += ns;
+    else if (word === "settle") {
+      settles.push({ inflate: target < current, nsPerPage: ns / Math.abs(target - current) });
+      current = target;
+    }
+  }
+  return { settles, advanceNs };
+}
+
+const figure = (row, run) => (row.real ? run.advanceNs / 1e6 : median(row.pick(run.settles).map((s) => s.nsPerPage)));
+
+const jobs = new Map();
+for (const row of rows) {
+  const key = `${row.rival ?? options.native}\0${row.script}`;
+  if (!jobs.has(key)) jobs.set(key, { rival: row.rival ?? options.native, file: scriptFile(row), rows: [] });
+  jobs.get(key).rows.push({ ...row, rivals: [], engines: [] });
+}
+
+for (const { rival, file, rows: ofJob } of jobs.values()) {
+  for (let run = 0; run < Number(options.runs); run++) {
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${ofJob[0].script}, run ${run + 1} of ${options.runs} …`);
+    const slow = time(rival, file);
+    const fast = time(options.engine, file);
+    for (const row of ofJob) {
+      row.rivals.push(figure(row, slow));
+      row.engines.push(figure(row, fast));
+    }
+  }
+}
+if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+
+const columns = ["script", "", "native", "engine", "ratio", "each pair", "floor", "aim"];
+const lines = [columns];
+let below = 0;
+for (const row of [...jobs.values()].flatMap((job) => job.rows)) {
+  const unit = row.real ? "ms" : "ns/page";
+  const ratio = median(row.rivals) / median(row.engines);
+  const pairs = row.rivals.map((ns, i) => ns / row.engines[i]);
+  if (ratio < row.floor) below++;
+  lines.push([
+    row.script,
+    row.what,
+    `${median(row.rivals).toFixed(2)} ${unit}`,
+    `${median(row.engines).toFixed(2)} ${unit}`,
+    `${ratio.toFixed(1)}x${ratio < row.floor ? " !" : ""}`,
+    `${Math.min(...pairs).toFixed(1)} to ${Math.max(...pairs).toFixed(1)}`,
+    String(row.floor),
+    String(row.aim),
+  ]);
+}
+const widths = columns.map((_, c) => Math.max(...lines.map((line) => line[c].length)));
+for (const line of lines) {
+  console.log(
+    line
+      .map((cell, c) => (c < 2 ? cell.padEnd(widths[c]) : cell.padStart(widths[c])))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+console.log(`\n${rows.length} ratios of medians over ${options.runs} runs, ${below} below the floor`);
+process.exitCode = below === 0 ? 0 : 1;
