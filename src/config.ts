@@ -1,6 +1,7 @@
 /**
  * What a guest and the machine under it are made with: the defaults, and the checks that every way in shares.
  */
+import { describe } from "./arguments.js";
 import { type GuestConfig, MAX_CPUS, MAX_FRAME_LIST, type Region } from "./backend.js";
 import { backedPages } from "./memory-map.js";
 
@@ -17,6 +18,30 @@ const U32_MAX = 2 ** 32 - 1;
 
 /** Any part of a guest's configuration; what is left out, and a 0 for `pfnLimit` and `maxPages`, gets its default. */
 export type GuestOptions = Partial<GuestConfig>;
+
+/** The names of a guest's options. */
+export const GUEST_OPTIONS: readonly (keyof GuestConfig)[] = [
+  "xen",
+  "domain",
+  "nrPages",
+  "releasedPages",
+  "maxPfn",
+  "pfnLimit",
+  "extraRegions",
+  "holes",
+  "highmemStart",
+  "reservedPages",
+  "cpus",
+  "maxPages",
+  "mfnSeed",
+  "frameListCapacity",
+  "hotplug",
+  "sectionPages",
+  "scrub",
+  "contents",
+  "watermarkPages",
+  "watermarkHighPages",
+];
 
 /** One guest and the machine under it, filled in and checked. */
 export interface WorldConfig {
@@ -194,8 +219,4 @@ function cutAt(maxPfn: number, all: readonly Region[]): readonly Region[] {
   return all
     .map(({ start, pages }) => ({ start, pages: Math.min(pages, maxPfn - start) }))
     .filter(({ pages }) => pages > 0);
-}
-
-function describe(value: unknown): string {
-  return typeof value === "string" ? `"${value}"` : value === null ? "null" : typeof value;
 }

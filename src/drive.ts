@@ -1,5 +1,5 @@
 /** Long runs on a thread that others need too: pieces of a few milliseconds, and a turn of the event loop between. */
-import type { Budget, DelayedWork } from "./scheduler.js";
+import type { Budget, Pause } from "./scheduler.js";
 
 /** How long a piece is to be, in ms: short beside a frame of 16 ms, long beside the 5 microseconds of a turn. */
 const PIECE_MS = 4;
@@ -11,16 +11,24 @@ const FIRST_BATCHES = 64;
  * @param start - begins the run with the budget it is given.
  * @param onPause - called between pieces; what it throws ends the run, between two batches, and is thrown on.
  */
-export async function drive(start: (budget: Budget) => Generator<DelayedWork>, onPause?: () => void): Promise<void> {
+export async function drive(start: (budget: Budget) => Generator<Pause>, onPause?: () => void): Promise<void> {
   let batches = FIRST_BATCHES;
   const run = start(() => batches);
   try {
-    for (let begun = performance.now(); !run.next().done; begun = performance.now()) {
-      // as many as would have taken PIECE_MS, but not all at once after a lucky piece
-      const fitting = (batches * PIECE_MS) / Math.max(performance.now() - begun, 0.01);
-      batches = Math.max(1, Math.floor(Math.min(fitting, batches * 4)));
+    let turned = performance.now();
+    for (let begun = turned, pause = run.next(); !pause.done; begun = performance.now(), pause = run.next()) {
+      onPause?.();
+      const now = performance.now();
+      if (pause.value === "between batches") {
+        // as many as would have taken PIECE_MS, but not all at once after a lucky piece
+        const fitting = (batches * PIECE_MS) / Math.max(now - begun, 0.01);
+        batches = Math.max(1, Math.floor(Math.min(fitting, batches * 4)));
+      } else if (now - turned < PIECE_MS) {
+        continue;
+      }
       await turn();
       onPause?.();
+      turned = performance.now();
     }
   } finally {
     run.return(undefined);

@@ -25,6 +25,16 @@ export interface GuestEvents {
   ended: { readonly nowMs: number; readonly error: Error };
 }
 
+export const EVENTS: readonly (keyof GuestEvents)[] = [
+  "log",
+  "hypercall",
+  "progress",
+  "retry",
+  "cancelled",
+  "hotplug",
+  "ended",
+];
+
 type Listener<E> = (event: E) => void;
 
 /**

@@ -1,5 +1,5 @@
 /** Faults as a user names them, checked and set. */
-import { wholeNumber } from "./arguments.js";
+import { knownOptions, wholeNumber } from "./arguments.js";
 import type { GuestBackend } from "./backend.js";
 import type { Faults } from "./guest-types.js";
 import type { Fault } from "./hypercall.js";
@@ -10,6 +10,7 @@ const U32_MAX = 2 ** 32 - 1;
 
 /** @throws TypeError, RangeError before any of them is set */
 export function inject(guest: GuestBackend, faults: Faults): void {
+  knownOptions("faults", faults, ["populate", "partial", "decrease", "vaMapping", "addMemory"]);
   const { populate, partial, decrease, vaMapping, addMemory } = faults;
   if (populate) check("populate", populate, I32_MIN, 0);
   if (decrease) check("decrease", decrease, I32_MIN, I32_MAX);

@@ -1,8 +1,8 @@
 /** A guest as a user holds it. Every call is asynchronous: a guest may live in another thread. */
-import { wholeNumber } from "./arguments.js";
+import { knownOptions, wholeNumber } from "./arguments.js";
 import { type GuestBackend, type GuestConfig, type Kernel, MAX_CPUS, type MachineBackend } from "./backend.js";
 import { BalloonBug, BalloonError, ENOMEM } from "./errors.js";
-import { Emitter, type GuestEvents } from "./events.js";
+import { Emitter, EVENTS, type GuestEvents } from "./events.js";
 import { inject } from "./faults.js";
 import type { BalloonStats, Faults, GuestStatus, Settled, SettleOptions, Size } from "./guest-types.js";
 import { PfnSet } from "./pfn-set.js";
@@ -105,6 +105,8 @@ export class Guest {
    * await guest.setTarget({ bytes: 512 * 1024 ** 2 });
    */
   async setTarget(target: Size): Promise<void> {
+    knownOptions("target", target, ["pages", "bytes"]);
+    if ("bytes" in target && "pages" in target) throw new TypeError("target: expected pages or bytes, got both");
     const pages = "bytes" in target ? pagesFromBytes(target.bytes) : target.pages;
     wholeNumber("target", pages, "pages", 0, U32_MAX);
     this.#enter((backend) => backend.setTarget(pages));
@@ -120,6 +122,7 @@ export class Guest {
    * const { creditPages } = await guest.settle({ onProgress: ({ currentPages }) => console.log(currentPages) });
    */
   async settle(options: SettleOptions = {}): Promise<Settled> {
+    knownOptions("options", options, ["withinMs", "signal", "onProgress"]);
     const { withinMs = HOUR_MS, signal, onProgress } = options;
     wholeNumber("withinMs", withinMs, "ms", 0, Number.MAX_SAFE_INTEGER);
     this.#enter(() => undefined);
@@ -186,6 +189,7 @@ export class Guest {
    * @throws BalloonError ENOMEM: the guest has too few pages to spare; what was taken went back. RangeError, BalloonBug
    */
   async takeBallooned(pages: number, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
+    knownOptions("options", options, ["highmem"]);
     wholeNumber("pages", pages, "pages", 0, I31_MAX);
     const pfns = await this.#enterLocked((backend) => backend.allocBallooned(pages, options.highmem ?? false));
     if (pfns === null) throw new BalloonError(ENOMEM, `the guest cannot balloon out ${pages} pages`);
@@ -215,6 +219,7 @@ export class Guest {
    * @throws RangeError, BalloonBug
    */
   async takePages(pages: number, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
+    knownOptions("options", options, ["highmem"]);
     wholeNumber("pages", pages, "pages", 0, U32_MAX);
     const pfns = this.#enter((backend) => backend.allocPages(pages, options.highmem ?? true));
     this.#taken.add(pfns);
@@ -259,6 +264,7 @@ export class Guest {
    * @throws TypeError, RangeError, BalloonBug
    */
   async tune(tunables: { readonly maxRetryCount?: number; readonly maxScheduleDelaySeconds?: number }): Promise<void> {
+    knownOptions("tunables", tunables, ["maxRetryCount", "maxScheduleDelaySeconds"]);
     const { maxRetryCount: retries, maxScheduleDelaySeconds: seconds } = tunables;
     if (retries !== undefined) wholeNumber("maxRetryCount", retries, "tries", 0, Number.MAX_SAFE_INTEGER);
     if (seconds !== undefined) wholeNumber("maxScheduleDelaySeconds", seconds, "seconds", 1, Number.MAX_SAFE_INTEGER);
@@ -283,6 +289,7 @@ export class Guest {
 
   /** Onlines hot-added memory, all of it or the first `sections` sections. Waits for a worker's run to end. */
   async online(options: { readonly sections?: number } = {}): Promise<void> {
+    knownOptions("options", options, ["sections"]);
     const sections = wholeNumber("sections", options.sections ?? 0, "sections", 0, U32_MAX);
     await this.#enterLocked((backend) => backend.online(sections));
   }
@@ -332,17 +339,19 @@ export class Guest {
 
   /** The last lines of the kernel log, at most 1000. */
   get kernelLog(): readonly string[] {
-    return this.#watch.lines;
+    return [...this.#watch.lines];
   }
 
   /**
-   * Listens to an event.
+   * Listens to an event. What a listener throws surfaces as an uncaught error; the guest is not harmed.
    *
    * @returns a function that ends the listening.
    * @example
    * const stop = guest.on("retry", ({ dueMs }) => console.log(`tries again at ${dueMs} ms`));
    */
   on<K extends keyof GuestEvents>(name: K, listener: (event: GuestEvents[K]) => void): () => void {
+    if (!EVENTS.includes(name)) throw new TypeError(`name: no event ${name}; there are ${EVENTS.join(", ")}`);
+    if (typeof listener !== "function") throw new TypeError(`listener: expected a function, got ${typeof listener}`);
     const stop = this.#events.on(name, listener);
     this.#observe();
     return () => {

@@ -13,6 +13,8 @@ export interface Domain {
   readonly frameList: Uint32Array;
   populate(extents: number): number;
   decrease(extents: number): number;
+  /** A fault made the driver believe what the machine did not do: destroying the domain must find these frames yet. */
+  rememberLost(extents: number): void;
   /** mfn_to_pfn of the first `extents` entries of frame_list, which hold frames of this pv domain. */
   framePfns(extents: number): Uint32Array;
 }
@@ -45,6 +47,8 @@ export class Hypercalls {
   vaMappings = 0;
 
   readonly #domain: Domain;
+  /** Extents of the last populate that were done. */
+  #granted = 0;
   readonly #highmemStart: number;
 
   constructor(domain: Domain, highmemStart: number) {
@@ -64,11 +68,14 @@ export class Hypercalls {
 
   #populate(extents: number): number {
     if (fires(this.failPopulate)) return this.failPopulate.rc;
-    return this.#domain.populate(fires(this.partial) ? Math.min(extents, this.partial.rc) : extents);
+    this.#granted = this.#domain.populate(fires(this.partial) ? Math.min(extents, this.partial.rc) : extents);
+    return this.#granted;
   }
 
   #decrease(extents: number): number {
-    return fires(this.failDecrease) ? this.failDecrease.rc : this.#domain.decrease(extents);
+    if (!fires(this.failDecrease)) return this.#domain.decrease(extents);
+    this.#domain.rememberLost(extents);
+    return this.failDecrease.rc;
   }
 
   /**
@@ -77,7 +84,11 @@ export class Hypercalls {
    * @returns 0, or what an injected fault answers.
    */
   updateVaMapping(pfn: number, mfn: number, writable: boolean): number {
-    if (fires(this.failVa)) return this.failVa.rc;
+    if (fires(this.failVa)) {
+      // of a batch on its way in the frames are granted, and P2M names but some of them
+      if (writable) this.#domain.rememberLost(this.#granted);
+      return this.failVa.rc;
+    }
     this.vaMappings++;
     this.observer?.vaMapping?.(pfn, mfn, writable);
     return 0;
@@ -90,7 +101,10 @@ export class Hypercalls {
    * @returns 0, or what an injected fault answers to the first of them.
    */
   updateVaMappings(extents: number, lowPages: number, writable: boolean, scratchMfn: number): number {
-    if (lowPages > 0 && fires(this.failVa)) return this.failVa.rc;
+    if (lowPages > 0 && fires(this.failVa)) {
+      this.#domain.rememberLost(extents);
+      return this.failVa.rc;
+    }
     this.vaMappings += lowPages;
     if (this.observer?.vaMapping === undefined) return 0;
     const { frameList } = this.#domain;

@@ -1,7 +1,7 @@
 /** A machine as a user holds it: frames, the guests on it, and the time that passes for them. */
-import { wholeNumber } from "./arguments.js";
+import { knownOptions, wholeNumber } from "./arguments.js";
 import type { MachineBackend } from "./backend.js";
-import { completeGuestConfig, MAX_HOST_PAGES } from "./config.js";
+import { completeGuestConfig, GUEST_OPTIONS, MAX_GUEST_PAGES, MAX_HOST_PAGES } from "./config.js";
 import { Guest } from "./guest.js";
 import type { BootOptions } from "./guest-types.js";
 import { backedPages } from "./memory-map.js";
@@ -28,6 +28,7 @@ export class Machine {
 
   /** @internal use `createMachine` */
   constructor(makeBackend: (hostPages: number, mfnBase: number) => MachineBackend, options: MachineOptions) {
+    knownOptions("options", options, ["hostPages", "mfnBase", "clock"]);
     const { hostPages, mfnBase = 0, clock = "virtual" } = options;
     wholeNumber("hostPages", hostPages, "frames", 1, MAX_HOST_PAGES);
     wholeNumber("mfnBase", mfnBase, "a frame", 0, hostPages);
@@ -47,6 +48,8 @@ export class Machine {
    * const guest = await machine.boot({ maxPfn: 262_144, reservedPages: 4096 });
    */
   async boot(options: BootOptions): Promise<Guest> {
+    knownOptions("options", options, GUEST_OPTIONS);
+    wholeNumber("maxPfn", options.maxPfn, "pages", 0, MAX_GUEST_PAGES);
     const config = completeGuestConfig(options);
     const nrPages = options.nrPages ?? backedPages(config);
     return new Guest(this.#backend, this.#time, { ...config, nrPages });

@@ -26,3 +26,12 @@ export function backedRuns(guest: Pick<GuestConfig, "maxPfn" | "holes" | "extraR
 export function backedPages(guest: Pick<GuestConfig, "maxPfn" | "holes" | "extraRegions">): number {
   return backedRuns(guest).reduce((sum, run) => sum + run.pages, 0);
 }
+
+/** @throws RangeError when the guest has more backed pages than there are frames */
+export function requireFrames(guest: Pick<GuestConfig, "maxPfn" | "holes" | "extraRegions">, freeFrames: number): void {
+  const backed = backedPages(guest);
+  if (backed <= freeFrames) return;
+  throw new RangeError(
+    `maxPfn: expected at most ${freeFrames} backed pages, a free frame for each, got ${backed} pages`,
+  );
+}

@@ -1,3 +1,5 @@
+import { describe } from "./arguments.js";
+
 /** Which pages of a guest somebody holds: the bookkeeping that lets a wrong PFN be refused before it does harm. */
 export class PfnSet {
   readonly #what: string;
@@ -42,7 +44,9 @@ export class PfnSet {
 
   /** @throws TypeError when it is no Uint32Array; RangeError when a PFN is not in it. */
   check(name: string, pfns: Uint32Array): void {
-    if (!(pfns instanceof Uint32Array)) throw new TypeError(`${name}: expected PFNs as a Uint32Array`);
+    if (!(pfns instanceof Uint32Array)) {
+      throw new TypeError(`${name}: expected PFNs as a Uint32Array, got ${describe(pfns)}`);
+    }
     for (const pfn of pfns) {
       if (!this.has(pfn)) throw new RangeError(`${name}: expected pages that are ${this.#what}, got PFN ${pfn}`);
     }

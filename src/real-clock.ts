@@ -5,11 +5,19 @@ import type { Clock, DelayedWork } from "./scheduler.js";
 /** setTimeout takes no more (2^31 - 1 ms, about 25 days); a later time is waited for in steps. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** What the clock knows of a work. */
 interface Entry {
   timer: ReturnType<typeof setTimeout> | null;
+  /** The run under way; never rejects. */
   run: Promise<void> | null;
-  stop: unknown;
+  /** The run under way is to end after its current piece. */
+  stopping: boolean;
+  /** Wakes who waits: a run has ended, or the work is gone. */
+  waiting: Set<() => void>;
 }
+
+/** What ends a run between two batches; it goes no further than this file. */
+const STOPPED = new Error("stopped");
 
 export class RealClock implements Clock {
   readonly #started = performance.now();
@@ -20,12 +28,14 @@ export class RealClock implements Clock {
   }
 
   add(work: DelayedWork): void {
-    this.#entries.set(work, { timer: null, run: null, stop: undefined });
+    this.#entries.set(work, { timer: null, run: null, stopping: false, waiting: new Set() });
   }
 
   remove(work: DelayedWork): void {
-    this.stop(work, new Error("the guest is gone"));
+    this.#stop(work);
+    const entry = this.#entries.get(work);
     this.#entries.delete(work);
+    for (const wake of entry?.waiting ?? []) wake();
   }
 
   schedule(work: DelayedWork, delaySeconds: number): void {
@@ -33,34 +43,51 @@ export class RealClock implements Clock {
     this.#arm(work);
   }
 
-  /** Ends a run after its current piece, and disarms the timer: the work stays due until it is scheduled or resumed. */
-  stop(work: DelayedWork, reason: unknown): void {
-    const entry = this.#entries.get(work);
-    if (entry === undefined) return;
-    if (entry.timer !== null) clearTimeout(entry.timer);
-    entry.timer = null;
-    if (entry.run !== null) entry.stop = reason;
-  }
-
   /**
    * Waits until the work is neither running nor due, or until `ms` have passed. An abort stops a run after its current
-   * piece and is thrown on; the work stays due.
+   * piece and is thrown on; the work stays due, and rests until it is scheduled or waited for again.
    */
   async idle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
     const until = this.now + ms;
-    const stop = (): void => this.stop(work, signal?.reason);
+    const stop = (): void => this.#stop(work);
     signal?.addEventListener("abort", stop);
     try {
       for (let entry = this.#entries.get(work); entry !== undefined; entry = this.#entries.get(work)) {
-        if (entry.run !== null) await entry.run;
-        signal?.throwIfAborted();
-        if (entry.run === null && (work.due === null || this.now >= until)) return;
+        const idle = entry.run === null && work.due === null;
+        if (idle || this.now >= until) return;
         this.#arm(work);
-        if (work.due !== null) await sleep(Math.min(work.due, until) - this.now, signal);
+        await this.#wait(entry, until - this.now, signal);
+        if (signal?.aborted) await entry.run;
+        signal?.throwIfAborted();
       }
     } finally {
       signal?.removeEventListener("abort", stop);
     }
+  }
+
+  /** Resolves when a run of the work has ended, when it is gone, after `ms`, or as soon as the signal aborts. */
+  #wait(entry: Entry, ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        entry.waiting.delete(wake);
+        signal?.removeEventListener("abort", wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, Math.min(Math.max(ms, 0), LONGEST_TIMER_MS));
+      entry.waiting.add(wake);
+      signal?.addEventListener("abort", wake);
+    });
+  }
+
+  /** Ends a run after its current piece, and disarms the timer. */
+  #stop(work: DelayedWork): void {
+    const entry = this.#entries.get(work);
+    if (entry === undefined) return;
+    if (entry.timer !== null) clearTimeout(entry.timer);
+    entry.timer = null;
+    entry.stopping = entry.run !== null;
   }
 
   #arm(work: DelayedWork): void {
@@ -70,37 +97,27 @@ export class RealClock implements Clock {
     entry.timer = setTimeout(() => {
       entry.timer = null;
       if (work.due !== null && work.due > this.now) this.#arm(work);
-      else this.#run(work, entry);
+      else entry.run = this.#run(work, entry);
     }, wait);
   }
 
-  #run(work: DelayedWork, entry: Entry): void {
+  async #run(work: DelayedWork, entry: Entry): Promise<void> {
+    // let the caller note the run first: what it does at once may stop it
+    await Promise.resolve();
     const onPause = (): void => {
-      if (entry.stop !== undefined) throw entry.stop;
+      if (entry.stopping) throw STOPPED;
     };
-    entry.run = drive((budget) => work.start(budget), onPause).then(
-      () => this.#ended(work, entry),
-      () => this.#ended(work, entry),
-    );
+    try {
+      onPause();
+      await drive((budget) => work.start(budget), onPause);
+    } catch (error) {
+      if (error !== STOPPED) throw error;
+    } finally {
+      const { stopping } = entry;
+      entry.run = null;
+      entry.stopping = false;
+      if (!stopping) this.#arm(work);
+      for (const wake of entry.waiting) wake();
+    }
   }
-
-  #ended(work: DelayedWork, entry: Entry): void {
-    const stopped = entry.stop !== undefined;
-    entry.run = null;
-    entry.stop = undefined;
-    if (!stopped) this.#arm(work);
-  }
-}
-
-/** Resolves after `ms`, or as soon as the signal aborts. */
-function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, Math.min(Math.max(ms, 0), LONGEST_TIMER_MS));
-    signal?.addEventListener("abort", done);
-  });
 }

@@ -7,6 +7,9 @@
  */
 import type { WorkerState } from "./backend.js";
 
+/** Where a run pauses: between two batches of a work, or between two works. */
+export type Pause = "between batches" | "between works";
+
 /** How many batches a run makes before it pauses; asked anew each time. */
 export type Budget = () => number;
 
@@ -39,13 +42,13 @@ export class DelayedWork {
    * Runs the work, pausing when the budget is used up. It is no longer pending from here on, as in the kernel; a run
    * that is given up between two batches leaves it due, since there is more to do.
    */
-  *start(budget: Budget): Generator<DelayedWork> {
+  *start(budget: Budget): Generator<Pause> {
     const begun = this.due;
     let finished = false;
     this.due = null;
     this.#running = true;
     try {
-      while (this.#run(budget()) === "yielded") yield this;
+      while (this.#run(budget()) === "yielded") yield "between batches";
       finished = true;
     } finally {
       if (!finished) this.due ??= begun;
@@ -80,27 +83,28 @@ export class VirtualClock implements Clock {
   }
 
   /** Runs what is due now. */
-  run(budget: Budget = UNLIMITED): Generator<DelayedWork> {
+  run(budget: Budget = UNLIMITED): Generator<Pause> {
     return this.#runUntil(this.now, null, budget);
   }
 
   /** Lets `ms` pass; work runs when it is due. */
-  *advance(ms: number, budget: Budget = UNLIMITED): Generator<DelayedWork> {
+  *advance(ms: number, budget: Budget = UNLIMITED): Generator<Pause> {
     const until = this.now + ms;
     yield* this.#runUntil(until, null, budget);
     this.now = until;
   }
 
   /** As advance, but ends when `work` is no longer due within `ms`: time stops at the last work that ran. */
-  settle(work: DelayedWork, ms: number, budget: Budget = UNLIMITED): Generator<DelayedWork> {
+  settle(work: DelayedWork, ms: number, budget: Budget = UNLIMITED): Generator<Pause> {
     return this.#runUntil(this.now + ms, work, budget);
   }
 
-  *#runUntil(until: number, only: DelayedWork | null, budget: Budget): Generator<DelayedWork> {
+  *#runUntil(until: number, only: DelayedWork | null, budget: Budget): Generator<Pause> {
     for (let work = this.#next(until); work !== null; work = this.#next(until)) {
       if (only !== null && (only.due === null || only.due > until)) return;
       this.now = Math.max(this.now, work.due as number);
       yield* work.start(budget);
+      yield "between works";
     }
   }
 

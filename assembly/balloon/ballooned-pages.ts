@@ -6,10 +6,12 @@ import { ENOMEM, load_pages, schedule_delayed_work, store_pages } from "./kernel
 import { extent, highList, lowList, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { balloonAppend, balloonAppendPage, balloonRetrieve, writeDown, writeUp } from "./page-list";
 import { BP_DONE, decreaseReservation } from "./reservation";
+import { forgetCleared } from "./scrub";
 import { currentCredit } from "./worker";
 
 /** Lends `nrPages` pages, inflating the balloon for those it does not have: 0, or -ENOMEM and none. */
 export function allocXenballoonedPages(nrPages: u32, highmem: bool): i32 {
+  forgetCleared();
   let taken: u32 = 0;
   let stored: u32 = 0; // of them, in the caller's array; the others are in the window
   while (taken < nrPages) {
@@ -27,7 +29,7 @@ export function allocXenballoonedPages(nrPages: u32, highmem: bool): i32 {
       balloonRetrieve(false, 1, extent);
       balloonAppend(extent);
     }
-    if (decreaseReservation(nrPages - taken, highmem) != BP_DONE) {
+    if (decreaseReservation(nrPages - taken, highmem, nrPages - taken) != BP_DONE) {
       storeWindow(stored, taken);
       undo(taken);
       return ENOMEM;

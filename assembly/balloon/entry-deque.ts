@@ -17,6 +17,8 @@
  *   base <= bottom <= top <= end
  *   top - bottom <= 4 * pages        pages == pages of all entries from bottom to top
  *
+ * Single pages that follow each other are read together: the words of the deque are their list.
+ *
  * Pages are put in at the top and taken at both ends. What leaves at the bottom leaves a gap there: when the top meets
  * the end, everything moves down to the base. The slack of 1/32 keeps that below 32 words moved per word put in.
  */
@@ -94,6 +96,7 @@ export class EntryDeque {
 
   /** Puts an extent in, lowest page first. */
   push(extent: Extent): void {
+    assert(extent.list == 0, "entry-deque: a list is put in page by page");
     if (extent.mask == 0) {
       this.pushRun(extent.start, extent.count);
     } else if (isRun(extent.mask)) {
@@ -105,9 +108,9 @@ export class EntryDeque {
     }
   }
 
-  /** Takes the highest pages, `max` at most, of the entry at the top. There is one. */
+  /** Takes the last pages, `max` at most, of the entry at the top, or of the single pages there. There is one. */
   takeTop(max: u32, out: Extent): void {
-    const at = this.top - readDown(this.top, out);
+    const at = this.top - readDown(this.top, this.bottom, max, out);
     const start = out.start;
     const mask = out.mask;
     if (out.count <= max) {
@@ -124,9 +127,9 @@ export class EntryDeque {
     this.forget(out.count);
   }
 
-  /** Takes the lowest pages, `max` at most, of the entry at the bottom. There is one. */
+  /** Takes the first pages, `max` at most, of the entry at the bottom, or of the single pages there. There is one. */
   takeBottom(max: u32, out: Extent): void {
-    const end = this.bottom + readUp(this.bottom, out);
+    const end = this.bottom + readUp(this.bottom, this.top, max, out);
     const start = out.start;
     const mask = out.mask;
     if (out.count <= max) {
@@ -160,13 +163,15 @@ export class EntryDeque {
   }
 }
 
-/** Reads the entry that ends at `top`; returns its bytes. */
-export function readDown(top: usize, out: Extent): usize {
+/** Reads the entry that ends at `top`, or up to `max` single pages there; returns its bytes. */
+export function readDown(top: usize, bottom: usize, max: u32, out: Extent): usize {
   const last = load<u32>(top - 4);
   const kind = last & KIND;
   if (kind == 0) {
-    out.setRun(last, 1);
-    return 4;
+    let at = top - 4;
+    const end = max < <u32>((top - bottom) >>> 2) ? top - (max << 2) : bottom;
+    while (at > end && (load<u32>(at - 4) & KIND) == 0) at -= 4;
+    return setPages(out, at, top);
   }
   if (kind == RUN) {
     out.setRun(load<u32>(top - 8) & NUMBER, last & NUMBER);
@@ -176,13 +181,15 @@ export function readDown(top: usize, out: Extent): usize {
   return 12;
 }
 
-/** Reads the entry that starts at `bottom`; returns its bytes. */
-export function readUp(bottom: usize, out: Extent): usize {
+/** Reads the entry that starts at `bottom`, or up to `max` single pages there; returns its bytes. */
+export function readUp(bottom: usize, top: usize, max: u32, out: Extent): usize {
   const first = load<u32>(bottom);
   const kind = first & KIND;
   if (kind == 0) {
-    out.setRun(first, 1);
-    return 4;
+    let at = bottom + 4;
+    const end = max < <u32>((top - bottom) >>> 2) ? bottom + (max << 2) : top;
+    while (at < end && (load<u32>(at) & KIND) == 0) at += 4;
+    return setPages(out, bottom, at);
   }
   if (kind == RUN) {
     out.setRun(first & NUMBER, load<u32>(bottom + 4) & NUMBER);
@@ -190,6 +197,14 @@ export function readUp(bottom: usize, out: Extent): usize {
   }
   readMask(bottom, out);
   return 12;
+}
+
+/** The single pages from `from` up to `to`: one is a run of itself. */
+function setPages(out: Extent, from: usize, to: usize): usize {
+  const size = to - from;
+  if (size == 4) out.setRun(load<u32>(from), 1);
+  else out.setList(from, <u32>(size >>> 2));
+  return size;
 }
 
 function readMask(at: usize, out: Extent): void {

@@ -30,12 +30,14 @@ export function listNext(): u32 {
       at = highList.bottom;
     }
     if (!inLow && at == highList.top) break;
-    const size = inLow ? readDown(at, extent) : readUp(at, extent);
+    const size = inLow
+      ? readDown(at, lowList.bottom, WINDOW_CAPACITY - n, extent)
+      : readUp(at, highList.top, WINDOW_CAPACITY - n, extent);
     // of a long run only what is left of it; a mask is read whole or left for the next window
     const pages = extent.count - done;
     const room = WINDOW_CAPACITY - n;
     if (extent.mask != 0 && pages > room) break;
-    if (extent.mask == 0) extent.setRun(inLow ? extent.start : extent.start + done, pages);
+    if (extent.mask == 0 && extent.list == 0) extent.setRun(inLow ? extent.start : extent.start + done, pages);
     const read = min(pages, room);
     const list = WINDOW + (n << 2);
     if (inLow) writeDown(list, extent, read);

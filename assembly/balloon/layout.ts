@@ -75,9 +75,9 @@ export function bytesFor(pfnLimit: u32, highmemStart: u32, pv: bool, contents: b
 export function layOut(pfnLimit: u32, highmemStart: u32, pv: bool, contents: bool): bool {
   assert(__heap_base <= 0x1_0000, "layout: the compiler's own data reaches into ours");
   const end = bytesFor(pfnLimit, highmemStart, pv, contents);
-  // 64 bit: 4 GiB, the end of the largest memory, is not an address
+  // 64 bit, and 4 GiB too many: the end of the largest memory is no address
   const have = (<u64>memory.size()) << 16;
-  if (end > 0x1_0000_0000) return false;
+  if (end >= 0x1_0000_0000) return false;
   if (end > have && memory.grow(<i32>((end - have + 0xffff) >>> 16)) < 0) return false;
   const low = min(highmemStart, pfnLimit);
   highBase = low & ~63;

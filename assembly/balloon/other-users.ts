@@ -1,5 +1,6 @@
 /** Someone else in the guest: takes pages, gives them back, writes to them. PFNs cross by the window. */
-import { writeMaskUp, writeStraight } from "../common/straight";
+import { writeMaskUp } from "../common/masks";
+import { writeStraight } from "../common/words";
 import { contentsBase, extent, guest, PAGE_SHIFT, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { allocPages, freePages } from "./page-allocator";
 

@@ -7,6 +7,7 @@
  * long on 2^24 pages.
  */
 import { Extent } from "../common/extent";
+import { copyComplement, copyComplementReversed, fillWords } from "../common/words";
 import { p2mBase } from "./layout";
 
 export function pfnToMfn(pfn: u32): u32 {
@@ -19,7 +20,7 @@ function setPhysToMachine(pfn: u32, mfn: u32): void {
 
 /** Boot: pages pfn, pfn + 1, … are on the frames of `list`. */
 export function p2mAssign(pfn: u32, list: usize, count: u32): void {
-  p2mSetUp(pfn, list, count);
+  copyComplement(p2mBase + (pfn << 2), list, count);
 }
 
 /** pfn_to_mfn of each page into `list`, ascending; then each entry names the scratch page's frame. */
@@ -32,24 +33,25 @@ export function p2mBalloonOut(pages: Extent, list: usize, scratchMfn: u32): void
     }
     return;
   }
-  const scratch = i32x4.splat(~scratchMfn);
-  let at = p2mBase + (pages.start << 2);
-  let n = pages.count;
-  for (; n >= 4; n -= 4, at += 16, list += 16) {
-    v128.store(list, v128.not(v128.load(at)));
-    v128.store(at, scratch);
-  }
-  for (; n > 0; n--, at += 4, list += 4) {
-    store<u32>(list, ~load<u32>(at));
-    store<u32>(at, ~scratchMfn);
-  }
+  const at = p2mBase + (pages.start << 2);
+  copyComplement(list, at, pages.count);
+  fillWords(at, ~scratchMfn, pages.count);
 }
 
-/** set_phys_to_machine of each page with the frames of `list`, which are in ascending (1) or descending (-1) order. */
+/**
+ * set_phys_to_machine of each page with the frames of `list`, which are in the order of the pages (1) or start with the
+ * last of them (-1).
+ */
 export function p2mPopulate(pages: Extent, list: usize, order: i32): void {
-  if (pages.mask == 0) {
-    if (order > 0) p2mSetUp(pages.start, list, pages.count);
-    else p2mSetDown(pages.start + pages.count, list, pages.count);
+  if (pages.list != 0) {
+    let page = order > 0 ? pages.list : pages.list + ((pages.count - 1) << 2);
+    const step = order << 2;
+    for (const end = list + (pages.count << 2); list < end; list += 4, page += step) {
+      setPhysToMachine(load<u32>(page), load<u32>(list));
+    }
+  } else if (pages.mask == 0) {
+    if (order > 0) copyComplement(p2mBase + (pages.start << 2), list, pages.count);
+    else copyComplementReversed(p2mBase + ((pages.start + pages.count) << 2), list, pages.count);
   } else if (order > 0) {
     for (let mask = pages.mask; mask != 0; mask &= mask - 1, list += 4) {
       setPhysToMachine(pages.start + <u32>ctz(mask), load<u32>(list));
@@ -60,27 +62,5 @@ export function p2mPopulate(pages: Extent, list: usize, order: i32): void {
       setPhysToMachine(pages.start + bit, load<u32>(list));
       mask ^= (<u64>1) << bit;
     }
-  }
-}
-
-function p2mSetUp(pfn: u32, list: usize, count: u32): void {
-  let at = p2mBase + (pfn << 2);
-  let n = count;
-  for (; n >= 4; n -= 4, at += 16, list += 16) v128.store(at, v128.not(v128.load(list)));
-  for (; n > 0; n--, at += 4, list += 4) store<u32>(at, ~load<u32>(list));
-}
-
-/** The frames of `list` are those of pages end - 1, end - 2, … */
-function p2mSetDown(end: u32, list: usize, count: u32): void {
-  let at = p2mBase + (end << 2);
-  let n = count;
-  for (; n >= 4; n -= 4, list += 16) {
-    at -= 16;
-    const four = v128.load(list);
-    v128.store(at, v128.not(v128.shuffle<i32>(four, four, 3, 2, 1, 0)));
-  }
-  for (; n > 0; n--, list += 4) {
-    at -= 4;
-    store<u32>(at, ~load<u32>(list));
   }
 }

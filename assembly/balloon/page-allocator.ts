@@ -23,13 +23,25 @@ export function allocPages(highmem: bool, max: u32, out: Extent): bool {
   return false;
 }
 
+/** How many pages from `pfn` on are free and would be given next, after a run that ends there; `max` at most. */
+export function freeAfter(pfn: u32, max: u32): u32 {
+  const high = isHigh(pfn - 1);
+  const zone = high ? highFree : normalFree;
+  const watermark = high ? guest.watermarkHigh : guest.watermark;
+  if (isHigh(pfn) != high || zone.count <= watermark) return 0;
+  return zone.runFrom(high ? pfn - highBase : pfn, min(max, zone.count - watermark));
+}
+
 /** __free_reserved_page of each page; all of them are low, or all are high. */
 export function freePages(pages: Extent): void {
-  if (isHigh(pages.first)) {
-    pages.start -= highBase;
-    highFree.addExtent(pages);
-    pages.start += highBase;
+  const high = isHigh(pages.first);
+  const zone = high ? highFree : normalFree;
+  const base: u32 = high ? highBase : 0;
+  if (pages.list != 0) {
+    for (let at = pages.list, end = at + (pages.count << 2); at < end; at += 4) zone.add(load<u32>(at) - base);
+  } else if (pages.mask != 0) {
+    zone.addMask(pages.start - base, pages.mask);
   } else {
-    normalFree.addExtent(pages);
+    zone.addRun(pages.start - base, pages.count);
   }
 }

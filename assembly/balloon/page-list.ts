@@ -11,7 +11,8 @@
  * or at the tail where high memory is preferred (balloon_retrieve).
  */
 import { Extent } from "../common/extent";
-import { writeMaskDown, writeMaskUp, writeStraight } from "../common/straight";
+import { writeMaskDown, writeMaskUp } from "../common/masks";
+import { copyReversed, writeStraight } from "../common/words";
 import { readDown, readUp } from "./entry-deque";
 import { counters, extent, FRAME_LIST, guest, highList, lowList, stats } from "./layout";
 
@@ -53,7 +54,7 @@ export function balloonAppendPage(pfn: u32): void {
 
 /**
  * balloon_retrieve, of up to `max` pages that follow each other on the list: 0 where it is empty; 1 where they come in
- * ascending order, -1 in descending.
+ * the order of the extent, -1 where its last page comes first.
  */
 export function balloonRetrieve(preferHighmem: bool, max: u32, out: Extent): i32 {
   const fromHigh = preferHighmem ? highList.pages > 0 : lowList.pages == 0;
@@ -81,28 +82,30 @@ export function listToFrameList(max: u32): u32 {
   const fromLow = min(wanted, lowList.pages);
   let n: u32 = 0;
   for (let at = lowList.top; n < fromLow; ) {
-    at -= readDown(at, extent);
+    at -= readDown(at, lowList.bottom, fromLow - n, extent);
     n += writeDown(FRAME_LIST + (n << 2), extent, fromLow - n);
   }
   for (let at = highList.bottom; n < wanted; ) {
-    at += readUp(at, extent);
+    at += readUp(at, highList.top, wanted - n, extent);
     n += writeUp(FRAME_LIST + (n << 2), extent, wanted - n);
   }
   return wanted;
 }
 
-/** The highest pages of an entry, highest first, `max` at most: how many. A mask is written whole. */
+/** The last pages of an entry, last first, `max` at most: how many. A mask or a list is written whole. */
 export function writeDown(list: usize, pages: Extent, max: u32): u32 {
   const count = min(pages.count, max);
-  if (pages.mask == 0) writeStraight(list, pages.start + pages.count - 1, count, -1);
+  if (pages.list != 0) copyReversed(list, pages.list, count);
+  else if (pages.mask == 0) writeStraight(list, pages.start + pages.count - 1, count, -1);
   else writeMaskDown(list, pages.start, pages.mask);
   return count;
 }
 
-/** The lowest pages of an entry, lowest first, likewise. */
+/** The first pages of an entry, first first, likewise. */
 export function writeUp(list: usize, pages: Extent, max: u32): u32 {
   const count = min(pages.count, max);
-  if (pages.mask == 0) writeStraight(list, pages.start, count, 1);
+  if (pages.list != 0) memory.copy(list, pages.list, count << 2);
+  else if (pages.mask == 0) writeStraight(list, pages.start, count, 1);
   else writeMaskUp(list, pages.start, pages.mask);
   return count;
 }

@@ -3,7 +3,8 @@
  * page by page is done here extent by extent, and all that is done to an extent is done at once; within each kind
  * (frames, mappings, list, P2M, contents) the order is the kernel's.
  */
-import { writeMaskUp, writeStraight } from "../common/straight";
+import { writeMaskUp } from "../common/masks";
+import { writeStraight } from "../common/words";
 import { memory_op, update_va_mappings, XENMEM_decrease_reservation, XENMEM_populate_physmap } from "./hypervisor";
 import { BUG_DECREASE, BUG_NO_PAGE, BUG_VA_MAPPING, bug } from "./kernel";
 import { counters, extent, FRAME_LIST, guest, stats } from "./layout";
@@ -45,8 +46,11 @@ export function increaseReservation(nrPages: u64): i32 {
   return BP_DONE;
 }
 
-/** Puts up to one batch of free pages into the balloon; BP_EAGAIN where the guest had fewer. */
-export function decreaseReservation(nrPages: u64, highmem: bool): i32 {
+/**
+ * Puts up to one batch of free pages into the balloon; BP_EAGAIN where the guest had fewer. The caller will go on until
+ * `certain` pages are in, or the guest has no more.
+ */
+export function decreaseReservation(nrPages: u64, highmem: bool, certain: u64): i32 {
   if (guest.hotplug && stats.hotplug_pages != 0) {
     const pages = min(nrPages, stats.hotplug_pages);
     stats.hotplug_pages -= pages;
@@ -69,7 +73,7 @@ export function decreaseReservation(nrPages: u64, highmem: bool): i32 {
     if (guest.pv) p2mBalloonOut(extent, list, scratchMfn);
     else if (extent.mask == 0) writeStraight(list, extent.start, extent.count, 1);
     else writeMaskUp(list, extent.start, extent.mask);
-    scrubPages(extent);
+    scrubPages(extent, certain - n - extent.count);
     if (!isHigh(extent.first)) lowPages += extent.count;
     balloonAppend(extent);
   }

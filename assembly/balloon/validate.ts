@@ -34,13 +34,13 @@ function checkDeque(deque: EntryDeque, high: bool): u32 {
   let pages: u32 = 0;
   let at = deque.bottom;
   while (at < deque.top) {
-    const size = readUp(at, extent);
+    const size = readUp(at, deque.top, 1, extent);
     if (size > (<usize>extent.count) << 2) return 4;
     pages += extent.count;
     const broken = checkPages(extent, high);
     if (broken != 0) return broken;
     at += size;
-    if (readDown(at, extent) != size) return 3;
+    if (readDown(at, deque.bottom, 1, extent) != size) return 3;
   }
   if (at != deque.top) return 3;
   return pages == deque.pages ? 0 : 4;

@@ -3,6 +3,7 @@ import { reserveAdditionalMemory } from "./hotplug";
 import { schedule_delayed_work } from "./kernel";
 import { guest, stats } from "./layout";
 import { BP_DONE, BP_EAGAIN, BP_ECANCELED, decreaseReservation, increaseReservation } from "./reservation";
+import { forgetCleared } from "./scrub";
 
 /** Not one of the kernel's: stopped between two batches, the balloon mutex held. */
 export const BP_YIELDED: i32 = 3;
@@ -40,13 +41,15 @@ function updateSchedule(state: i32): i32 {
 
 /** balloon_process: up to `maxBatches` turns of its loop. The host calls again where it answers BP_YIELDED. */
 export function runWorker(maxBatches: u32): i32 {
+  forgetCleared();
   for (let n: u32 = 0; n < maxBatches; n++) {
     const credit = currentCredit();
     let state = BP_DONE;
     if (credit > 0) {
       state = balloonIsInflated() ? increaseReservation(credit) : reserveAdditionalMemory(credit);
     } else if (credit < 0) {
-      state = decreaseReservation(-credit, true);
+      const batches: u64 = maxBatches - n;
+      state = decreaseReservation(-credit, true, min(<u64>-credit, batches * guest.frameListCapacity));
     }
     state = updateSchedule(state);
     if (state == BP_EAGAIN) schedule_delayed_work(<f64>stats.schedule_delay);

@@ -1,23 +1,33 @@
 /**
- * Some members of a set of numbers, in ascending order, in one of two forms:
+ * Some members of a set of numbers, in one of three forms:
  *
- *   run    mask == 0: start, start + 1, … start + count - 1
- *   mask   mask != 0: start + b for every bit b of mask; start is a multiple of 64, count == popcnt(mask)
+ *   run    start, start + 1, … start + count - 1
+ *   mask   mask != 0: start + b for every bit b of mask, ascending; start is a multiple of 64, count == popcnt(mask)
+ *   list   list != 0: the `count` words from address `list` on, in any order; they belong to somebody else
  */
 @unmanaged
 export class Extent {
   start: u32;
   count: u32;
   mask: u64;
+  list: usize;
 
   setRun(start: u32, count: u32): void {
     this.start = start;
     this.count = count;
     this.mask = 0;
+    this.list = 0;
   }
 
-  /** The lowest of them. */
+  setList(list: usize, count: u32): void {
+    this.count = count;
+    this.mask = 0;
+    this.list = list;
+  }
+
+  /** One of them: of a run or a mask the lowest. */
   get first(): u32 {
+    if (this.list != 0) return load<u32>(this.list);
     return this.mask == 0 ? this.start : this.start + <u32>ctz(this.mask);
   }
 
@@ -25,6 +35,7 @@ export class Extent {
     this.start = start;
     this.count = <u32>popcnt(mask);
     this.mask = mask;
+    this.list = 0;
   }
 }
 

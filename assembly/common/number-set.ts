@@ -57,21 +57,32 @@ export class NumberSet {
     assert((bits & mask) == 0, "number-set: added twice");
     store<u64>(at, bits | mask);
     this.count += <u32>popcnt(mask);
-    if (bits == 0) this.noteWords(word, 1);
+    if (bits == 0) this.noteWord(word);
   }
 
   /** Adds start … start + count - 1, none of which is a member yet. */
   addRun(start: u32, count: u32): void {
-    if (count == 0) return;
+    if (count < 2) {
+      if (count == 1) this.add(start);
+      return;
+    }
     setBits(this.words, start, count);
     this.count += count;
     const word = start >>> 6;
     this.noteWords(word, ((start + count - 1) >>> 6) - word + 1);
   }
 
-  addExtent(extent: Extent): void {
-    if (extent.mask == 0) this.addRun(extent.start, extent.count);
-    else this.addMask(extent.start, extent.mask);
+  /** The word is not 0 any more. */
+  private noteWord(word: u32): void {
+    const s = word >>> 6;
+    const at = this.summary + (s << 3);
+    const bits = load<u64>(at);
+    store<u64>(at, bits | ((<u64>1) << (word & 63)));
+    if (bits != 0) return;
+    const t = s >>> 6;
+    const top = this.top + (t << 3);
+    store<u64>(top, load<u64>(top) | ((<u64>1) << (s & 63)));
+    this.hint = min(this.hint, t);
   }
 
   /** The `count` words from `word` on are not 0 any more. */
@@ -108,6 +119,11 @@ export class NumberSet {
     this.hint = t;
     const s = (t << 6) + <u32>ctz(load<u64>(this.top + (t << 3)));
     return (s << 6) + <u32>ctz(load<u64>(this.summary + (s << 3)));
+  }
+
+  /** How many members follow each other from `start` on; `max` at most, 0 where it is none itself. */
+  runFrom(start: u32, max: u32): u32 {
+    return max != 0 && this.has(start) ? this.runLength(start, max) : 0;
   }
 
   /** How many members follow each other from `start`, itself one, on; at most `max`. */

@@ -11,6 +11,7 @@ export {
   giveFrames,
   readM2p,
   readPhysmap,
+  reclaimFrames,
   releaseFrames,
   takeFrames,
 } from "./machine";

@@ -15,7 +15,7 @@
  *             ├────────────────────────────┤
  *             │ M2P                        │  u32 a frame
  *             ├────────────────────────────┤
- *             │ physmaps                   │  u32 a page of each auto-translated domain, in the order of creation
+ *             │ physmaps                   │  u32 a page of each auto-translated domain
  *             └────────────────────────────┘
  *
  * An entry of M2P or of a physmap is stored as its complement: memory that was never written is zero and reads as
@@ -64,15 +64,10 @@ export function reservePhysmap(pages: u32): usize {
   return at;
 }
 
-/** The last physmap is given back, all of it cleared. */
-export function unreservePhysmap(at: usize): void {
-  physmapsEnd = at;
-}
-
-/** `end` is 64 bit since 4 GiB, the end of the largest memory, is not an address. */
+/** `end` is 64 bit, and below 4 GiB where this succeeds: 4 GiB itself, the end of the largest memory, is no address. */
 function reserve(end: u64): bool {
   const have = (<u64>memory.size()) << 16;
+  if (end >= 0x1_0000_0000) return false;
   if (end <= have) return true;
-  if (end > 0x1_0000_0000) return false;
   return memory.grow(<i32>((end - have + 0xffff) >>> 16)) >= 0;
 }

@@ -1,4 +1,5 @@
 /** Machine to physical: which PFN of a pv domain a frame holds; INVALID_ENTRY for every other frame. */
+import { copyComplement } from "../common/words";
 import { m2pBase } from "./layout";
 
 export function m2pGet(mfn: u32): u32 {
@@ -19,8 +20,5 @@ export function m2pClearRun(mfn: u32, count: u32): void {
 
 /** Frames mfn, mfn + 1, … hold the PFNs of `list`. */
 export function m2pSetRun(mfn: u32, list: usize, count: u32): void {
-  let at = m2pBase + (mfn << 2);
-  let n = count;
-  for (; n >= 4; n -= 4, at += 16, list += 16) v128.store(at, v128.not(v128.load(list)));
-  for (; n > 0; n--, at += 4, list += 4) store<u32>(at, ~load<u32>(list));
+  copyComplement(m2pBase + (mfn << 2), list, count);
 }

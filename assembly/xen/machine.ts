@@ -1,5 +1,6 @@
 /** The machine as a whole: its frames, what other domains do with them, and what can be read of its tables. */
-import { writeMaskUp, writeStraight } from "../common/straight";
+import { writeMaskUp } from "../common/masks";
+import { writeStraight } from "../common/words";
 import { domainAt, physmapClear, physmapGet } from "./domain";
 import { extent, FRAME_LIST, FRAME_LIST_CAPACITY, heap, INVALID_ENTRY, layOut } from "./layout";
 import { m2pClear, m2pGet } from "./m2p";
@@ -45,9 +46,20 @@ export function releaseFrames(id: u32, pfn: u32, count: u32): void {
   }
 }
 
+/** Of the listed frames, which the domain may have lost sight of, those that are still its own go back to the heap. */
+export function reclaimFrames(id: u32, count: u32): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const mfn = load<u32>(FRAME_LIST + (i << 2));
+    if (heap.has(mfn)) continue;
+    m2pClear(mfn);
+    heap.add(mfn);
+    domainAt(id).totPages--;
+  }
+}
+
 /** The slot of a domain, all of whose frames were released, is free. */
 export function destroyDomain(id: u32): void {
-  domainAt(id).close();
+  domainAt(id).inUse = false;
 }
 
 /** M2P of `count` frames from `mfn` on, into the list. */

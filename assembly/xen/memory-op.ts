@@ -2,8 +2,8 @@
  * XENMEM_populate_physmap and XENMEM_decrease_reservation with extents of order 0, on the list at FRAME_LIST. Both
  * answer how many extents were done, never an error (Xen's common/memory.c: populate_physmap, decrease_reservation).
  */
-import { straightLength, writeStraight } from "../common/straight";
-import { Domain, domainAt, physmapClear, physmapGet, physmapSet } from "./domain";
+import { longStep, straightLength, writeStraight } from "../common/words";
+import { Domain, domainAt, physmapClear, physmapGet, physmapSet, physmapSetList, physmapTakeRun } from "./domain";
 import { extent, FRAME_LIST, FRAME_LIST_CAPACITY, heap, INVALID_ENTRY } from "./layout";
 import { m2pClear, m2pClearRun, m2pSet, m2pSetRun } from "./m2p";
 
@@ -22,26 +22,15 @@ export function populate(id: u32, extents: u32): u32 {
   while (list < end) {
     heap.take(<u32>((end - list) >>> 2), extent);
     if (extent.mask != 0) populateMask(domain, list, extent.start, extent.mask);
-    else if (domain.translated) mapRun(domain, list, extent.start, extent.count);
+    else if (domain.translated) physmapSetList(domain, list, extent.start, extent.count);
     else {
       m2pSetRun(extent.start, list, extent.count);
-      writeRun(list, extent.start, extent.count);
+      writeStraight(list, extent.start, extent.count, 1);
     }
     list += extent.count << 2;
   }
   domain.totPages += granted;
   return granted;
-}
-
-/** mfn, mfn + 1, … into the list, and nothing past its end: the extents after it are yet to be done. */
-function writeRun(list: usize, mfn: u32, count: u32): void {
-  const whole = count & ~3;
-  writeStraight(list, mfn, whole, 1);
-  for (let i = whole; i < count; i++) store<u32>(list + (i << 2), mfn + i);
-}
-
-function mapRun(domain: Domain, list: usize, mfn: u32, count: u32): void {
-  for (let i: u32 = 0; i < count; i++) physmapSet(domain, load<u32>(list + (i << 2)), mfn + i);
 }
 
 function populateMask(domain: Domain, list: usize, start: u32, mask: u64): void {
@@ -60,39 +49,56 @@ function populateMask(domain: Domain, list: usize, start: u32, mask: u64): void 
 export function decrease(id: u32, extents: u32): u32 {
   const domain = domainAt(id);
   assert(extents <= FRAME_LIST_CAPACITY, "memory-op: too many extents");
-  if (domain.translated) unmap(domain, extents);
-  let list = FRAME_LIST;
-  let left = extents;
-  while (left > 0) {
-    const mfn = load<u32>(list);
-    let count = straightLength(list, left, 1);
-    let lowest = mfn;
-    if (count == 1) {
-      count = straightLength(list, left, -1);
-      lowest = mfn - count + 1;
-    }
-    if (count == 1) {
-      heap.add(mfn);
-      if (!domain.translated) m2pClear(mfn);
-    } else {
-      heap.addRun(lowest, count);
-      if (!domain.translated) m2pClearRun(lowest, count);
-    }
-    list += count << 2;
-    left -= count;
+  const end = FRAME_LIST + (extents << 2);
+  if (domain.translated) unmap(domain, end);
+  for (let list = FRAME_LIST; list < end; ) {
+    const step = longStep(list, end);
+    // frames in a long row are freed as a run; others with all that share their word of the heap
+    list = step != 0 ? freeRun(domain, list, end, step) : freeWord(domain, list, end);
   }
   domain.totPages -= extents;
   return extents;
 }
 
+function freeRun(domain: Domain, list: usize, end: usize, step: i32): usize {
+  const count = straightLength(list, <u32>((end - list) >>> 2), step);
+  const mfn = load<u32>(list);
+  const lowest = step > 0 ? mfn : mfn - count + 1;
+  heap.addRun(lowest, count);
+  if (!domain.translated) m2pClearRun(lowest, count);
+  return list + (count << 2);
+}
+
+/** The next frames, as far as they share a word of the heap. */
+function freeWord(domain: Domain, list: usize, end: usize): usize {
+  const pv = !domain.translated;
+  const start = load<u32>(list) & ~63;
+  let mask: u64 = 0;
+  do {
+    const mfn = load<u32>(list);
+    mask |= (<u64>1) << (mfn & 63);
+    if (pv) m2pClear(mfn);
+    list += 4;
+  } while (list < end && (load<u32>(list) & ~63) == start);
+  heap.addMask(start, mask);
+  return list;
+}
+
 /** The listed PFNs lose their frames, and the list names the frames instead. */
-function unmap(domain: Domain, extents: u32): void {
-  for (let at = FRAME_LIST, end = at + (extents << 2); at < end; at += 4) {
-    const gfn = load<u32>(at);
-    const mfn = physmapGet(domain, gfn);
-    assert(mfn != INVALID_ENTRY, "memory-op: decrease of a page without a frame");
-    physmapClear(domain, gfn);
-    store<u32>(at, mfn);
+function unmap(domain: Domain, end: usize): void {
+  for (let list = FRAME_LIST; list < end; ) {
+    if (longStep(list, end) > 0) {
+      const count = straightLength(list, <u32>((end - list) >>> 2), 1);
+      physmapTakeRun(domain, load<u32>(list), list, count);
+      list += count << 2;
+    } else {
+      const gfn = load<u32>(list);
+      const mfn = physmapGet(domain, gfn);
+      assert(mfn != INVALID_ENTRY, "memory-op: decrease of a page without a frame");
+      physmapClear(domain, gfn);
+      store<u32>(list, mfn);
+      list += 4;
+    }
   }
 }
 

@@ -19,7 +19,7 @@ export function validate(): u32 {
   for (let id: u32 = 0; id < MAX_DOMAINS; id++) {
     const domain = domainAt(id);
     if (!domain.inUse || !domain.translated) continue;
-    for (let gfn: u32 = 0; gfn < domain.physmapPages; gfn++) {
+    for (let gfn: u32 = 0; gfn < domain.roomPages; gfn++) {
       const mfn = physmapGet(domain, gfn);
       if (mfn != INVALID_ENTRY && (heap.has(mfn) || m2pGet(mfn) != INVALID_ENTRY)) return 3;
     }

@@ -21,6 +21,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const program = new Command("xen-balloon")
     .description("The Linux Xen balloon driver as a WebAssembly engine.")
     .version(version)
+    .showSuggestionAfterError(false)
+    .configureOutput({ outputError: (text) => process.stderr.write(`xen-balloon: ${text.replace(/^error: /, "")}`) })
     .exitOverride();
 
   program
@@ -55,12 +57,18 @@ async function main(argv: readonly string[]): Promise<number> {
       status = await demo();
     });
 
+  // commander would print its help, on the error stream
+  if (argv.length < 3) throw new Failure("expected a command: run, boot or demo; see xen-balloon --help");
   await program.parseAsync(argv);
   return status;
 }
 
 // a reader that has seen enough, as in `xen-balloon run … | head`
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 2));
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  process.stderr.write(`xen-balloon: cannot write: ${error.message}\n`);
+  process.exit(2);
+});
 
 try {
   process.exitCode = await main(process.argv);

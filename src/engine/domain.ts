@@ -10,6 +10,7 @@ export class WasmDomain implements Domain {
   readonly #pv: boolean;
   /** As long as frameList, so that a batch crosses as one copy and without a new view. */
   #list: Uint32Array;
+  readonly #lost: Uint32Array[] = [];
 
   /**
    * @param frameList - frame_list in the guest's memory.
@@ -65,6 +66,12 @@ export class WasmDomain implements Domain {
     this.#xen.releaseFrames(this.#id, pfn, p2m.length);
   }
 
+  rememberLost(extents: number): void {
+    const frames = this.frameList.slice(0, extents);
+    if (!this.#pv) for (const [i, gfn] of frames.entries()) this.readPhysmap(gfn, frames.subarray(i, i + 1));
+    this.#lost.push(frames);
+  }
+
   /** What physmap says of pages gfn, gfn + 1, … */
   readPhysmap(gfn: number, out: Uint32Array): void {
     this.#xen.readPhysmap(this.#id, gfn, out.length);
@@ -84,7 +91,12 @@ export class WasmDomain implements Domain {
     this.#xen.setMaxPages(this.#id, pages);
   }
 
+  /** After the frames of all its pages were released. */
   destroy(): void {
+    for (const frames of this.#lost) {
+      this.#whole(frames.length).set(frames);
+      this.#xen.reclaimFrames(this.#id, frames.length);
+    }
     this.#xen.destroyDomain(this.#id);
   }
 }

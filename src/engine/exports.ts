@@ -37,7 +37,7 @@ export interface BalloonExports {
   runWorker(maxBatches: number): number;
   /** One batch each, as the worker makes them: enum bp_state. */
   increaseReservation(pages: bigint): number;
-  decreaseReservation(pages: bigint, highmem: number): number;
+  decreaseReservation(pages: bigint, highmem: number, certain: bigint): number;
   allocXenballoonedPages(pages: number, highmem: number): number;
   freeXenballoonedPages(pages: number): void;
   setMaxRetryCount(count: bigint): void;
@@ -77,7 +77,7 @@ export interface XenExports {
   configure(hostPages: number, mfnBase: number): number;
   frameListPtr(): number;
   frameListCapacity(): number;
-  /** Id of a new domain, auto-translated where physmapPages is not 0; -1 where memory or the slots do not suffice. */
+  /** Id of a new domain, auto-translated where physmapPages is not 0; -1 where all slots are taken, -2 for no memory. */
   createDomain(maxPages: number, physmapPages: number): number;
   destroyDomain(id: number): void;
   /** Extents done; on the list in place. */
@@ -87,6 +87,8 @@ export interface XenExports {
   assign(id: number, pfn: number, count: number): void;
   /** The frames of pages pfn, pfn + 1, … go back to the heap; for a pv domain the list holds their P2M entries. */
   releaseFrames(id: number, pfn: number, count: number): void;
+  /** Of the listed frames those that are still the domain's go back, too. */
+  reclaimFrames(id: number, count: number): void;
   takeFrames(count: number): number;
   giveFrames(count: number): void;
   framesToPfns(count: number): void;

@@ -1,6 +1,7 @@
 /** Linear memory ends at 4 GiB: what fits, and what is said where something does not. */
 
-const LIMIT_BYTES = 2n ** 32n;
+/** What is laid out must end below 4 GiB, which is no address any more. */
+const LIMIT_BYTES = 2n ** 32n - 1n;
 
 /**
  * @param name - the argument that asks for memory.

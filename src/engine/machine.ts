@@ -1,11 +1,15 @@
 /** The machine in Wasm: frames, M2P, and the domains built on it. */
 import type { GuestBackend, GuestConfig, Kernel, MachineBackend } from "../backend.js";
-import { backedPages } from "../memory-map.js";
+import { requireFrames } from "../memory-map.js";
 import { WasmDomain } from "./domain.js";
 import type { XenExports } from "./exports.js";
 import { WasmGuest } from "./guest.js";
 import { requireMemory } from "./linear-memory.js";
 import { type EngineModules, instantiateXen } from "./modules.js";
+
+/** What xen.wasm answers where it can make no domain. */
+const NO_SLOT = -1;
+const NO_MEMORY = -2;
 
 export class WasmMachine implements MachineBackend {
   readonly hostPages: number;
@@ -66,10 +70,7 @@ export class WasmMachine implements MachineBackend {
   }
 
   createGuest(config: GuestConfig, kernel: Kernel): GuestBackend {
-    const backed = backedPages(config);
-    if (backed > this.freeFrames()) {
-      throw new RangeError(`maxPfn: ${backed} pages are backed at boot, but ${this.freeFrames()} frames are free`);
-    }
+    requireFrames(config, this.freeFrames());
     return new WasmGuest(
       this.#modules,
       config,
@@ -82,10 +83,9 @@ export class WasmMachine implements MachineBackend {
   #createDomain(config: GuestConfig, frameList: Uint32Array): WasmDomain {
     const physmapPages = config.domain === "hvm" ? Math.max(config.pfnLimit, 1) : 0;
     const id = this.#xen.createDomain(config.maxPages, physmapPages);
-    if (id < 0) {
-      throw new RangeError(
-        `pfnLimit: the machine has no room for a physmap of ${physmapPages} pages or for the domain`,
-      );
+    if (id === NO_SLOT) throw new RangeError("the machine has no room for another domain: 256 are running");
+    if (id === NO_MEMORY) {
+      throw new RangeError(`pfnLimit: the machine's linear memory has no room for a physmap of ${physmapPages} pages`);
     }
     this.#list = this.#listView();
     for (const domain of this.#domains) domain.refresh(this.#list);

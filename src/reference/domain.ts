@@ -30,6 +30,7 @@ export class ReferenceDomain implements Domain {
   readonly translated: boolean;
   maxPages: number;
   totPages = 0;
+  readonly #lost: number[] = [];
   readonly #heap: NumberSet;
 
   constructor({ translated, pages, maxPages, frameListCapacity }: DomainConfig, { heap, m2p }: Frames) {
@@ -94,6 +95,12 @@ export class ReferenceDomain implements Domain {
     return this.frameList.subarray(0, extents).map((mfn) => this.m2p[mfn]);
   }
 
+  rememberLost(extents: number): void {
+    for (const entry of this.frameList.subarray(0, extents)) {
+      this.#lost.push(this.translated ? this.p2m[entry] : entry);
+    }
+  }
+
   /** Gives all frames back to the heap. In a pv P2M, ballooned pages name the scratch page's frame: M2P tells. */
   destroy(): void {
     const { p2m, m2p, translated } = this;
@@ -105,6 +112,12 @@ export class ReferenceDomain implements Domain {
       this.totPages--;
     }
     p2m.fill(INVALID_ENTRY);
+    for (const mfn of this.#lost.splice(0)) {
+      if (this.#heap.has(mfn)) continue;
+      m2p[mfn] = INVALID_ENTRY;
+      this.#heap.put(mfn);
+      this.totPages--;
+    }
   }
 
   memoryBytes(): number {

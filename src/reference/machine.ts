@@ -7,7 +7,8 @@ import {
   type MachineBackend,
   PAGE_BYTES,
 } from "../backend.js";
-import { backedRegions, countPages } from "./backed-pages.js";
+import { requireFrames } from "../memory-map.js";
+import { backedRegions } from "./backed-pages.js";
 import { ReferenceGuest } from "./guest.js";
 import { NumberSet } from "./number-set.js";
 
@@ -65,12 +66,7 @@ export class ReferenceMachine implements MachineBackend {
       );
     }
     const backed = backedRegions(config);
-    const backedPages = countPages(backed);
-    if (backedPages > this.#heap.count) {
-      throw new RangeError(
-        `maxPfn: expected at most ${this.#heap.count} backed pages, a free frame for each, got ${backedPages} pages`,
-      );
-    }
+    requireFrames(config, this.#heap.count);
     try {
       return new ReferenceGuest(config, backed, { heap: this.#heap, m2p: this.#m2p }, kernel);
     } catch (error) {

@@ -21,6 +21,10 @@ export class NumberSet {
     if (word < this.#lowestWord) this.#lowestWord = word;
   }
 
+  has(value: number): boolean {
+    return (this.#words[value >>> 5] & (1 << (value & 31))) !== 0;
+  }
+
   /** Takes out the lowest number; the set must not be empty. */
   take(): number {
     const words = this.#words;

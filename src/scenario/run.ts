@@ -34,8 +34,13 @@ export function* timeScript(script: Script, makeMachine: MachineFactory): Lines 
 export function* tellScript(script: Script, makeMachine: MachineFactory): Lines {
   const account = new Account(script);
   const world = new World(script.config, makeMachine, account.observer);
-  yield* account.opening();
-  const bug = yield* play(script, world, (step, outcome) => account.lines(step, outcome, world));
+  // after the first operation: one that cannot be done leaves nothing half told
+  let heading = account.opening();
+  const bug = yield* play(script, world, (step, outcome) => {
+    const lines = [...heading, ...account.lines(step, outcome, world)];
+    heading = [];
+    return lines;
+  });
   yield* account.closing(bug);
   return bug;
 }

@@ -1,0 +1,108 @@
+#!/usr/bin/env node
+// One case in a process of its own: case.mjs ENGINE WORKLOAD PAGES SECONDS. Prints one line of JSON: the first pass, and
+// the warm figures as `benchmark` times them, in ns a page.
+import Benchmark from "benchmark";
+import { completeWorldConfig } from "../dist/config.js";
+import { WasmDomain } from "../dist/engine/domain.js";
+import { WasmGuest } from "../dist/engine/guest.js";
+import { WasmMachine } from "../dist/engine/machine.js";
+import { loadModules } from "../dist/load/node.js";
+import { ReferenceMachine } from "../dist/reference/machine.js";
+import { workloads } from "./workloads.mjs";
+
+const [engine, name, size, seconds] = process.argv.slice(2);
+const pages = Number(size);
+const { options = {}, make } = workloads[name];
+const { guest: config, hostPages, mfnBase } = completeWorldConfig({ nrPages: pages, maxPfn: pages, ...options });
+const kernel = { scheduleDelayedWork() {}, log() {} };
+
+/** A machine that answers at once: for the share of the driver and of the shim. */
+function silentDomain(frameList) {
+  const list = new Uint32Array(4096);
+  const xen = { takeFrames: (n) => n, assign() {}, populate: (_, n) => n, decrease: (_, n) => n, totPages: () => 0 };
+  return new WasmDomain(xen, 0, config, frameList, list);
+}
+
+/** `wasm` is the whole; `driver+shim` leaves out the machine's work, `driver` the copies of the shim, too. */
+async function boot() {
+  if (engine === "reference") return new ReferenceMachine(hostPages, mfnBase).createGuest(config, kernel);
+  const modules = await loadModules();
+  if (engine === "wasm") return new WasmMachine(modules, hostPages, mfnBase).createGuest(config, kernel);
+  const guest = new WasmGuest(modules, config, kernel, silentDomain, () => {});
+  if (engine === "driver") {
+    guest.hypercalls.memoryOp = (_, extents) => {
+      guest.hypercalls.memoryOps++;
+      return extents;
+    };
+  }
+  return guest;
+}
+
+const guest = await boot();
+if (guest.init() !== 0) throw new Error("the guest did not boot");
+const workload = make(pages);
+workload.prepare?.(guest);
+
+let cycles = 0;
+let outMs = 0;
+let inMs = 0;
+const before = guest.state().scrubbedPages;
+function cycle() {
+  const begun = performance.now();
+  workload.out(guest);
+  const turned = performance.now();
+  workload.in(guest);
+  outMs += turned - begun;
+  inMs += performance.now() - turned;
+  cycles++;
+}
+
+function take() {
+  const figures = { out: (outMs * 1e6) / cycles / workload.pages, in: (inMs * 1e6) / cycles / workload.pages };
+  check(cycles);
+  cycles = outMs = inMs = 0;
+  return figures;
+}
+
+let counted = guest.hypercalls.memoryOps;
+let scrubbed = before;
+/** Exact, whatever the engine: hypercalls, pages scrubbed, and that everything is back where it was. */
+function check(done) {
+  const state = guest.state();
+  const exact = {
+    memory_op: [guest.hypercalls.memoryOps - counted, done * workload.calls],
+    "pages scrubbed": [state.scrubbedPages - scrubbed, done * workload.pages],
+    current_pages: [guest.stats().current_pages, pages],
+  };
+  counted = guest.hypercalls.memoryOps;
+  scrubbed = state.scrubbedPages;
+  for (const [what, [came, expected]] of Object.entries(exact)) {
+    if (came !== expected) throw new Error(`${engine} ${name} ${pages}: ${what}: expected ${expected}, got ${came}`);
+  }
+}
+
+cycle();
+const first = take();
+
+// warm: until the tiers of the compiler have settled, then what benchmark samples
+for (const until = performance.now() + 300; performance.now() < until || cycles < 3; ) cycle();
+take();
+const bench = new Benchmark(name, cycle, { async: false, minSamples: 10, maxTime: Number(seconds) });
+let failure = null;
+bench.on("error", (event) => {
+  failure = event.target.error;
+});
+bench.run();
+if (failure !== null) throw failure;
+const warm = take();
+const both = (bench.stats.mean * 1e9) / workload.pages / 2;
+
+console.log(
+  JSON.stringify({
+    first: { ...first, both: (first.out + first.in) / 2 },
+    warm: { ...warm, both, samples: bench.stats.sample.length },
+    pages: workload.pages,
+    calls: workload.calls,
+    memoryBytes: guest.memoryBytes(),
+  }),
+);

@@ -1,0 +1,55 @@
+/** What the README shows works as it stands there. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const folder = mkdtempSync(join(tmpdir(), "readme-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The fenced blocks of a language, in order. */
+function fences(language: string): string[] {
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, text]) => text);
+}
+
+function node(...args: string[]): string {
+  return execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+}
+
+test("the example of the API prints what its comments say", () => {
+  const [example, ...others] = fences("js");
+  expect(others).toEqual([]);
+  const said = node("--input-type=module", "--eval", example).trim().split("\n");
+  const promised = [...example.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
+  expect(promised.length).toBeGreaterThan(1);
+  expect(said).toEqual(promised);
+});
+
+describe("the script", () => {
+  const [script] = fences("").filter((text) => text.startsWith("config"));
+  const file = join(folder, "script.ops");
+  writeFileSync(file, script);
+  writeFileSync(join(folder, "dmesg.txt"), readFileSync(join(root, "test/fixtures/bootlogs/hvm-linux4.9.txt")));
+
+  test("waits as the README tells", () => {
+    const said = node("dist/cli/main.js", "run", file);
+    expect(said).toMatch(/3\.000 s {2}advance 3000.*2 failures, next try at 6\.000 s/);
+    expect(said).toMatch(/6\.000 s {2}settle +\+2048/);
+  });
+
+  const commands = fences("sh")
+    .flatMap((text) => text.split("\n"))
+    .filter((line) => line.startsWith("npx xen-balloon") && !line.includes("demo"))
+    .map((line) => line.replace(/ *#.*/, "").replace("…", "script.ops").slice("npx xen-balloon ".length));
+
+  test("every verb of the command is shown", () => expect(commands.length).toBeGreaterThan(5));
+
+  test.each(commands)("xen-balloon %s", (command) => {
+    const args = command.split(" ").map((word) => word.replace(/^(script|dmesg)\./, `${folder}/$1.`));
+    expect(node("dist/cli/main.js", ...args)).not.toBe("");
+  });
+});
