@@ -1,0 +1,173 @@
+/**
+ * An entry for tests: the structures of assembly/ alone, over memory that is laid out here. A fresh instance each time.
+ *
+ *   0x1_0000  a NumberSet, an EntryDeque, an Extent
+ *   0x1_1000  a list of u32, or words of bits: 64 KiB
+ *   0x2_2000  the tables of the set or the deque
+ */
+import { EntryDeque, readDown as readEntryDown, readUp as readEntryUp } from "../../assembly/balloon/entry-deque";
+import { Extent } from "../../assembly/common/extent";
+import { NumberSet } from "../../assembly/common/number-set";
+import { isConsistent } from "../../assembly/common/number-set-check";
+
+export { clearBits, setBits } from "../../assembly/common/bits";
+export { isRun, lowestBits } from "../../assembly/common/extent";
+export { writeMaskDown, writeMaskUp } from "../../assembly/common/masks";
+export {
+  copyComplement,
+  copyComplementReversed,
+  copyReversed,
+  fillWords,
+  longStep,
+  straightLength,
+  writeStraight,
+} from "../../assembly/common/words";
+
+const set: NumberSet = changetype<NumberSet>(0x1_0000);
+const deque: EntryDeque = changetype<EntryDeque>(0x1_0040);
+const extent: Extent = changetype<Extent>(0x1_0080);
+const LIST: usize = 0x1_1000;
+const TABLES: usize = 0x2_2000;
+
+export function listPtr(): usize {
+  return LIST;
+}
+
+function reserve(end: usize): void {
+  assert(__heap_base <= 0x1_0000, "parts: the compiler's own data reaches into ours");
+  const have = memory.size() << 16;
+  if (<i32>end > have) memory.grow((<i32>end - have + 0xffff) >> 16);
+}
+
+/** The extent that crosses: an argument of what takes one, the result of what gives one. */
+export function setExtentRun(start: u32, count: u32): void {
+  extent.setRun(start, count);
+}
+
+export function setExtentMask(start: u32, mask: u64): void {
+  extent.setMask(start, mask);
+}
+
+export function extentStart(): u32 {
+  return extent.start;
+}
+
+export function extentCount(): u32 {
+  return extent.count;
+}
+
+export function extentMask(): u64 {
+  return extent.mask;
+}
+
+/** Address of a list that belongs to the deque, or 0. */
+export function extentList(): usize {
+  return extent.list;
+}
+
+export function extentFirst(): u32 {
+  return extent.first;
+}
+
+/** NumberSet. Returns the bytes it takes. */
+export function initSet(size: u32): u32 {
+  const end = set.init(TABLES, size);
+  reserve(end);
+  return <u32>(end - TABLES);
+}
+
+export function setBytesFor(size: u32): u32 {
+  return NumberSet.bytesFor(size);
+}
+
+export function addNumber(n: u32): void {
+  set.add(n);
+}
+
+export function addMask(start: u32, mask: u64): void {
+  set.addMask(start, mask);
+}
+
+export function addRun(start: u32, count: u32): void {
+  set.addRun(start, count);
+}
+
+export function takeLowest(max: u32): void {
+  set.take(max, extent);
+}
+
+export function runFrom(start: u32, max: u32): u32 {
+  return set.runFrom(start, max);
+}
+
+export function hasNumber(n: u32): bool {
+  return set.has(n);
+}
+
+export function countOfSet(): u32 {
+  return set.count;
+}
+
+export function isSetConsistent(): bool {
+  return isConsistent(set);
+}
+
+/** EntryDeque. Returns the bytes it takes. */
+export function initDeque(pages: u32): u32 {
+  const end = deque.init(TABLES, pages);
+  reserve(end);
+  return <u32>(end - TABLES);
+}
+
+export function dequeBytesFor(pages: u32): u64 {
+  return EntryDeque.bytesFor(pages);
+}
+
+export function pushPage(pfn: u32): void {
+  deque.pushPage(pfn);
+}
+
+export function pushRun(start: u32, pages: u32): void {
+  deque.pushRun(start, pages);
+}
+
+export function pushExtent(): void {
+  deque.push(extent);
+}
+
+export function takeTop(max: u32): void {
+  deque.takeTop(max, extent);
+}
+
+export function takeBottom(max: u32): void {
+  deque.takeBottom(max, extent);
+}
+
+/** The entry that ends at this address, or starts there, or up to `max` single pages: their bytes. */
+export function readDown(top: usize, max: u32): usize {
+  return readEntryDown(top, deque.bottom, max, extent);
+}
+
+export function readUp(bottom: usize, max: u32): usize {
+  return readEntryUp(bottom, deque.top, max, extent);
+}
+
+export function dequeBase(): usize {
+  return deque.base;
+}
+
+export function dequeEnd(): usize {
+  return deque.end;
+}
+
+export function dequeBottom(): usize {
+  return deque.bottom;
+}
+
+export function dequeTop(): usize {
+  return deque.top;
+}
+
+export function dequePages(): u32 {
+  return deque.pages;
+}
