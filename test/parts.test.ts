@@ -49,6 +49,9 @@ interface Parts {
   dequePages(): number;
 
   copyComplement(to: number, from: number, count: number): void;
+  exchangeLanes(table: number, mask: bigint, list: number, value: number): void;
+  spreadLanes(table: number, mask: bigint, list: number): void;
+  spreadLanesDown(table: number, mask: bigint, list: number): void;
   copyComplementReversed(toEnd: number, from: number, count: number): void;
   copyReversed(to: number, from: number, count: number): void;
   fillWords(to: number, value: number, count: number): void;
@@ -598,21 +601,74 @@ describe("lists", () => {
     );
   });
 
-  test("writeMaskUp and writeMaskDown write an entry a bit", () => {
+  /** Entries past its end that a list made of a mask may be written over. */
+  const SPILL = 8;
+
+  test("writeMaskUp and writeMaskDown write an entry a bit, and spill over a little", () => {
     fc.assert(
-      fc.property(fc.nat(2 ** 26 - 1), masks, (word, mask) => {
+      fc.property(fc.nat(2 ** 24 - 1), masks, (word, mask) => {
         const parts = freshParts();
         const members = maskMembers(64 * word, mask);
-        const list = listOf(parts, members.length + 1);
-        list.fill(SENTINEL);
-        parts.writeMaskUp(parts.listPtr(), 64 * word, mask);
-        expect([...list]).toEqual([...members, SENTINEL]);
-        list.fill(SENTINEL);
-        parts.writeMaskDown(parts.listPtr(), 64 * word, mask);
-        expect([...list]).toEqual([...members.toReversed(), SENTINEL]);
+        const list = listOf(parts, members.length + SPILL + 1);
+        for (const [write, expected] of [
+          [parts.writeMaskUp, members],
+          [parts.writeMaskDown, members.toReversed()],
+        ] as const) {
+          list.fill(SENTINEL);
+          write(parts.listPtr(), 64 * word, mask);
+          expect([...list.subarray(0, members.length)]).toEqual(expected);
+          expect(list[members.length + SPILL]).toBe(SENTINEL);
+        }
       }),
       runs(300),
     );
+  });
+
+  describe("the table entries of a mask's members", () => {
+    const TABLE_AT = 0x8000;
+    const entries = fc.array(u32s, { minLength: 80, maxLength: 80 });
+
+    /** A table with 64 entries for a mask and some more, and a list elsewhere. */
+    function tableOf(parts: Parts, values: number[]): Uint32Array {
+      const table = new Uint32Array(parts.memory.buffer, parts.listPtr() + TABLE_AT, values.length);
+      table.set(values);
+      return table;
+    }
+
+    test("exchangeLanes lists their complements and sets them, and no other", () => {
+      fc.assert(
+        fc.property(entries, masks, u32s, (values, mask, value) => {
+          const parts = freshParts();
+          const table = tableOf(parts, values);
+          const members = maskMembers(0, mask);
+          parts.exchangeLanes(table.byteOffset, mask, parts.listPtr(), value);
+          expect([...listOf(parts, members.length)]).toEqual(members.map((bit) => ~values[bit] >>> 0));
+          expect([...table]).toEqual(values.map((old, bit) => (members.includes(bit) ? value : old)));
+        }),
+        runs(300),
+      );
+    });
+
+    test("spreadLanes and spreadLanesDown set them from a list of complements, and no other", () => {
+      fc.assert(
+        fc.property(entries, entries, masks, (values, list, mask) => {
+          const parts = freshParts();
+          const members = maskMembers(0, mask);
+          for (const [spread, order] of [
+            [parts.spreadLanes, members],
+            [parts.spreadLanesDown, members.toReversed()],
+          ] as const) {
+            const table = tableOf(parts, values);
+            listOf(parts, list.length).set(list);
+            spread(table.byteOffset, mask, parts.listPtr());
+            const expected = [...values];
+            for (const [i, bit] of order.entries()) expected[bit] = ~list[i] >>> 0;
+            expect([...table]).toEqual(expected);
+          }
+        }),
+        runs(300),
+      );
+    });
   });
 });
 

@@ -14,7 +14,7 @@
  *   0x1_0400  │ extra regions              │  {start, pages}, 128 of them
  *   0x1_1000  ├────────────────────────────┤
  *             │ frame_list                 │  4096 u32, and room for a mask more
- *   0x1_5100  ├────────────────────────────┤
+ *   0x1_5200  ├────────────────────────────┤
  *             │ window                     │  lists of PFNs on their way in or out; likewise
  *   0x1_a000  ├────────────────────────────┤
  *             │ free pages, Normal         │  a bit a page, and summaries
@@ -31,6 +31,7 @@
  * Nothing below the tables is ever written by their size: the compiler's own ends below 0x1_0000 (checked at start).
  */
 import { Extent } from "../common/extent";
+import { OVERSHOOT } from "../common/lanes";
 import { NumberSet } from "../common/number-set";
 import { EntryDeque } from "./entry-deque";
 import { Guest } from "./guest";
@@ -51,7 +52,7 @@ export const extent: Extent = changetype<Extent>(0x1_0280);
 export const SCRATCH_PAGES: usize = 0x1_0300;
 export const EXTRA_REGIONS: usize = 0x1_0400;
 export const FRAME_LIST: usize = 0x1_1000;
-export const WINDOW: usize = 0x1_5100;
+export const WINDOW: usize = 0x1_5200;
 const TABLES: usize = 0x1_a000;
 
 /** First PFN that the bitmap of HighMem can hold: a multiple of 64, so that masks keep their words. */
@@ -66,7 +67,7 @@ export function bytesFor(pfnLimit: u32, highmemStart: u32, pv: bool, contents: b
   const low = min(highmemStart, pfnLimit);
   let bytes = <u64>TABLES + NumberSet.bytesFor(low) + NumberSet.bytesFor(pfnLimit - (low & ~63));
   bytes += EntryDeque.bytesFor(low) + EntryDeque.bytesFor(pfnLimit - low);
-  if (pv) bytes += (<u64>pfnLimit) << 2;
+  if (pv) bytes += p2mBytes(pfnLimit);
   if (contents) bytes = alignPage(bytes) + ((<u64>pfnLimit) << PAGE_SHIFT);
   return bytes;
 }
@@ -86,9 +87,14 @@ export function layOut(pfnLimit: u32, highmemStart: u32, pv: bool, contents: boo
   at = lowList.init(at, low);
   at = highList.init(at, pfnLimit - low);
   p2mBase = at;
-  if (pv) at += (<usize>pfnLimit) << 2;
+  if (pv) at += <usize>p2mBytes(pfnLimit);
   contentsBase = <usize>alignPage(at);
   return true;
+}
+
+/** Entries past the last are read and written back with it (lanes.ts). */
+function p2mBytes(pfnLimit: u32): u64 {
+  return ((<u64>pfnLimit) << 2) + OVERSHOOT;
 }
 
 function alignPage(bytes: u64): u64 {

@@ -1,5 +1,5 @@
 /** Someone else in the guest: takes pages, gives them back, writes to them. PFNs cross by the window. */
-import { writeMaskUp } from "../common/masks";
+import { writeMaskUp } from "../common/lanes";
 import { writeStraight } from "../common/words";
 import { contentsBase, extent, guest, PAGE_SHIFT, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { allocPages, freePages } from "./page-allocator";

@@ -7,6 +7,7 @@
  * long on 2^24 pages.
  */
 import { Extent } from "../common/extent";
+import { exchangeLanes, spreadLanes, spreadLanesDown } from "../common/lanes";
 import { copyComplement, copyComplementReversed, fillWords } from "../common/words";
 import { p2mBase } from "./layout";
 
@@ -25,15 +26,11 @@ export function p2mAssign(pfn: u32, list: usize, count: u32): void {
 
 /** pfn_to_mfn of each page into `list`, ascending; then each entry names the scratch page's frame. */
 export function p2mBalloonOut(pages: Extent, list: usize, scratchMfn: u32): void {
+  const at = p2mBase + (pages.start << 2);
   if (pages.mask != 0) {
-    for (let mask = pages.mask; mask != 0; mask &= mask - 1, list += 4) {
-      const pfn = pages.start + <u32>ctz(mask);
-      store<u32>(list, pfnToMfn(pfn));
-      setPhysToMachine(pfn, scratchMfn);
-    }
+    exchangeLanes(at, pages.mask, list, ~scratchMfn);
     return;
   }
-  const at = p2mBase + (pages.start << 2);
   copyComplement(list, at, pages.count);
   fillWords(at, ~scratchMfn, pages.count);
 }
@@ -53,14 +50,8 @@ export function p2mPopulate(pages: Extent, list: usize, order: i32): void {
     if (order > 0) copyComplement(p2mBase + (pages.start << 2), list, pages.count);
     else copyComplementReversed(p2mBase + ((pages.start + pages.count) << 2), list, pages.count);
   } else if (order > 0) {
-    for (let mask = pages.mask; mask != 0; mask &= mask - 1, list += 4) {
-      setPhysToMachine(pages.start + <u32>ctz(mask), load<u32>(list));
-    }
+    spreadLanes(p2mBase + (pages.start << 2), pages.mask, list);
   } else {
-    for (let mask = pages.mask; mask != 0; list += 4) {
-      const bit = 63 - <u32>clz(mask);
-      setPhysToMachine(pages.start + bit, load<u32>(list));
-      mask ^= (<u64>1) << bit;
-    }
+    spreadLanesDown(p2mBase + (pages.start << 2), pages.mask, list);
   }
 }

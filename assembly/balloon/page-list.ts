@@ -11,7 +11,7 @@
  * or at the tail where high memory is preferred (balloon_retrieve).
  */
 import { Extent } from "../common/extent";
-import { writeMaskDown, writeMaskUp } from "../common/masks";
+import { writeMaskDown, writeMaskUp } from "../common/lanes";
 import { copyReversed, writeStraight } from "../common/words";
 import { readDown, readUp } from "./entry-deque";
 import { counters, extent, FRAME_LIST, guest, highList, lowList, stats } from "./layout";

@@ -3,7 +3,7 @@
  * page by page is done here extent by extent, and all that is done to an extent is done at once; within each kind
  * (frames, mappings, list, P2M, contents) the order is the kernel's.
  */
-import { writeMaskUp } from "../common/masks";
+import { writeMaskUp } from "../common/lanes";
 import { writeStraight } from "../common/words";
 import { memory_op, update_va_mappings, XENMEM_decrease_reservation, XENMEM_populate_physmap } from "./hypervisor";
 import { BUG_DECREASE, BUG_NO_PAGE, BUG_VA_MAPPING, bug } from "./kernel";

@@ -22,6 +22,7 @@
  * INVALID_ENTRY, so that a table costs nothing where nothing is in it.
  */
 import { Extent } from "../common/extent";
+import { OVERSHOOT } from "../common/lanes";
 import { NumberSet } from "../common/number-set";
 
 export const MAX_DOMAINS: u32 = 256;
@@ -43,7 +44,7 @@ export let physmapsEnd: usize = 0;
 
 /** Bytes of linear memory for so many frames and physmap entries. */
 export function bytesFor(frames: u32, physmapPages: u64): u64 {
-  return <u64>TABLES + NumberSet.bytesFor(frames) + ((<u64>frames + physmapPages) << 2);
+  return <u64>TABLES + NumberSet.bytesFor(frames) + m2pBytes(frames) + (physmapPages << 2);
 }
 
 /** Lays out a machine of so many frames; false where memory does not suffice. */
@@ -51,8 +52,13 @@ export function layOut(frames: u32): bool {
   if (!reserve(bytesFor(frames, 0))) return false;
   hostPages = frames;
   m2pBase = heap.init(TABLES, frames);
-  physmapsEnd = m2pBase + ((<usize>frames) << 2);
+  physmapsEnd = m2pBase + <usize>m2pBytes(frames);
   return true;
+}
+
+/** Entries past the last are read and written back with it (lanes.ts). */
+function m2pBytes(frames: u32): u64 {
+  return ((<u64>frames) << 2) + OVERSHOOT;
 }
 
 /** Room for a physmap of `pages` entries, or 0 where memory does not suffice. */

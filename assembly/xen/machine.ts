@@ -1,5 +1,5 @@
 /** The machine as a whole: its frames, what other domains do with them, and what can be read of its tables. */
-import { writeMaskUp } from "../common/masks";
+import { writeMaskUp } from "../common/lanes";
 import { writeStraight } from "../common/words";
 import { domainAt, physmapClear, physmapGet } from "./domain";
 import { extent, FRAME_LIST, FRAME_LIST_CAPACITY, heap, INVALID_ENTRY, layOut } from "./layout";

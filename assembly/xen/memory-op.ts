@@ -2,10 +2,11 @@
  * XENMEM_populate_physmap and XENMEM_decrease_reservation with extents of order 0, on the list at FRAME_LIST. Both
  * answer how many extents were done, never an error (Xen's common/memory.c: populate_physmap, decrease_reservation).
  */
+import { writeMaskUp } from "../common/lanes";
 import { longStep, straightLength, writeStraight } from "../common/words";
 import { Domain, domainAt, physmapClear, physmapGet, physmapSet, physmapSetList, physmapTakeRun } from "./domain";
 import { extent, FRAME_LIST, FRAME_LIST_CAPACITY, heap, INVALID_ENTRY } from "./layout";
-import { m2pClear, m2pClearRun, m2pSet, m2pSetRun } from "./m2p";
+import { m2pClear, m2pClearRun, m2pSet, m2pSetMask, m2pSetRun } from "./m2p";
 
 /**
  * Each listed PFN gets the lowest free frame, until the domain is full or the heap empty. For a pv domain the frames
@@ -34,15 +35,18 @@ export function populate(id: u32, extents: u32): u32 {
 }
 
 function populateMask(domain: Domain, list: usize, start: u32, mask: u64): void {
-  for (; mask != 0; mask &= mask - 1, list += 4) {
-    const mfn = start + <u32>ctz(mask);
-    const pfn = load<u32>(list);
-    if (domain.translated) physmapSet(domain, pfn, mfn);
-    else {
-      m2pSet(mfn, pfn);
-      store<u32>(list, mfn);
-    }
+  if (!domain.translated) {
+    m2pSetMask(start, mask, list);
+    // writing the frames spills over into extents that are yet to be done
+    const end = list + ((<usize>popcnt(mask)) << 2);
+    const after = v128.load(end);
+    const after1 = v128.load(end, 16);
+    writeMaskUp(list, start, mask);
+    v128.store(end, after);
+    v128.store(end, after1, 16);
+    return;
   }
+  for (; mask != 0; mask &= mask - 1, list += 4) physmapSet(domain, load<u32>(list), start + <u32>ctz(mask));
 }
 
 /** The listed frames (of an auto-translated domain: the frames its listed PFNs are on) go back to the heap. */
@@ -72,14 +76,16 @@ function freeRun(domain: Domain, list: usize, end: usize, step: i32): usize {
 /** The next frames, as far as they share a word of the heap. */
 function freeWord(domain: Domain, list: usize, end: usize): usize {
   const pv = !domain.translated;
-  const start = load<u32>(list) & ~63;
+  let mfn = load<u32>(list);
+  const start = mfn & ~63;
   let mask: u64 = 0;
   do {
-    const mfn = load<u32>(list);
     mask |= (<u64>1) << (mfn & 63);
     if (pv) m2pClear(mfn);
     list += 4;
-  } while (list < end && (load<u32>(list) & ~63) == start);
+    if (list == end) break;
+    mfn = load<u32>(list);
+  } while ((mfn ^ start) < 64);
   heap.addMask(start, mask);
   return list;
 }

@@ -44,7 +44,7 @@ export class BalloonedArrays {
     }
     guest.freeBallooned(pfns.subarray(0, freed));
     let left = 0;
-    for (const pfn of array) if (pfn !== FREED) left++;
+    for (let at = 0; at < array.length; at++) if (array[at] !== FREED) left++;
     if (left === 0) this.#arrays.delete(name);
     return left;
   }

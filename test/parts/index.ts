@@ -12,7 +12,13 @@ import { isConsistent } from "../../assembly/common/number-set-check";
 
 export { clearBits, setBits } from "../../assembly/common/bits";
 export { isRun, lowestBits } from "../../assembly/common/extent";
-export { writeMaskDown, writeMaskUp } from "../../assembly/common/masks";
+export {
+  exchangeLanes,
+  spreadLanes,
+  spreadLanesDown,
+  writeMaskDown,
+  writeMaskUp,
+} from "../../assembly/common/lanes";
 export {
   copyComplement,
   copyComplementReversed,

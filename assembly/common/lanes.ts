@@ -1,0 +1,134 @@
+/**
+ * The members of a mask as a list, and the table entries of the members, without a branch that depends on the mask.
+ *
+ * Lists are made a byte of the mask at a time: a row of OFFSETS has the numbers of its bits together, lowest first.
+ *
+ * Table entries are moved four at a time. A nibble of the mask says which of four neighbouring entries (lanes) are meant,
+ * and there is a row of
+ *
+ *   LANES         all ones in the lanes that are meant
+ *   PACK          the shuffle that moves them together, lowest first          a b c d  with 1010  ->  b d . .
+ *   SPREAD        the shuffle back: which entry each lane takes               b d . .             ->  . b . d
+ *   SPREAD_DOWN   back from a list that has the highest first                 d b . .             ->  . b . d
+ *
+ * Lists are written and read up to OVERSHOOT bytes past their end, and table entries past the last one are read and
+ * written back as they were: whoever owns either has left room.
+ */
+
+/** Sixteen entries are treated at a turn, fifteen of which may lie past the last. */
+export const OVERSHOOT: u32 = 64;
+
+const ROW: u32 = 16;
+const TABLE: usize = 16 * ROW;
+const LANES = memory.data(4 * 256, 16);
+const PACK = LANES + TABLE;
+const SPREAD = LANES + 2 * TABLE;
+const SPREAD_DOWN = LANES + 3 * TABLE;
+const OFFSETS = memory.data(2 * 2048, 16);
+/** The same rows, highest bit first. */
+const OFFSETS_DOWN = OFFSETS + 2048;
+
+/** Picks nothing in a shuffle. */
+const NONE: u32 = 0x8080_8080;
+
+for (let nibble: u32 = 0; nibble < 16; nibble++) {
+  const members = <u32>popcnt(nibble);
+  let nth: u32 = 0;
+  for (let lane: u32 = 0; lane < 4; lane++) {
+    const at = nibble * ROW + (lane << 2);
+    const meant = (nibble >>> lane) & 1;
+    store<u32>(LANES + at, meant ? u32.MAX_VALUE : 0);
+    store<u32>(SPREAD + at, meant ? shuffleOf(nth) : NONE);
+    store<u32>(SPREAD_DOWN + at, meant ? shuffleOf(members - 1 - nth) : NONE);
+    if (meant) store<u32>(PACK + nibble * ROW + (nth++ << 2), shuffleOf(lane));
+  }
+}
+
+for (let byte: u32 = 0; byte < 256; byte++) {
+  const members = <u32>popcnt(byte);
+  for (let bit: u32 = 0, nth: u32 = 0; bit < 8; bit++) {
+    if (((byte >>> bit) & 1) == 0) continue;
+    store<u8>(OFFSETS + (byte << 3) + nth, <u8>bit);
+    store<u8>(OFFSETS_DOWN + (byte << 3) + (members - 1 - nth), <u8>bit);
+    nth++;
+  }
+}
+
+/** The four bytes of a lane. */
+function shuffleOf(lane: u32): u32 {
+  return 0x0302_0100 + lane * 0x0404_0404;
+}
+
+/** The complements of the members' entries go into `list`, lowest first, and the entries become `value`. */
+export function exchangeLanes(table: usize, mask: u64, list: usize, value: u32): void {
+  const values = i32x4.splat(value);
+  for (; mask != 0; mask >>= 16, table += 64) {
+    list = exchangeFour(table, <u32>mask & 15, list, values);
+    list = exchangeFour(table + 16, <u32>(mask >> 4) & 15, list, values);
+    list = exchangeFour(table + 32, <u32>(mask >> 8) & 15, list, values);
+    list = exchangeFour(table + 48, <u32>(mask >> 12) & 15, list, values);
+  }
+}
+
+function exchangeFour(table: usize, nibble: u32, list: usize, values: v128): usize {
+  const row = nibble * ROW;
+  const entries = v128.load(table);
+  v128.store(list, i8x16.swizzle(v128.not(entries), v128.load(PACK + row)));
+  v128.store(table, v128.bitselect(values, entries, v128.load(LANES + row)));
+  return list + ((<usize>popcnt(nibble)) << 2);
+}
+
+/** The members' entries become the complements of `list`, which has the lowest member's first. */
+export function spreadLanes(table: usize, mask: u64, list: usize): void {
+  for (; mask != 0; mask >>= 16, table += 64) {
+    list = spreadFour(table, <u32>mask & 15, list, SPREAD);
+    list = spreadFour(table + 16, <u32>(mask >> 4) & 15, list, SPREAD);
+    list = spreadFour(table + 32, <u32>(mask >> 8) & 15, list, SPREAD);
+    list = spreadFour(table + 48, <u32>(mask >> 12) & 15, list, SPREAD);
+  }
+}
+
+/** The same from a list that has the highest member's first. */
+export function spreadLanesDown(table: usize, mask: u64, list: usize): void {
+  const empty = <u32>clz(mask) >>> 4;
+  mask <<= empty << 4;
+  for (table += (3 - empty) << 6; mask != 0; mask <<= 16, table -= 64) {
+    list = spreadFour(table + 48, <u32>(mask >>> 60), list, SPREAD_DOWN);
+    list = spreadFour(table + 32, <u32>(mask >>> 56) & 15, list, SPREAD_DOWN);
+    list = spreadFour(table + 16, <u32>(mask >>> 52) & 15, list, SPREAD_DOWN);
+    list = spreadFour(table, <u32>(mask >>> 48) & 15, list, SPREAD_DOWN);
+  }
+}
+
+function spreadFour(table: usize, nibble: u32, list: usize, shuffles: usize): usize {
+  const row = nibble * ROW;
+  const values = v128.not(i8x16.swizzle(v128.load(list), v128.load(shuffles + row)));
+  v128.store(table, v128.bitselect(values, v128.load(table), v128.load(LANES + row)));
+  return list + ((<usize>popcnt(nibble)) << 2);
+}
+
+/** Writes start + b for the bits b of mask, lowest bit first. */
+export function writeMaskUp(list: usize, start: u32, mask: u64): void {
+  for (; mask != 0; mask >>= 16, start += 16) {
+    list = writeEight(list, start, <u32>mask & 255, OFFSETS);
+    list = writeEight(list, start + 8, <u32>(mask >> 8) & 255, OFFSETS);
+  }
+}
+
+/** Writes start + b for the bits b of mask, highest bit first. */
+export function writeMaskDown(list: usize, start: u32, mask: u64): void {
+  const empty = <u32>clz(mask) >>> 4;
+  mask <<= empty << 4;
+  for (start += (3 - empty) << 4; mask != 0; mask <<= 16, start -= 16) {
+    list = writeEight(list, start + 8, <u32>(mask >>> 56), OFFSETS_DOWN);
+    list = writeEight(list, start, <u32>(mask >>> 48) & 255, OFFSETS_DOWN);
+  }
+}
+
+function writeEight(list: usize, start: u32, byte: u32, offsets: usize): usize {
+  const from = i32x4.splat(start);
+  const eight = v128.load8x8_u(offsets + (byte << 3));
+  v128.store(list, i32x4.add(from, i32x4.extend_low_i16x8_u(eight)));
+  v128.store(list, i32x4.add(from, i32x4.extend_high_i16x8_u(eight)), 16);
+  return list + ((<usize>popcnt(byte)) << 2);
+}
