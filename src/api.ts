@@ -3,8 +3,8 @@
 export type { Region } from "./backend.js";
 export { INVALID_ENTRY, PAGE_BYTES } from "./backend.js";
 export { BalloonBug, BalloonError } from "./errors.js";
-export type { GuestEvents } from "./events.js";
+export type { GuestEvents } from "./guest/events.js";
+export type * from "./guest/types.js";
 export type { Guest } from "./guest.js";
-export type * from "./guest-types.js";
 export type { Machine, MachineOptions } from "./machine.js";
 export { bytesFromPages, pagesFromBytes } from "./units.js";

@@ -48,7 +48,11 @@ export class BalloonError extends Error {
  * it, and again by every later call on that guest.
  *
  * @example
- * if (error instanceof BalloonBug) console.log(`the guest has ended: ${error.condition}`);
+ * await guest.inject({ decrease: { rc: -1, times: 1 } });
+ * await guest.setTarget({ pages: 100 });
+ * await guest.settle().catch((error) => {
+ *   if (error instanceof BalloonBug) console.log(`the guest has ended: ${error.condition}`); // ret != nr_pages
+ * });
  */
 export class BalloonBug extends Error {
   override readonly name = "BalloonBug";

@@ -1,15 +1,15 @@
 /** A guest as a user holds it. Every call is asynchronous: a guest may live in another thread. */
 import { knownOptions, wholeNumber } from "./arguments.js";
 import { type GuestBackend, type GuestConfig, type Kernel, MAX_CPUS, type MachineBackend } from "./backend.js";
+import { DelayedWork } from "./clock/scheduler.js";
+import type { Time } from "./clock/time.js";
 import { BalloonBug, BalloonError, ENOMEM } from "./errors.js";
-import { Emitter, EVENTS, type GuestEvents } from "./events.js";
-import { inject } from "./faults.js";
-import type { BalloonStats, Faults, GuestStatus, Settled, SettleOptions, Size } from "./guest-types.js";
-import { PfnSet } from "./pfn-set.js";
-import { DelayedWork } from "./scheduler.js";
-import type { Time } from "./time.js";
+import { Emitter, EVENTS, type GuestEvents } from "./guest/events.js";
+import { inject } from "./guest/faults.js";
+import { PfnSet } from "./guest/pfn-set.js";
+import type { BalloonStats, Faults, GuestStatus, Settled, SettleOptions, Size } from "./guest/types.js";
+import { GuestWatch } from "./guest/watch.js";
 import { pagesFromBytes } from "./units.js";
-import { GuestWatch } from "./watch.js";
 
 const U32_MAX = 2 ** 32 - 1;
 const I31_MAX = 2 ** 31 - 1;
@@ -19,6 +19,10 @@ const HOUR_MS = 3_600_000;
  * One guest on a machine: the balloon driver and the memory it works on. Made by `machine.boot`.
  *
  * Every call throws BalloonBug once a BUG_ON has ended the guest, and `Error` after `close`.
+ *
+ * @example
+ * await guest.setTarget({ pages: 4096 });
+ * await guest.settle();
  */
 export class Guest {
   /** What it was booted with, every default filled in. */
@@ -139,7 +143,13 @@ export class Guest {
     }));
   }
 
-  /** balloon_stats. @throws BalloonBug */
+  /**
+   * balloon_stats.
+   *
+   * @throws BalloonBug
+   * @example
+   * const { currentPages, targetPages, retryCount } = await guest.stats();
+   */
   async stats(): Promise<BalloonStats> {
     const stats = this.#enter((backend) => backend.stats());
     return {
@@ -156,7 +166,13 @@ export class Guest {
     };
   }
 
-  /** Free and managed pages, frames held, counters, when the worker is due. @throws BalloonBug */
+  /**
+   * Free and managed pages, frames held, counters, when the worker is due.
+   *
+   * @throws BalloonBug
+   * @example
+   * const { freeNormalPages, memoryOps } = await guest.status();
+   */
   async status(): Promise<GuestStatus> {
     return this.#enter((backend) => {
       const state = backend.state();
@@ -187,6 +203,8 @@ export class Guest {
    * @param options - `highmem`: high pages will do. Default: false.
    * @returns their PFNs, in the driver's order.
    * @throws BalloonError ENOMEM: the guest has too few pages to spare; what was taken went back. RangeError, BalloonBug
+   * @example
+   * const pfns = await guest.takeBallooned(32, { highmem: true });
    */
   async takeBallooned(pages: number, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
     knownOptions("options", options, ["highmem"]);
@@ -202,6 +220,8 @@ export class Guest {
    *
    * @param pfns - any of those lent out, in any order.
    * @throws RangeError: a PFN that is not lent out; nothing has changed then. TypeError, BalloonBug
+   * @example
+   * await guest.giveBallooned(await guest.takeBallooned(8));
    */
   async giveBallooned(pfns: Uint32Array): Promise<void> {
     await this.#enterLocked((backend) => {
@@ -217,6 +237,8 @@ export class Guest {
    * @param options - `highmem`: high pages first. Default: true.
    * @returns PFNs of those it got, which may be fewer.
    * @throws RangeError, BalloonBug
+   * @example
+   * const busy = await guest.takePages(1000); // someone needs memory
    */
   async takePages(pages: number, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
     knownOptions("options", options, ["highmem"]);
@@ -226,7 +248,13 @@ export class Guest {
     return pfns;
   }
 
-  /** Gives them back. @throws RangeError: a PFN that was not taken; nothing has changed then. TypeError, BalloonBug */
+  /**
+   * Gives them back.
+   *
+   * @throws RangeError: a PFN that was not taken; nothing has changed then. TypeError, BalloonBug
+   * @example
+   * await guest.givePages(await guest.takePages(10));
+   */
   async givePages(pfns: Uint32Array): Promise<void> {
     this.#enter((backend) => {
       this.#taken.remove("pfns", pfns);
@@ -238,6 +266,9 @@ export class Guest {
    * Writes a byte all over pages taken by takePages, in a guest booted with `contents`.
    *
    * @throws RangeError: a page that was not taken, a byte above 255, a guest without contents. TypeError, BalloonBug
+   * @example
+   * const pages = await guest.takePages(4);
+   * if (guest.config.contents) await guest.fillPages(pages, 0xaa);
    */
   async fillPages(pfns: Uint32Array, byte: number): Promise<void> {
     this.#needContents();
@@ -246,7 +277,13 @@ export class Guest {
     this.#enter((backend) => backend.fillPages(pfns, byte));
   }
 
-  /** Word `word` (0 to 1023, 32 bits) of a page's contents. @throws RangeError, BalloonBug */
+  /**
+   * Word `word` (0 to 1023, 32 bits) of a page's contents.
+   *
+   * @throws RangeError, BalloonBug
+   * @example
+   * if (guest.config.contents) console.log(await guest.readWord(100, 0));
+   */
   async readWord(pfn: number, word: number): Promise<number> {
     this.#needContents();
     wholeNumber("word", word, "a word", 0, 1023);
@@ -262,6 +299,8 @@ export class Guest {
    * The driver's tunables: `maxRetryCount` (0: for ever) and `maxScheduleDelaySeconds` (1 or more).
    *
    * @throws TypeError, RangeError, BalloonBug
+   * @example
+   * await guest.tune({ maxRetryCount: 4, maxScheduleDelaySeconds: 8 });
    */
   async tune(tunables: { readonly maxRetryCount?: number; readonly maxScheduleDelaySeconds?: number }): Promise<void> {
     knownOptions("tunables", tunables, ["maxRetryCount", "maxScheduleDelaySeconds"]);
@@ -274,33 +313,61 @@ export class Guest {
     });
   }
 
-  /** A CPU comes up and gets its scratch page. @throws BalloonError ENOMEM; RangeError, BalloonBug */
+  /**
+   * A CPU comes up and gets its scratch page.
+   *
+   * @throws BalloonError ENOMEM; RangeError, BalloonBug
+   * @example
+   * await guest.cpuUp(1);
+   */
   async cpuUp(cpu: number): Promise<void> {
     wholeNumber("cpu", cpu, "a CPU", 0, MAX_CPUS - 1);
     const rc = this.#enter((backend) => backend.cpuUp(cpu));
     if (rc !== 0) throw new BalloonError(rc, `no memory for the scratch page of CPU ${cpu}`);
   }
 
-  /** The driver runs on this CPU from now on; on one without a scratch page, its next batch is a BUG. */
+  /**
+   * The driver runs on this CPU from now on; on one without a scratch page, its next batch is a BUG.
+   *
+   * @example
+   * await guest.cpuUp(2);
+   * await guest.onCpu(2);
+   */
   async onCpu(cpu: number): Promise<void> {
     wholeNumber("cpu", cpu, "a CPU", 0, MAX_CPUS - 1);
     this.#enter((backend) => backend.onCpu(cpu));
   }
 
-  /** Onlines hot-added memory, all of it or the first `sections` sections. Waits for a worker's run to end. */
+  /**
+   * Onlines hot-added memory, all of it or the first `sections` sections. Waits for a worker's run to end.
+   *
+   * @example
+   * await guest.online({ sections: 1 });
+   */
   async online(options: { readonly sections?: number } = {}): Promise<void> {
     knownOptions("options", options, ["sections"]);
     const sections = wholeNumber("sections", options.sections ?? 0, "sections", 0, U32_MAX);
     await this.#enterLocked((backend) => backend.online(sections));
   }
 
-  /** The toolstack sets how many frames the domain may hold; those it holds already stay. */
+  /**
+   * The toolstack sets how many frames the domain may hold; those it holds already stay.
+   *
+   * @example
+   * await guest.setMaxPages(200_000);
+   */
   async setMaxPages(pages: number): Promise<void> {
     wholeNumber("pages", pages, "pages", 0, U32_MAX);
     this.#enter((backend) => backend.setMaxPages(pages));
   }
 
-  /** Faults to inject from now on. @throws TypeError, RangeError, BalloonBug */
+  /**
+   * Faults to inject from now on.
+   *
+   * @throws TypeError, RangeError, BalloonBug
+   * @example
+   * await guest.inject({ populate: { rc: 0, times: 2 } }); // Xen has nothing to give, twice
+   */
   async inject(faults: Faults): Promise<void> {
     this.#enter((backend) => inject(backend, faults));
   }
@@ -308,6 +375,9 @@ export class Guest {
   /**
    * P2M of `pages` PFNs from `pfn` on: the frame of each, 0xffffffff where there is none; a pv guest's ballooned page
    * has the scratch page's. For an auto-translated guest this is Xen's physmap.
+   *
+   * @example
+   * const [mfn] = await guest.p2m(100, 1);
    */
   async p2m(pfn: number, pages: number): Promise<Uint32Array> {
     this.#checkPfns(pfn, pages);
@@ -322,7 +392,12 @@ export class Guest {
     wholeNumber("pages", pages, "pages", 0, pfnLimit - pfn);
   }
 
-  /** The first `limit` PFNs of ballooned_pages, from its head. */
+  /**
+   * The first `limit` PFNs of ballooned_pages, from its head.
+   *
+   * @example
+   * const head = await guest.balloonedPages(4);
+   */
   async balloonedPages(limit: number): Promise<Uint32Array> {
     wholeNumber("limit", limit, "pages", 0, U32_MAX);
     return this.#enter((backend) => {
@@ -337,7 +412,12 @@ export class Guest {
     });
   }
 
-  /** The last lines of the kernel log, at most 1000. */
+  /**
+   * The last lines of the kernel log, at most 1000.
+   *
+   * @example
+   * console.log(guest.kernelLog.join("\n"));
+   */
   get kernelLog(): readonly string[] {
     return [...this.#watch.lines];
   }
@@ -365,7 +445,12 @@ export class Guest {
     this.#backend.hypercalls.observer = this.#events.hears("hypercall") ? this.#watch : null;
   }
 
-  /** The domain is destroyed; its frames go back to the machine. Waits for a worker's run to end; may be called twice. */
+  /**
+   * The domain is destroyed; its frames go back to the machine. Waits for a worker's run to end; may be called twice.
+   *
+   * @example
+   * await guest.close();
+   */
   async close(): Promise<void> {
     await this.#work.exclusive(() => {
       if (this.#closed) return;

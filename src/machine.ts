@@ -1,11 +1,11 @@
 /** A machine as a user holds it: frames, the guests on it, and the time that passes for them. */
 import { knownOptions, wholeNumber } from "./arguments.js";
 import type { MachineBackend } from "./backend.js";
+import { RealTime, type Time, VirtualTime } from "./clock/time.js";
 import { completeGuestConfig, GUEST_OPTIONS, MAX_GUEST_PAGES, MAX_HOST_PAGES } from "./config.js";
+import type { BootOptions } from "./guest/types.js";
 import { Guest } from "./guest.js";
-import type { BootOptions } from "./guest-types.js";
 import { backedPages } from "./memory-map.js";
-import { RealTime, type Time, VirtualTime } from "./time.js";
 
 /** What to make a machine of. */
 export interface MachineOptions {
@@ -20,7 +20,12 @@ export interface MachineOptions {
   readonly clock?: "virtual" | "real";
 }
 
-/** Xen's side: guests boot on it and share its frames. Made by `createMachine`. */
+/**
+ * Xen's side: guests boot on it and share its frames. Made by `createMachine`.
+ *
+ * @example
+ * const guest = await machine.boot({ maxPfn: 4096 });
+ */
 export class Machine {
   readonly #backend: MachineBackend;
   readonly #time: Time;
@@ -55,12 +60,22 @@ export class Machine {
     return new Guest(this.#backend, this.#time, { ...config, nrPages });
   }
 
-  /** Frames that are free. */
+  /**
+   * Frames that are free.
+   *
+   * @example
+   * const frames = await machine.freeFrames();
+   */
   async freeFrames(): Promise<number> {
     return this.#backend.freeFrames();
   }
 
-  /** All frames of the machine. */
+  /**
+   * All frames of the machine.
+   *
+   * @example
+   * console.log(machine.hostPages);
+   */
   get hostPages(): number {
     return this.#backend.hostPages;
   }
@@ -70,6 +85,8 @@ export class Machine {
    *
    * @param frames - up to so many.
    * @returns how many they got.
+   * @example
+   * await machine.takeFrames(1000); // other domains want memory
    */
   async takeFrames(frames: number): Promise<number> {
     wholeNumber("frames", frames, "frames", 0, MAX_HOST_PAGES);
@@ -83,6 +100,8 @@ export class Machine {
    *
    * @param frames - up to so many.
    * @returns how many they gave.
+   * @example
+   * await machine.giveFrames(1000);
    */
   async giveFrames(frames: number): Promise<number> {
     wholeNumber("frames", frames, "frames", 0, MAX_HOST_PAGES);
@@ -97,7 +116,12 @@ export class Machine {
     return given;
   }
 
-  /** Milliseconds since the machine was made, on its clock. */
+  /**
+   * Milliseconds since the machine was made, on its clock.
+   *
+   * @example
+   * console.log(machine.nowMs);
+   */
   get nowMs(): number {
     return this.#time.clock.now;
   }
@@ -107,13 +131,20 @@ export class Machine {
    *
    * @param ms - how long.
    * @throws BalloonError EINVAL on a real clock; RangeError
+   * @example
+   * await machine.advance(2000); // a retry may have come due
    */
   async advance(ms: number): Promise<void> {
     wholeNumber("ms", ms, "ms", 0, Number.MAX_SAFE_INTEGER);
     await this.#time.advance(ms);
   }
 
-  /** M2P of `frames` frames from `mfn` on: the PFN that a pv guest's frame holds, 0xffffffff for every other. */
+  /**
+   * M2P of `frames` frames from `mfn` on: the PFN that a pv guest's frame holds, 0xffffffff for every other.
+   *
+   * @example
+   * const [pfn] = await machine.m2p(100, 1);
+   */
   async m2p(mfn: number, frames: number): Promise<Uint32Array> {
     wholeNumber("mfn", mfn, "a frame", 0, this.hostPages - 1);
     wholeNumber("frames", frames, "frames", 0, this.hostPages - mfn);
@@ -122,7 +153,12 @@ export class Machine {
     return out;
   }
 
-  /** Linear memory of the machine's tables, reserved, in bytes. */
+  /**
+   * Linear memory of the machine's tables, reserved, in bytes.
+   *
+   * @example
+   * console.log(machine.memoryBytes / 2 ** 20);
+   */
   get memoryBytes(): number {
     return this.#backend.memoryBytes();
   }

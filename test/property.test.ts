@@ -1,13 +1,13 @@
 /** Random scripts: the driver in Wasm and the reference side by side, and what must hold after every operation. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type Budget, drain } from "../src/clock/scheduler.js";
 import { WasmMachine } from "../src/engine/machine.js";
 import { ReferenceMachine } from "../src/reference/machine.js";
 import type { Operation } from "../src/scenario/operation.js";
 import { parseScript, type Script, type Step } from "../src/scenario/script.js";
 import { Tracer } from "../src/scenario/trace.js";
 import { type MachineFactory, type Outcome, World } from "../src/scenario/world.js";
-import { type Budget, drain } from "../src/scheduler.js";
 import { debug } from "./engines.js";
 import { checkInvariants } from "./invariants.js";
 import { allScripts, batchCounts, movingScripts, peacefulScripts } from "./random-scripts.js";

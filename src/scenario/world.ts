@@ -3,10 +3,10 @@
  * does the operations; nobody here watches them.
  */
 import { type GuestBackend, type Kernel, MAX_CPUS, type MachineBackend } from "../backend.js";
+import { DelayedWork, drain, VirtualClock } from "../clock/scheduler.js";
 import type { WorldConfig } from "../config.js";
 import { BalloonBug, EEXIST, EINVAL, ENODEV } from "../errors.js";
 import type { Fault, HypercallObserver } from "../hypercall.js";
-import { DelayedWork, drain, VirtualClock } from "../scheduler.js";
 import { shuffle } from "../shuffle.js";
 import { BalloonedArrays } from "./ballooned-arrays.js";
 import { NumberStack } from "./number-stack.js";

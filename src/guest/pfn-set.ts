@@ -1,4 +1,4 @@
-import { describe } from "./arguments.js";
+import { describe } from "../arguments.js";
 
 /** Which pages of a guest somebody holds: the bookkeeping that lets a wrong PFN be refused before it does harm. */
 export class PfnSet {

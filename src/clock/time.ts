@@ -1,7 +1,7 @@
 /** The two ways in which a machine's time passes, as the API drives them. */
 
+import { BalloonError, EINVAL } from "../errors.js";
 import { drive } from "./drive.js";
-import { BalloonError, EINVAL } from "./errors.js";
 import { Mutex } from "./mutex.js";
 import { RealClock } from "./real-clock.js";
 import { type Clock, type DelayedWork, VirtualClock } from "./scheduler.js";

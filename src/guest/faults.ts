@@ -1,8 +1,8 @@
 /** Faults as a user names them, checked and set. */
-import { knownOptions, wholeNumber } from "./arguments.js";
-import type { GuestBackend } from "./backend.js";
-import type { Faults } from "./guest-types.js";
-import type { Fault } from "./hypercall.js";
+import { knownOptions, wholeNumber } from "../arguments.js";
+import type { GuestBackend } from "../backend.js";
+import type { Fault } from "../hypercall.js";
+import type { Faults } from "./types.js";
 
 const I32_MIN = -(2 ** 31);
 const I32_MAX = 2 ** 31 - 1;

@@ -1,8 +1,8 @@
 /** Makes a guest's events of what its driver and its hypercalls do, and keeps its kernel log. */
-import type { GuestBackend, WorkerState } from "./backend.js";
+import type { GuestBackend, WorkerState } from "../backend.js";
+import type { Clock, DelayedWork } from "../clock/scheduler.js";
+import { type HypercallObserver, XENMEM_POPULATE_PHYSMAP } from "../hypercall.js";
 import type { Emitter, GuestEvents } from "./events.js";
-import { type HypercallObserver, XENMEM_POPULATE_PHYSMAP } from "./hypercall.js";
-import type { Clock, DelayedWork } from "./scheduler.js";
 
 /** As a kernel's ring buffer: a guest that retries for years must not fill the host's memory. */
 const KEPT_LINES = 1000;

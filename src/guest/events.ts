@@ -1,6 +1,6 @@
 /** What a guest tells of itself. */
 
-import type { SettleProgress } from "./guest-types.js";
+import type { SettleProgress } from "./types.js";
 
 /** Events of a guest, by name. Times are milliseconds on the machine's clock. */
 export interface GuestEvents {

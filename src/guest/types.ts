@@ -1,5 +1,5 @@
 /** The shapes in which a guest is asked and answers. Sizes are in pages of 4096 bytes, times in milliseconds. */
-import type { GuestConfig } from "./backend.js";
+import type { GuestConfig } from "../backend.js";
 
 /** What to boot. Everything but `maxPfn` has a default. */
 export interface BootOptions extends Partial<Omit<GuestConfig, "maxPfn">> {
