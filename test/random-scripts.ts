@@ -142,7 +142,7 @@ const configs = fc
       fc.integer({ min: 200, max: 3000 }),
       fc.integer({ min: 3000, max: 9000 }),
     ),
-    contents: fc.integer({ min: 0, max: 9 }).map((n) => n === 9),
+    contents: fc.integer({ min: 0, max: 9 }).map((n) => n >= 7),
     extras: fc.array(fc.tuple(share, share), { maxLength: 3 }),
     holes: fc.array(fc.tuple(share, share), { maxLength: 3 }),
     highPages: fc.option(fc.oneof(between(none, bootPages), edge), { nil: 0 }),

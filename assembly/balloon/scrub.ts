@@ -10,11 +10,13 @@ import { Extent } from "../common/extent";
 import { contentsBase, counters, guest, PAGE_SHIFT } from "./layout";
 import { freeAfter } from "./page-allocator";
 
-/** Free pages from the one taken last up to this one are cleared already. */
+/** Pages from clearedFrom up to clearedTo are cleared; the free ones among them will be taken in this call. */
+let clearedFrom: u32 = 0;
 let clearedTo: u32 = 0;
 
 /** A call of the driver begins: what was cleared ahead in an earlier one may have been written since. */
 export function forgetCleared(): void {
+  clearedFrom = 0;
   clearedTo = 0;
 }
 
@@ -28,10 +30,10 @@ export function scrubPages(pages: Extent, certain: u64): void {
     return;
   }
   const end = pages.start + pages.count;
-  if (end <= clearedTo) return;
-  const from = max(pages.start, clearedTo);
+  if (pages.start >= clearedFrom && end <= clearedTo) return;
+  clearedFrom = pages.start;
   clearedTo = end + freeAfter(end, <u32>min(certain, <u64>guest.pfnLimit));
-  clear(from, clearedTo - from);
+  clear(clearedFrom, clearedTo - clearedFrom);
 }
 
 function clear(pfn: u32, pages: u32): void {
