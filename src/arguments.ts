@@ -29,6 +29,12 @@ export function knownOptions(name: string, value: unknown, keys: readonly string
   if (unknown !== undefined) throw new TypeError(`${name}: no option ${unknown}; there are ${keys.join(", ")}`);
 }
 
+/** @throws TypeError when it is neither true nor false */
+export function trueOrFalse(name: string, value: unknown): boolean {
+  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${describe(value)}`);
+  return value;
+}
+
 /** A value of the wrong type, for a message. */
 export function describe(value: unknown): string {
   return typeof value === "string" ? `"${value}"` : value === null ? "null" : typeof value;

@@ -86,7 +86,7 @@ export function completeGuestConfig(options: GuestOptions): GuestConfig {
   }
   const extraRegions = regions(options, "extraRegions");
   checkOverlap(extraRegions);
-  return {
+  return Object.freeze({
     xen: flag(options, "xen", true),
     domain: domain(options),
     nrPages: integer(options, "nrPages", 0, "pages", 0, U32_MAX),
@@ -107,7 +107,7 @@ export function completeGuestConfig(options: GuestOptions): GuestConfig {
     contents: flag(options, "contents", false),
     watermarkPages: limit(options, "watermarkPages", 0, "pages", pfnLimit),
     watermarkHighPages: limit(options, "watermarkHighPages", 0, "pages", pfnLimit),
-  };
+  });
 }
 
 /**
@@ -217,6 +217,6 @@ function checkOverlap(extraRegions: readonly Region[]): void {
 
 function cutAt(maxPfn: number, all: readonly Region[]): readonly Region[] {
   return all
-    .map(({ start, pages }) => ({ start, pages: Math.min(pages, maxPfn - start) }))
+    .map(({ start, pages }) => Object.freeze({ start, pages: Math.min(pages, maxPfn - start) }))
     .filter(({ pages }) => pages > 0);
 }

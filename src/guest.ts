@@ -1,9 +1,9 @@
 /** A guest as a user holds it. Every call is asynchronous: a guest may live in another thread. */
-import { knownOptions, wholeNumber } from "./arguments.js";
+import { describe, knownOptions, trueOrFalse, wholeNumber } from "./arguments.js";
 import { type GuestBackend, type GuestConfig, type Kernel, MAX_CPUS, type MachineBackend } from "./backend.js";
 import { DelayedWork } from "./clock/scheduler.js";
 import type { Time } from "./clock/time.js";
-import { BalloonBug, BalloonError, ENOMEM } from "./errors.js";
+import { BalloonError, ENOMEM } from "./errors.js";
 import { Emitter, EVENTS, type GuestEvents } from "./guest/events.js";
 import { inject } from "./guest/faults.js";
 import { PfnSet } from "./guest/pfn-set.js";
@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000;
 /**
  * One guest on a machine: the balloon driver and the memory it works on. Made by `machine.boot`.
  *
- * Every call throws BalloonBug once a BUG_ON has ended the guest, and `Error` after `close`.
+ * What asks the driver throws BalloonBug once a BUG_ON has ended the guest, and `Error` after `close`.
  *
  * @example
  * await guest.setTarget({ pages: 4096 });
@@ -88,7 +88,8 @@ export class Guest {
     try {
       return call(this.#backend);
     } catch (error) {
-      if (error instanceof BalloonBug) this.#end(error);
+      // a trap or a failed assertion is a defect of the engine: what it left half done must not be gone on with
+      if (!(error instanceof RangeError || error instanceof TypeError)) this.#end(error);
       throw error;
     } finally {
       this.#events.deliver();
@@ -128,9 +129,12 @@ export class Guest {
   async settle(options: SettleOptions = {}): Promise<Settled> {
     knownOptions("options", options, ["withinMs", "signal", "onProgress"]);
     const { withinMs = HOUR_MS, signal, onProgress } = options;
+    if (signal !== undefined && typeof signal?.throwIfAborted !== "function") {
+      throw new TypeError(`signal: expected an AbortSignal, got ${describe(signal)}`);
+    }
     wholeNumber("withinMs", withinMs, "ms", 0, Number.MAX_SAFE_INTEGER);
     this.#enter(() => undefined);
-    const stop = onProgress && this.on("progress", onProgress);
+    const stop = onProgress === undefined ? undefined : this.on("progress", onProgress);
     try {
       await this.#time.settle(this.#work, withinMs, signal);
     } finally {
@@ -208,10 +212,14 @@ export class Guest {
    */
   async takeBallooned(pages: number, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
     knownOptions("options", options, ["highmem"]);
+    const highmem = trueOrFalse("highmem", options.highmem ?? false);
     wholeNumber("pages", pages, "pages", 0, I31_MAX);
-    const pfns = await this.#enterLocked((backend) => backend.allocBallooned(pages, options.highmem ?? false));
+    const pfns = await this.#enterLocked((backend) => {
+      const lent = backend.allocBallooned(pages, highmem);
+      if (lent !== null) this.#lent.add(lent);
+      return lent;
+    });
     if (pfns === null) throw new BalloonError(ENOMEM, `the guest cannot balloon out ${pages} pages`);
-    this.#lent.add(pfns);
     return pfns;
   }
 
@@ -242,8 +250,9 @@ export class Guest {
    */
   async takePages(pages: number, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
     knownOptions("options", options, ["highmem"]);
+    const highmem = trueOrFalse("highmem", options.highmem ?? true);
     wholeNumber("pages", pages, "pages", 0, U32_MAX);
-    const pfns = this.#enter((backend) => backend.allocPages(pages, options.highmem ?? true));
+    const pfns = this.#enter((backend) => backend.allocPages(pages, highmem));
     this.#taken.add(pfns);
     return pfns;
   }
@@ -339,7 +348,7 @@ export class Guest {
   }
 
   /**
-   * Onlines hot-added memory, all of it or the first `sections` sections. Waits for a worker's run to end.
+   * Onlines hot-added memory: the first `sections` sections, or all of it for 0, the default. Waits for a worker's run to end.
    *
    * @example
    * await guest.online({ sections: 1 });

@@ -48,7 +48,7 @@ export class Machine {
    *
    * @throws TypeError, RangeError: an option out of range, a guest that does not fit in linear memory (it says how many
    * pages would) or has more pages than the machine has frames. BalloonError ENODEV (`xen: false`), ENOMEM (no scratch
-   * page). Nothing has changed then.
+   * page, or 256 guests are running). Nothing has changed then.
    * @example
    * const guest = await machine.boot({ maxPfn: 262_144, reservedPages: 4096 });
    */
@@ -57,7 +57,7 @@ export class Machine {
     wholeNumber("maxPfn", options.maxPfn, "pages", 0, MAX_GUEST_PAGES);
     const config = completeGuestConfig(options);
     const nrPages = options.nrPages ?? backedPages(config);
-    return new Guest(this.#backend, this.#time, { ...config, nrPages });
+    return new Guest(this.#backend, this.#time, Object.freeze({ ...config, nrPages }));
   }
 
   /**

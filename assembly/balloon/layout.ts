@@ -2,7 +2,7 @@
  * The map of balloon.wasm's linear memory: the only file here that knows an address.
  *
  *   0x0_0000  ┌────────────────────────────┐
- *             │ the compiler's own         │  (texts of the debug build's assertions)
+ *             │ the compiler's own         │  (tables of lanes.ts; texts of the debug build's assertions)
  *   0x1_0000  ├────────────────────────────┤
  *             │ Guest                      │  what it was booted with
  *   0x1_0080  │ BalloonStats               │
@@ -13,7 +13,7 @@
  *   0x1_0300  │ scratch pages              │  a PFN a CPU, 64 of them
  *   0x1_0400  │ extra regions              │  {start, pages}, 128 of them
  *   0x1_1000  ├────────────────────────────┤
- *             │ frame_list                 │  4096 u32, and room for a mask more
+ *             │ frame_list                 │  4096 u32, and room for a mask and what spills over (lanes.ts)
  *   0x1_5200  ├────────────────────────────┤
  *             │ window                     │  lists of PFNs on their way in or out; likewise
  *   0x1_a000  ├────────────────────────────┤
@@ -28,7 +28,7 @@
  *             │ page contents (if real)    │  4096 bytes a page
  *             └────────────────────────────┘
  *
- * Nothing below the tables is ever written by their size: the compiler's own ends below 0x1_0000 (checked at start).
+ * The compiler's own ends below 0x1_0000, which the debug build checks at start.
  */
 import { Extent } from "../common/extent";
 import { OVERSHOOT } from "../common/lanes";
@@ -37,7 +37,6 @@ import { EntryDeque } from "./entry-deque";
 import { Guest } from "./guest";
 import { BalloonStats, Counters } from "./stats";
 
-export const FRAME_LIST_MAX: u32 = 4096;
 export const WINDOW_CAPACITY: u32 = 4096;
 export const PAGE_SHIFT: u32 = 12;
 

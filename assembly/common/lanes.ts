@@ -11,11 +11,11 @@
  *   SPREAD        the shuffle back: which entry each lane takes               b d . .             ->  . b . d
  *   SPREAD_DOWN   back from a list that has the highest first                 d b . .             ->  . b . d
  *
- * Lists are written and read up to OVERSHOOT bytes past their end, and table entries past the last one are read and
- * written back as they were: whoever owns either has left room.
+ * Lists are written and read up to 32 bytes past their end, and up to OVERSHOOT bytes of a table past its end are read
+ * and written back as they were: whoever owns either has left room.
  */
 
-/** Sixteen entries are treated at a turn, fifteen of which may lie past the last. */
+/** Of a table: sixteen entries are treated at a turn, fifteen of which may lie past the last. Of a list it is 32. */
 export const OVERSHOOT: u32 = 64;
 
 const ROW: u32 = 16;

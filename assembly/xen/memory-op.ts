@@ -37,7 +37,7 @@ export function populate(id: u32, extents: u32): u32 {
 function populateMask(domain: Domain, list: usize, start: u32, mask: u64): void {
   if (!domain.translated) {
     m2pSetMask(start, mask, list);
-    // writing the frames spills over into extents that are yet to be done
+    // writing the frames spills over, 32 bytes at most, into extents that are yet to be done
     const end = list + ((<usize>popcnt(mask)) << 2);
     const after = v128.load(end);
     const after1 = v128.load(end, 16);

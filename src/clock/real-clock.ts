@@ -8,10 +8,12 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** What the clock knows of a work. */
 interface Entry {
   timer: ReturnType<typeof setTimeout> | null;
-  /** The run under way; never rejects. */
+  /** The run under way. */
   run: Promise<void> | null;
   /** The run under way is to end after its current piece. */
   stopping: boolean;
+  /** It was scheduled again since it was told to end. */
+  again: boolean;
   /** Wakes who waits: a run has ended, or the work is gone. */
   waiting: Set<() => void>;
 }
@@ -28,29 +30,30 @@ export class RealClock implements Clock {
   }
 
   add(work: DelayedWork): void {
-    this.#entries.set(work, { timer: null, run: null, stopping: false, waiting: new Set() });
+    this.#entries.set(work, { timer: null, run: null, stopping: false, again: false, waiting: new Set() });
   }
 
   remove(work: DelayedWork): void {
-    this.#stop(work);
     const entry = this.#entries.get(work);
     this.#entries.delete(work);
-    for (const wake of entry?.waiting ?? []) wake();
+    this.#stop(entry);
   }
 
   schedule(work: DelayedWork, delaySeconds: number): void {
     work.due ??= this.now + delaySeconds * 1000;
+    const entry = this.#entries.get(work);
+    if (entry?.stopping) entry.again = true;
     this.#arm(work);
   }
 
   /**
    * Waits until the work is neither running nor due, or until `ms` have passed. An abort stops a run after its current
-   * piece and is thrown on; the work stays due, and rests until it is scheduled or waited for again.
+   * piece and is thrown on; the work stays due, and rests until it is scheduled, or waited for, again.
    */
   async idle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     const until = this.now + ms;
-    const stop = (): void => this.#stop(work);
+    const stop = (): void => this.#stop(this.#entries.get(work));
     signal?.addEventListener("abort", stop);
     try {
       for (let entry = this.#entries.get(work); entry !== undefined; entry = this.#entries.get(work)) {
@@ -82,12 +85,13 @@ export class RealClock implements Clock {
   }
 
   /** Ends a run after its current piece, and disarms the timer. */
-  #stop(work: DelayedWork): void {
-    const entry = this.#entries.get(work);
+  #stop(entry: Entry | undefined): void {
     if (entry === undefined) return;
     if (entry.timer !== null) clearTimeout(entry.timer);
     entry.timer = null;
     entry.stopping = entry.run !== null;
+    // others may wait for it: they set it going again
+    for (const wake of entry.waiting) wake();
   }
 
   #arm(work: DelayedWork): void {
@@ -113,10 +117,11 @@ export class RealClock implements Clock {
     } catch (error) {
       if (error !== STOPPED) throw error;
     } finally {
-      const { stopping } = entry;
+      const rests = entry.stopping && !entry.again;
       entry.run = null;
       entry.stopping = false;
-      if (!stopping) this.#arm(work);
+      entry.again = false;
+      if (!rests) this.#arm(work);
       for (const wake of entry.waiting) wake();
     }
   }

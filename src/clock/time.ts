@@ -20,12 +20,23 @@ export class VirtualTime implements Time {
   readonly #driving = new Mutex();
 
   settle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void> {
-    return this.#driving.run(() => {
+    let queued = true;
+    const settled = this.#driving.run(() => {
       signal?.throwIfAborted();
+      queued = false;
       return drive(
         (budget) => this.clock.settle(work, ms, budget),
         () => signal?.throwIfAborted(),
       );
+    });
+    if (signal === undefined) return settled;
+    // who waits for others to have driven need not wait to be told that he aborted
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        if (queued) reject(signal.reason);
+      };
+      signal.addEventListener("abort", abort);
+      settled.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
     });
   }
 

@@ -62,9 +62,11 @@ export class WasmGuest implements GuestBackend {
     this.#configure();
     const { buffer } = this.#driver.memory;
     this.#window = new Uint32Array(buffer, this.#driver.windowPtr() >>> 0, this.#driver.windowCapacity());
+    // what may fail for want of memory comes before the domain
+    const frames = new Uint32Array(config.mfnSeed === 0 ? 0 : backedPages(config));
     this.#domain = createDomain(new Uint32Array(buffer, this.#driver.frameListPtr() >>> 0, config.frameListCapacity));
     this.hypercalls = new Hypercalls(this.#domain, config.highmemStart);
-    this.#populateAtBoot(config.mfnSeed);
+    this.#populateAtBoot(config.mfnSeed, frames);
   }
 
   #configure(): void {
@@ -93,18 +95,18 @@ export class WasmGuest implements GuestBackend {
   }
 
   /** The domain builder: backed pages, ascending, get the lowest free frames, or the same ones in random order. */
-  #populateAtBoot(seed: number): void {
+  #populateAtBoot(seed: number, frames: Uint32Array): void {
     const { reservedPages } = this.#config;
     const runs = backedRuns(this.#config);
-    const shuffled = seed === 0 ? null : this.#shuffledFrames(seed);
+    const shuffled = seed === 0 ? null : this.#takeShuffled(seed, frames);
     let next = 0;
     for (const { start, pages } of runs) {
       for (let done = 0; done < pages; ) {
         const count = Math.min(this.#window.length, pages - done);
-        const frames = shuffled?.subarray(next, next + count) ?? this.#domain.takeFrames(count);
-        this.#domain.assign(start + done, frames);
+        const assigned = shuffled?.subarray(next, next + count) ?? this.#domain.takeFrames(count);
+        this.#domain.assign(start + done, assigned);
         if (this.#config.domain === "pv") {
-          this.#window.set(frames);
+          this.#window.set(assigned);
           this.#driver.assignFrames(start + done, count);
         }
         next += count;
@@ -116,8 +118,7 @@ export class WasmGuest implements GuestBackend {
     }
   }
 
-  #shuffledFrames(seed: number): Uint32Array {
-    const frames = new Uint32Array(backedPages(this.#config));
+  #takeShuffled(seed: number, frames: Uint32Array): Uint32Array {
     for (let done = 0; done < frames.length; ) {
       const piece = this.#domain.takeFrames(Math.min(this.#window.length, frames.length - done));
       frames.set(piece, done);

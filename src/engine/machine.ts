@@ -1,5 +1,6 @@
 /** The machine in Wasm: frames, M2P, and the domains built on it. */
 import type { GuestBackend, GuestConfig, Kernel, MachineBackend } from "../backend.js";
+import { BalloonError, ENOMEM } from "../errors.js";
 import { requireFrames } from "../memory-map.js";
 import { WasmDomain } from "./domain.js";
 import type { XenExports } from "./exports.js";
@@ -83,7 +84,7 @@ export class WasmMachine implements MachineBackend {
   #createDomain(config: GuestConfig, frameList: Uint32Array): WasmDomain {
     const physmapPages = config.domain === "hvm" ? Math.max(config.pfnLimit, 1) : 0;
     const id = this.#xen.createDomain(config.maxPages, physmapPages);
-    if (id === NO_SLOT) throw new RangeError("the machine has no room for another domain: 256 are running");
+    if (id === NO_SLOT) throw new BalloonError(ENOMEM, "256 domains are running, and the machine has room for no more");
     if (id === NO_MEMORY) {
       throw new RangeError(`pfnLimit: the machine's linear memory has no room for a physmap of ${physmapPages} pages`);
     }

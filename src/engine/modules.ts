@@ -1,4 +1,4 @@
-/** Instances of the two Wasm modules: with exports.ts the one place that knows WebAssembly. */
+/** Instances of the two Wasm modules. */
 import type { BalloonExports, BalloonImports, XenExports } from "./exports.js";
 
 /** The compiled modules of one build; any number of machines and guests share them. */

@@ -21,7 +21,7 @@ export interface GuestEvents {
   cancelled: { readonly nowMs: number };
   /** add_memory raised max_pfn; the pages are not online yet. */
   hotplug: { readonly nowMs: number; readonly maxPfn: number };
-  /** A BUG_ON fired: the guest has ended. */
+  /** A BUG_ON fired, or the engine itself failed: the guest has ended. */
   ended: { readonly nowMs: number; readonly error: Error };
 }
 
@@ -37,33 +37,43 @@ export const EVENTS: readonly (keyof GuestEvents)[] = [
 
 type Listener<E> = (event: E) => void;
 
+/** One `on`: the same function may listen twice. */
+interface Registration {
+  readonly listener: Listener<never>;
+}
+
 /**
  * A small typed emitter. Events are kept until `deliver`: a listener may call the guest, and the driver must not be
  * entered while it is in the middle of a batch.
  */
 export class Emitter<Events extends object> {
-  readonly #listeners = new Map<keyof Events, Set<Listener<never>>>();
+  readonly #registered = new Map<keyof Events, Set<Registration>>();
   #kept: (() => void)[] = [];
 
-  /** @returns a function that ends the listening. */
+  /** @returns a function that ends the listening, for events that are kept, too. */
   on<K extends keyof Events>(name: K, listener: Listener<Events[K]>): () => void {
-    let set = this.#listeners.get(name);
+    const registration = { listener: listener as Listener<never> };
+    let set = this.#registered.get(name);
     if (set === undefined) {
       set = new Set();
-      this.#listeners.set(name, set);
+      this.#registered.set(name, set);
     }
-    set.add(listener as Listener<never>);
-    return () => void set.delete(listener as Listener<never>);
+    set.add(registration);
+    return () => void set.delete(registration);
   }
 
   /** True where somebody listens, so that an event nobody wants is not made. */
   hears(name: keyof Events): boolean {
-    return (this.#listeners.get(name)?.size ?? 0) > 0;
+    return (this.#registered.get(name)?.size ?? 0) > 0;
   }
 
   keep<K extends keyof Events>(name: K, event: Events[K]): void {
-    for (const listener of this.#listeners.get(name) ?? [])
-      this.#kept.push(() => (listener as Listener<Events[K]>)(event));
+    const set = this.#registered.get(name);
+    for (const registration of set ?? []) {
+      this.#kept.push(() => {
+        if (set?.has(registration)) (registration.listener as Listener<Events[K]>)(event);
+      });
+    }
   }
 
   /** What a listener throws is its own: it surfaces as an uncaught error, and the others still hear. */

@@ -12,12 +12,13 @@ const U32_MAX = 2 ** 32 - 1;
 export function inject(guest: GuestBackend, faults: Faults): void {
   knownOptions("faults", faults, ["populate", "partial", "decrease", "vaMapping", "addMemory"]);
   const { populate, partial, decrease, vaMapping, addMemory } = faults;
-  if (populate) check("populate", populate, I32_MIN, 0);
-  if (decrease) check("decrease", decrease, I32_MIN, I32_MAX);
-  if (vaMapping) check("vaMapping", vaMapping, I32_MIN, I32_MAX);
+  if (populate !== undefined) check("populate", populate, I32_MIN, 0);
+  if (decrease !== undefined) check("decrease", decrease, I32_MIN, I32_MAX);
+  if (vaMapping !== undefined) check("vaMapping", vaMapping, I32_MIN, I32_MAX);
   if (vaMapping?.rc === 0) throw new RangeError("vaMapping.rc: expected a number other than 0, got 0");
-  if (addMemory) check("addMemory", addMemory, I32_MIN, I32_MAX);
-  if (partial) {
+  if (addMemory !== undefined) check("addMemory", addMemory, I32_MIN, I32_MAX);
+  if (partial !== undefined) {
+    knownOptions("partial", partial, ["extents", "times"]);
     wholeNumber("partial.extents", partial.extents, "extents", 0, U32_MAX);
     wholeNumber("partial.times", partial.times, "calls", 0, U32_MAX);
   }
@@ -30,7 +31,9 @@ export function inject(guest: GuestBackend, faults: Faults): void {
   if (addMemory) guest.failAddMemory(addMemory.rc, addMemory.times);
 }
 
-function check(name: string, { rc, times }: Readonly<Fault>, from: number, to: number): void {
+function check(name: string, fault: Readonly<Fault>, from: number, to: number): void {
+  knownOptions(name, fault, ["rc", "times"]);
+  const { rc, times } = fault;
   wholeNumber(`${name}.rc`, rc, "an answer", from, to);
   wholeNumber(`${name}.times`, times, "calls", 0, U32_MAX);
 }

@@ -62,7 +62,10 @@ export interface SettleProgress {
 export interface SettleOptions {
   /** Time, on the machine's clock, after which it is given up. Default: an hour. */
   readonly withinMs?: number;
-  /** Stops between two batches: what moved stays moved, and the work stays due. */
+  /**
+   * Stops between two batches: what moved stays moved, and the work stays due. On a real clock it rests then, a retry
+   * that was waited for included, until the next target or settle.
+   */
   readonly signal?: AbortSignal;
   /** Called every few milliseconds while pages move. */
   readonly onProgress?: (progress: SettleProgress) => void;
@@ -70,7 +73,7 @@ export interface SettleOptions {
 
 /** How a settle ended. */
 export interface Settled {
-  /** Pages still to move; 0 when the target is reached or cannot be known to be unreachable. */
+  /** Pages still to move; 0 when the target is reached or, without hotplug, lies beyond what the balloon holds. */
   readonly creditPages: number;
   readonly nowMs: number;
   /** When the worker tries again, where that lies beyond `withinMs`; null when it has nothing to do or gave up. */
