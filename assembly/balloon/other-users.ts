@@ -1,8 +1,7 @@
 /** Someone else in the guest: takes pages, gives them back, writes to them. PFNs cross by the window. */
-import { writeMaskUp } from "../common/lanes";
-import { writeStraight } from "../common/words";
 import { contentsBase, extent, guest, PAGE_SHIFT, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { allocPages, freePages } from "./page-allocator";
+import { writeUp } from "./page-list";
 
 /** Takes up to `max` pages into the window, in the allocator's order: how many. */
 export function takePages(max: u32, highmem: bool): u32 {
@@ -10,9 +9,7 @@ export function takePages(max: u32, highmem: bool): u32 {
   let n: u32 = 0;
   for (; n < wanted; n += extent.count) {
     if (!allocPages(highmem, wanted - n, extent)) break;
-    const list = WINDOW + (n << 2);
-    if (extent.mask == 0) writeStraight(list, extent.start, extent.count, 1);
-    else writeMaskUp(list, extent.start, extent.mask);
+    writeUp(WINDOW + (n << 2), extent, extent.count);
   }
   return n;
 }
