@@ -33,6 +33,11 @@ test("the driver alone, and with the shim, are measured", () => {
   }
 });
 
+test("what the engine promises besides speed is measured", () => {
+  const said = execFileSync(process.execPath, [`${bench}limits.mjs`, "start-up"], { encoding: "utf8" });
+  expect(JSON.parse(said).warm).toBeGreaterThan(0);
+});
+
 test("median", () => {
   expect(median([3, 1, 2])).toBe(2);
   expect(median([4, 1, 3, 2])).toBe(2.5);

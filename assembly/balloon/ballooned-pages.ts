@@ -2,9 +2,10 @@
  * Pages in the balloon that are lent out, for foreign mappings (alloc_xenballooned_pages, free_xenballooned_pages).
  * The array they are named in is the caller's; it crosses the boundary by the window.
  */
+import { writeDown, writeUp } from "../common/extent-list";
 import { ENOMEM, load_pages, schedule_delayed_work, store_pages } from "./kernel";
 import { extent, highList, lowList, WINDOW, WINDOW_CAPACITY } from "./layout";
-import { balloonAppend, balloonAppendPage, balloonRetrieve, writeDown, writeUp } from "./page-list";
+import { balloonAppend, balloonAppendPage, balloonRetrieve } from "./page-list";
 import { BP_DONE, decreaseReservation } from "./reservation";
 import { forgetCleared } from "./scrub";
 import { currentCredit } from "./worker";

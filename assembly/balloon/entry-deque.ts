@@ -97,53 +97,58 @@ export class EntryDeque {
   /** Puts an extent in, lowest page first. */
   push(extent: Extent): void {
     assert(extent.list == 0, "entry-deque: a list is put in page by page");
-    if (extent.mask == 0) {
-      this.pushRun(extent.start, extent.count);
-    } else if (isRun(extent.mask)) {
-      this.pushRun(extent.start + <u32>ctz(extent.mask), extent.count);
-    } else {
-      this.makeRoom();
-      this.top += writeMask(this.top, extent.start, extent.mask);
-      this.pages += extent.count;
+    if (extent.words == 0) this.pushRun(extent.start, extent.count);
+    for (let w: u32 = 0; w < extent.words; w++) {
+      const start = extent.startOf(w);
+      const mask = extent.maskOf(w);
+      const pages = <u32>popcnt(mask);
+      if (isRun(mask)) {
+        this.pushRun(start + <u32>ctz(mask), pages);
+      } else {
+        this.makeRoom();
+        this.top += writeMask(this.top, start, mask);
+        this.pages += pages;
+      }
     }
   }
 
-  /** Takes the last pages, `max` at most, of the entry at the top, or of the single pages there. There is one. */
+  /** Takes the last pages, `max` at most, of the run at the top, or of the masks or single pages there. There is one. */
   takeTop(max: u32, out: Extent): void {
     const at = this.top - readDown(this.top, this.bottom, max, out);
-    const start = out.start;
-    const mask = out.mask;
     if (out.count <= max) {
       this.top = at;
-    } else if (mask == 0) {
+    } else if (out.words == 0) {
       const left = out.count - max;
-      this.top = at + writeRun(at, start, left);
-      out.setRun(start + left, max);
+      this.top = at + writeRun(at, out.start, left);
+      out.setRun(out.start + left, max);
     } else {
+      // too many by some of the mask read last: its lowest pages stay
+      const mask = out.maskOf(out.words - 1);
       const left = lowestBits(mask, out.count - max);
-      this.top = at + writeMask(at, start, left);
-      out.setMask(start, mask ^ left);
+      this.top = at + writeMask(at, out.startOf(out.words - 1), left);
+      out.cutLast(mask ^ left);
     }
     this.forget(out.count);
   }
 
-  /** Takes the first pages, `max` at most, of the entry at the bottom, or of the single pages there. There is one. */
+  /** Takes the first pages, `max` at most, of the run at the bottom, or of the masks or single pages there. There is one. */
   takeBottom(max: u32, out: Extent): void {
     const end = this.bottom + readUp(this.bottom, this.top, max, out);
-    const start = out.start;
-    const mask = out.mask;
     if (out.count <= max) {
       this.bottom = end;
-    } else if (mask == 0) {
+    } else if (out.words == 0) {
       const left = out.count - max;
       this.bottom = end - (left == 1 ? 4 : 8);
-      writeRun(this.bottom, start + max, left);
-      out.setRun(start, max);
+      writeRun(this.bottom, out.start + max, left);
+      out.setRun(out.start, max);
     } else {
-      const left = mask ^ lowestBits(mask, max);
-      this.bottom = end - (min(<u32>popcnt(left), 3) << 2);
-      writeMask(this.bottom, start, left);
-      out.setMask(start, mask ^ left);
+      // its highest pages stay
+      const mask = out.maskOf(out.words - 1);
+      const pages = <u32>popcnt(mask);
+      const taken = lowestBits(mask, pages - (out.count - max));
+      this.bottom = end - (min(pages - <u32>popcnt(taken), 3) << 2);
+      writeMask(this.bottom, out.startOf(out.words - 1), mask ^ taken);
+      out.cutLast(taken);
     }
     this.forget(out.count);
   }
@@ -163,12 +168,15 @@ export class EntryDeque {
   }
 }
 
-/** Reads the entry that ends at `top`, or up to `max` single pages there; returns its bytes. */
+/**
+ * Reads the run that ends at `top`, or up to `max` single pages there, or as many masks as hold `max` pages, if the
+ * extent has room for them; returns their bytes.
+ */
 export function readDown(top: usize, bottom: usize, max: u32, out: Extent): usize {
   const last = load<u32>(top - 4);
   const kind = last & KIND;
+  let at = top - 4;
   if (kind == 0) {
-    let at = top - 4;
     const end = max < <u32>((top - bottom) >>> 2) ? top - (max << 2) : bottom;
     while (at > end && (load<u32>(at - 4) & KIND) == 0) at -= 4;
     return setPages(out, at, top);
@@ -177,16 +185,21 @@ export function readDown(top: usize, bottom: usize, max: u32, out: Extent): usiz
     out.setRun(load<u32>(top - 8) & NUMBER, last & NUMBER);
     return 8;
   }
-  readMask(top - 12, out);
-  return 12;
+  out.setMasks();
+  at = top;
+  do {
+    at -= 12;
+    addMask(out, at);
+  } while (out.count < max && !out.full && at > bottom && (load<u32>(at - 4) & KIND) == MASK);
+  return top - at;
 }
 
-/** Reads the entry that starts at `bottom`, or up to `max` single pages there; returns its bytes. */
+/** The same from `bottom` on. */
 export function readUp(bottom: usize, top: usize, max: u32, out: Extent): usize {
   const first = load<u32>(bottom);
   const kind = first & KIND;
+  let at = bottom + 4;
   if (kind == 0) {
-    let at = bottom + 4;
     const end = max < <u32>((top - bottom) >>> 2) ? bottom + (max << 2) : top;
     while (at < end && (load<u32>(at) & KIND) == 0) at += 4;
     return setPages(out, bottom, at);
@@ -195,8 +208,13 @@ export function readUp(bottom: usize, top: usize, max: u32, out: Extent): usize 
     out.setRun(first & NUMBER, load<u32>(bottom + 4) & NUMBER);
     return 8;
   }
-  readMask(bottom, out);
-  return 12;
+  out.setMasks();
+  at = bottom;
+  do {
+    addMask(out, at);
+    at += 12;
+  } while (out.count < max && !out.full && at < top && (load<u32>(at) & KIND) == MASK);
+  return at - bottom;
 }
 
 /** The single pages from `from` up to `to`: one is a run of itself. */
@@ -207,10 +225,10 @@ function setPages(out: Extent, from: usize, to: usize): usize {
   return size;
 }
 
-function readMask(at: usize, out: Extent): void {
+function addMask(out: Extent, at: usize): void {
   const first = load<u32>(at);
   const high = (load<u32>(at + 8) & NUMBER) | (((first >>> 24) & 3) << 30);
-  out.setMask((first & 0xff_ffff) << 6, ((<u64>high) << 32) | load<u32>(at + 4));
+  out.addMask((first & 0xff_ffff) << 6, ((<u64>high) << 32) | load<u32>(at + 4));
 }
 
 /** Writes a run of 1 page or more; returns its bytes. */

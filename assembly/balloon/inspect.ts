@@ -1,8 +1,8 @@
 /** What can be read of the tables; PFNs and frames cross by the window. */
+import { writeDown, writeUp } from "../common/extent-list";
 import { readDown, readUp } from "./entry-deque";
 import { contentsBase, extent, guest, highList, lowList, PAGE_SHIFT, stats, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { pfnToMfn } from "./p2m";
-import { writeDown, writeUp } from "./page-list";
 
 /** Field `index` of balloon_stats, as signed. */
 export function stat(index: u32): f64 {
@@ -33,11 +33,11 @@ export function listNext(): u32 {
     const size = inLow
       ? readDown(at, lowList.bottom, WINDOW_CAPACITY - n, extent)
       : readUp(at, highList.top, WINDOW_CAPACITY - n, extent);
-    // of a long run only what is left of it; a mask is read whole or left for the next window
+    // of a long run only what is left of it; masks are read whole or left for the next window
     const pages = extent.count - done;
     const room = WINDOW_CAPACITY - n;
-    if (extent.mask != 0 && pages > room) break;
-    if (extent.mask == 0 && extent.list == 0) extent.setRun(inLow ? extent.start : extent.start + done, pages);
+    if (extent.words != 0 && pages > room) break;
+    if (extent.words == 0 && extent.list == 0) extent.setRun(inLow ? extent.start : extent.start + done, pages);
     const read = min(pages, room);
     const list = WINDOW + (n << 2);
     if (inLow) writeDown(list, extent, read);

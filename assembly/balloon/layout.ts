@@ -9,9 +9,9 @@
  *   0x1_0100  │ Counters                   │
  *   0x1_0180  │ two zones (NumberSet)      │  Normal, HighMem
  *   0x1_0200  │ two ends of the page list  │  EntryDeque: low, high
- *   0x1_0280  │ an Extent                  │
- *   0x1_0300  │ scratch pages              │  a PFN a CPU, 64 of them
+ *   0x1_0280  │ scratch pages              │  a PFN a CPU, 64 of them
  *   0x1_0400  │ extra regions              │  {start, pages}, 128 of them
+ *   0x1_0800  │ an Extent                  │
  *   0x1_1000  ├────────────────────────────┤
  *             │ frame_list                 │  4096 u32, and room for a mask and what spills over (lanes.ts)
  *   0x1_5200  ├────────────────────────────┤
@@ -47,15 +47,13 @@ export const normalFree: NumberSet = changetype<NumberSet>(0x1_0180);
 export const highFree: NumberSet = changetype<NumberSet>(0x1_01c0);
 export const lowList: EntryDeque = changetype<EntryDeque>(0x1_0200);
 export const highList: EntryDeque = changetype<EntryDeque>(0x1_0240);
-export const extent: Extent = changetype<Extent>(0x1_0280);
-export const SCRATCH_PAGES: usize = 0x1_0300;
+export const SCRATCH_PAGES: usize = 0x1_0280;
 export const EXTRA_REGIONS: usize = 0x1_0400;
+export const extent: Extent = changetype<Extent>(0x1_0800);
 export const FRAME_LIST: usize = 0x1_1000;
 export const WINDOW: usize = 0x1_5200;
 const TABLES: usize = 0x1_a000;
 
-/** First PFN that the bitmap of HighMem can hold: a multiple of 64, so that masks keep their words. */
-export let highBase: u32 = 0;
 /** P2M, of a pv guest. */
 export let p2mBase: usize = 0;
 /** Contents of page 0, if pages have contents. */
@@ -80,9 +78,8 @@ export function layOut(pfnLimit: u32, highmemStart: u32, pv: bool, contents: boo
   if (end >= 0x1_0000_0000) return false;
   if (end > have && memory.grow(<i32>((end - have + 0xffff) >>> 16)) < 0) return false;
   const low = min(highmemStart, pfnLimit);
-  highBase = low & ~63;
-  let at = normalFree.init(TABLES, low);
-  at = highFree.init(at, pfnLimit - highBase);
+  let at = normalFree.init(TABLES, 0, low);
+  at = highFree.init(at, low & ~63, pfnLimit - (low & ~63));
   at = lowList.init(at, low);
   at = highList.init(at, pfnLimit - low);
   p2mBase = at;

@@ -1,7 +1,7 @@
 /** Someone else in the guest: takes pages, gives them back, writes to them. PFNs cross by the window. */
+import { writeUp } from "../common/extent-list";
 import { contentsBase, extent, guest, PAGE_SHIFT, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { allocPages, freePages } from "./page-allocator";
-import { writeUp } from "./page-list";
 
 /** Takes up to `max` pages into the window, in the allocator's order: how many. */
 export function takePages(max: u32, highmem: bool): u32 {

@@ -26,18 +26,19 @@ export function p2mAssign(pfn: u32, list: usize, count: u32): void {
 
 /** pfn_to_mfn of each page into `list`, ascending; then each entry names the scratch page's frame. */
 export function p2mBalloonOut(pages: Extent, list: usize, scratchMfn: u32): void {
-  const at = p2mBase + (pages.start << 2);
-  if (pages.mask != 0) {
-    exchangeLanes(at, pages.mask, list, ~scratchMfn);
-    return;
+  if (pages.words == 0) {
+    const at = p2mBase + (pages.start << 2);
+    copyComplement(list, at, pages.count);
+    fillWords(at, ~scratchMfn, pages.count);
   }
-  copyComplement(list, at, pages.count);
-  fillWords(at, ~scratchMfn, pages.count);
+  for (let w: u32 = 0; w < pages.words; w++) {
+    list = exchangeLanes(p2mBase + (pages.startOf(w) << 2), pages.maskOf(w), list, ~scratchMfn);
+  }
 }
 
 /**
  * set_phys_to_machine of each page with the frames of `list`, which are in the order of the pages (1) or start with the
- * last of them (-1).
+ * last of them (-1); the words of an extent come in the list's order.
  */
 export function p2mPopulate(pages: Extent, list: usize, order: i32): void {
   if (pages.list != 0) {
@@ -46,12 +47,14 @@ export function p2mPopulate(pages: Extent, list: usize, order: i32): void {
     for (const end = list + (pages.count << 2); list < end; list += 4, page += step) {
       setPhysToMachine(load<u32>(page), load<u32>(list));
     }
-  } else if (pages.mask == 0) {
+  } else if (pages.words == 0) {
     if (order > 0) copyComplement(p2mBase + (pages.start << 2), list, pages.count);
     else copyComplementReversed(p2mBase + ((pages.start + pages.count) << 2), list, pages.count);
-  } else if (order > 0) {
-    spreadLanes(p2mBase + (pages.start << 2), pages.mask, list);
   } else {
-    spreadLanesDown(p2mBase + (pages.start << 2), pages.mask, list);
+    for (let w: u32 = 0; w < pages.words; w++) {
+      const at = p2mBase + (pages.startOf(w) << 2);
+      if (order > 0) list = spreadLanes(at, pages.maskOf(w), list);
+      else list = spreadLanesDown(at, pages.maskOf(w), list);
+    }
   }
 }

@@ -3,7 +3,7 @@
  * when its free count is not above its watermark (alloc_page, __free_reserved_page).
  */
 import { Extent } from "../common/extent";
-import { guest, highBase, highFree, normalFree } from "./layout";
+import { guest, highFree, normalFree } from "./layout";
 import { isHigh } from "./page-list";
 
 /**
@@ -13,7 +13,6 @@ import { isHigh } from "./page-list";
 export function allocPages(highmem: bool, max: u32, out: Extent): bool {
   if (highmem && highFree.count > guest.watermarkHigh) {
     highFree.take(min(max, highFree.count - guest.watermarkHigh), out);
-    out.start += highBase;
     return true;
   }
   if (normalFree.count > guest.watermark) {
@@ -29,19 +28,11 @@ export function freeAfter(pfn: u32, max: u32): u32 {
   const zone = high ? highFree : normalFree;
   const watermark = high ? guest.watermarkHigh : guest.watermark;
   if (isHigh(pfn) != high || zone.count <= watermark) return 0;
-  return zone.runFrom(high ? pfn - highBase : pfn, min(max, zone.count - watermark));
+  return zone.runFrom(pfn, min(max, zone.count - watermark));
 }
 
 /** __free_reserved_page of each page; all of them are low, or all are high. */
 export function freePages(pages: Extent): void {
-  const high = isHigh(pages.first);
-  const zone = high ? highFree : normalFree;
-  const base: u32 = high ? highBase : 0;
-  if (pages.list != 0) {
-    for (let at = pages.list, end = at + (pages.count << 2); at < end; at += 4) zone.add(load<u32>(at) - base);
-  } else if (pages.mask != 0) {
-    zone.addMask(pages.start - base, pages.mask);
-  } else {
-    zone.addRun(pages.start - base, pages.count);
-  }
+  if (isHigh(pages.first)) highFree.addExtent(pages);
+  else normalFree.addExtent(pages);
 }

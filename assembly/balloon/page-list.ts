@@ -11,8 +11,7 @@
  * or at the tail where high memory is preferred (balloon_retrieve).
  */
 import { Extent } from "../common/extent";
-import { writeMaskDown, writeMaskUp } from "../common/lanes";
-import { copyReversed, writeStraight } from "../common/words";
+import { writeDown, writeUp } from "../common/extent-list";
 import { readDown, readUp } from "./entry-deque";
 import { counters, extent, FRAME_LIST, guest, highList, lowList, stats } from "./layout";
 
@@ -90,22 +89,4 @@ export function listToFrameList(max: u32): u32 {
     n += writeUp(FRAME_LIST + (n << 2), extent, wanted - n);
   }
   return wanted;
-}
-
-/** The last pages of an entry, last first, `max` at most: how many. A mask or a list is written whole. */
-export function writeDown(list: usize, pages: Extent, max: u32): u32 {
-  const count = min(pages.count, max);
-  if (pages.list != 0) copyReversed(list, pages.list, count);
-  else if (pages.mask == 0) writeStraight(list, pages.start + pages.count - 1, count, -1);
-  else writeMaskDown(list, pages.start, pages.mask);
-  return count;
-}
-
-/** The first pages of an entry, first first, likewise. */
-export function writeUp(list: usize, pages: Extent, max: u32): u32 {
-  const count = min(pages.count, max);
-  if (pages.list != 0) memory.copy(list, pages.list, count << 2);
-  else if (pages.mask == 0) writeStraight(list, pages.start, count, 1);
-  else writeMaskUp(list, pages.start, pages.mask);
-  return count;
 }

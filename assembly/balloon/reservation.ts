@@ -3,12 +3,13 @@
  * page by page is done here extent by extent, and all that is done to an extent is done at once; within each kind
  * (frames, mappings, list, P2M, contents) the order is the kernel's.
  */
+import { writeUp } from "../common/extent-list";
 import { memory_op, update_va_mappings, XENMEM_decrease_reservation, XENMEM_populate_physmap } from "./hypervisor";
 import { BUG_DECREASE, BUG_NO_PAGE, BUG_VA_MAPPING, bug } from "./kernel";
 import { counters, extent, FRAME_LIST, guest, stats } from "./layout";
 import { p2mBalloonOut, p2mPopulate, pfnToMfn } from "./p2m";
 import { allocPages, freePages } from "./page-allocator";
-import { balloonAppend, balloonRetrieve, isHigh, listToFrameList, writeUp } from "./page-list";
+import { balloonAppend, balloonRetrieve, isHigh, listToFrameList } from "./page-list";
 import { getScratchPage } from "./scratch";
 import { scrubPages } from "./scrub";
 

@@ -25,8 +25,11 @@ export function scrubPages(pages: Extent, certain: u64): void {
   if (!guest.scrub) return;
   counters.scrubbedPages += pages.count;
   if (!guest.contents) return;
-  if (pages.mask != 0) {
-    for (let mask = pages.mask; mask != 0; mask &= mask - 1) clear(pages.start + <u32>ctz(mask), 1);
+  if (pages.words != 0) {
+    for (let w: u32 = 0; w < pages.words; w++) {
+      const start = pages.startOf(w);
+      for (let mask = pages.maskOf(w); mask != 0; mask &= mask - 1) clear(start + <u32>ctz(mask), 1);
+    }
     return;
   }
   const end = pages.start + pages.count;

@@ -12,7 +12,7 @@
 import { Extent } from "../common/extent";
 import { isConsistent } from "../common/number-set-check";
 import { EntryDeque, readDown, readUp } from "./entry-deque";
-import { extent, guest, highBase, highFree, highList, lowList, normalFree, SCRATCH_PAGES, stats } from "./layout";
+import { extent, guest, highFree, highList, lowList, normalFree, SCRATCH_PAGES, stats } from "./layout";
 import { pfnToMfn } from "./p2m";
 import { isHigh } from "./page-list";
 
@@ -47,14 +47,15 @@ function checkDeque(deque: EntryDeque, high: bool): u32 {
 }
 
 function checkPages(entry: Extent, high: bool): u32 {
-  if (entry.mask == 0) {
+  if (entry.words == 0) {
     for (let i: u32 = 0; i < entry.count; i++) {
       const broken = checkPage(entry.start + i, high);
       if (broken != 0) return broken;
     }
-  } else {
-    for (let mask = entry.mask; mask != 0; mask &= mask - 1) {
-      const broken = checkPage(entry.start + <u32>ctz(mask), high);
+  }
+  for (let w: u32 = 0; w < entry.words; w++) {
+    for (let mask = entry.maskOf(w); mask != 0; mask &= mask - 1) {
+      const broken = checkPage(entry.startOf(w) + <u32>ctz(mask), high);
       if (broken != 0) return broken;
     }
   }
@@ -63,7 +64,7 @@ function checkPages(entry: Extent, high: bool): u32 {
 
 function checkPage(pfn: u32, high: bool): u32 {
   if (pfn >= guest.maxPfn || isHigh(pfn) != high) return 5;
-  if (high ? highFree.has(pfn - highBase) : normalFree.has(pfn)) return 5;
+  if (high ? highFree.has(pfn) : normalFree.has(pfn)) return 5;
   return guest.pv && !isBalloonEntry(pfnToMfn(pfn)) ? 6 : 0;
 }
 

@@ -1,33 +1,46 @@
 /**
  * Lists and tables of u32, sixteen entries at a turn: V8 spends as much on a turn of a loop as on the 64 bytes it moves
- * (2 KiB copied as a complement: 116 ns with four entries a turn, 63 ns with sixteen).
+ * (2 KiB copied as a complement: 116 ns with four entries a turn, 63 ns with sixteen). What does not change is computed
+ * anew at every turn where the loop may end before it is used; hence the test at the end (2 KiB compared by
+ * straightLength: 1.6 times as fast).
  *
  * An entry of a table (P2M, M2P, a physmap) is stored as its complement; a list holds plain numbers.
  */
 
 /** Writes the complements of `count` entries at `from` to `to`. */
 export function copyComplement(to: usize, from: usize, count: u32): void {
-  let n = count;
-  for (; n >= 16; n -= 16, to += 64, from += 64) {
-    v128.store(to, v128.not(v128.load(from)));
-    v128.store(to, v128.not(v128.load(from, 16)), 16);
-    v128.store(to, v128.not(v128.load(from, 32)), 32);
-    v128.store(to, v128.not(v128.load(from, 48)), 48);
+  const end = to + (count << 2);
+  if (count >= 16) {
+    const last = end - 64;
+    const ones = i32x4.splat(-1);
+    do {
+      v128.store(to, v128.xor(ones, v128.load(from)));
+      v128.store(to, v128.xor(ones, v128.load(from, 16)), 16);
+      v128.store(to, v128.xor(ones, v128.load(from, 32)), 32);
+      v128.store(to, v128.xor(ones, v128.load(from, 48)), 48);
+      to += 64;
+      from += 64;
+    } while (to <= last);
   }
-  for (; n > 0; n--, to += 4, from += 4) store<u32>(to, ~load<u32>(from));
+  for (; to < end; to += 4, from += 4) store<u32>(to, ~load<u32>(from));
 }
 
 /** The same, last entry first: the first entry of `from` goes just below `toEnd`. */
 export function copyComplementReversed(toEnd: usize, from: usize, count: u32): void {
-  let n = count;
-  for (; n >= 16; n -= 16, from += 64) {
-    toEnd -= 64;
-    v128.store(toEnd, reversed(v128.not(v128.load(from))), 48);
-    v128.store(toEnd, reversed(v128.not(v128.load(from, 16))), 32);
-    v128.store(toEnd, reversed(v128.not(v128.load(from, 32))), 16);
-    v128.store(toEnd, reversed(v128.not(v128.load(from, 48))));
+  const end = from + (count << 2);
+  if (count >= 16) {
+    const last = end - 64;
+    const ones = i32x4.splat(-1);
+    do {
+      toEnd -= 64;
+      v128.store(toEnd, reversed(v128.xor(ones, v128.load(from))), 48);
+      v128.store(toEnd, reversed(v128.xor(ones, v128.load(from, 16))), 32);
+      v128.store(toEnd, reversed(v128.xor(ones, v128.load(from, 32))), 16);
+      v128.store(toEnd, reversed(v128.xor(ones, v128.load(from, 48))));
+      from += 64;
+    } while (from <= last);
   }
-  for (; n > 0; n--, from += 4) {
+  for (; from < end; from += 4) {
     toEnd -= 4;
     store<u32>(toEnd, ~load<u32>(from));
   }
@@ -47,54 +60,69 @@ export function copyReversed(to: usize, from: usize, count: u32): void {
 
 /** Sets `count` entries to `value`. */
 export function fillWords(to: usize, value: u32, count: u32): void {
-  const four = i32x4.splat(value);
-  let n = count;
-  for (; n >= 16; n -= 16, to += 64) {
-    v128.store(to, four);
-    v128.store(to, four, 16);
-    v128.store(to, four, 32);
-    v128.store(to, four, 48);
+  const end = to + (count << 2);
+  if (count >= 16) {
+    const last = end - 64;
+    const four = i32x4.splat(value);
+    do {
+      v128.store(to, four);
+      v128.store(to, four, 16);
+      v128.store(to, four, 32);
+      v128.store(to, four, 48);
+      to += 64;
+    } while (to <= last);
   }
-  for (; n > 0; n--, to += 4) store<u32>(to, value);
+  for (; to < end; to += 4) store<u32>(to, value);
 }
 
 /** Writes first, first + step, … */
 export function writeStraight(list: usize, first: u32, count: u32, step: i32): void {
-  let four = steps(first, step);
-  const four1 = i32x4.splat(4 * step);
-  const four2 = i32x4.splat(8 * step);
-  const four3 = i32x4.splat(12 * step);
-  const sixteen = i32x4.splat(16 * step);
-  let n = count;
-  for (; n >= 16; n -= 16, list += 64) {
-    v128.store(list, four);
-    v128.store(list, i32x4.add(four, four1), 16);
-    v128.store(list, i32x4.add(four, four2), 32);
-    v128.store(list, i32x4.add(four, four3), 48);
-    four = i32x4.add(four, sixteen);
+  const end = list + (count << 2);
+  let value = first;
+  if (count >= 16) {
+    const last = end - 64;
+    let four = steps(first, step);
+    const four1 = i32x4.splat(4 * step);
+    const four2 = i32x4.splat(8 * step);
+    const four3 = i32x4.splat(12 * step);
+    const sixteen = i32x4.splat(16 * step);
+    do {
+      v128.store(list, four);
+      v128.store(list, i32x4.add(four, four1), 16);
+      v128.store(list, i32x4.add(four, four2), 32);
+      v128.store(list, i32x4.add(four, four3), 48);
+      four = i32x4.add(four, sixteen);
+      list += 64;
+    } while (list <= last);
+    value = i32x4.extract_lane(four, 0);
   }
-  for (let value = first + (count - n) * step; n > 0; n--, list += 4, value += step) store<u32>(list, value);
+  for (; list < end; list += 4, value += step) store<u32>(list, value);
 }
 
 /** Entries from `list` on that are list[0], list[0] + step, … for a step of 1 or -1; at most `max`, at least 1. */
 export function straightLength(list: usize, max: u32, step: i32): u32 {
   const first = load<u32>(list);
-  let four = steps(first, step);
-  const four1 = i32x4.splat(4 * step);
-  const four2 = i32x4.splat(8 * step);
-  const four3 = i32x4.splat(12 * step);
-  const sixteen = i32x4.splat(16 * step);
-  let n: u32 = 0;
-  for (; n + 16 <= max; n += 16) {
-    const at = list + (n << 2);
-    const low = v128.or(v128.xor(v128.load(at), four), v128.xor(v128.load(at, 16), i32x4.add(four, four1)));
-    const high = v128.or(
-      v128.xor(v128.load(at, 32), i32x4.add(four, four2)),
-      v128.xor(v128.load(at, 48), i32x4.add(four, four3)),
-    );
-    if (v128.any_true(v128.or(low, high))) break;
-    four = i32x4.add(four, sixteen);
+  const end = list + (max << 2);
+  let at = list;
+  if (max >= 16) {
+    const last = end - 64;
+    let four = steps(first, step);
+    const four1 = i32x4.splat(4 * step);
+    const four2 = i32x4.splat(8 * step);
+    const four3 = i32x4.splat(12 * step);
+    const sixteen = i32x4.splat(16 * step);
+    do {
+      const low = v128.or(v128.xor(v128.load(at), four), v128.xor(v128.load(at, 16), i32x4.add(four, four1)));
+      const high = v128.or(
+        v128.xor(v128.load(at, 32), i32x4.add(four, four2)),
+        v128.xor(v128.load(at, 48), i32x4.add(four, four3)),
+      );
+      four = i32x4.add(four, sixteen);
+      if (v128.any_true(v128.or(low, high))) break;
+      at += 64;
+    } while (at <= last);
   }
+  let n = <u32>((at - list) >>> 2);
   while (n < max && load<u32>(list + (n << 2)) == first + n * step) n++;
   return n;
 }

@@ -1,6 +1,8 @@
 /** The domains of the machine: what Xen knows of each (struct domain: tot_pages, max_pages, the p2m). */
+import { Extent } from "../common/extent";
 import { copyComplement, LONG, longStep, straightLength, writeStraight } from "../common/words";
-import { DOMAINS, INVALID_ENTRY, MAX_DOMAINS, reservePhysmap } from "./layout";
+import { DOMAINS, heap, MAX_DOMAINS, reservePhysmap } from "./layout";
+import { m2pUse } from "./m2p";
 
 /**
  * 24 bytes each, MAX_DOMAINS of them from DOMAINS on. A slot keeps the room for a physmap that was once made for it: the
@@ -44,6 +46,7 @@ export function createDomain(maxPages: u32, physmapPages: u32): i32 {
   domain.totPages = 0;
   domain.maxPages = maxPages;
   domain.physmap = physmapPages != 0 ? domain.room : 0;
+  if (!domain.translated) m2pUse();
   return id;
 }
 
@@ -68,23 +71,63 @@ export function physmapGet(domain: Domain, gfn: u32): u32 {
   return ~load<u32>(domain.physmap + (gfn << 2));
 }
 
-export function physmapSet(domain: Domain, gfn: u32, mfn: u32): void {
-  store<u32>(domain.physmap + (gfn << 2), ~mfn);
-}
-
 export function physmapClear(domain: Domain, gfn: u32): void {
-  physmapSet(domain, gfn, INVALID_ENTRY);
+  store<u32>(domain.physmap + (gfn << 2), 0);
 }
 
-/** Pages gfn, gfn + 1, … lose their frames, which go into `list`. */
-export function physmapTakeRun(domain: Domain, gfn: u32, list: usize, count: u32): void {
-  const at = domain.physmap + (gfn << 2);
-  copyComplement(list, at, count);
-  memory.fill(at, 0, count << 2);
+/** Pages gfn, gfn + 1, … are on the frames of `list`. */
+export function physmapAssign(domain: Domain, gfn: u32, list: usize, count: u32): void {
+  copyComplement(domain.physmap + (gfn << 2), list, count);
+}
+
+/** The frames of pages gfn, gfn + 1, … go back to the heap: in rows, straight from the physmap, or by way of `list`. */
+export function physmapFreeRun(domain: Domain, gfn: u32, count: u32, list: usize): void {
+  const from = domain.physmap + (gfn << 2);
+  const end = from + (count << 2);
+  for (let at = from; at < end; ) {
+    const left = <u32>((end - at) >>> 2);
+    const step = longStep(at, end);
+    const row = step != 0 ? straightLength(at, left, step) : min(left, LONG);
+    if (step != 0) {
+      // complements: where they go up the frames go down
+      heap.addRun(~load<u32>(step < 0 ? at : at + ((row - 1) << 2)), row);
+    } else {
+      copyComplement(list, at, row);
+      heap.addList(list, row);
+    }
+    at += row << 2;
+  }
+  memory.fill(from, 0, count << 2);
+}
+
+/** The pages of `list` lose their frames, which take their place there. */
+export function physmapTakeList(domain: Domain, list: usize, count: u32): void {
+  const physmap = domain.physmap;
+  for (const end = list + (count << 2); list < end; list += 4) {
+    const at = physmap + (load<u32>(list) << 2);
+    assert(load<u32>(at) != 0, "domain: a page without a frame");
+    store<u32>(list, ~load<u32>(at));
+    store<u32>(at, 0);
+  }
+}
+
+/** The pages of `list` are on the frames, in turn. */
+export function physmapPopulate(domain: Domain, list: usize, frames: Extent): void {
+  if (frames.words == 0) {
+    populateRun(domain.physmap, list, frames.start, frames.count);
+    return;
+  }
+  const physmap = domain.physmap;
+  for (let w: u32 = 0; w < frames.words; w++) {
+    const start = frames.startOf(w);
+    for (let mask = frames.maskOf(w); mask != 0; mask &= mask - 1, list += 4) {
+      store<u32>(physmap + (load<u32>(list) << 2), ~(start + <u32>ctz(mask)));
+    }
+  }
 }
 
 /** The pages of `list` are on frames mfn, mfn + 1, … */
-export function physmapSetList(domain: Domain, list: usize, mfn: u32, count: u32): void {
+function populateRun(physmap: usize, list: usize, mfn: u32, count: u32): void {
   const end = list + (count << 2);
   while (list < end) {
     const step = longStep(list, end);
@@ -93,11 +136,11 @@ export function physmapSetList(domain: Domain, list: usize, mfn: u32, count: u32
     if (step < 0) {
       // pages downwards: the last of them has the lowest entry
       const lowest = load<u32>(list) - n + 1;
-      writeStraight(domain.physmap + (lowest << 2), ~(mfn + n - 1), n, 1);
+      writeStraight(physmap + (lowest << 2), ~(mfn + n - 1), n, 1);
     } else if (step > 0) {
-      writeStraight(domain.physmap + (load<u32>(list) << 2), ~mfn, n, -1);
+      writeStraight(physmap + (load<u32>(list) << 2), ~mfn, n, -1);
     } else {
-      for (let i: u32 = 0; i < n; i++) physmapSet(domain, load<u32>(list + (i << 2)), mfn + i);
+      for (let i: u32 = 0; i < n; i++) store<u32>(physmap + (load<u32>(list + (i << 2)) << 2), ~(mfn + i));
     }
     list += n << 2;
     mfn += n;

@@ -51,7 +51,7 @@ export function bytesFor(frames: u32, physmapPages: u64): u64 {
 export function layOut(frames: u32): bool {
   if (!reserve(bytesFor(frames, 0))) return false;
   hostPages = frames;
-  m2pBase = heap.init(TABLES, frames);
+  m2pBase = heap.init(TABLES, 0, frames);
   physmapsEnd = m2pBase + <usize>m2pBytes(frames);
   return true;
 }

@@ -1,9 +1,8 @@
 /** The machine as a whole: its frames, what other domains do with them, and what can be read of its tables. */
-import { writeMaskUp } from "../common/lanes";
-import { writeStraight } from "../common/words";
+import { writeUp } from "../common/extent-list";
 import { domainAt, physmapClear, physmapGet } from "./domain";
 import { extent, FRAME_LIST, FRAME_LIST_CAPACITY, heap, INVALID_ENTRY, layOut } from "./layout";
-import { m2pClear, m2pGet } from "./m2p";
+import { m2pForget, m2pGet } from "./m2p";
 
 /** A machine of hostPages frames, of which those below mfnBase are never free; false where memory does not suffice. */
 export function configure(hostPages: u32, mfnBase: u32): bool {
@@ -16,17 +15,16 @@ export function configure(hostPages: u32, mfnBase: u32): bool {
 export function takeFrames(count: u32): u32 {
   const taken = min(min(count, heap.count), FRAME_LIST_CAPACITY);
   for (let n: u32 = 0; n < taken; n += extent.count) {
-    const list = FRAME_LIST + (n << 2);
     heap.take(taken - n, extent);
-    if (extent.mask == 0) writeStraight(list, extent.start, extent.count, 1);
-    else writeMaskUp(list, extent.start, extent.mask);
+    m2pForget(extent);
+    writeUp(FRAME_LIST + (n << 2), extent, extent.count);
   }
   return taken;
 }
 
 /** The listed frames are free again. */
 export function giveFrames(count: u32): void {
-  for (let i: u32 = 0; i < count; i++) heap.add(load<u32>(FRAME_LIST + (i << 2)));
+  heap.addList(FRAME_LIST, count);
 }
 
 /**
@@ -40,7 +38,6 @@ export function releaseFrames(id: u32, pfn: u32, count: u32): void {
     if (mfn == INVALID_ENTRY) continue;
     if (domain.translated) physmapClear(domain, pfn + i);
     else if (m2pGet(mfn) != pfn + i) continue;
-    else m2pClear(mfn);
     heap.add(mfn);
     domain.totPages--;
   }
@@ -51,7 +48,6 @@ export function reclaimFrames(id: u32, count: u32): void {
   for (let i: u32 = 0; i < count; i++) {
     const mfn = load<u32>(FRAME_LIST + (i << 2));
     if (heap.has(mfn)) continue;
-    m2pClear(mfn);
     heap.add(mfn);
     domainAt(id).totPages--;
   }

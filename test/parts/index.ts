@@ -7,6 +7,7 @@
  */
 import { EntryDeque, readDown as readEntryDown, readUp as readEntryUp } from "../../assembly/balloon/entry-deque";
 import { Extent } from "../../assembly/common/extent";
+import { writeDown, writeUp } from "../../assembly/common/extent-list";
 import { NumberSet } from "../../assembly/common/number-set";
 import { isConsistent } from "../../assembly/common/number-set-check";
 
@@ -50,8 +51,17 @@ export function setExtentRun(start: u32, count: u32): void {
   extent.setRun(start, count);
 }
 
-export function setExtentMask(start: u32, mask: u64): void {
-  extent.setMask(start, mask);
+/** The list is the caller's. */
+export function setExtentList(list: usize, count: u32): void {
+  extent.setList(list, count);
+}
+
+export function setExtentMasks(): void {
+  extent.setMasks();
+}
+
+export function addExtentMask(start: u32, mask: u64): void {
+  extent.addMask(start, mask);
 }
 
 export function extentStart(): u32 {
@@ -62,11 +72,20 @@ export function extentCount(): u32 {
   return extent.count;
 }
 
-export function extentMask(): u64 {
-  return extent.mask;
+/** How many masks it is of; 0 of a run or a list. */
+export function extentWords(): u32 {
+  return extent.words;
 }
 
-/** Address of a list that belongs to the deque, or 0. */
+export function extentMaskOf(word: u32): u64 {
+  return extent.maskOf(word);
+}
+
+export function extentStartOf(word: u32): u32 {
+  return extent.startOf(word);
+}
+
+/** Address of the list it is of, or 0. */
 export function extentList(): usize {
   return extent.list;
 }
@@ -75,9 +94,18 @@ export function extentFirst(): u32 {
   return extent.first;
 }
 
+/** The extent that crosses, as a list from this address on. */
+export function writeExtentUp(list: usize, max: u32): u32 {
+  return writeUp(list, extent, max);
+}
+
+export function writeExtentDown(list: usize, max: u32): u32 {
+  return writeDown(list, extent, max);
+}
+
 /** NumberSet. Returns the bytes it takes. */
-export function initSet(size: u32): u32 {
-  const end = set.init(TABLES, size);
+export function initSet(base: u32, size: u32): u32 {
+  const end = set.init(TABLES, base, size);
   reserve(end);
   return <u32>(end - TABLES);
 }
@@ -90,8 +118,14 @@ export function addNumber(n: u32): void {
   set.add(n);
 }
 
-export function addMask(start: u32, mask: u64): void {
-  set.addMask(start, mask);
+/** The extent that crosses. */
+export function addExtent(): void {
+  set.addExtent(extent);
+}
+
+/** The first `count` numbers of the list. */
+export function addList(count: u32): void {
+  set.addList(LIST, count);
 }
 
 export function addRun(start: u32, count: u32): void {
@@ -149,7 +183,7 @@ export function takeBottom(max: u32): void {
   deque.takeBottom(max, extent);
 }
 
-/** The entry that ends at this address, or starts there, or up to `max` single pages: their bytes. */
+/** The run that ends at this address, or starts there, or the single pages or masks there: their bytes. */
 export function readDown(top: usize, max: u32): usize {
   return readEntryDown(top, deque.bottom, max, extent);
 }

@@ -1,0 +1,330 @@
+/** Lists, extents as lists, the table entries of masks, bits: each beside a plain model in JavaScript. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  ASSERTION,
+  freshParts,
+  listOf,
+  maskMembers,
+  maskOf,
+  masks,
+  movedTo,
+  numbersBelow,
+  type Parts,
+  row,
+  setExtentWords,
+  WORDS_MAX,
+  wordMembers,
+  wordRows,
+} from "./parts.js";
+import { runs } from "./seed.js";
+
+describe("lists", () => {
+  const SENTINEL = 0xdead_beef;
+  /** Entries beside a list, which nobody may write. */
+  const BESIDE = 20;
+  const u32s = fc.oneof(
+    fc.nat(200),
+    fc.integer({ min: 0, max: 0xffff_ffff }),
+    fc.nat(20).map((n) => 0xffff_ffff - n),
+  );
+  const steps = fc.constantFrom(1, -1);
+  const straight = (first: number, count: number, step: number): number[] =>
+    row(first, count, step).map((n) => n >>> 0);
+  /** Straight pieces after each other, so that it bends somewhere or not at all. */
+  const lists = fc
+    .array(fc.tuple(u32s, steps, fc.integer({ min: 1, max: 100 })), { minLength: 1, maxLength: 3 })
+    .map((pieces) => pieces.flatMap(([first, step, count]) => straight(first, count, step)));
+
+  /** What `write` makes of sentinels, all of it, from BESIDE entries before `at` on. */
+  function written(parts: Parts, count: number, write: (at: number) => void): number[] {
+    const list = listOf(parts, count + 2 * BESIDE).fill(SENTINEL);
+    write(parts.listPtr() + 4 * BESIDE);
+    return [...list];
+  }
+
+  const beside = Array<number>(BESIDE).fill(SENTINEL);
+
+  test("straightLength counts the entries before the first bend", () => {
+    fc.assert(
+      fc.property(lists, fc.nat(), fc.nat(), steps, (list, from, most, step) => {
+        const parts = freshParts();
+        listOf(parts, list.length).set(list);
+        const skipped = from % list.length;
+        const max = 1 + (most % (list.length - skipped));
+        const expected = straight(list[skipped], max, step);
+        const bend = expected.findIndex((n, i) => n !== list[skipped + i]);
+        expect(parts.straightLength(parts.listPtr() + 4 * skipped, max, step)).toBe(bend < 0 ? max : bend);
+      }),
+      runs(500),
+    );
+  });
+
+  test("longStep tells which way a list goes that is straight and long", () => {
+    const LONG = 64;
+    fc.assert(
+      fc.property(
+        u32s,
+        fc.oneof(fc.nat(200), fc.integer({ min: LONG - 1, max: LONG + 1 })),
+        steps,
+        lists,
+        (...drawn) => {
+          const [first, count, step, bent] = drawn;
+          const parts = freshParts();
+          listOf(parts, count).set(straight(first, count, step));
+          const wayOf = (length: number): number => parts.longStep(parts.listPtr(), parts.listPtr() + 4 * length);
+          expect(wayOf(count)).toBe(count >= LONG ? step : 0);
+          // it looks at two entries alone: where it names a way the list may bend, where it names none it is not long
+          listOf(parts, bent.length).set(bent);
+          const way = wayOf(bent.length);
+          for (const other of [1, -1]) {
+            if (way === other) continue;
+            expect(parts.straightLength(parts.listPtr(), bent.length, other)).toBeLessThan(LONG);
+          }
+        },
+      ),
+      runs(300),
+    );
+  });
+
+  test("writeStraight writes first, first + step, … and nothing beside it", () => {
+    fc.assert(
+      fc.property(u32s, fc.nat(150), steps, (first, count, step) => {
+        const parts = freshParts();
+        const list = written(parts, count, (at) => parts.writeStraight(at, first, count, step));
+        expect(list).toEqual([...beside, ...straight(first, count, step), ...beside]);
+      }),
+      runs(300),
+    );
+  });
+
+  test("fillWords, copyComplement, copyComplementReversed and copyReversed write their entries and nothing beside them", () => {
+    fc.assert(
+      fc.property(fc.array(u32s, { maxLength: 100 }), u32s, (values, value) => {
+        const parts = freshParts();
+        const count = values.length;
+        const from = parts.listPtr() + 4000;
+        new Uint32Array(parts.memory.buffer, from, count).set(values);
+        const complements = values.map((n) => ~n >>> 0);
+        expect(written(parts, count, (at) => parts.fillWords(at, value, count))).toEqual([
+          ...beside,
+          ...values.map(() => value),
+          ...beside,
+        ]);
+        expect(written(parts, count, (at) => parts.copyComplement(at, from, count))).toEqual([
+          ...beside,
+          ...complements,
+          ...beside,
+        ]);
+        expect(written(parts, count, (at) => parts.copyComplementReversed(at + 4 * count, from, count))).toEqual([
+          ...beside,
+          ...complements.toReversed(),
+          ...beside,
+        ]);
+        expect(written(parts, count, (at) => parts.copyReversed(at, from, count))).toEqual([
+          ...beside,
+          ...values.toReversed(),
+          ...beside,
+        ]);
+      }),
+      runs(300),
+    );
+  });
+
+  /** Entries past its end that a list made of a mask may be written over. */
+  const SPILL = 8;
+
+  /** All of `list` but the spill. */
+  function expectSpilled(list: number[], expected: readonly number[]): void {
+    const after = BESIDE + expected.length;
+    list.fill(SENTINEL, after, after + SPILL);
+    expect(list).toEqual([...beside, ...expected, ...beside]);
+  }
+
+  test("writeMaskUp and writeMaskDown write an entry a bit, spill over a little, and tell where the list goes on", () => {
+    fc.assert(
+      fc.property(fc.nat(2 ** 24 - 1), masks, (word, mask) => {
+        const parts = freshParts();
+        const members = maskMembers(64 * word, mask);
+        for (const [write, expected] of [
+          [parts.writeMaskUp, members],
+          [parts.writeMaskDown, members.toReversed()],
+        ] as const) {
+          const list = written(parts, members.length, (at) => {
+            expect(write(at, 64 * word, mask)).toBe(at + 4 * members.length);
+          });
+          expectSpilled(list, expected);
+        }
+      }),
+      runs(300),
+    );
+  });
+
+  describe("extents", () => {
+    const counts = fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 200 }));
+
+    test("a run is written from either end, as far as is wanted", () => {
+      fc.assert(
+        fc.property(fc.nat(2 ** 30), counts, fc.nat(250), (start, count, max) => {
+          const parts = freshParts();
+          parts.setExtentRun(start, count);
+          const members = row(start, count);
+          for (const [write, expected] of [
+            [parts.writeExtentUp, members.slice(0, max)],
+            [parts.writeExtentDown, members.toReversed().slice(0, max)],
+          ] as const) {
+            const list = written(parts, expected.length, (at) => expect(write(at, max)).toBe(expected.length));
+            expect(list).toEqual([...beside, ...expected, ...beside]);
+          }
+        }),
+        runs(200),
+      );
+    });
+
+    test("a list is written from either end, as far as is wanted", () => {
+      const ELSEWHERE = 0x8000;
+      fc.assert(
+        fc.property(fc.array(u32s, { minLength: 1, maxLength: 100, size: "max" }), fc.nat(120), (members, max) => {
+          const parts = freshParts();
+          const from = parts.listPtr() + ELSEWHERE;
+          new Uint32Array(parts.memory.buffer, from, members.length).set(members);
+          parts.setExtentList(from, members.length);
+          for (const [write, expected] of [
+            [parts.writeExtentUp, members.slice(0, max)],
+            [parts.writeExtentDown, members.toReversed().slice(0, max)],
+          ] as const) {
+            const list = written(parts, expected.length, (at) => expect(write(at, max)).toBe(expected.length));
+            expect(list).toEqual([...beside, ...expected, ...beside]);
+          }
+        }),
+        runs(200),
+      );
+    });
+
+    test("masks are written whole, and spill over a little; what is beyond what is wanted is not counted", () => {
+      fc.assert(
+        fc.property(fc.nat(2 ** 24 - 1 - 5 * WORDS_MAX), wordRows, fc.nat(2100), (word, drawn, max) => {
+          const parts = freshParts();
+          const words = movedTo(64 * word, drawn);
+          const members = wordMembers(words);
+          for (const [write, ordered, expected] of [
+            [parts.writeExtentUp, words, members],
+            [parts.writeExtentDown, words.toReversed(), members.toReversed()],
+          ] as const) {
+            setExtentWords(parts, ordered);
+            const list = written(parts, members.length, (at) => {
+              expect(write(at, max)).toBe(Math.min(members.length, max));
+            });
+            expectSpilled(list, expected);
+          }
+        }),
+        runs(200),
+      );
+    });
+
+    test("assertions of the debug build tell of an empty mask, and of one too many", () => {
+      const parts = freshParts();
+      parts.setExtentMasks();
+      expect(() => parts.addExtentMask(0, 0n)).toThrow(ASSERTION);
+      setExtentWords(
+        parts,
+        row(0, WORDS_MAX, 64).map((start) => ({ start, mask: 1n })),
+      );
+      expect(parts.extentCount()).toBe(WORDS_MAX);
+      expect(() => parts.addExtentMask(64 * WORDS_MAX, 1n)).toThrow(ASSERTION);
+    });
+  });
+
+  describe("the table entries of a mask's members", () => {
+    const TABLE_AT = 0x8000;
+    const entries = fc.array(u32s, { minLength: 80, maxLength: 80 });
+
+    /** A table with 64 entries for a mask and some more, and a list elsewhere. */
+    function tableOf(parts: Parts, values: number[]): Uint32Array {
+      const table = new Uint32Array(parts.memory.buffer, parts.listPtr() + TABLE_AT, values.length);
+      table.set(values);
+      return table;
+    }
+
+    test("exchangeLanes lists their complements and sets them, and no other, and tells where the list goes on", () => {
+      fc.assert(
+        fc.property(entries, masks, u32s, (values, mask, value) => {
+          const parts = freshParts();
+          const table = tableOf(parts, values);
+          const members = maskMembers(0, mask);
+          const list = written(parts, members.length, (at) => {
+            expect(parts.exchangeLanes(table.byteOffset, mask, at, value)).toBe(at + 4 * members.length);
+          });
+          expectSpilled(
+            list,
+            members.map((bit) => ~values[bit] >>> 0),
+          );
+          expect([...table]).toEqual(values.map((old, bit) => (members.includes(bit) ? value : old)));
+        }),
+        runs(300),
+      );
+    });
+
+    test("spreadLanes and spreadLanesDown set them from a list of complements, and no other, and tell where it goes on", () => {
+      fc.assert(
+        fc.property(entries, entries, masks, (values, list, mask) => {
+          const parts = freshParts();
+          const members = maskMembers(0, mask);
+          for (const [spread, order] of [
+            [parts.spreadLanes, members],
+            [parts.spreadLanesDown, members.toReversed()],
+          ] as const) {
+            const table = tableOf(parts, values);
+            listOf(parts, list.length).set(list);
+            const end = spread(table.byteOffset, mask, parts.listPtr());
+            expect(end).toBe(parts.listPtr() + 4 * members.length);
+            const expected = [...values];
+            for (const [i, bit] of order.entries()) expected[bit] = ~list[i] >>> 0;
+            expect([...table]).toEqual(expected);
+          }
+        }),
+        runs(300),
+      );
+    });
+  });
+});
+
+describe("bits", () => {
+  const WORDS = 80;
+  const BITS = 64 * WORDS;
+  const ranges = fc
+    .tuple(numbersBelow(BITS), fc.oneof(fc.integer({ min: 1, max: 130 }), numbersBelow(BITS)), fc.boolean())
+    .map(([from, count, ones]) => ({ from, count: Math.min(Math.max(count, 1), BITS - from), ones }));
+
+  test("setBits and clearBits change their range and nothing beside it", () => {
+    fc.assert(
+      fc.property(fc.array(ranges, { minLength: 1, maxLength: 8 }), fc.boolean(), (all, ones) => {
+        const parts = freshParts();
+        const words = new BigUint64Array(parts.memory.buffer, parts.listPtr(), WORDS);
+        words.fill(ones ? 2n ** 64n - 1n : 0n);
+        const model = Array<string>(BITS).fill(ones ? "1" : "0");
+        for (const range of all) {
+          if (range.ones) parts.setBits(parts.listPtr(), range.from, range.count);
+          else parts.clearBits(parts.listPtr(), range.from, range.count);
+          model.fill(range.ones ? "1" : "0", range.from, range.from + range.count);
+          const bits = [...words].map((word) => [...word.toString(2).padStart(64, "0")].reverse().join(""));
+          expect(bits.join("")).toBe(model.join(""));
+        }
+      }),
+      runs(300),
+    );
+  });
+
+  test("lowestBits keeps the lowest, isRun finds neighbours", () => {
+    fc.assert(
+      fc.property(masks, fc.nat(64), (mask, most) => {
+        const parts = freshParts();
+        const bits = maskMembers(0, mask);
+        const count = Math.min(most, bits.length);
+        expect(BigInt.asUintN(64, parts.lowestBits(mask, count))).toBe(maskOf(bits.slice(0, count)));
+        expect(parts.isRun(mask) !== 0).toBe(bits[bits.length - 1] - bits[0] === bits.length - 1);
+      }),
+      runs(500),
+    );
+  });
+});
