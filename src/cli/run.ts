@@ -16,13 +16,20 @@ export async function run(file: string, { engine, trace, time }: RunOptions): Pr
   const text = readText(file);
   const makeMachine = await machineFactory(engine);
   const play = trace ? traceScript : time ? timeScript : tellScript;
+  const timed: string[] = [];
   try {
     const lines = play(parseScript(text), makeMachine);
     let line = lines.next();
-    for (; !line.done; line = lines.next()) process.stdout.write(`${line.value}\n`);
+    for (; !line.done; line = lines.next()) {
+      // what a stream does for a line, and the garbage it leaves, is not to fall into the operation after it
+      if (time) timed.push(`${line.value}\n`);
+      else process.stdout.write(`${line.value}\n`);
+    }
     return line.value === null ? 0 : 1;
   } catch (error) {
     if (error instanceof ScriptError) throw new Failure(`${file}: ${error.message}`, { cause: error });
     throw error;
+  } finally {
+    process.stdout.write(timed.join(""));
   }
 }
