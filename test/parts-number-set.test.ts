@@ -304,6 +304,9 @@ describe.each(bases)("NumberSet from %i on", (base) => {
       ["among neighbours, after four at a turn", row(member - 6, 7)],
       ["behind a block of 64", [...row(base, 64, 2), member]],
       ["twice in the list, another word between", [base + 9, base + 200, base + 9]],
+      ["twice in the list, one behind the other", [base + 9, base + 9]],
+      ["twice in the list, within four at a turn", [base + 1, base + 9, base + 11, base + 9, base + 13]],
+      ["in a long straight row", row(member - 50, 100)],
     ];
     const setWith = (): Parts => {
       const parts = freshParts();

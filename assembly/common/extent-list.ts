@@ -3,7 +3,7 @@ import { Extent } from "./extent";
 import { writeMaskDown, writeMaskUp } from "./lanes";
 import { copyReversed, writeStraight } from "./words";
 
-/** The first members, first first, `max` at most: how many. Words come ascending. */
+/** The first members, first first, `max` at most: how many. Of masks the words in turn, each lowest bit first. */
 export function writeUp(list: usize, members: Extent, max: u32): u32 {
   const count = min(members.count, max);
   if (members.list != 0) memory.copy(list, members.list, count << 2);
@@ -12,7 +12,7 @@ export function writeUp(list: usize, members: Extent, max: u32): u32 {
   return count;
 }
 
-/** The last members, last first, likewise. Words come descending. */
+/** The last members, last first, likewise. Of masks the words in turn, as read from the top, each highest bit first. */
 export function writeDown(list: usize, members: Extent, max: u32): u32 {
   const count = min(members.count, max);
   if (members.list != 0) copyReversed(list, members.list + ((members.count - count) << 2), count);

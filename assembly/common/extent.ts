@@ -8,9 +8,9 @@
  *     0       4       8       12      16              24
  *   │ start │ count │ words │ list  │ mask of word 0 │ its start │       │ mask of word 1 │ …
  *
- * A word is 64 neighbours of which the first is a multiple of 64, and comes once. They come ascending, or descending
- * where they are read from the top of a list. Free pages that lie scattered are taken, and listed, and given back, by
- * as many words as there are: of every second page that took a third less than word by word.
+ * A word is 64 neighbours of which the first is a multiple of 64. From a set they come ascending, from a list in its
+ * order from the end that was read. Free pages that lie scattered are taken, and listed, and given back, by as many
+ * words as there are: of every second page that took a third less than word by word.
  */
 const MASKS: usize = 16;
 /** An Extent takes 528 bytes, then. */

@@ -78,11 +78,18 @@ export class NumberSet {
       if (count == 1) this.add(start);
       return;
     }
+    assert(!this.hasAny(start, count), "number-set: added twice");
     const from = start - this.base;
     setBits(this.words, from, count);
     this.count += count;
     const word = from >>> 6;
     this.noteWords(word, ((from + count - 1) >>> 6) - word + 1);
+  }
+
+  /** For assertions. */
+  private hasAny(start: u32, count: u32): bool {
+    for (let i: u32 = 0; i < count; i++) if (this.has(start + i)) return true;
+    return false;
   }
 
   /** Adds the `count` numbers of `list`, in any order; none of them is a member yet. */
@@ -117,11 +124,16 @@ export class NumberSet {
           const outside = i32x4.splat(~63);
           do {
             if (v128.any_true(v128.and(v128.xor(v128.load(list), around), outside))) break;
-            mask |= bitOf(list) | bitOf(list + 4) | bitOf(list + 8) | bitOf(list + 12);
+            const four = bitOf(list) | bitOf(list + 4) | bitOf(list + 8) | bitOf(list + 12);
+            assert((mask & four) == 0 && popcnt(four) == 4, "number-set: added twice");
+            mask |= four;
             list += 16;
           } while (list + 16 <= end);
         }
-        for (; list < end && (load<u32>(list) ^ n) < 64; list += 4) mask |= bitOf(list);
+        for (; list < end && (load<u32>(list) ^ n) < 64; list += 4) {
+          assert((mask & bitOf(list)) == 0, "number-set: added twice");
+          mask |= bitOf(list);
+        }
       }
       const word = (n - base) >>> 6;
       if (this.fill(word, mask)) this.noteWord(word);
