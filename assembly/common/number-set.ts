@@ -78,7 +78,8 @@ export class NumberSet {
       if (count == 1) this.add(start);
       return;
     }
-    assert(!this.hasAny(start, count), "number-set: added twice");
+    // without assertions the condition would still be looked at
+    if (!ASC_NO_ASSERT) assert(!this.hasAny(start, count), "number-set: added twice");
     const from = start - this.base;
     setBits(this.words, from, count);
     this.count += count;
@@ -131,8 +132,9 @@ export class NumberSet {
           } while (list + 16 <= end);
         }
         for (; list < end && (load<u32>(list) ^ n) < 64; list += 4) {
-          assert((mask & bitOf(list)) == 0, "number-set: added twice");
-          mask |= bitOf(list);
+          const bit = bitOf(list);
+          assert((mask & bit) == 0, "number-set: added twice");
+          mask |= bit;
         }
       }
       const word = (n - base) >>> 6;

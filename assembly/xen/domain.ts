@@ -105,8 +105,9 @@ export function physmapTakeList(domain: Domain, list: usize, count: u32): void {
   const physmap = domain.physmap;
   for (const end = list + (count << 2); list < end; list += 4) {
     const at = physmap + (load<u32>(list) << 2);
-    assert(load<u32>(at) != 0, "domain: a page without a frame");
-    store<u32>(list, ~load<u32>(at));
+    const entry = load<u32>(at);
+    assert(entry != 0, "domain: a page without a frame");
+    store<u32>(list, ~entry);
     store<u32>(at, 0);
   }
 }
