@@ -1,13 +1,17 @@
 #!/usr/bin/env node
-// Builds the Wasm modules, release and debug, into build/ (or the folder named). A warning of the compiler is an error.
+// Builds the Wasm modules, release and debug, into build/ (or the folder named), and into src/generated/ what the host
+// knows of them: their build, and the release modules as text. A warning of the compiler is an error.
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const out = resolve(process.argv[2] ?? join(root, "build"));
+const generated = join(root, "src/generated");
 const asc = join(root, "node_modules/assemblyscript/bin/asc.js");
+const manifest = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
 /** @type {[entry: string, target: string][]} */
 const builds = [
@@ -17,9 +21,22 @@ const builds = [
   ["xen/index.debug", "xen.debug"],
 ];
 
+/** What a file is a build of: the sources, the compiler and its options. The same in a module's custom section. */
+function buildHash() {
+  const hash = createHash("sha256");
+  const sources = readdirSync(join(root, "assembly"), { recursive: true, encoding: "utf8" });
+  for (const file of [
+    "asconfig.json",
+    ...sources.filter((name) => name.endsWith(".ts")).map((name) => `assembly/${name}`),
+  ].sort()) {
+    hash.update(`${file.replaceAll("\\", "/")}\0${readFileSync(join(root, file), "utf8")}\0`);
+  }
+  hash.update(manifest("node_modules/assemblyscript/package.json").version);
+  return hash.digest("hex").slice(0, 16);
+}
+
 function build([entry, target]) {
-  const file = join(out, `${target}.wasm`);
-  const args = [asc, `assembly/${entry}.ts`, "--target", target, "--outFile", file];
+  const args = [asc, `assembly/${entry}.ts`, "--target", target, "--outFile", wasmFile(target)];
   return new Promise((done) => {
     let said = "";
     const child = spawn(process.execPath, args, { cwd: root });
@@ -31,6 +48,29 @@ function build([entry, target]) {
   });
 }
 
+const wasmFile = (target) => join(out, `${target}.wasm`);
+
+/** A custom section: id 0, the bytes that follow, the length of its name, its name, its text. All shorter than 128. */
+function customSection(name, text) {
+  const content = Buffer.from(`${String.fromCharCode(name.length)}${name}${text}`, "latin1");
+  return Buffer.concat([Buffer.from([0, content.length]), content]);
+}
+
 mkdirSync(out, { recursive: true });
+mkdirSync(generated, { recursive: true });
 const built = await Promise.all(builds.map(build));
-process.exit(built.every(Boolean) ? 0 : 1);
+if (!built.every(Boolean)) process.exit(1);
+
+const hash = buildHash();
+for (const [, target] of builds) {
+  appendFileSync(wasmFile(target), customSection("xen-balloon", `${target.replace(".debug", "")} ${hash}`));
+}
+const text = (target) => readFileSync(wasmFile(target)).toString("base64");
+writeFileSync(
+  join(generated, "build.ts"),
+  `/** Of which build the Wasm modules must be. */\nexport const BUILD: string = "${hash}";\n`,
+);
+writeFileSync(
+  join(generated, "wasm-text.ts"),
+  `/** The release modules in base64. */\nexport const BALLOON: string =\n  "${text("balloon")}";\nexport const XEN: string =\n  "${text("xen")}";\n`,
+);

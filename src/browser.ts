@@ -4,21 +4,23 @@
  *
  * @packageDocumentation
  */
-import { WasmMachine } from "./engine/machine.js";
-import { loadModules } from "./load/browser.js";
-import { Machine, type MachineOptions } from "./machine.js";
+import { createMachineFrom, type EngineOptions } from "./create-machine.js";
+import { loadModules, readUrl } from "./load/browser.js";
+import type { Machine } from "./machine.js";
 
 export * from "./api.js";
+export type { EngineOptions } from "./create-machine.js";
+export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
 
 /**
  * Makes a machine on which guests boot.
  *
- * @param options - see MachineOptions.
- * @throws TypeError, RangeError: an option out of range, or more frames than linear memory has room for.
+ * @param options - see EngineOptions.
+ * @throws TypeError, RangeError: an option out of range, more frames than linear memory has room for, a Wasm file that
+ * is not of this build. Error: a file that cannot be read.
  * @example
  * const machine = await createMachine({ hostPages: 8192 });
  */
-export async function createMachine(options: MachineOptions): Promise<Machine> {
-  const modules = await loadModules();
-  return new Machine((hostPages, mfnBase) => new WasmMachine(modules, hostPages, mfnBase), options);
+export async function createMachine(options: EngineOptions): Promise<Machine> {
+  return createMachineFrom(options, loadModules, readUrl);
 }

@@ -1,0 +1,29 @@
+/** createMachine of the entries that run the engine: they differ in where the Wasm comes from. */
+import { WasmMachine } from "./engine/machine.js";
+import type { EngineModules } from "./engine/modules.js";
+import { compileFiles, type ReadUrl, type WasmFiles } from "./load/wasm-files.js";
+import { Machine, type MachineOptions } from "./machine.js";
+
+/** What to make a machine of, and of which files. */
+export interface EngineOptions extends MachineOptions {
+  /**
+   * The Wasm files, if not the package's own: compiled once for many machines, or kept where a bundler or a server wants
+   * them. Each is a URL, a Response, bytes or a WebAssembly.Module. Default: what the entry loads.
+   */
+  readonly wasm?: WasmFiles;
+}
+
+export async function createMachineFrom(
+  options: EngineOptions,
+  loadModules: () => Promise<EngineModules>,
+  readUrl: ReadUrl,
+): Promise<Machine> {
+  // what is no object is told so where the other options are checked
+  if (!Object.hasOwn(Object(options), "wasm")) return machineOf(await loadModules(), options);
+  const { wasm, ...others } = options;
+  return machineOf(wasm === undefined ? await loadModules() : await compileFiles(wasm, readUrl), others);
+}
+
+export function machineOf(modules: EngineModules, options: MachineOptions): Machine {
+  return new Machine((hostPages, mfnBase) => new WasmMachine(modules, hostPages, mfnBase), options);
+}

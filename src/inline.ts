@@ -1,0 +1,38 @@
+/**
+ * The same API with the Wasm inside the code: for a single file, a bundler that leaves assets behind, a page that may not
+ * fetch, a start that cannot wait.
+ *
+ * @packageDocumentation
+ */
+import { createMachineFrom, type EngineOptions, machineOf } from "./create-machine.js";
+import { readUrl } from "./load/browser.js";
+import { loadModules, loadModulesSync } from "./load/inline.js";
+import type { Machine, MachineOptions } from "./machine.js";
+
+export * from "./api.js";
+export type { EngineOptions } from "./create-machine.js";
+export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
+
+/**
+ * Makes a machine on which guests boot.
+ *
+ * @param options - see EngineOptions.
+ * @throws TypeError, RangeError: an option out of range, more frames than linear memory has room for, a Wasm file that
+ * is not of this build. Error: a file that cannot be read.
+ * @example
+ * const machine = await createMachine({ hostPages: 8192 });
+ */
+export async function createMachine(options: EngineOptions): Promise<Machine> {
+  return createMachineFrom(options, loadModules, readUrl);
+}
+
+/**
+ * The same at once: it compiles before it returns, a few ms.
+ *
+ * @throws TypeError, RangeError as createMachine.
+ * @example
+ * const machine = createMachineSync({ hostPages: 8192 });
+ */
+export function createMachineSync(options: MachineOptions): Machine {
+  return machineOf(loadModulesSync(), options);
+}

@@ -1,0 +1,17 @@
+/** The compiled modules from the package's own text: no file, no request. */
+import type { EngineModules } from "../engine/modules.js";
+import { BALLOON, XEN } from "../generated/wasm-text.js";
+
+export async function loadModules(): Promise<EngineModules> {
+  const [balloon, xen] = await Promise.all([BALLOON, XEN].map((text) => WebAssembly.compile(bytesOf(text))));
+  return { balloon, xen };
+}
+
+/** The same before it returns. Some browsers refuse to on their main thread; these files are small enough for most. */
+export function loadModulesSync(): EngineModules {
+  return { balloon: new WebAssembly.Module(bytesOf(BALLOON)), xen: new WebAssembly.Module(bytesOf(XEN)) };
+}
+
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
+}

@@ -1,0 +1,81 @@
+/** The two Wasm files: where they may come from, and whether they are ours. */
+import { describe } from "../arguments.js";
+import type { EngineModules } from "../engine/modules.js";
+import { BUILD } from "../generated/build.js";
+
+/** A Wasm file: its address, the answer to a request for it, its bytes, or what was compiled from them. */
+export type WasmSource = URL | string | Response | BufferSource | WebAssembly.Module;
+
+/** Both files, of the build of this package: its `balloon.wasm` and its `xen.wasm`. */
+export interface WasmFiles {
+  readonly balloon: WasmSource;
+  readonly xen: WasmSource;
+}
+
+/** Fetches the bytes at an address. */
+export type ReadUrl = (url: URL) => Promise<BufferSource>;
+
+const NAMES = ["balloon", "xen"] as const;
+type Name = (typeof NAMES)[number];
+
+/**
+ * Compiles both.
+ *
+ * @param readUrl - for a source that is an address.
+ * @throws TypeError: what is no source, no Wasm file, or not of this build. Whatever readUrl throws.
+ */
+export async function compileFiles(files: WasmFiles, readUrl: ReadUrl): Promise<EngineModules> {
+  if (typeof files !== "object" || files === null) {
+    throw new TypeError(`wasm: expected { balloon, xen }, got ${describe(files)}`);
+  }
+  const [balloon, xen] = await Promise.all(NAMES.map((name) => compile(name, files[name], readUrl)));
+  return { balloon, xen };
+}
+
+async function compile(name: Name, source: WasmSource, readUrl: ReadUrl): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return requireOurs(name, source);
+  const bytes = await bytesOf(name, source, readUrl);
+  const module = await WebAssembly.compile(bytes).catch((error: unknown) => {
+    throw new TypeError(`wasm.${name}: expected a Wasm file: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
+  });
+  return requireOurs(name, module);
+}
+
+async function bytesOf(name: Name, source: WasmSource, readUrl: ReadUrl): Promise<BufferSource> {
+  if (typeof source === "string" || source instanceof URL) return readUrl(urlOf(name, source));
+  if (source instanceof Response) return bytesOfResponse(source);
+  if (isBytes(source)) return source;
+  throw new TypeError(
+    `wasm.${name}: expected a URL, a Response, bytes or a WebAssembly.Module, got ${describe(source)}`,
+  );
+}
+
+function isBytes(source: unknown): source is BufferSource {
+  return source instanceof ArrayBuffer || ArrayBuffer.isView(source);
+}
+
+/** An address without a scheme is relative to the page, where there is one. */
+function urlOf(name: Name, source: string | URL): URL {
+  const base = (globalThis as { location?: { href: string } }).location?.href;
+  try {
+    return new URL(source, base);
+  } catch (error) {
+    throw new TypeError(`wasm.${name}: expected an absolute URL, got ${source}`, { cause: error });
+  }
+}
+
+/** @throws Error for an answer that is not the file. */
+export async function bytesOfResponse(response: Response): Promise<BufferSource> {
+  if (response.ok) return response.arrayBuffer();
+  throw new Error(`${response.url || "response"}: expected a Wasm file, got HTTP status ${response.status}`);
+}
+
+/** The module itself, if its custom section names it and this build. */
+export function requireOurs(name: Name, module: WebAssembly.Module): WebAssembly.Module {
+  const [section] = WebAssembly.Module.customSections(module, "xen-balloon");
+  const said = section === undefined ? "one that is not of xen-balloon" : new TextDecoder().decode(section);
+  if (said !== `${name} ${BUILD}`) throw new TypeError(`wasm.${name}: expected ${name} ${BUILD}, got ${said}`);
+  return module;
+}
