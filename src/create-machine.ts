@@ -1,7 +1,7 @@
 /** createMachine of the entries that run the engine: they differ in where the Wasm comes from. */
 import { WasmMachine } from "./engine/machine.js";
 import type { EngineModules } from "./engine/modules.js";
-import { compileFiles, type ReadUrl, type WasmFiles } from "./load/wasm-files.js";
+import { compileFiles, type WasmFiles, type WasmHost } from "./load/wasm-files.js";
 import { Machine, type MachineOptions } from "./machine.js";
 
 /** What to make a machine of, and of which files. */
@@ -16,12 +16,12 @@ export interface EngineOptions extends MachineOptions {
 export async function createMachineFrom(
   options: EngineOptions,
   loadModules: () => Promise<EngineModules>,
-  readUrl: ReadUrl,
+  host: WasmHost,
 ): Promise<Machine> {
   // what is no object is told so where the other options are checked
   if (!Object.hasOwn(Object(options), "wasm")) return machineOf(await loadModules(), options);
   const { wasm, ...others } = options;
-  return machineOf(wasm === undefined ? await loadModules() : await compileFiles(wasm, readUrl), others);
+  return machineOf(wasm === undefined ? await loadModules() : await compileFiles(wasm, host), others);
 }
 
 export function machineOf(modules: EngineModules, options: MachineOptions): Machine {

@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 import { createMachineFrom, type EngineOptions, machineOf } from "./create-machine.js";
-import { readUrl } from "./load/browser.js";
+import { browser } from "./load/browser.js";
 import { loadModules, loadModulesSync } from "./load/inline.js";
 import type { Machine, MachineOptions } from "./machine.js";
 
@@ -23,7 +23,7 @@ export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
  * const machine = await createMachine({ hostPages: 8192 });
  */
 export async function createMachine(options: EngineOptions): Promise<Machine> {
-  return createMachineFrom(options, loadModules, readUrl);
+  return createMachineFrom(options, loadModules, browser);
 }
 
 /**

@@ -1,16 +1,18 @@
 /** The compiled modules where there is fetch: from beside the package's own files. */
 import type { EngineModules } from "../engine/modules.js";
-import { bytesOfResponse, compileFiles } from "./wasm-files.js";
+import { bytesOfResponse, compileFiles, type WasmHost } from "./wasm-files.js";
 
 /** @throws Error when a file cannot be fetched */
 export async function loadModules(): Promise<EngineModules> {
   // each URL is one literal expression, which is what bundlers look for
   const balloon = new URL("../../build/balloon.wasm", import.meta.url);
   const xen = new URL("../../build/xen.wasm", import.meta.url);
-  return compileFiles({ balloon, xen }, readUrl);
+  return compileFiles({ balloon, xen }, browser);
 }
 
-/** @throws Error when it cannot be fetched */
-export async function readUrl(url: URL): Promise<BufferSource> {
-  return bytesOfResponse(await fetch(url));
-}
+export const browser: WasmHost = {
+  async readUrl(url) {
+    return bytesOfResponse(await fetch(url));
+  },
+  compile: (bytes) => WebAssembly.compile(bytes),
+};

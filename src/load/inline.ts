@@ -2,7 +2,9 @@
 import type { EngineModules } from "../engine/modules.js";
 import { BALLOON, XEN } from "../generated/wasm-text.js";
 
+/** In Node and in browsers, hence as it is done in either: at once, or not on the thread that draws. */
 export async function loadModules(): Promise<EngineModules> {
+  if (typeof document === "undefined") return loadModulesSync();
   const [balloon, xen] = await Promise.all([BALLOON, XEN].map((text) => WebAssembly.compile(bytesOf(text))));
   return { balloon, xen };
 }

@@ -12,8 +12,12 @@ export interface WasmFiles {
   readonly xen: WasmSource;
 }
 
-/** Fetches the bytes at an address. */
-export type ReadUrl = (url: URL) => Promise<BufferSource>;
+/** What Node and browsers do each in their way. */
+export interface WasmHost {
+  /** The bytes at an address. */
+  readUrl(url: URL): Promise<BufferSource>;
+  compile(bytes: BufferSource): Promise<WebAssembly.Module>;
+}
 
 const NAMES = ["balloon", "xen"] as const;
 type Name = (typeof NAMES)[number];
@@ -21,21 +25,20 @@ type Name = (typeof NAMES)[number];
 /**
  * Compiles both.
  *
- * @param readUrl - for a source that is an address.
- * @throws TypeError: what is no source, no Wasm file, or not of this build. Whatever readUrl throws.
+ * @throws TypeError: what is no source, no Wasm file, or not of this build. Whatever the host's readUrl throws.
  */
-export async function compileFiles(files: WasmFiles, readUrl: ReadUrl): Promise<EngineModules> {
+export async function compileFiles(files: WasmFiles, host: WasmHost): Promise<EngineModules> {
   if (typeof files !== "object" || files === null) {
     throw new TypeError(`wasm: expected { balloon, xen }, got ${describe(files)}`);
   }
-  const [balloon, xen] = await Promise.all(NAMES.map((name) => compile(name, files[name], readUrl)));
+  const [balloon, xen] = await Promise.all(NAMES.map((name) => compile(name, files[name], host)));
   return { balloon, xen };
 }
 
-async function compile(name: Name, source: WasmSource, readUrl: ReadUrl): Promise<WebAssembly.Module> {
+async function compile(name: Name, source: WasmSource, host: WasmHost): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return requireOurs(name, source);
-  const bytes = await bytesOf(name, source, readUrl);
-  const module = await WebAssembly.compile(bytes).catch((error: unknown) => {
+  const bytes = await bytesOf(name, source, host);
+  const module = await host.compile(bytes).catch((error: unknown) => {
     throw new TypeError(`wasm.${name}: expected a Wasm file: ${error instanceof Error ? error.message : error}`, {
       cause: error,
     });
@@ -43,8 +46,8 @@ async function compile(name: Name, source: WasmSource, readUrl: ReadUrl): Promis
   return requireOurs(name, module);
 }
 
-async function bytesOf(name: Name, source: WasmSource, readUrl: ReadUrl): Promise<BufferSource> {
-  if (typeof source === "string" || source instanceof URL) return readUrl(urlOf(name, source));
+async function bytesOf(name: Name, source: WasmSource, host: WasmHost): Promise<BufferSource> {
+  if (typeof source === "string" || source instanceof URL) return host.readUrl(urlOf(name, source));
   if (source instanceof Response) return bytesOfResponse(source);
   if (isBytes(source)) return source;
   throw new TypeError(

@@ -1,0 +1,61 @@
+/** Pages in a real browser: a server of the consumer's folder, and Chromium where there is one. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { createRequire } from "node:module";
+import { extname, join, normalize } from "node:path";
+import { folder } from "./consumer.js";
+
+/** Debian's; CHROMIUM names another. */
+export const chromium: string = process.env.CHROMIUM ?? "/usr/bin/chromium";
+export const hasChromium: boolean = existsSync(chromium);
+if (!hasChromium) console.log(`no ${chromium}: what needs a browser is skipped; CHROMIUM=… names another`);
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".wasm": "application/wasm",
+};
+
+/** Serves the folder, each answer with these headers. */
+export function serve(headers: Record<string, string>): Server {
+  return createServer((request, response) => {
+    const file = join(folder, normalize(decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname)));
+    if (!existsSync(file) || !statSync(file).isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", ...headers });
+    response.end(readFileSync(file));
+  });
+}
+
+interface Page {
+  goto(url: string): Promise<unknown>;
+  on(event: "console" | "pageerror", listener: (said: { text(): string; message: string }) => void): void;
+  waitForFunction(expression: string): Promise<unknown>;
+  title(): Promise<string>;
+}
+
+export interface Browser {
+  newPage(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export async function launch(): Promise<Browser> {
+  const { chromium: driver } = createRequire(join(folder, "package.json"))("playwright-core");
+  return driver.launch({
+    executablePath: chromium,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+  });
+}
+
+/** The title of the page once it has one. An error on the page is thrown. */
+export async function titleOf(browser: Browser, url: string): Promise<string> {
+  const page = await browser.newPage();
+  const wrong = new Promise<never>((_, reject) => {
+    page.on("pageerror", (error) => reject(new Error(error.message)));
+  });
+  await page.goto(url);
+  await Promise.race([page.waitForFunction("document.title !== ''"), wrong]);
+  return page.title();
+}

@@ -1,0 +1,34 @@
+/** What tools say of the package as it would be published, and how large it is. */
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { read, run } from "./consumer.js";
+
+const bin = (name: string): string => `node_modules/.bin/${name}`;
+
+test("publint finds nothing", async () => {
+  expect(await run(bin("publint"), "node_modules/xen-balloon", "--strict")).toContain("All good!");
+});
+
+test("the types are right for everyone who can import it", async () => {
+  const tarball = new TextDecoder().decode(read("tarball.txt"));
+  const wasm = ["./balloon.wasm", "./xen.wasm"];
+  // it ends with 1 where there is a problem
+  const said = await run(bin("attw"), tarball, "--profile", "esm-only", "--exclude-entrypoints", ...wasm);
+  expect(said).toMatch(/node16 \(from ESM\): 🟢/);
+  expect(said).not.toMatch(/(node16 \(from ESM\)|bundler): [^🟢]/u);
+});
+
+/** Bytes, gzipped, that each file may have. */
+const BUDGET: Record<string, number> = {
+  "build/balloon.wasm": 7_500,
+  "build/xen.wasm": 4_000,
+  "dist/generated/wasm-text.js": 14_000,
+  "dist/guest.js": 6_000,
+  "dist/engine/guest.js": 4_500,
+};
+
+test.each(Object.entries(BUDGET))("%s keeps to its budget of %i bytes", (file, budget) => {
+  const bytes = gzipSync(read(`node_modules/xen-balloon/${file}`)).length;
+  console.log(`${file}: ${bytes} bytes gzipped of ${budget}`);
+  expect(bytes).toBeLessThanOrEqual(budget);
+});

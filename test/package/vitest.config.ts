@@ -1,0 +1,13 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+// What holds of the packed package: npm run test:package. It installs bundlers and other Nodes, hence apart.
+const config: ViteUserConfig = defineConfig({
+  test: {
+    include: ["test/package/*.check.ts"],
+    globalSetup: "test/package/install.ts",
+    testTimeout: 120_000,
+    fileParallelism: false,
+  },
+});
+
+export default config;
