@@ -12,6 +12,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { median } from "./statistics.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const REFERENCE = `node ${join(here, "../dist/cli/main.js")} run --engine reference`;
@@ -30,11 +31,6 @@ if (options.native === undefined) {
   process.exit(2);
 }
 
-const median = (xs) => {
-  const sorted = [...xs].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
 const firstPass = (settles) => settles.slice(0, 2);
 const warm = (settles) => settles.slice(2);
 const inflating = (settles) => settles.filter(({ inflate }) => inflate);

@@ -12,7 +12,7 @@ export const MAX_GUEST_PAGES: number = 2 ** 30;
 export const MAX_HOST_PAGES: number = 2 ** 32 - 1;
 
 /** Regions of each kind (XEN_EXTRA_MEM_MAX_REGIONS). */
-export const MAX_REGIONS = 128;
+const MAX_REGIONS = 128;
 
 const U32_MAX = 2 ** 32 - 1;
 

@@ -18,7 +18,7 @@ export async function createMachineFrom(
   loadModules: () => Promise<EngineModules>,
   host: WasmHost,
 ): Promise<Machine> {
-  // what is no object is told so where the other options are checked
+  // Machine refuses what is no object
   if (!Object.hasOwn(Object(options), "wasm")) return machineOf(await loadModules(), options);
   const { wasm, ...others } = options;
   return machineOf(wasm === undefined ? await loadModules() : await compileFiles(wasm, host), others);

@@ -5,8 +5,7 @@
  * @packageDocumentation
  */
 import { createMachineFrom, type EngineOptions, machineOf } from "./create-machine.js";
-import { browser } from "./load/browser.js";
-import { loadModules, loadModulesSync } from "./load/inline.js";
+import { anywhere, loadModules, loadModulesSync } from "./load/inline.js";
 import type { Machine, MachineOptions } from "./machine.js";
 
 export * from "./api.js";
@@ -16,14 +15,14 @@ export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
 /**
  * Makes a machine on which guests boot.
  *
- * @param options - see EngineOptions.
+ * @param options - see EngineOptions. An address in `wasm` is fetched: in Node, which fetches no files, give their bytes.
  * @throws TypeError, RangeError: an option out of range, more frames than linear memory has room for, a Wasm file that
  * is not of this build. Error: a file that cannot be read.
  * @example
  * const machine = await createMachine({ hostPages: 8192 });
  */
 export async function createMachine(options: EngineOptions): Promise<Machine> {
-  return createMachineFrom(options, loadModules, browser);
+  return createMachineFrom(options, loadModules, anywhere);
 }
 
 /**

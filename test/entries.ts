@@ -1,4 +1,4 @@
-/** The two entries of the package, which have one API, and what the tests of that API share. */
+/** The entries of the two engines, which have one API, and what the tests of that API share. */
 import type { Guest, Machine, MachineOptions } from "../src/api.js";
 import { createMachine as createWasmMachine } from "../src/index.js";
 import { createMachine as createReferenceMachine } from "../src/reference.js";

@@ -126,7 +126,7 @@ export function setExtentWords(parts: Parts, words: readonly Word[]): void {
 }
 
 /** The words of the extent that crosses, in its order. */
-export function extentWords(parts: Parts): Word[] {
+function extentWords(parts: Parts): Word[] {
   const words = row(0, parts.extentWords()).map((w) => ({
     start: parts.extentStartOf(w) >>> 0,
     mask: BigInt.asUintN(64, parts.extentMaskOf(w)),

@@ -78,8 +78,8 @@ describe("wasm", () => {
     ["another build", otherBuild("balloon"), /^wasm\.balloon: expected balloon .*, got balloon 0123456789abcdef$/],
     ["another's file", EMPTY, /^wasm\.balloon: expected balloon .*, got one that is not of xen-balloon$/],
     ["another's module", new WebAssembly.Module(EMPTY), /got one that is not of xen-balloon$/],
-    ["no Wasm", new Uint8Array(8), /^wasm\.balloon: expected a Wasm file: /],
-    ["half a file", bytes("balloon").subarray(0, 5000), /^wasm\.balloon: expected a Wasm file: /],
+    ["no Wasm", new Uint8Array(8), /^wasm\.balloon: cannot be compiled: /],
+    ["half a file", bytes("balloon").subarray(0, 5000), /^wasm\.balloon: cannot be compiled: /],
     ["no address", "balloon.wasm", /^wasm\.balloon: expected an absolute URL, got balloon\.wasm$/],
     ["a number", wrong(7), /^wasm\.balloon: expected a URL, a Response, bytes or a WebAssembly\.Module, got number$/],
   ];

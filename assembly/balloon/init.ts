@@ -7,7 +7,7 @@ import { appendUnmanagedRun } from "./page-list";
 import { cpuUpPrepare } from "./scratch";
 
 /** XEN_EXTRA_MEM_MAX_REGIONS. */
-export const EXTRA_REGIONS_MAX: u32 = 128;
+const EXTRA_REGIONS_MAX: u32 = 128;
 
 /** A fresh guest's tables; false where memory does not suffice. */
 export function configure(

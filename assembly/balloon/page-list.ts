@@ -20,7 +20,7 @@ export function isHigh(pfn: u32): bool {
 }
 
 /** __balloon_append, page by page in ascending order. All of them are low, or all are high. */
-export function appendUnmanaged(pages: Extent): void {
+function appendUnmanaged(pages: Extent): void {
   if (isHigh(pages.first)) {
     highList.push(pages);
     stats.balloon_high += pages.count;
@@ -53,7 +53,7 @@ export function balloonAppendPage(pfn: u32): void {
 
 /**
  * balloon_retrieve, of up to `max` pages that follow each other on the list: 0 where it is empty; 1 where they come in
- * the order of the extent, -1 where its last page comes first.
+ * the order of the extent, -1 where each run, list or word of it comes last page first.
  */
 export function balloonRetrieve(preferHighmem: bool, max: u32, out: Extent): i32 {
   const fromHigh = preferHighmem ? highList.pages > 0 : lowList.pages == 0;

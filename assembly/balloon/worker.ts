@@ -6,7 +6,7 @@ import { BP_DONE, BP_EAGAIN, BP_ECANCELED, decreaseReservation, increaseReservat
 import { forgetCleared } from "./scrub";
 
 /** Not one of the kernel's: stopped between two batches, the balloon mutex held. */
-export const BP_YIELDED: i32 = 3;
+const BP_YIELDED: i32 = 3;
 
 const RETRY_UNLIMITED: u64 = 0;
 

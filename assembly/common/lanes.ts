@@ -1,7 +1,7 @@
 /**
  * The members of a mask as a list, and the table entries of the members, without a branch that depends on the mask.
  *
- * Lists are made a byte of the mask at a time: a row of OFFSETS has the numbers of its bits, 16 bits each, lowest first.
+ * Lists of members are made a byte of the mask at a time: a row of OFFSETS has the numbers of its bits, 16 bits each, lowest first.
  *
  * Table entries are moved four at a time. A nibble of the mask says which of four neighbouring entries (lanes) are meant,
  * and there is a row of
@@ -11,11 +11,12 @@
  *   SPREAD        the shuffle back: which entry each lane takes               b d . .             ->  . b . d
  *   SPREAD_DOWN   back from a list that has the highest first                 d b . .             ->  . b . d
  *
- * The mask is not 0, and each returns where the list goes on. Lists are written and read up to 32 bytes past their end, and up to OVERSHOOT bytes of a table past its end are read
- * and written back as they were: whoever owns either has left room.
+ * The mask is not 0, and each returns where the list goes on. Lists are written and read up to 32 bytes past their
+ * end, and up to OVERSHOOT bytes of a table past its end are read and written back as they were: whoever owns either
+ * has left room.
  */
 
-/** Of a table: sixteen entries are treated at a turn, fifteen of which may lie past the last. Of a list it is 32. */
+/** Of a table: sixteen entries are treated at a turn, fifteen of which may lie past the last. Of a list it is 32 bytes. */
 export const OVERSHOOT: u32 = 64;
 
 const ROW: u32 = 16;

@@ -28,8 +28,8 @@ export function domainAt(id: u32): Domain {
   return changetype<Domain>(DOMAINS + id * offsetof<Domain>());
 }
 
-export const NO_SLOT: i32 = -1;
-export const NO_MEMORY: i32 = -2;
+const NO_SLOT: i32 = -1;
+const NO_MEMORY: i32 = -2;
 
 /** A new domain, auto-translated where physmapPages is not 0: its id, or why there is none. */
 export function createDomain(maxPages: u32, physmapPages: u32): i32 {

@@ -35,12 +35,10 @@ export const DOMAINS: usize = 0x1_1000;
 export const FRAME_LIST: usize = 0x1_3000;
 const TABLES: usize = 0x1_8000;
 
-/** Frames of the machine. */
-export let hostPages: u32 = 0;
 /** M2P starts here. */
 export let m2pBase: usize = 0;
 /** Where the next physmap goes. */
-export let physmapsEnd: usize = 0;
+let physmapsEnd: usize = 0;
 
 /** Bytes of linear memory for so many frames and physmap entries. */
 export function bytesFor(frames: u32, physmapPages: u64): u64 {
@@ -50,7 +48,6 @@ export function bytesFor(frames: u32, physmapPages: u64): u64 {
 /** Lays out a machine of so many frames; false where memory does not suffice. */
 export function layOut(frames: u32): bool {
   if (!reserve(bytesFor(frames, 0))) return false;
-  hostPages = frames;
   m2pBase = heap.init(TABLES, 0, frames);
   physmapsEnd = m2pBase + <usize>m2pBytes(frames);
   return true;

@@ -75,7 +75,7 @@ export function readBootLog(text: string, given: GivenFigures = {}): BootLayout 
 }
 
 /** Lays out the memory of the guest whose log this is; see {@link readBootLog}. */
-export function layoutOf(log: BootLog, given: GivenFigures = {}): BootLayout {
+function layoutOf(log: BootLog, given: GivenFigures = {}): BootLayout {
   checkGiven(given);
   const { domain } = log;
   const usable = wholePages(log);

@@ -30,6 +30,6 @@ export async function run(file: string, { engine, trace, time }: RunOptions): Pr
     if (error instanceof ScriptError) throw new Failure(`${file}: ${error.message}`, { cause: error });
     throw error;
   } finally {
-    process.stdout.write(timed.join(""));
+    if (time) process.stdout.write(timed.join(""));
   }
 }

@@ -1,6 +1,6 @@
 /** The compiled modules where there is fetch: from beside the package's own files. */
 import type { EngineModules } from "../engine/modules.js";
-import { bytesOfResponse, compileFiles, type WasmHost } from "./wasm-files.js";
+import { compileFiles, fetchUrl, type WasmHost } from "./wasm-files.js";
 
 /** @throws Error when a file cannot be fetched */
 export async function loadModules(): Promise<EngineModules> {
@@ -11,8 +11,6 @@ export async function loadModules(): Promise<EngineModules> {
 }
 
 export const browser: WasmHost = {
-  async readUrl(url) {
-    return bytesOfResponse(await fetch(url));
-  },
+  readUrl: fetchUrl,
   compile: (bytes) => WebAssembly.compile(bytes),
 };

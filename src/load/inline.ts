@@ -1,11 +1,17 @@
 /** The compiled modules from the package's own text: no file, no request. */
 import type { EngineModules } from "../engine/modules.js";
 import { BALLOON, XEN } from "../generated/wasm-text.js";
+import { fetchUrl, type WasmHost } from "./wasm-files.js";
 
-/** In Node and in browsers, hence as it is done in either: at once, or not on the thread that draws. */
+/** In a browser or in Node: it fetches, and compiles at once where no page waits (why: node.ts). */
+export const anywhere: WasmHost = {
+  readUrl: fetchUrl,
+  compile: async (bytes) =>
+    typeof document === "undefined" ? new WebAssembly.Module(bytes) : WebAssembly.compile(bytes),
+};
+
 export async function loadModules(): Promise<EngineModules> {
-  if (typeof document === "undefined") return loadModulesSync();
-  const [balloon, xen] = await Promise.all([BALLOON, XEN].map((text) => WebAssembly.compile(bytesOf(text))));
+  const [balloon, xen] = await Promise.all([BALLOON, XEN].map((text) => anywhere.compile(bytesOf(text))));
   return { balloon, xen };
 }
 

@@ -1,7 +1,7 @@
 /** The compiled modules where there is a file system: from the package's own files. */
 import { readFile } from "node:fs/promises";
 import type { EngineModules } from "../engine/modules.js";
-import { bytesOfResponse, compileFiles, type WasmHost } from "./wasm-files.js";
+import { compileFiles, fetchUrl, type WasmHost } from "./wasm-files.js";
 
 /** @param build - `debug`: with assertions and the validator. */
 export async function loadModules(build: "release" | "debug" = "release"): Promise<EngineModules> {
@@ -12,9 +12,9 @@ export async function loadModules(build: "release" | "debug" = "release"): Promi
 
 export const node: WasmHost = {
   async readUrl(url) {
-    return url.protocol === "file:" ? readFile(url) : bytesOfResponse(await fetch(url));
+    return url.protocol === "file:" ? readFile(url) : fetchUrl(url);
   },
-  // Node 24 ends while WebAssembly.compile is under way where nothing else holds it; these files take a millisecond
+  // Node 24 ends while WebAssembly.compile is under way where nothing else holds it; these files take no longer than a turn
   async compile(bytes) {
     return new WebAssembly.Module(bytes);
   },

@@ -25,7 +25,7 @@ type Name = (typeof NAMES)[number];
 /**
  * Compiles both.
  *
- * @throws TypeError: what is no source, no Wasm file, or not of this build. Whatever the host's readUrl throws.
+ * @throws TypeError: what is no source, cannot be compiled, or is not of this build. Whatever the host's readUrl throws.
  */
 export async function compileFiles(files: WasmFiles, host: WasmHost): Promise<EngineModules> {
   if (typeof files !== "object" || files === null) {
@@ -39,7 +39,7 @@ async function compile(name: Name, source: WasmSource, host: WasmHost): Promise<
   if (source instanceof WebAssembly.Module) return requireOurs(name, source);
   const bytes = await bytesOf(name, source, host);
   const module = await host.compile(bytes).catch((error: unknown) => {
-    throw new TypeError(`wasm.${name}: expected a Wasm file: ${error instanceof Error ? error.message : error}`, {
+    throw new TypeError(`wasm.${name}: cannot be compiled: ${error instanceof Error ? error.message : error}`, {
       cause: error,
     });
   });
@@ -69,14 +69,19 @@ function urlOf(name: Name, source: string | URL): URL {
   }
 }
 
+/** The bytes at an address that can be fetched. */
+export async function fetchUrl(url: URL): Promise<BufferSource> {
+  return bytesOfResponse(await fetch(url));
+}
+
 /** @throws Error for an answer that is not the file. */
-export async function bytesOfResponse(response: Response): Promise<BufferSource> {
+async function bytesOfResponse(response: Response): Promise<BufferSource> {
   if (response.ok) return response.arrayBuffer();
   throw new Error(`${response.url || "response"}: expected a Wasm file, got HTTP status ${response.status}`);
 }
 
 /** The module itself, if its custom section names it and this build. */
-export function requireOurs(name: Name, module: WebAssembly.Module): WebAssembly.Module {
+function requireOurs(name: Name, module: WebAssembly.Module): WebAssembly.Module {
   const [section] = WebAssembly.Module.customSections(module, "xen-balloon");
   const said = section === undefined ? "one that is not of xen-balloon" : new TextDecoder().decode(section);
   if (said !== `${name} ${BUILD}`) throw new TypeError(`wasm.${name}: expected ${name} ${BUILD}, got ${said}`);

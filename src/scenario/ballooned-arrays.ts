@@ -5,7 +5,7 @@ import type { GuestBackend } from "../backend.js";
 import { EEXIST, ENOENT, ENOMEM } from "../errors.js";
 
 /** Arrays that can be in use at once. */
-export const MAX_ARRAYS = 64;
+const MAX_ARRAYS = 64;
 
 /** A position whose page was freed. */
 const FREED = 0xffff_ffff;

@@ -6,7 +6,7 @@ import { extname, join, normalize } from "node:path";
 import { folder } from "./consumer.js";
 
 /** Debian's; CHROMIUM names another. */
-export const chromium: string = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 export const hasChromium: boolean = existsSync(chromium);
 if (!hasChromium) console.log(`no ${chromium}: what needs a browser is skipped; CHROMIUM=… names another`);
 
@@ -31,7 +31,7 @@ export function serve(headers: Record<string, string>): Server {
 
 interface Page {
   goto(url: string): Promise<unknown>;
-  on(event: "console" | "pageerror", listener: (said: { text(): string; message: string }) => void): void;
+  on(event: "pageerror", listener: (error: Error) => void): void;
   waitForFunction(expression: string): Promise<unknown>;
   title(): Promise<string>;
 }
@@ -53,7 +53,7 @@ export async function launch(): Promise<Browser> {
 export async function titleOf(browser: Browser, url: string): Promise<string> {
   const page = await browser.newPage();
   const wrong = new Promise<never>((_, reject) => {
-    page.on("pageerror", (error) => reject(new Error(error.message)));
+    page.on("pageerror", (error) => reject(error));
   });
   await page.goto(url);
   await Promise.race([page.waitForFunction("document.title !== ''"), wrong]);

@@ -1,4 +1,4 @@
-/** The packed package through bundlers: what they make is one file, or a folder, and it runs. */
+/** The packed package through bundlers: one file, and it runs. */
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { folder, run, SAID, USE, write } from "./consumer.js";

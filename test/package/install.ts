@@ -20,6 +20,7 @@ const TOOLS = {
   vite: "8.3.8",
   webpack: "5.112.2",
   "playwright-core": "1.65.1",
+  knip: "6.44.2",
   publint: "0.3.25",
   "@arethetypeswrong/cli": "0.18.5",
   typescript: "6.0.3",

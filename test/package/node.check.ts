@@ -49,7 +49,7 @@ describe.each(nodes)("%s", (_, node) => {
       `import { readFile } from "node:fs/promises"; import { Worker } from "node:worker_threads";
        import { fileURLToPath } from "node:url";
        const compile = async (name) =>
-         WebAssembly.compile(await readFile(fileURLToPath(import.meta.resolve("xen-balloon/" + name + ".wasm"))));
+         new WebAssembly.Module(await readFile(fileURLToPath(import.meta.resolve("xen-balloon/" + name + ".wasm"))));
        const workerData = { balloon: await compile("balloon"), xen: await compile("xen") };
        new Worker(new URL("./thread.js", import.meta.url), { workerData }).once("message", console.log);`,
     );
@@ -61,7 +61,8 @@ describe.each(nodes)("%s", (_, node) => {
     const file = write(
       "quiet.js",
       `const before = Object.keys(globalThis).join(); const { compile } = WebAssembly; let compiled = 0;
-       WebAssembly.compile = (bytes) => (compiled++, compile(bytes)); ${imports}
+       WebAssembly.compile = (bytes) => (compiled++, compile(bytes));
+       WebAssembly.Module = class { constructor() { compiled++; } }; ${imports}
        console.log(compiled, Object.keys(globalThis).join() === before);`,
     );
     expect(await run(node, file)).toBe("0 true");

@@ -1,4 +1,5 @@
 /** What tools say of the package as it would be published, and how large it is. */
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { read, run } from "./consumer.js";
@@ -7,6 +8,11 @@ const bin = (name: string): string => `node_modules/.bin/${name}`;
 
 test("publint finds nothing", async () => {
   expect(await run(bin("publint"), "node_modules/xen-balloon", "--strict")).toContain("All good!");
+});
+
+test("knip finds nothing that nobody uses", async () => {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  expect(await run(bin("knip"), "--directory", root, "--no-config-hints")).toBe("");
 });
 
 test("the types are right for everyone who can import it", async () => {
