@@ -33,6 +33,8 @@ interface Page {
   goto(url: string): Promise<unknown>;
   on(event: "pageerror", listener: (error: Error) => void): void;
   waitForFunction(expression: string): Promise<unknown>;
+  fill(selector: string, text: string): Promise<void>;
+  click(selector: string): Promise<void>;
   title(): Promise<string>;
 }
 

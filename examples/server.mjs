@@ -1,0 +1,33 @@
+// A guest behind HTTP: node examples/server.mjs [port]
+//   GET  /stats            balloon_stats and what the machine has left
+//   POST /target?pages=N   a new target; the work goes on by itself, on the real clock
+import { createServer } from "node:http";
+import { createMachine } from "xen-balloon";
+
+const machine = await createMachine({ hostPages: 1_048_576, clock: "real" });
+const guest = await machine.boot({ maxPfn: 1_048_576, reservedPages: 4096 });
+
+async function answer(method, url) {
+  if (method === "GET" && url.pathname === "/stats") {
+    return [200, { ...(await guest.stats()), freeFrames: await machine.freeFrames() }];
+  }
+  if (method === "POST" && url.pathname === "/target") {
+    const pages = Number(url.searchParams.get("pages") ?? Number.NaN);
+    await guest.setTarget({ pages });
+    return [202, { targetPages: pages }];
+  }
+  return [404, { error: "there are GET /stats and POST /target?pages=N" }];
+}
+
+const server = createServer(async (request, response) => {
+  const [status, body] = await answer(request.method, new URL(request.url, "http://localhost")).catch((error) => {
+    // what the user asked for and cannot have, or a defect of the driver that ended the guest
+    return [error instanceof RangeError ? 400 : 500, { error: error.message }];
+  });
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(`${JSON.stringify(body)}\n`);
+});
+
+server.listen(Number(process.argv[2] ?? 8080), "127.0.0.1", () => {
+  console.log(`http://127.0.0.1:${server.address().port}/stats`);
+});
