@@ -12,6 +12,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { alignColumns } from "../dist/table.js";
 import { median } from "./statistics.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -127,8 +128,7 @@ for (const { rival, file, rows: ofJob } of jobs.values()) {
 }
 if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
 
-const columns = ["script", "", "native", "engine", "ratio", "each pair", "floor", "aim"];
-const lines = [columns];
+const lines = [["script", "", "native", "engine", "ratio", "each pair", "floor", "aim"]];
 let below = 0;
 for (const row of [...jobs.values()].flatMap((job) => job.rows)) {
   const unit = row.real ? "ms" : "ns/page";
@@ -147,14 +147,6 @@ for (const row of [...jobs.values()].flatMap((job) => job.rows)) {
     String(row.aim),
   ]);
 }
-const widths = columns.map((_, c) => Math.max(...lines.map((line) => line[c].length)));
-for (const line of lines) {
-  console.log(
-    line
-      .map((cell, c) => (c < 2 ? cell.padEnd(widths[c]) : cell.padStart(widths[c])))
-      .join("  ")
-      .trimEnd(),
-  );
-}
+console.log(alignColumns(lines, "llrrrrrr").join("\n"));
 console.log(`\n${rows.length} ratios, each the median of ${options.runs} pairs of runs, ${below} below the floor`);
 process.exitCode = below === 0 ? 0 : 1;

@@ -163,19 +163,24 @@ describe("lists", () => {
   describe("extents", () => {
     const counts = fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 200 }));
 
+    /** The extent that crosses is written, `max` of its members at most, and nothing beside them. */
+    function expectFromEitherEnd(parts: Parts, members: number[], max: number): void {
+      for (const [write, expected] of [
+        [parts.writeExtentUp, members.slice(0, max)],
+        [parts.writeExtentDown, members.toReversed().slice(0, max)],
+      ] as const) {
+        const list = written(parts, expected.length, (at) => expect(write(at, max)).toBe(expected.length));
+        expect(list).toEqual([...beside, ...expected, ...beside]);
+      }
+    }
+
     test("a run is written from either end, as far as is wanted", () => {
       fc.assert(
         fc.property(fc.nat(2 ** 30), counts, fc.nat(250), (start, count, max) => {
           const parts = freshParts();
           parts.setExtentRun(start, count);
           const members = row(start, count);
-          for (const [write, expected] of [
-            [parts.writeExtentUp, members.slice(0, max)],
-            [parts.writeExtentDown, members.toReversed().slice(0, max)],
-          ] as const) {
-            const list = written(parts, expected.length, (at) => expect(write(at, max)).toBe(expected.length));
-            expect(list).toEqual([...beside, ...expected, ...beside]);
-          }
+          expectFromEitherEnd(parts, members, max);
         }),
         runs(200),
       );
@@ -189,13 +194,7 @@ describe("lists", () => {
           const from = parts.listPtr() + ELSEWHERE;
           new Uint32Array(parts.memory.buffer, from, members.length).set(members);
           parts.setExtentList(from, members.length);
-          for (const [write, expected] of [
-            [parts.writeExtentUp, members.slice(0, max)],
-            [parts.writeExtentDown, members.toReversed().slice(0, max)],
-          ] as const) {
-            const list = written(parts, expected.length, (at) => expect(write(at, max)).toBe(expected.length));
-            expect(list).toEqual([...beside, ...expected, ...beside]);
-          }
+          expectFromEitherEnd(parts, members, max);
         }),
         runs(200),
       );
