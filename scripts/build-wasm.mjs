@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Builds the Wasm modules, release and debug, into build/ (or the folder named), and into src/generated/ what the host
-// knows of them: their build, and the release modules as text. A warning of the compiler is an error.
+// Builds the Wasm modules, release and debug, into build/, and into src/generated/ what the host knows of them: their
+// build, and the release modules as text. Into a folder that is named go the modules alone. A warning of the compiler is
+// an error.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,10 +9,10 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const out = resolve(process.argv[2] ?? join(root, "build"));
+const [, , folder] = process.argv;
+const out = resolve(folder ?? join(root, "build"));
 const generated = join(root, "src/generated");
 const asc = join(root, "node_modules/assemblyscript/bin/asc.js");
-const manifest = (file) => JSON.parse(readFileSync(join(root, file), "utf8"));
 
 /** @type {[entry: string, target: string][]} */
 const builds = [
@@ -31,7 +32,7 @@ function buildHash() {
   ].sort()) {
     hash.update(`${file.replaceAll("\\", "/")}\0${readFileSync(join(root, file), "utf8")}\0`);
   }
-  hash.update(manifest("node_modules/assemblyscript/package.json").version);
+  hash.update(JSON.parse(readFileSync(join(root, "node_modules/assemblyscript/package.json"), "utf8")).version);
   return hash.digest("hex").slice(0, 16);
 }
 
@@ -57,7 +58,6 @@ function customSection(name, text) {
 }
 
 mkdirSync(out, { recursive: true });
-mkdirSync(generated, { recursive: true });
 const built = await Promise.all(builds.map(build));
 if (!built.every(Boolean)) process.exit(1);
 
@@ -65,6 +65,9 @@ const hash = buildHash();
 for (const [, target] of builds) {
   appendFileSync(wasmFile(target), customSection("xen-balloon", `${target.replace(".debug", "")} ${hash}`));
 }
+if (folder !== undefined) process.exit();
+
+mkdirSync(generated, { recursive: true });
 const text = (target) => readFileSync(wasmFile(target)).toString("base64");
 writeFileSync(
   join(generated, "build.ts"),
