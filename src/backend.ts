@@ -85,6 +85,8 @@ export interface GuestState {
   /** Managed pages [all, high]. */
   readonly managedPages: readonly [number, number];
   readonly maxPfn: number;
+  /** Added memory from here to maxPfn is not online yet. */
+  readonly onlineFrom: number;
   /** Frames the domain holds. */
   readonly totPages: number;
   /** Since boot: pages cleared, flush_tlb_all and kmap_flush_unused calls. */
@@ -139,6 +141,13 @@ export interface GuestBackend {
   state(): GuestState;
   /** ballooned_pages from head to tail, at most `limit` PFNs, in pieces. A piece is valid until the next is taken. */
   balloonedPages(limit?: number): Iterable<Uint32Array>;
+  /**
+   * How many pages of each cell are free, or in the balloon: the `pages` PFNs from `pfn` on, below pfnLimit, are cut
+   * into cells of `cellPages`, the last of which may be shorter; `out` has an entry for each.
+   */
+  countPages(state: "free" | "ballooned", pfn: number, pages: number, cellPages: number, out: Uint32Array): void;
+  /** PFNs of the scratch pages. */
+  scratchPages(): number[];
   /** P2M as the contract prints it, for `out.length` PFNs from `pfn`: the guest's own for pv, the physmap for hvm. */
   readP2m(pfn: number, out: Uint32Array): void;
   /** The little-endian word `word` (0 to 1023) of a page (contents alone). */

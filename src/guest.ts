@@ -4,10 +4,20 @@ import { type GuestBackend, type GuestConfig, type Kernel, MAX_CPUS, type Machin
 import { DelayedWork } from "./clock/scheduler.js";
 import type { Time } from "./clock/time.js";
 import { BalloonError, ENOMEM } from "./errors.js";
+import { takeCensus } from "./guest/census.js";
 import { Emitter, EVENTS, type GuestEvents } from "./guest/events.js";
 import { inject } from "./guest/faults.js";
 import { PfnSet } from "./guest/pfn-set.js";
-import type { BalloonStats, Faults, GuestStatus, Settled, SettleOptions, Size } from "./guest/types.js";
+import type {
+  BalloonStats,
+  Census,
+  CensusRange,
+  Faults,
+  GuestStatus,
+  Settled,
+  SettleOptions,
+  Size,
+} from "./guest/types.js";
 import { GuestWatch } from "./guest/watch.js";
 import { pagesFromBytes } from "./units.js";
 
@@ -419,6 +429,20 @@ export class Guest {
       }
       return pfns;
     });
+  }
+
+  /**
+   * What the pages are, counted by cells: a map of the guest's memory. It costs some milliseconds for a terabyte.
+   *
+   * @param range - `pages` from `pfn` on, below pfnLimit; `cellPages` of them, 1 or more, make a cell. At most 65,536 cells.
+   * @throws RangeError, BalloonBug
+   * @example
+   * const { counts } = await guest.census({ pfn: 0, pages: guest.config.pfnLimit, cellPages: 1024 });
+   * console.log(counts.ballooned[0]); // of the first 1024 pages
+   */
+  async census(range: CensusRange): Promise<Census> {
+    knownOptions("range", range, ["pfn", "pages", "cellPages"]);
+    return this.#enter((backend) => takeCensus(backend, this.config, this.#lent, range));
   }
 
   /**

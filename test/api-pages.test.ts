@@ -344,4 +344,52 @@ describe.each(entries)("%s", (_, createMachine) => {
       await expect(guest.readWord(1, 0)).rejects.toThrow(message);
     });
   });
+
+  describe("census", () => {
+    test("counts what each page is", async () => {
+      const { guest } = await boot(createMachine, {
+        maxPfn: 900,
+        pfnLimit: 1024,
+        sectionPages: 64,
+        hotplug: true,
+        reservedPages: 10,
+        holes: [{ start: 100, pages: 28 }],
+        extraRegions: [{ start: 800, pages: 100 }],
+      });
+      await guest.setTarget({ pages: 872 - 100 - 30 });
+      await guest.settle();
+      await guest.takeBallooned(5);
+      const { counts } = await guest.census({ pfn: 0, pages: 1024, cellPages: 100 });
+      expect(Object.fromEntries(Object.entries(counts).map(([state, pages]) => [state, [...pages]]))).toEqual({
+        inUse: [10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        free: [59, 72, 100, 100, 100, 100, 100, 100, 0, 0, 0],
+        ballooned: [25, 0, 0, 0, 0, 0, 0, 0, 100, 0, 0],
+        lent: [5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        scratch: [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        hole: [0, 28, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        offline: [0, 0, 0, 0, 0, 0, 0, 0, 0, 100, 24],
+      });
+    });
+
+    test("says where added memory begins", async () => {
+      const { guest } = await boot(createMachine, { maxPfn: 900, pfnLimit: 1024, sectionPages: 64, hotplug: true });
+      await guest.setTarget({ pages: 950 });
+      await guest.settle();
+      const { counts } = await guest.census({ pfn: 896, pages: 128, cellPages: 32 });
+      expect([...counts.hole]).toEqual([28, 32, 0, 0]);
+      expect([...counts.offline]).toEqual([0, 0, 32, 32]);
+    });
+
+    test.each([
+      [{ pfn: 0, pages: 1025, cellPages: 1 }, /^pages: expected pages from 0 to 1024, got 1025$/],
+      [{ pfn: -1, pages: 1, cellPages: 1 }, /^pfn: expected a PFN from 0 to 1024, got -1$/],
+      [{ pfn: 0, pages: 1, cellPages: 0 }, /^cellPages: expected pages from 1 to/],
+    ])("refuses %j", async (given, message) => {
+      const { guest } = await boot(createMachine);
+      expect(await rejection(guest.census(given))).toMatchObject({
+        name: "RangeError",
+        message: expect.stringMatching(message),
+      });
+    });
+  });
 });

@@ -6,6 +6,9 @@ import { expect } from "vitest";
 import { type GuestConfig, INVALID_ENTRY } from "../src/backend.js";
 import { WasmGuest } from "../src/engine/guest.js";
 import { WasmMachine } from "../src/engine/machine.js";
+import { takeCensus } from "../src/guest/census.js";
+import type { Census, CensusRange, PageState } from "../src/guest/types.js";
+import { backedRuns } from "../src/memory-map.js";
 import type { World } from "../src/scenario/world.js";
 
 /** CPUs that scripts bring up after boot, at most. */
@@ -44,6 +47,53 @@ export function checkInvariants(world: World, expected: Expected): void {
       expect.fail(`PFN ${pfn} is in the balloon and on frame ${mfn}`);
   }
   if (expected.everyFrameNamed) expect(owned.size, "pages with a frame of their own").toBe(totPages);
+}
+
+/** Both engines count their pages alike, whatever the cells; counts add up to what the driver says, and to all pages. */
+export function checkCensus(ours: World, theirs: World): void {
+  const { guest: config } = ours.config;
+  const { guest } = ours.booted ?? expect.unreachable("the guest has booted");
+  const { pfnLimit } = config;
+  const all = { pfn: 0, pages: pfnLimit };
+  const ranges = [
+    { ...all, cellPages: 1 },
+    { ...all, cellPages: 64 },
+    { ...all, cellPages: 1000 },
+    { pfn: Math.floor(pfnLimit / 3), pages: Math.floor(pfnLimit / 2), cellPages: 7 },
+  ];
+  for (const range of ranges) expectSameCounts(censusOf(ours, range), censusOf(theirs, range));
+
+  const { counts } = censusOf(ours, ranges[1]);
+  const sum = (state: PageState): number => counts[state].reduce((total, pages) => total + pages, 0);
+  const { balloon_low, balloon_high } = guest.stats();
+  const { freePages, onlineFrom } = guest.state();
+  expect(sum("free")).toBe(freePages[0] + freePages[1]);
+  expect(sum("ballooned")).toBe(balloon_low + balloon_high);
+  expect(sum("lent")).toBe([...ours.lentPages].length);
+  expect(sum("offline")).toBe(pfnLimit - onlineFrom);
+  // each page is one thing at a time: what is in use is what is left, and less than nothing is a large number
+  const { inUse } = censusOf(ours, ranges[0]).counts;
+  expect(inUse.findIndex((pages) => pages > 1)).toBe(-1);
+  for (const { start, pages } of backedRuns(config)) {
+    const kernels = inUse.subarray(start, Math.min(start + pages, config.reservedPages));
+    expect(kernels.indexOf(0)).toBe(-1);
+  }
+}
+
+/** Page by page expect would take minutes. */
+function expectSameCounts(seen: Census, expected: Census): void {
+  for (const [state, counts] of Object.entries(seen.counts)) {
+    const others = expected.counts[state as PageState];
+    const differs = counts.findIndex((pages, cell) => pages !== others[cell]);
+    if (differs >= 0 || counts.length !== others.length) {
+      expect.fail(`cell ${differs} of ${seen.cellPages} pages: ${state}: ${counts[differs]}, not ${others[differs]}`);
+    }
+  }
+}
+
+function censusOf(world: World, range: CensusRange): Census {
+  const { guest } = world.booted ?? expect.unreachable("the guest has booted");
+  return takeCensus(guest, world.config.guest, world.lentPages, range);
 }
 
 /** PFNs whose frame M2P gives back to them. Every other entry names a scratch page's frame, one a CPU at most. */

@@ -4,12 +4,11 @@ import { describe, expect, test } from "vitest";
 import { type Budget, drain } from "../src/clock/scheduler.js";
 import { WasmMachine } from "../src/engine/machine.js";
 import { ReferenceMachine } from "../src/reference/machine.js";
-import type { Operation } from "../src/scenario/operation.js";
 import { parseScript, type Script, type Step } from "../src/scenario/script.js";
 import { Tracer } from "../src/scenario/trace.js";
 import { type MachineFactory, type Outcome, World } from "../src/scenario/world.js";
 import { debug } from "./engines.js";
-import { checkInvariants } from "./invariants.js";
+import { checkCensus, checkInvariants } from "./invariants.js";
 import { allScripts, batchCounts, movingScripts, peacefulScripts } from "./random-scripts.js";
 import { runs } from "./seed.js";
 
@@ -33,19 +32,7 @@ class Traced {
 
   /** The same, but the worker pauses whenever its budget is used up. */
   performInPieces(step: Step, budget: Budget): { outcome: Outcome; line: string } {
-    const { clock, work, booted } = this.world;
-    const run = booted === null ? null : timed(step.operation, budget);
-    if (run === null) return this.perform(step);
-    this.world.logLines = [];
-    drain(run);
-    return this.#traced(step, { ret: 0, bug: null });
-
-    function timed(operation: Operation, pieces: Budget): Generator | null {
-      if (operation.op === "run") return clock.run(pieces);
-      if (operation.op === "advance") return clock.advance(operation.ms, pieces);
-      if (operation.op === "settle") return clock.settle(work, operation.ms, pieces);
-      return null;
-    }
+    return this.#traced(step, drain(this.world.performInPieces(step, budget)));
   }
 
   #traced(step: Step, outcome: Outcome): { outcome: Outcome; line: string } {
@@ -86,6 +73,7 @@ function compare(text: string, coverage: Coverage): void {
     if (operation.op === "host_give") heldByOthers -= outcome.ret;
     if (operation.op === "fail decrease" && operation.rc > 0) everyFrameNamed = false;
     checkInvariants(ours.world, { heldByOthers, everyFrameNamed });
+    checkCensus(ours.world, theirs.world);
 
     const { totPages, maxPfn } = ours.world.booted.guest.state();
     if (totPages < pages) coverage.inflations++;

@@ -3,6 +3,7 @@ import { counters, FRAME_LIST, guest, highFree, normalFree, stats, WINDOW, WINDO
 import { currentCredit } from "./worker";
 
 export { allocXenballoonedPages, freeXenballoonedPages } from "./ballooned-pages";
+export { countBallooned, countFree } from "./census";
 export { failAddMemory, online } from "./hotplug";
 export { addBackedPages, addExtraRegion, assignFrames, balloonInit, configure } from "./init";
 export { listNext, listRewind, readP2m, readWord, stat } from "./inspect";
@@ -10,7 +11,7 @@ export { bytesFor } from "./layout";
 export { fillPages, givePages, takePages } from "./other-users";
 // exported so that a batch stays a call of its own: V8 replaces no frame that is running, and the loop over batches runs long
 export { decreaseReservation, increaseReservation } from "./reservation";
-export { cpuUpPrepare } from "./scratch";
+export { cpuUpPrepare, scratchPageOf } from "./scratch";
 export { runWorker, setNewTarget } from "./worker";
 
 export function frameListPtr(): usize {
@@ -59,6 +60,10 @@ export function managedHighPages(): f64 {
 
 export function maxPfn(): u32 {
   return guest.maxPfn;
+}
+
+export function onlineFrom(): u32 {
+  return guest.onlineFrom;
 }
 
 export function scrubbedPages(): f64 {

@@ -19,6 +19,11 @@ export function getScratchPage(): u32 {
   return page - 1;
 }
 
+/** The PFN of that of a CPU, or -1. */
+export function scratchPageOf(cpu: u32): i32 {
+  return <i32>load<u32>(scratchAt(cpu)) - 1;
+}
+
 /** balloon_cpu_notify of CPU_UP_PREPARE, and what init does for each CPU that is online: 0 or -ENOMEM. */
 export function cpuUpPrepare(cpu: u32): i32 {
   if (load<u32>(scratchAt(cpu)) != 0) return 0;

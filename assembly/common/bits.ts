@@ -35,6 +35,18 @@ export function clearBits(words: usize, from: u32, count: u32): void {
   fillLongs(at + 8, end, 0);
 }
 
+export function countBits(words: usize, from: u32, count: u32): u32 {
+  const last = from + count - 1;
+  const head: u64 = ALL << (from & 63);
+  const tail: u64 = ALL >> (63 - (last & 63));
+  let at = words + ((from >>> 6) << 3);
+  const end = words + ((last >>> 6) << 3);
+  if (at == end) return <u32>popcnt(load<u64>(at) & head & tail);
+  let bits = popcnt(load<u64>(at) & head) + popcnt(load<u64>(end) & tail);
+  for (at += 8; at < end; at += 8) bits += popcnt(load<u64>(at));
+  return <u32>bits;
+}
+
 /** Words from `at` up to `end` become `value`, which is all ones or all zeros. */
 function fillLongs(at: usize, end: usize, value: u64): void {
   if (at >= end) return;

@@ -13,7 +13,7 @@
  *   top[t] == 0 for t < hint
  *   the word after the last one of `words` is 0, so that a run always ends
  */
-import { clearBits, setBits } from "./bits";
+import { clearBits, countBits, setBits } from "./bits";
 import { Extent, isRun, lowestBits } from "./extent";
 import { LONG, longStep, straightLength } from "./words";
 
@@ -213,6 +213,11 @@ export class NumberSet {
     this.hint = t;
     const s = (t << 6) + <u32>ctz(load<u64>(this.top + (t << 3)));
     return (s << 6) + <u32>ctz(load<u64>(this.summary + (s << 3)));
+  }
+
+  /** How many of start, start + 1, … start + count - 1 are members; count is at least 1. */
+  countIn(start: u32, count: u32): u32 {
+    return countBits(this.words, start - this.base, count);
   }
 
   /** How many members follow each other from `start` on; `max` at most, 0 where it is none itself. */

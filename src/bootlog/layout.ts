@@ -1,6 +1,6 @@
 /** A guest's memory at boot, from its boot log and the figures a user gives: what the driver would start with. */
 import { PAGE_BYTES, type Region } from "../backend.js";
-import { countPages, gaps, pagesFrom, withoutFirst } from "./pages.js";
+import { countPages, gaps, pagesFrom, withoutFirst } from "../regions.js";
 import { type BootLog, BootLogError, type Figure, parseBootLog } from "./parse.js";
 
 /** Figures given beside the log, in pages or as a PFN; each takes the place of the log's own. */

@@ -6,17 +6,19 @@ const PIECE_MS = 4;
 const FIRST_BATCHES = 64;
 
 /**
- * Drives a run to its end, letting the event loop turn between pieces.
+ * Drives a run to its end, letting the event loop turn between pieces: what it answers.
  *
  * @param start - begins the run with the budget it is given.
  * @param onPause - called between pieces; what it throws ends the run, between two batches, and is thrown on.
  */
-export async function drive(start: (budget: Budget) => Generator<Pause>, onPause?: () => void): Promise<void> {
+export async function drive<T>(start: (budget: Budget) => Generator<Pause, T>, onPause?: () => void): Promise<T> {
   let batches = FIRST_BATCHES;
   const run = start(() => batches);
   try {
     let turned = performance.now();
-    for (let begun = turned, pause = run.next(); !pause.done; begun = performance.now(), pause = run.next()) {
+    for (let begun = turned; ; begun = performance.now()) {
+      const pause = run.next();
+      if (pause.done) return pause.value;
       onPause?.();
       const now = performance.now();
       if (pause.value === "between batches") {
@@ -31,7 +33,7 @@ export async function drive(start: (budget: Budget) => Generator<Pause>, onPause
       turned = performance.now();
     }
   } finally {
-    run.return(undefined);
+    run.return(undefined as T);
   }
 }
 

@@ -13,7 +13,8 @@ export type Pause = "between batches" | "between works";
 /** How many batches a run makes before it pauses; asked anew each time. */
 export type Budget = () => number;
 
-const UNLIMITED: Budget = () => Number.POSITIVE_INFINITY;
+/** A run does not pause between batches. */
+export const UNLIMITED: Budget = () => Number.POSITIVE_INFINITY;
 
 /** Who keeps time for deferred work. */
 export interface Clock {
@@ -118,7 +119,9 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Drives a run straight to its end. */
-export function drain(run: Generator<unknown>): void {
-  while (!run.next().done);
+/** Drives a run straight to its end: what it answers. */
+export function drain<T>(run: Generator<unknown, T>): T {
+  let piece = run.next();
+  while (!piece.done) piece = run.next();
+  return piece.value;
 }

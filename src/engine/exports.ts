@@ -43,6 +43,8 @@ export interface BalloonExports {
   setMaxRetryCount(count: bigint): void;
   setMaxScheduleDelay(seconds: bigint): void;
   cpuUpPrepare(cpu: number): number;
+  /** PFN, or -1 for none. */
+  scratchPageOf(cpu: number): number;
   onCpu(cpu: number): void;
   failAddMemory(rc: number, times: number): void;
   online(sections: number): void;
@@ -57,9 +59,13 @@ export interface BalloonExports {
   managedPages(): number;
   managedHighPages(): number;
   maxPfn(): number;
+  onlineFrom(): number;
   scrubbedPages(): number;
   tlbFlushes(): number;
   kmapFlushes(): number;
+  /** Pages of each cell that are so, by the window: cells of `cellPages` of the pages from `pfn` on. */
+  countFree(pfn: number, pages: number, cellPages: number): void;
+  countBallooned(pfn: number, pages: number, cellPages: number): void;
   /** A walk along ballooned_pages by the window; 0 at its end. */
   listRewind(): void;
   listNext(): number;

@@ -1,5 +1,13 @@
 /** One guest in Wasm: the driver and its memory are in balloon.wasm, its frames in the machine's xen.wasm. */
-import type { DriverStats, GuestBackend, GuestConfig, GuestState, Kernel, WorkerState } from "../backend.js";
+import {
+  type DriverStats,
+  type GuestBackend,
+  type GuestConfig,
+  type GuestState,
+  type Kernel,
+  MAX_CPUS,
+  type WorkerState,
+} from "../backend.js";
 import { BalloonBug } from "../errors.js";
 import { Hypercalls } from "../hypercall.js";
 import { backedPages, backedRuns } from "../memory-map.js";
@@ -234,6 +242,7 @@ export class WasmGuest implements GuestBackend {
       freePages: [driver.freeNormalPages() >>> 0, driver.freeHighPages() >>> 0],
       managedPages: [driver.managedPages(), driver.managedHighPages()],
       maxPfn: driver.maxPfn() >>> 0,
+      onlineFrom: driver.onlineFrom() >>> 0,
       totPages: this.#domain.totPages,
       scrubbedPages: driver.scrubbedPages(),
       tlbFlushes: driver.tlbFlushes(),
@@ -249,6 +258,20 @@ export class WasmGuest implements GuestBackend {
       left -= count;
       yield this.#window.slice(0, count);
     }
+  }
+
+  countPages(state: "free" | "ballooned", pfn: number, pages: number, cellPages: number, out: Uint32Array): void {
+    const count = state === "free" ? this.#driver.countFree : this.#driver.countBallooned;
+    for (let done = 0; done < out.length; done += this.#window.length) {
+      const cells = out.subarray(done, done + this.#window.length);
+      const before = done * cellPages;
+      count(pfn + before, Math.min(cells.length * cellPages, pages - before), cellPages);
+      cells.set(this.#window.subarray(0, cells.length));
+    }
+  }
+
+  scratchPages(): number[] {
+    return Array.from({ length: MAX_CPUS }, (_, cpu) => this.#driver.scratchPageOf(cpu)).filter((pfn) => pfn >= 0);
   }
 
   readP2m(pfn: number, out: Uint32Array): void {

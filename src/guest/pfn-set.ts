@@ -51,4 +51,11 @@ export class PfnSet {
       if (!this.has(pfn)) throw new RangeError(`${name}: expected pages that are ${this.#what}, got PFN ${pfn}`);
     }
   }
+
+  /** Its pages, ascending. */
+  *[Symbol.iterator](): Generator<number> {
+    for (const [word, bits] of (this.#bits ?? []).entries()) {
+      for (let rest = bits; rest !== 0; rest &= rest - 1) yield word * 32 + 31 - Math.clz32(rest & -rest);
+    }
+  }
 }

@@ -93,3 +93,23 @@ export interface Faults {
   /** add_memory answers `rc`. */
   readonly addMemory?: { readonly rc: number; readonly times: number };
 }
+
+/**
+ * What a page is. `lent`: taken out of the balloon for foreign mappings. `scratch`: what a CPU's ballooned pages are
+ * mapped to. `hole`: no memory. `offline`: not added yet, or not online yet. `inUse`: all others, which are the kernel's
+ * or somebody's in the guest.
+ */
+export type PageState = "inUse" | "free" | "ballooned" | "lent" | "scratch" | "hole" | "offline";
+
+/** Which pages to count, and how many of them make a cell. */
+export interface CensusRange {
+  readonly pfn: number;
+  readonly pages: number;
+  readonly cellPages: number;
+}
+
+/** Pages by state and cell: cell `i` is the pages from `pfn + i * cellPages` on; the last one may be shorter. */
+export interface Census extends CensusRange {
+  /** Pages of each cell in each state; of a cell they add up to its size. */
+  readonly counts: Readonly<Record<PageState, Uint32Array>>;
+}

@@ -142,6 +142,7 @@ export class ReferenceGuest implements GuestBackend {
       freePages: this.#allocator.freePages,
       managedPages: [pages.managed, pages.managedHigh],
       maxPfn: pages.maxPfn,
+      onlineFrom: this.#hotplug.onlineFrom,
       totPages: this.#domain.totPages,
       scrubbedPages: pages.scrubbed,
       tlbFlushes: pages.tlbFlushes,
@@ -151,6 +152,24 @@ export class ReferenceGuest implements GuestBackend {
 
   balloonedPages(limit: number = Number.POSITIVE_INFINITY): Iterable<Uint32Array> {
     return this.#balloon.list.pieces(limit);
+  }
+
+  countPages(state: "free" | "ballooned", pfn: number, pages: number, cellPages: number, out: Uint32Array): void {
+    out.fill(0);
+    const end = pfn + pages;
+    if (state === "free") {
+      for (let at = pfn; at < end; at++) {
+        if (this.#allocator.isFree(at)) out[Math.floor((at - pfn) / cellPages)]++;
+      }
+      return;
+    }
+    for (const piece of this.balloonedPages()) {
+      for (const at of piece) if (at >= pfn && at < end) out[Math.floor((at - pfn) / cellPages)]++;
+    }
+  }
+
+  scratchPages(): number[] {
+    return this.#scratch.pfns();
   }
 
   readP2m(pfn: number, out: Uint32Array): void {

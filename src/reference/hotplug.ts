@@ -10,19 +10,19 @@ import type { BpState } from "./reservation.js";
 export class Hotplug {
   /** The next calls of add_memory that answer `rc` and do nothing. */
   readonly failAddMemory: Fault = { rc: 0, times: 0 };
+  /** First page that was added and is not online yet; max_pfn where there is none. */
+  onlineFrom: number;
   readonly #balloon: Balloon;
   readonly #pages: Pages;
   readonly #sectionPages: number;
   readonly #kernel: Kernel;
-  /** First page that was added and is not online yet; max_pfn where there is none. */
-  #onlineFrom: number;
 
   constructor(balloon: Balloon, pages: Pages, sectionPages: number, kernel: Kernel) {
     this.#balloon = balloon;
     this.#pages = pages;
     this.#sectionPages = sectionPages;
     this.#kernel = kernel;
-    this.#onlineFrom = pages.maxPfn;
+    this.onlineFrom = pages.maxPfn;
   }
 
   /** reserve_additional_memory: room for `credit` pages above max_pfn; without hotplug the target is given up. */
@@ -45,11 +45,11 @@ export class Hotplug {
 
   /** Onlines the first `sections` of the added memory, or all of it for 0, and calls the memory notifier. */
   online(sections: number): void {
-    const from = this.#onlineFrom;
+    const from = this.onlineFrom;
     const added = this.#pages.maxPfn - from;
     if (added <= 0) return;
     const end = from + (sections === 0 ? added : Math.min(added, sections * this.#sectionPages));
-    this.#onlineFrom = end;
+    this.onlineFrom = end;
     for (let pfn = from; pfn < end; pfn++) this.#onlinePage(pfn);
     this.#kernel.scheduleDelayedWork(0);
   }
@@ -62,7 +62,7 @@ export class Hotplug {
       return fault.rc;
     }
     if (start + pages > this.#pages.pfnLimit) return ENOMEM;
-    if (this.#onlineFrom === this.#pages.maxPfn) this.#onlineFrom = start;
+    if (this.onlineFrom === this.#pages.maxPfn) this.onlineFrom = start;
     this.#pages.maxPfn = start + pages;
     return 0;
   }

@@ -36,6 +36,10 @@ export class PageAllocator {
     return [this.#normal.free.count, this.#highmem.free.count];
   }
 
+  isFree(pfn: number): boolean {
+    return (pfn < this.#highmemStart ? this.#normal : this.#highmem).free.has(pfn);
+  }
+
   /** alloc_page: a page, of high memory first where `highmem` allows it, or NO_PAGE. */
   allocPage(highmem: boolean): number {
     const pfn = highmem ? this.#highmem.take() : NO_PAGE;

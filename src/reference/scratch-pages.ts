@@ -25,6 +25,11 @@ export class ScratchPages {
     return false;
   }
 
+  /** All there are, by CPU. */
+  pfns(): number[] {
+    return [...this.#pfns].filter((pfn) => pfn !== NO_PAGE);
+  }
+
   /** get_balloon_scratch_page. */
   get(): number {
     const pfn = this.#pfns[this.cpu];

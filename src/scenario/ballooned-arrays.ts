@@ -48,4 +48,9 @@ export class BalloonedArrays {
     if (left === 0) this.#arrays.delete(name);
     return left;
   }
+
+  /** The pages of all arrays. */
+  *[Symbol.iterator](): Generator<number> {
+    for (const array of this.#arrays.values()) for (const pfn of array) if (pfn !== FREED) yield pfn;
+  }
 }

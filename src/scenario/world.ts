@@ -3,7 +3,7 @@
  * does the operations; nobody here watches them.
  */
 import { type GuestBackend, type Kernel, MAX_CPUS, type MachineBackend } from "../backend.js";
-import { DelayedWork, drain, VirtualClock } from "../clock/scheduler.js";
+import { type Budget, DelayedWork, drain, type Pause, UNLIMITED, VirtualClock } from "../clock/scheduler.js";
 import type { WorldConfig } from "../config.js";
 import { BalloonBug, EEXIST, EINVAL, ENODEV } from "../errors.js";
 import type { Fault, HypercallObserver } from "../hypercall.js";
@@ -70,8 +70,14 @@ export class World implements Kernel {
    * @throws ScriptError - what only the run can tell: too many arrays at once, tables that do not fit in memory
    */
   perform(step: Step): Outcome {
+    return drain(this.performInPieces(step, UNLIMITED));
+  }
+
+  /** The same, pausing when the budget is used up. */
+  *performInPieces(step: Step, budget: Budget): Generator<Pause, Outcome> {
     this.logLines = [];
     try {
+      yield* this.#pass(step.operation, budget);
       return { ret: this.#operate(step.operation), bug: null };
     } catch (error) {
       if (error instanceof BalloonBug) return { ret: 0, bug: error };
@@ -82,6 +88,15 @@ export class World implements Kernel {
     }
   }
 
+  /** What makes time pass. */
+  *#pass(operation: Operation, budget: Budget): Generator<Pause> {
+    if (this.booted === null) return;
+    if (operation.op === "run") yield* this.clock.run(budget);
+    if (operation.op === "advance") yield* this.clock.advance(operation.ms, budget);
+    if (operation.op === "settle") yield* this.clock.settle(this.work, operation.ms, budget);
+  }
+
+  /** All else. */
   #operate(operation: Operation): number {
     if (operation.op === "boot") return this.booted === null ? this.#boot() : EEXIST;
     if (this.booted === null) return ENODEV;
@@ -92,13 +107,8 @@ export class World implements Kernel {
         guest.setTarget(operation.pages);
         return 0;
       case "run":
-        drain(this.clock.run());
-        return 0;
       case "advance":
-        drain(this.clock.advance(operation.ms));
-        return 0;
       case "settle":
-        drain(this.clock.settle(this.work, operation.ms));
         return 0;
       case "balloon_alloc":
         return this.#arrays.alloc(guest, operation.name, operation.pages, operation.highmem);
@@ -160,6 +170,11 @@ export class World implements Kernel {
         guest.online(operation.sections);
         return 0;
     }
+  }
+
+  /** Pages lent out by alloc_xenballooned_pages. */
+  get lentPages(): Iterable<number> {
+    return this.#arrays;
   }
 
   #boot(): number {

@@ -1,5 +1,5 @@
-/** Runs of pages, ascending and apart from each other. */
-import type { Region } from "../backend.js";
+/** Runs of pages. Ascending and apart from each other, where nothing else is said. */
+import type { Region } from "./backend.js";
 
 /** How many pages there are in all. */
 export function countPages(regions: readonly Region[]): number {
@@ -23,14 +23,15 @@ export function withoutFirst(regions: readonly Region[], count: number): Region[
   });
 }
 
-/** The PFNs below `end` that are in none of the regions. */
+/** The PFNs below `end` that are in none of the regions, which may come in any order and overlap. */
 export function gaps(regions: readonly Region[], end: number): Region[] {
   const found: Region[] = [];
   let next = 0;
-  for (const { start, pages } of [...regions, { start: end, pages: 0 }]) {
-    const stop = Math.min(start, end);
-    if (stop > next) found.push({ start: next, pages: stop - next });
-    next = start + pages;
+  for (const { start, pages } of [...regions].sort((a, b) => a.start - b.start)) {
+    if (pages === 0 || start >= end) continue;
+    if (start > next) found.push({ start: next, pages: start - next });
+    next = Math.max(next, start + pages);
   }
+  if (next < end) found.push({ start: next, pages: end - next });
   return found;
 }

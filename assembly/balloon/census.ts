@@ -1,0 +1,81 @@
+/**
+ * How many pages of each cell of the guest are free, or in the balloon: what a map of it shows. The pages from `pfn` on
+ * are cut into cells of `cellPages`, the last of which may be shorter; at most WINDOW_CAPACITY of them, and each gets its
+ * count in the window.
+ */
+import { EntryDeque, readUp } from "./entry-deque";
+import { extent, guest, highFree, highList, lowList, normalFree, WINDOW, WINDOW_CAPACITY } from "./layout";
+
+let first: u32 = 0;
+let end: u32 = 0;
+let cellPages: u32 = 1;
+
+export function countFree(pfn: u32, pages: u32, pagesPerCell: u32): void {
+  begin(pfn, pages, pagesPerCell);
+  const high = min(guest.highmemStart, guest.pfnLimit);
+  let cell = WINDOW;
+  for (let at = first; at < end; at += cellPages) {
+    const stop = min(at + cellPages, end);
+    const low = at < high ? normalFree.countIn(at, min(stop, high) - at) : 0;
+    const from = max(at, high);
+    store<u32>(cell, low + (from < stop ? highFree.countIn(from, stop - from) : 0));
+    cell += 4;
+  }
+}
+
+export function countBallooned(pfn: u32, pages: u32, pagesPerCell: u32): void {
+  begin(pfn, pages, pagesPerCell);
+  countList(lowList);
+  countList(highList);
+}
+
+function begin(pfn: u32, pages: u32, pagesPerCell: u32): void {
+  first = pfn;
+  end = pfn + pages;
+  cellPages = pagesPerCell;
+  const cells = (pages + pagesPerCell - 1) / pagesPerCell;
+  assert(cells <= WINDOW_CAPACITY && end <= guest.pfnLimit, "census: more cells or pages than there are");
+  memory.fill(WINDOW, 0, cells << 2);
+}
+
+/** The order does not matter here: entries are read from the bottom up. */
+function countList(list: EntryDeque): void {
+  for (let at = list.bottom; at < list.top; ) {
+    at += readUp(at, list.top, WINDOW_CAPACITY, extent);
+    if (extent.list != 0) {
+      const stop = extent.list + (extent.count << 2);
+      for (let page = extent.list; page < stop; page += 4) countRun(load<u32>(page), 1);
+    } else if (extent.words == 0) {
+      countRun(extent.start, extent.count);
+    } else {
+      for (let w: u32 = 0; w < extent.words; w++) countMask(extent.startOf(w), extent.maskOf(w));
+    }
+  }
+}
+
+function countRun(start: u32, pages: u32): void {
+  const stop = min(start + pages, end);
+  for (let at = max(start, first); at < stop; ) {
+    const cell = (at - first) / cellPages;
+    const next = min(first + (cell + 1) * cellPages, stop);
+    add(cell, next - at);
+    at = next;
+  }
+}
+
+function countMask(start: u32, mask: u64): void {
+  const last = start + 63;
+  if (start >= first && last < end) {
+    const cell = (start - first) / cellPages;
+    if (cell == (last - first) / cellPages) {
+      add(cell, <u32>popcnt(mask));
+      return;
+    }
+  }
+  for (let rest = mask; rest != 0; rest &= rest - 1) countRun(start + <u32>ctz(rest), 1);
+}
+
+function add(cell: u32, pages: u32): void {
+  const at = WINDOW + (cell << 2);
+  store<u32>(at, load<u32>(at) + pages);
+}
