@@ -1,0 +1,148 @@
+/** What the curves are drawn from: the samples so far, in columns, and no more of them than can be drawn quickly. */
+import type { Sample } from "./messages.js";
+
+/** A column for each curve, and two of times to draw them over. All have an entry for each point, oldest first. */
+export interface Columns {
+  readonly virtualSeconds: number[];
+  /** Of this page. */
+  readonly pageSeconds: number[];
+  readonly currentPages: number[];
+  readonly targetPages: number[];
+  readonly creditPages: number[];
+  readonly balloonLowPages: number[];
+  readonly balloonHighPages: number[];
+  readonly hostFreePages: number[];
+  readonly delaySeconds: number[];
+  /** Null while no worker is pending. */
+  readonly nextRetrySeconds: (number | null)[];
+  readonly retryCount: number[];
+}
+
+const MAX_POINTS = 20_000;
+/** Thinning goes on until so much is free: the next one is then some way off. */
+const FREE_SHARE = 1 / 8;
+
+export class History {
+  readonly columns: Columns = {
+    virtualSeconds: [],
+    pageSeconds: [],
+    currentPages: [],
+    targetPages: [],
+    creditPages: [],
+    balloonLowPages: [],
+    balloonHighPages: [],
+    hostFreePages: [],
+    delaySeconds: [],
+    nextRetrySeconds: [],
+    retryCount: [],
+  };
+  readonly #maxPoints: number;
+  /** The points in which retry_count or the target changed. */
+  readonly #turns: boolean[] = [];
+  #version = 0;
+
+  constructor(maxPoints: number = MAX_POINTS) {
+    this.#maxPoints = maxPoints;
+  }
+
+  get length(): number {
+    return this.#turns.length;
+  }
+
+  /** Another number after each change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Appends samples, oldest first. Where nothing moves the last point goes along with the time. */
+  add(samples: readonly Sample[]): void {
+    for (const sample of samples) {
+      this.#append(sample);
+      if (this.length > this.#maxPoints) this.#thin();
+    }
+    if (samples.length > 0) this.#version++;
+  }
+
+  clear(): void {
+    for (const column of this.#all()) column.length = 0;
+    this.#turns.length = 0;
+    this.#version++;
+  }
+
+  #append({ nowMs, wallMs, stats, creditPages, hostFreeFrames, workDueMs }: Sample): void {
+    const { columns } = this;
+    const last = this.length - 1;
+    const turn =
+      last >= 0 && (stats.retry_count !== columns.retryCount[last] || stats.target_pages !== columns.targetPages[last]);
+    columns.virtualSeconds.push(nowMs / 1000);
+    columns.pageSeconds.push(wallMs / 1000);
+    columns.currentPages.push(stats.current_pages);
+    columns.targetPages.push(stats.target_pages);
+    columns.creditPages.push(creditPages);
+    columns.balloonLowPages.push(stats.balloon_low);
+    columns.balloonHighPages.push(stats.balloon_high);
+    columns.hostFreePages.push(hostFreeFrames);
+    columns.delaySeconds.push(stats.schedule_delay);
+    columns.nextRetrySeconds.push(workDueMs === null ? null : Math.max(0, workDueMs - nowMs) / 1000);
+    columns.retryCount.push(stats.retry_count);
+    this.#turns.push(turn);
+    if (last >= 1 && this.#same(last - 1, last) && this.#same(last, last + 1)) this.#forget(last);
+  }
+
+  /** Whether two points differ in nothing but this page's time. */
+  #same(one: number, other: number): boolean {
+    const { pageSeconds } = this.columns;
+    return this.#all().every((column) => column === pageSeconds || column[one] === column[other]);
+  }
+
+  /** Takes out a point with its like before and after it. */
+  #forget(point: number): void {
+    for (const column of this.#all()) column.splice(point, 1);
+    this.#turns.splice(point, 1);
+  }
+
+  /**
+   * Every second point of the older half goes; of all, where that was not enough. Turns, the first and the last stay:
+   * only where there are so many turns that they fill the columns does every second of them go as well.
+   */
+  #thin(): void {
+    const enough = this.#maxPoints * (1 - FREE_SHARE);
+    const half = this.length / 2;
+    const everySecond = (from: (point: number) => boolean): void => {
+      const last = this.length - 1;
+      let seen = 0;
+      this.#drop((point) => point > 0 && point < last && from(point) && seen++ % 2 === 0);
+    };
+    everySecond((point) => point < half && !this.#turns[point]);
+    if (this.length > enough) everySecond((point) => !this.#turns[point]);
+    if (this.length > enough) everySecond(() => true);
+  }
+
+  #drop(goes: (point: number) => boolean): void {
+    const columns = [...this.#all(), this.#turns];
+    const points = this.length;
+    let kept = 0;
+    for (let point = 0; point < points; point++) {
+      if (goes(point)) continue;
+      if (kept < point) for (const column of columns) column[kept] = column[point];
+      kept++;
+    }
+    for (const column of columns) column.length = kept;
+  }
+
+  #all(): (number | null)[][] {
+    return Object.values(this.columns);
+  }
+}
+
+/** The last point at or before a time, in a column of times that never fall; the first where all are later. */
+export function pointAt(times: readonly number[], time: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle] <= time) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}
