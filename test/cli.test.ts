@@ -332,7 +332,7 @@ describe("the command itself", () => {
   test.each([[["--help"]], [["help"]]])("%s names every command", (args) => {
     const { status, stdout, stderr } = command(...args);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    for (const name of ["run", "boot", "demo"]) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
+    for (const name of ["run", "boot", "demo", "serve"]) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
   });
 
   test("run --help names its options", () => {

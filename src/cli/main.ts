@@ -7,12 +7,20 @@ import { demo } from "./demo.js";
 import { ENGINES } from "./engines.js";
 import { Failure } from "./failure.js";
 import { type RunOptions, run } from "./run.js";
+import type { ServeOptions } from "./serve.js";
 
 function pages(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
     throw new InvalidArgumentError("Expected a number of pages.");
   return value;
+}
+
+function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new InvalidArgumentError("Expected a port, 0 to 65535; 0 for any that is free.");
+  }
+  return Number(text);
 }
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -57,8 +65,19 @@ async function main(argv: readonly string[]): Promise<number> {
       status = await demo();
     });
 
+  program
+    .command("serve")
+    .description("serve the laboratory, a page, until it is told to end")
+    .option("--port <n>", "TCP port; 0 for any that is free", port, 8080)
+    .option("--host <address>", "name or address to listen on", "127.0.0.1")
+    .action(async (options: ServeOptions) => {
+      // what answers for files would make every other command start later
+      const { serve } = await import("./serve.js");
+      status = await serve(options);
+    });
+
   // commander would print its help, on the error stream
-  if (argv.length < 3) throw new Failure("expected a command: run, boot or demo; see xen-balloon --help");
+  if (argv.length < 3) throw new Failure("expected a command: run, boot, demo or serve; see xen-balloon --help");
   await program.parseAsync(argv);
   return status;
 }
