@@ -4,6 +4,9 @@
 import { createServer } from "node:http";
 import { createMachine } from "xen-balloon";
 
+const { 2: port = "8080" } = process.argv;
+if (!/^\d+$/.test(port) || Number(port) > 65_535) fail(`expected a port from 0 to 65535, got "${port}"`);
+
 const machine = await createMachine({ hostPages: 1_048_576, clock: "real" });
 const guest = await machine.boot({ maxPfn: 1_048_576, reservedPages: 4096 });
 
@@ -28,6 +31,12 @@ const server = createServer(async (request, response) => {
   response.end(`${JSON.stringify(body)}\n`);
 });
 
-server.listen(Number(process.argv[2] ?? 8080), "127.0.0.1", () => {
+server.on("error", ({ message }) => fail(message)); // as where the port is in use
+server.listen(Number(port), "127.0.0.1", () => {
   console.log(`http://127.0.0.1:${server.address().port}/stats`);
 });
+
+function fail(message) {
+  console.error(`server.mjs: ${message}`);
+  process.exit(2);
+}

@@ -1,5 +1,5 @@
 /** The examples as they are in the package, run. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -35,6 +35,12 @@ test("server.mjs tells a guest's stats, and moves its target", async () => {
   } finally {
     child.kill();
   }
+});
+
+test.each(["http", "65536", ""])("server.mjs refuses the port %j in one line", (port) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, examples, "server.mjs"), port]);
+  expect({ status, stdout: String(stdout) }).toEqual({ status: 2, stdout: "" });
+  expect(String(stderr)).toBe(`server.mjs: expected a port from 0 to 65535, got "${port}"\n`);
 });
 
 test.skipIf(!hasChromium)("page.html moves a guest's target", async () => {
