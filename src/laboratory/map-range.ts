@@ -60,6 +60,14 @@ export class MapRange {
     return new MapRange(grid, pfnLimit, level, 0);
   }
 
+  /** The closest view of so many pages from `pfn` on that has them all. */
+  showing(pfn: number, pages: number): MapRange {
+    const most = this.whole().#level;
+    let level = leastLevel(this.#grid);
+    while (level < most && capacity(this.#grid, level) < pages) level++;
+    return new MapRange(this.#grid, this.pfnLimit, level, pfn);
+  }
+
   /** What to ask a census for. */
   get range(): CensusRange {
     const { pfn, cellPages } = this;
@@ -82,9 +90,8 @@ export class MapRange {
 
   /** The same pages, as nearly as can be, on another grid. */
   withGrid(grid: Grid): MapRange {
-    if (this.isWhole) return MapRange.whole(grid, this.pfnLimit);
-    const level = clamp(this.#level, leastLevel(grid), MapRange.whole(grid, this.pfnLimit).#level);
-    return new MapRange(grid, this.pfnLimit, level, this.pfn);
+    const whole = MapRange.whole(grid, this.pfnLimit);
+    return this.isWhole ? whole : whole.showing(this.pfn, this.range.pages);
   }
 
   /** Twice as near with each step, or twice as far for negative ones; what is shown at `at` stays there. */

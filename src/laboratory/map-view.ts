@@ -90,6 +90,11 @@ export class MemoryMap {
     this.#handlers.onRange(this.range);
   }
 
+  /** Shows these pages, or a view that has them. */
+  show(pfn: number, pages: number): void {
+    this.#show(this.#view.showing(pfn, pages));
+  }
+
   /** Shows a census, at the next frame. One of another range stands in for the one asked for. */
   draw(census: Census): void {
     this.#newest = colourCells(census, this.#palette);
