@@ -235,6 +235,8 @@ describe("refuses", () => {
   ])("%s", async (_case, text, status) => {
     const answer = await raw(text);
     expect(answer.status).toBe(status);
+    // of a file that is not given
+    expect(answer.headers.etag).toBeUndefined();
     expectHeaders(answer);
   });
 });

@@ -61,7 +61,7 @@ async function answer(
   const name = path.endsWith("/") ? `${path}index.html` : path;
   if (!(await isInside(folder, name))) return refuse(response, 404);
   for (const [header, value] of Object.entries(HEADERS)) response.setHeader(header, value);
-  send(request, name, { root: folder, index: false, dotfiles: "ignore", acceptRanges: false, cacheControl: false })
+  send(request, name, { root: folder, dotfiles: "ignore", acceptRanges: false, cacheControl: false })
     .on("error", ({ status }: { status: number }) => refuse(response, status === 412 || status === 500 ? status : 404))
     .on("directory", () => refuse(response, 404))
     .pipe(response);
@@ -69,7 +69,6 @@ async function answer(
 
 /** True where the path names something that is there and, all links followed, in the folder. */
 async function isInside(folder: string, path: string): Promise<boolean> {
-  if (!path.startsWith("/")) return false;
   try {
     const [root, file] = await Promise.all([realpath(folder), realpath(join(folder, decodeURIComponent(path)))]);
     return file.startsWith(root + sep);
