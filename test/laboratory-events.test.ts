@@ -1,6 +1,6 @@
 /** The laboratory's events in words. */
 import { describe, expect, test } from "vitest";
-import { EventText, grouped } from "../src/laboratory/event-text.js";
+import { EventRows, grouped, isSpoken, wordsOf } from "../src/laboratory/event-text.js";
 import type { LaboratoryEvent } from "../src/laboratory/messages.js";
 
 /** A memory_op at a time. */
@@ -10,17 +10,11 @@ function call(kind: "populate" | "decrease", askedExtents: number, rc: number, c
 
 /** What the rows say in the end. */
 function rowsOf(events: readonly LaboratoryEvent[]): string[] {
-  const text = new EventText();
-  const rows: string[] = [];
-  for (const event of events) {
-    const { row, merged } = text.add(event);
-    if (merged) rows.pop();
-    rows.push(row.text);
-  }
-  return rows;
+  const rows = new EventRows();
+  return [...new Set(events.map((event) => rows.add(event)))].map(wordsOf);
 }
 
-describe("EventText", () => {
+describe("EventRows", () => {
   test.each<[LaboratoryEvent, string]>([
     [{ kind: "operation", line: "target 512", nowMs: 0 }, "target 512"],
     [call("populate", 512, 512), "populate: 512 extents"],
@@ -70,13 +64,9 @@ describe("EventText", () => {
   });
 
   test("a merged row keeps the time of its first", () => {
-    const text = new EventText();
-    text.add(call("populate", 9, 9, 1, 1000));
-    text.add(call("populate", 9, 9, 1, 2000));
-    expect(text.add(call("populate", 9, 9, 1, 3000))).toEqual({
-      row: { nowMs: 1000, kind: "populate", text: "populate: 9 extents × 3 calls", spoken: null },
-      merged: true,
-    });
+    const rows = new EventRows();
+    rows.add(call("populate", 9, 9, 1, 1000));
+    expect(rows.add(call("populate", 9, 9, 1, 2000)).event.nowMs).toBe(1000);
   });
 
   test("counts lines of the log that repeat", () => {
@@ -95,21 +85,20 @@ describe("EventText", () => {
     ]);
   });
 
-  test("says aloud what needs the reader, and nothing else", () => {
-    const spoken = (event: LaboratoryEvent) => new EventText().add(event).row.spoken;
-    expect(spoken({ kind: "bug", condition: "ret", nowMs: 0 })).toBe("BUG_ON(ret): the guest has ended");
-    expect(spoken({ kind: "retry", dueMs: 2000, retryCount: 2, nowMs: 0 })).toBe("retry 1, next at 2.000 s");
-    expect(spoken({ kind: "cancelled", nowMs: 0 })).toBe("cancelled after 1 try");
-    expect(spoken({ kind: "log", line: "x", nowMs: 0 })).toBeNull();
-    expect(spoken(call("decrease", 1, 1))).toBeNull();
-  });
-
   test("merges nothing into what was cleared away", () => {
-    const text = new EventText();
-    text.add(call("decrease", 1, 1));
-    text.clear();
-    expect(text.add(call("decrease", 1, 1))).toMatchObject({ merged: false, row: { text: "decrease: 1 extent" } });
+    const rows = new EventRows();
+    rows.add(call("decrease", 1, 1));
+    rows.clear();
+    expect(wordsOf(rows.add(call("decrease", 1, 1)))).toBe("decrease: 1 extent");
   });
+});
+
+test("said aloud is what needs the reader, and nothing else", () => {
+  expect(isSpoken({ kind: "bug", condition: "ret", nowMs: 0 })).toBe(true);
+  expect(isSpoken({ kind: "retry", dueMs: 2000, retryCount: 2, nowMs: 0 })).toBe(true);
+  expect(isSpoken({ kind: "cancelled", nowMs: 0 })).toBe(true);
+  expect(isSpoken({ kind: "log", line: "x", nowMs: 0 })).toBe(false);
+  expect(isSpoken(call("decrease", 1, 1))).toBe(false);
 });
 
 test.each([

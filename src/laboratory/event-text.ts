@@ -16,33 +16,32 @@ export const EVENT_KINDS: Readonly<Record<EventKind, string>> = {
   bug: "BUGs",
 };
 
-/** A row of the list. */
+/** A row of the list: an event, and those that said the same right after it. */
 export interface EventRow {
-  readonly nowMs: number;
-  readonly kind: EventKind;
-  readonly text: string;
-  /** What says it to somebody who does not see the list; null where that would be too much. */
-  readonly spoken: string | null;
+  /** The first of them. */
+  readonly event: LaboratoryEvent;
+  /** Calls or lines in all. */
+  times: number;
+  /** How often the driver had tried. */
+  readonly tries: number;
 }
 
-/** Makes rows of events. Events that say the same right after each other make one. */
-export class EventText {
-  #last: LaboratoryEvent | null = null;
-  #times = 0;
+/** Makes rows of events. */
+export class EventRows {
+  #last: EventRow | null = null;
   /** Tries of the run that fails at present, as the last retry told. */
   #tries = 1;
 
-  /** The row of an event, and whether it stands in place of the row before. */
-  add(event: LaboratoryEvent): { row: EventRow; merged: boolean } {
-    const merged = this.#last !== null && alike(this.#last, event);
-    // the row keeps the time of its first
-    const nowMs = merged && this.#last !== null ? this.#last.nowMs : event.nowMs;
-    this.#times = (merged ? this.#times : 0) + timesOf(event);
-    this.#last = { ...event, nowMs };
+  /** The row of an event: a new one, or the last one, which now stands for it, too. */
+  add(event: LaboratoryEvent): EventRow {
+    if (this.#last !== null && alike(this.#last.event, event)) {
+      this.#last.times += timesOf(event);
+      return this.#last;
+    }
     if (event.kind === "retry") this.#tries = event.retryCount;
-    const text = this.#words(event);
+    this.#last = { event, times: timesOf(event), tries: this.#tries };
     if (event.kind === "cancelled") this.#tries = 1;
-    return { row: { nowMs, kind: event.kind, text, spoken: SPOKEN.has(event.kind) ? text : null }, merged };
+    return this.#last;
   }
 
   /** Nothing was before. */
@@ -50,30 +49,33 @@ export class EventText {
     this.#last = null;
     this.#tries = 1;
   }
+}
 
-  #words(event: LaboratoryEvent): string {
-    switch (event.kind) {
-      case "operation":
-        return event.line;
-      case "populate":
-        return `populate: ${extents(event.askedExtents, event.rc)}${calls(this.#times)}`;
-      case "decrease":
-        return `decrease: ${extents(event.askedExtents, event.rc)}${calls(this.#times)}`;
-      case "retry":
-        return `retry ${event.retryCount - 1}, next at ${formatTime(event.dueMs)}`;
-      case "cancelled":
-        return `cancelled after ${this.#tries === 1 ? "1 try" : `${this.#tries} tries`}`;
-      case "hotplug":
-        return `hotplug: memory ends at ${formatPages(event.maxPfn)}`;
-      case "log":
-        return this.#times === 1 ? event.line : `${event.line} (${grouped(this.#times)} times)`;
-      case "bug":
-        return `BUG_ON(${event.condition}): the guest has ended`;
-    }
+/** What a row says. */
+export function wordsOf({ event, times, tries }: EventRow): string {
+  switch (event.kind) {
+    case "operation":
+      return event.line;
+    case "populate":
+    case "decrease":
+      return `${event.kind}: ${extents(event.askedExtents, event.rc)}${times === 1 ? "" : ` × ${grouped(times)} calls`}`;
+    case "retry":
+      return `retry ${tries - 1}, next at ${formatTime(event.dueMs)}`;
+    case "cancelled":
+      return `cancelled after ${tries === 1 ? "1 try" : `${tries} tries`}`;
+    case "hotplug":
+      return `hotplug: memory ends at ${formatPages(event.maxPfn)}`;
+    case "log":
+      return times === 1 ? event.line : `${event.line} (${grouped(times)} times)`;
+    case "bug":
+      return `BUG_ON(${event.condition}): the guest has ended`;
   }
 }
 
-const SPOKEN: ReadonlySet<EventKind> = new Set<EventKind>(["retry", "cancelled", "bug"]);
+/** Whether a reader who does not see the list is told. */
+export function isSpoken({ kind }: LaboratoryEvent): boolean {
+  return kind === "retry" || kind === "cancelled" || kind === "bug";
+}
 
 function alike(a: LaboratoryEvent, b: LaboratoryEvent): boolean {
   if (a.kind === "populate" || a.kind === "decrease") {
@@ -89,10 +91,6 @@ function timesOf(event: LaboratoryEvent): number {
 function extents(asked: number, rc: number): string {
   if (rc === asked) return plural(asked, "extent");
   return `asked ${asked}, ${rc < 0 ? `answered ${rc}` : `granted ${rc}`}`;
-}
-
-function calls(times: number): string {
-  return times === 1 ? "" : ` × ${grouped(times)} calls`;
 }
 
 /** `12,345`, whatever the reader's language: the page is in English. */
