@@ -1,9 +1,17 @@
 /** What every entry of the package exports besides its own createMachine. */
 
-export type { Region } from "./backend.js";
+export type { GuestConfig, Region } from "./backend.js";
 export { INVALID_ENTRY, PAGE_BYTES } from "./backend.js";
 export { BalloonBug, BalloonError } from "./errors.js";
-export type { GuestEvents } from "./guest/events.js";
+export type {
+  EndedEvent,
+  GuestEvent,
+  GuestEvents,
+  HotplugEvent,
+  HypercallEvent,
+  LogEvent,
+  RetryEvent,
+} from "./guest/events.js";
 export type * from "./guest/types.js";
 export type { Guest } from "./guest.js";
 export type { Machine, MachineOptions } from "./machine.js";

@@ -29,6 +29,7 @@ const NAMES: Readonly<Record<number, string>> = {
  * }
  */
 export class BalloonError extends Error {
+  /** `BalloonError`. */
   override readonly name = "BalloonError";
   /** The kernel's name of the error, as in `ENOMEM`. */
   readonly code: string;
@@ -55,6 +56,7 @@ export class BalloonError extends Error {
  * });
  */
 export class BalloonBug extends Error {
+  /** `BalloonBug`. */
   override readonly name = "BalloonBug";
   /** The condition that was met, as the driver writes it. */
   readonly condition: string;

@@ -2,27 +2,64 @@
 
 import type { SettleProgress } from "./types.js";
 
-/** Events of a guest, by name. Times are milliseconds on the machine's clock. */
+/** When something happened. */
+export interface GuestEvent {
+  /** Milliseconds on the machine's clock. */
+  readonly nowMs: number;
+}
+
+/** A line of the kernel log. */
+export interface LogEvent extends GuestEvent {
+  /** The line, without its newline. */
+  readonly line: string;
+}
+
+/** A memory_op: extents asked for and what Xen answered. */
+export interface HypercallEvent extends GuestEvent {
+  /** XENMEM_populate_physmap or XENMEM_decrease_reservation. */
+  readonly op: "populate" | "decrease";
+  /** Extents, a page each. */
+  readonly asked: number;
+  /** Extents done, or a negative number. */
+  readonly rc: number;
+}
+
+/** The worker could not go on and will try again. */
+export interface RetryEvent extends GuestEvent {
+  /** When, in ms on the machine's clock. */
+  readonly dueMs: number;
+  /** Tries so far; 1: none failed. */
+  readonly retryCount: number;
+}
+
+/** Memory was added, and is not online yet. */
+export interface HotplugEvent extends GuestEvent {
+  /** The new end of memory, in pages. */
+  readonly maxPfn: number;
+}
+
+/** The guest has ended. */
+export interface EndedEvent extends GuestEvent {
+  /** BalloonBug, or what the engine itself failed with. */
+  readonly error: Error;
+}
+
+/** Events of a guest, by name. */
 export interface GuestEvents {
   /** A line of the kernel log. */
-  log: { readonly nowMs: number; readonly line: string };
+  log: LogEvent;
   /** A memory_op: extents asked for and what Xen answered. */
-  hypercall: {
-    readonly nowMs: number;
-    readonly op: "populate" | "decrease";
-    readonly asked: number;
-    readonly rc: number;
-  };
+  hypercall: HypercallEvent;
   /** A piece of a run of the worker is done, every few milliseconds while pages move. */
   progress: SettleProgress;
   /** The worker could not go on and will try again. */
-  retry: { readonly nowMs: number; readonly dueMs: number; readonly retryCount: number };
+  retry: RetryEvent;
   /** The worker gave up after max_retry_count failures; only a new target, or pages given back, wake it. */
-  cancelled: { readonly nowMs: number };
+  cancelled: GuestEvent;
   /** add_memory raised max_pfn; the pages are not online yet. */
-  hotplug: { readonly nowMs: number; readonly maxPfn: number };
+  hotplug: HotplugEvent;
   /** A BUG_ON fired, or the engine itself failed: the guest has ended. */
-  ended: { readonly nowMs: number; readonly error: Error };
+  ended: EndedEvent;
 }
 
 export const EVENTS: readonly (keyof GuestEvents)[] = [

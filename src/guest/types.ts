@@ -8,24 +8,37 @@ export interface BootOptions extends Partial<Omit<GuestConfig, "maxPfn">> {
 }
 
 /** A memory size: one of the two. */
-export type Size = { readonly pages: number } | { readonly bytes: number };
+export type Size =
+  | {
+      /** Pages of 4096 bytes, 0 to 2^32 - 1. */
+      readonly pages: number;
+    }
+  | {
+      /** Bytes, below 2^44; a page only partly there does not count. */
+      readonly bytes: number;
+    };
 
 /** balloon_stats. Counts of pages can pass below zero where the kernel's unsigned ones wrap. */
 export interface BalloonStats {
-  /** What the driver takes as the guest's present size, and what it is to become. */
+  /** What the driver takes as the guest's present size. */
   readonly currentPages: number;
+  /** What it is to become. */
   readonly targetPages: number;
-  /** Pages in the balloon, in low and in high memory. */
+  /** Pages in the balloon that are low memory. */
   readonly balloonLowPages: number;
+  /** Pages in the balloon that are high memory. */
   readonly balloonHighPages: number;
-  /** The wait after the next failure is twice this, up to the maximum. */
+  /** The wait after the next failure is twice this, up to the maximum. At boot: 1. */
   readonly scheduleDelaySeconds: number;
+  /** The longest wait. At boot: 32. */
   readonly maxScheduleDelaySeconds: number;
-  /** Tries so far (1: none failed), and how many there may be; 0 for no limit. */
+  /** Tries so far; 1: none failed. */
   readonly retryCount: number;
+  /** How many tries there may be; 0 for no limit. At boot: 0. */
   readonly maxRetryCount: number;
-  /** Memory hotplug: pages added to reach the target and not online yet, and what sections had more than that. */
+  /** Memory hotplug: pages added to reach the target and not online yet. */
   readonly hotplugPages: number;
+  /** What the sections they came in had more than that. */
   readonly balloonHotplugPages: number;
 }
 
@@ -33,34 +46,47 @@ export interface BalloonStats {
 export interface GuestStatus {
   /** Pages still to move: positive out of the balloon, negative into it. */
   readonly creditPages: number;
+  /** Free pages of the Normal zone: low memory. */
   readonly freeNormalPages: number;
+  /** Free pages of the HighMem zone. */
   readonly freeHighPages: number;
-  /** Pages the kernel manages, all and high ones (adjust_managed_page_count). */
+  /** Pages the kernel manages (adjust_managed_page_count). */
   readonly managedPages: number;
+  /** Those of them that are high memory. */
   readonly managedHighPages: number;
+  /** End of memory, in pages; hotplug raises it. */
   readonly maxPfn: number;
   /** Frames the domain holds on the machine. */
   readonly totPages: number;
-  /** When the worker is due; null while it is not pending. */
+  /** When the worker is due, in ms on the machine's clock; null while it is not pending. */
   readonly workDueMs: number | null;
+  /** Calls of memory_op: populate_physmap and decrease_reservation. */
   readonly memoryOps: number;
+  /** Calls of update_va_mapping; a pv guest's alone. */
   readonly vaMappings: number;
+  /** Pages cleared before they left. */
   readonly scrubbedPages: number;
+  /** Calls of flush_tlb_all. */
   readonly tlbFlushes: number;
+  /** Calls of kmap_flush_unused. */
   readonly kmapFlushes: number;
-  /** Linear memory of the guest's tables, reserved. */
+  /** Linear memory of the guest's tables, reserved, in bytes. */
   readonly memoryBytes: number;
 }
 
 /** How far a settle has come. */
 export interface SettleProgress {
+  /** Milliseconds on the machine's clock. */
   readonly nowMs: number;
+  /** The guest's present size. */
   readonly currentPages: number;
+  /** What it is to become. */
   readonly targetPages: number;
 }
 
+/** How long to wait for a guest, and who is told meanwhile. */
 export interface SettleOptions {
-  /** Time, on the machine's clock, after which it is given up. Default: an hour. */
+  /** Milliseconds, on the machine's clock, after which it is given up; 0 or more. Default: 3,600,000, an hour. */
   readonly withinMs?: number;
   /**
    * Stops between two batches: what moved stays moved, and the work stays due. On a real clock it rests then, a retry
@@ -75,23 +101,40 @@ export interface SettleOptions {
 export interface Settled {
   /** Pages still to move; 0 when the target is reached or, without hotplug, lies beyond what the balloon holds. */
   readonly creditPages: number;
+  /** Milliseconds on the machine's clock. */
   readonly nowMs: number;
-  /** When the worker tries again, where that lies beyond `withinMs`; null when it has nothing to do or gave up. */
+  /** When the worker tries again, in ms on the machine's clock, where that lies beyond `withinMs`; null when it has nothing to do or gave up. */
   readonly workDueMs: number | null;
 }
 
-/** Faults to inject; each replaces the one of its kind before it. `times` calls are hit. */
+/** An answer for the next calls of a kind. */
+export interface FaultAnswer {
+  /** What they answer: 0 for success or for nothing done, a negative number for an error. */
+  readonly rc: number;
+  /** How many calls are hit, 0 to 2^32 - 1. */
+  readonly times: number;
+}
+
+/** A limit for the next calls of a kind. */
+export interface FaultLimit {
+  /** Extents each does at most, 0 to 2^32 - 1. */
+  readonly extents: number;
+  /** How many calls are hit, 0 to 2^32 - 1. */
+  readonly times: number;
+}
+
+/** Faults to inject; each replaces the one of its kind before it. Left out, that one stays. */
 export interface Faults {
-  /** populate_physmap answers `rc`, 0 or a negative number, and does nothing. */
-  readonly populate?: { readonly rc: number; readonly times: number };
+  /** populate_physmap answers `rc`, -2^31 to 0, and does nothing. */
+  readonly populate?: FaultAnswer;
   /** populate_physmap does at most so many extents. */
-  readonly partial?: { readonly extents: number; readonly times: number };
-  /** decrease_reservation answers `rc`: a BUG for the driver, unless it is the count asked for. */
-  readonly decrease?: { readonly rc: number; readonly times: number };
-  /** update_va_mapping answers `rc`, not 0: a BUG for the driver. */
-  readonly vaMapping?: { readonly rc: number; readonly times: number };
-  /** add_memory answers `rc`. */
-  readonly addMemory?: { readonly rc: number; readonly times: number };
+  readonly partial?: FaultLimit;
+  /** decrease_reservation answers `rc`, any of 32 bits: a BUG for the driver, unless it is the count asked for. */
+  readonly decrease?: FaultAnswer;
+  /** update_va_mapping answers `rc`, any of 32 bits but 0: a BUG for the driver. */
+  readonly vaMapping?: FaultAnswer;
+  /** add_memory answers `rc`, any of 32 bits, and does nothing. */
+  readonly addMemory?: FaultAnswer;
 }
 
 /**
@@ -103,8 +146,11 @@ export type PageState = "inUse" | "free" | "ballooned" | "lent" | "scratch" | "h
 
 /** Which pages to count, and how many of them make a cell. */
 export interface CensusRange {
+  /** The first page, 0 to `pfnLimit`. */
   readonly pfn: number;
+  /** How many pages, to `pfnLimit` at most. */
   readonly pages: number;
+  /** Pages of a cell, 1 to 2^30. */
   readonly cellPages: number;
 }
 

@@ -8,7 +8,9 @@ export type WasmSource = URL | string | Response | BufferSource | WebAssembly.Mo
 
 /** Both files, of the build of this package: its `balloon.wasm` and its `xen.wasm`. */
 export interface WasmFiles {
+  /** What a guest runs on, an instance each. */
   readonly balloon: WasmSource;
+  /** What a machine runs on. */
   readonly xen: WasmSource;
 }
 
