@@ -28,7 +28,8 @@ const HOUR_MS = 3_600_000;
 /**
  * One guest on a machine: the balloon driver and the memory it works on. Made by `machine.boot`.
  *
- * What asks the driver throws BalloonBug once a BUG_ON has ended the guest, and `Error` after `close`.
+ * Every call refuses an argument of another type with a TypeError and one out of range with a RangeError, and nothing has
+ * changed then. What asks the driver throws BalloonBug once a BUG_ON has ended the guest, and `Error` after `close`.
  *
  * @example
  * await guest.setTarget({ pages: 4096 });
@@ -131,8 +132,9 @@ export class Guest {
    * Lets the worker run until it has nothing to do or gives up, or `withinMs` are over. On a virtual clock this is what
    * makes time pass; on a real one work runs anyway and this waits for it.
    *
+   * @param options - see SettleOptions. Default: within an hour.
    * @returns how it ended; the target may not have been reached.
-   * @throws RangeError; what the signal aborts with; BalloonBug
+   * @throws TypeError, RangeError; what the signal aborts with; BalloonBug
    * @example
    * const { creditPages } = await guest.settle({ onProgress: ({ currentPages }) => console.log(currentPages) });
    */
@@ -216,7 +218,8 @@ export class Guest {
    * @param pages - 0 to 2^31 - 1.
    * @param options - `highmem`: high pages will do. Default: false.
    * @returns their PFNs, in the driver's order.
-   * @throws BalloonError ENOMEM: the guest has too few pages to spare; what was taken went back. RangeError, BalloonBug
+   * @throws BalloonError ENOMEM: the guest has too few pages to spare; what was taken went back. TypeError, RangeError,
+   * BalloonBug
    * @example
    * const pfns = await guest.takeBallooned(32, { highmem: true });
    */
@@ -251,10 +254,10 @@ export class Guest {
   /**
    * Someone else in the guest takes pages: memory pressure.
    *
-   * @param pages - up to so many.
+   * @param pages - up to so many, 0 to 2^32 - 1.
    * @param options - `highmem`: high pages first. Default: true.
    * @returns PFNs of those it got, which may be fewer.
-   * @throws RangeError, BalloonBug
+   * @throws TypeError, RangeError, BalloonBug
    * @example
    * const busy = await guest.takePages(1000); // someone needs memory
    */
@@ -270,6 +273,7 @@ export class Guest {
   /**
    * Gives them back.
    *
+   * @param pfns - any of those taken, in any order.
    * @throws RangeError: a PFN that was not taken; nothing has changed then. TypeError, BalloonBug
    * @example
    * await guest.givePages(await guest.takePages(10));
@@ -284,6 +288,8 @@ export class Guest {
   /**
    * Writes a byte all over pages taken by takePages, in a guest booted with `contents`.
    *
+   * @param pfns - any of those taken.
+   * @param byte - 0 to 255.
    * @throws RangeError: a page that was not taken, a byte above 255, a guest without contents. TypeError, BalloonBug
    * @example
    * const pages = await guest.takePages(4);
@@ -297,9 +303,12 @@ export class Guest {
   }
 
   /**
-   * Word `word` (0 to 1023, 32 bits) of a page's contents.
+   * A word of a page's contents, in a guest booted with `contents`.
    *
-   * @throws RangeError, BalloonBug
+   * @param pfn - any page, below `pfnLimit`.
+   * @param word - 0 to 1023.
+   * @returns 32 bits, little-endian: 0 to 2^32 - 1.
+   * @throws RangeError: also a guest without contents. TypeError, BalloonBug
    * @example
    * if (guest.config.contents) console.log(await guest.readWord(100, 0));
    */
@@ -315,8 +324,10 @@ export class Guest {
   }
 
   /**
-   * The driver's tunables: `maxRetryCount` (0: for ever) and `maxScheduleDelaySeconds` (1 or more).
+   * Sets the driver's tunables.
    *
+   * @param tunables - `maxRetryCount`: tries before it gives up, 0 for no limit. `maxScheduleDelaySeconds`: the longest
+   * wait between two, 1 or more. What is left out stays; at boot they are 0 and 32.
    * @throws TypeError, RangeError, BalloonBug
    * @example
    * await guest.tune({ maxRetryCount: 4, maxScheduleDelaySeconds: 8 });
@@ -335,7 +346,8 @@ export class Guest {
   /**
    * A CPU comes up and gets its scratch page.
    *
-   * @throws BalloonError ENOMEM; RangeError, BalloonBug
+   * @param cpu - 0 to 63.
+   * @throws BalloonError ENOMEM: the guest has no page for it. TypeError, RangeError, BalloonBug
    * @example
    * await guest.cpuUp(1);
    */
@@ -348,6 +360,8 @@ export class Guest {
   /**
    * The driver runs on this CPU from now on; on one without a scratch page, its next batch is a BUG.
    *
+   * @param cpu - 0 to 63.
+   * @throws TypeError, RangeError, BalloonBug
    * @example
    * await guest.cpuUp(2);
    * await guest.onCpu(2);
@@ -358,8 +372,10 @@ export class Guest {
   }
 
   /**
-   * Onlines hot-added memory: the first `sections` sections, or all of it for 0, the default. Waits for a worker's run to end.
+   * Onlines hot-added memory. Waits for a worker's run to end.
    *
+   * @param options - `sections`: the first so many, 0 to 2^32 - 1; 0 for all of it. Default: 0.
+   * @throws TypeError, RangeError, BalloonBug
    * @example
    * await guest.online({ sections: 1 });
    */
@@ -372,6 +388,8 @@ export class Guest {
   /**
    * The toolstack sets how many frames the domain may hold; those it holds already stay.
    *
+   * @param pages - 0 to 2^32 - 1.
+   * @throws TypeError, RangeError, BalloonBug
    * @example
    * await guest.setMaxPages(200_000);
    */
@@ -383,6 +401,7 @@ export class Guest {
   /**
    * Faults to inject from now on.
    *
+   * @param faults - see Faults.
    * @throws TypeError, RangeError, BalloonBug
    * @example
    * await guest.inject({ populate: { rc: 0, times: 2 } }); // Xen has nothing to give, twice
@@ -392,9 +411,12 @@ export class Guest {
   }
 
   /**
-   * P2M of `pages` PFNs from `pfn` on: the frame of each, 0xffffffff where there is none; a pv guest's ballooned page
-   * has the scratch page's. For an auto-translated guest this is Xen's physmap.
+   * P2M: the frame of each page, 0xffffffff where there is none; a pv guest's ballooned page has the scratch page's. For
+   * an auto-translated guest this is Xen's physmap.
    *
+   * @param pfn - the first page, below `pfnLimit`.
+   * @param pages - how many, to `pfnLimit` at most.
+   * @throws TypeError, RangeError, BalloonBug
    * @example
    * const [mfn] = await guest.p2m(100, 1);
    */
@@ -412,8 +434,10 @@ export class Guest {
   }
 
   /**
-   * The first `limit` PFNs of ballooned_pages, from its head.
+   * The PFNs of ballooned_pages, from its head.
    *
+   * @param limit - the first so many, 0 to 2^32 - 1.
+   * @throws TypeError, RangeError, BalloonBug
    * @example
    * const head = await guest.balloonedPages(4);
    */
@@ -435,7 +459,7 @@ export class Guest {
    * What the pages are, counted by cells: a map of the guest's memory. It costs some milliseconds for a terabyte.
    *
    * @param range - `pages` from `pfn` on, below pfnLimit; `cellPages` of them, 1 or more, make a cell. At most 65,536 cells.
-   * @throws RangeError, BalloonBug
+   * @throws TypeError, RangeError, BalloonBug
    * @example
    * const { counts } = await guest.census({ pfn: 0, pages: guest.config.pfnLimit, cellPages: 1024 });
    * console.log(counts.ballooned[0]); // of the first 1024 pages
@@ -458,7 +482,10 @@ export class Guest {
   /**
    * Listens to an event. What a listener throws surfaces as an uncaught error; the guest is not harmed.
    *
+   * @param name - of an event, as GuestEvents has them.
+   * @param listener - is called with the event once the driver has come back; it may call the guest.
    * @returns a function that ends the listening.
+   * @throws TypeError: no event of that name, no function.
    * @example
    * const stop = guest.on("retry", ({ dueMs }) => console.log(`tries again at ${dueMs} ms`));
    */

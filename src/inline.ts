@@ -28,6 +28,7 @@ export async function createMachine(options: EngineOptions): Promise<Machine> {
 /**
  * The same at once: it compiles before it returns, a few ms.
  *
+ * @param options - see MachineOptions.
  * @throws TypeError, RangeError as createMachine.
  * @example
  * const machine = createMachineSync({ hostPages: 8192 });

@@ -9,9 +9,9 @@ import { backedPages } from "./memory-map.js";
 
 /** What to make a machine of. */
 export interface MachineOptions {
-  /** Machine frames, 4096 bytes each: 262,144 for 1 GiB. */
+  /** Machine frames, 4096 bytes each: 262,144 for 1 GiB. 1 to 2^32 - 1, as far as linear memory has room for them. */
   readonly hostPages: number;
-  /** Frames below this are never free. Default: 0. */
+  /** Frames below this are never free: 0 to `hostPages`. Default: 0. */
   readonly mfnBase?: number;
   /**
    * `virtual`: time passes only in `settle` and `advance`, and the same calls give the same run. `real`: work runs on
@@ -22,6 +22,9 @@ export interface MachineOptions {
 
 /**
  * Xen's side: guests boot on it and share its frames. Made by `createMachine`.
+ *
+ * Every call refuses an argument of another type with a TypeError and one out of range with a RangeError, and nothing has
+ * changed then.
  *
  * @example
  * const guest = await machine.boot({ maxPfn: 4096 });
@@ -46,6 +49,7 @@ export class Machine {
    * Boots a guest: each backed page gets a frame, then the driver starts. `nrPages` is, left out, what was backed;
    * `pfnLimit` and `maxPages` are maxPfn.
    *
+   * @param options - see BootOptions.
    * @throws TypeError, RangeError: an option out of range, a guest that does not fit in linear memory (it says how many
    * pages would) or has more pages than the machine has frames. BalloonError ENODEV (`xen: false`), ENOMEM (no scratch
    * page, or 256 guests are running). Nothing has changed then.
@@ -61,7 +65,7 @@ export class Machine {
   }
 
   /**
-   * Frames that are free.
+   * Frames that are free: no guest's, not taken.
    *
    * @example
    * const frames = await machine.freeFrames();
@@ -83,8 +87,9 @@ export class Machine {
   /**
    * Other domains take frames, lowest first.
    *
-   * @param frames - up to so many.
+   * @param frames - up to so many, 0 to 2^32 - 1.
    * @returns how many they got.
+   * @throws TypeError, RangeError
    * @example
    * await machine.takeFrames(1000); // other domains want memory
    */
@@ -98,8 +103,9 @@ export class Machine {
   /**
    * Other domains give back the frames they took last.
    *
-   * @param frames - up to so many.
+   * @param frames - up to so many, 0 to 2^32 - 1.
    * @returns how many they gave.
+   * @throws TypeError, RangeError
    * @example
    * await machine.giveFrames(1000);
    */
@@ -129,8 +135,8 @@ export class Machine {
   /**
    * Lets virtual time pass; the guests' work runs when it is due.
    *
-   * @param ms - how long.
-   * @throws BalloonError EINVAL on a real clock; RangeError
+   * @param ms - how long, in milliseconds, 0 to 2^53 - 1.
+   * @throws BalloonError EINVAL: a real clock, which nobody advances. TypeError, RangeError
    * @example
    * await machine.advance(2000); // a retry may have come due
    */
@@ -140,8 +146,11 @@ export class Machine {
   }
 
   /**
-   * M2P of `frames` frames from `mfn` on: the PFN that a pv guest's frame holds, 0xffffffff for every other.
+   * M2P: the PFN that a pv guest's frame holds, 0xffffffff for every other.
    *
+   * @param mfn - the first frame, below `hostPages`.
+   * @param frames - how many, to `hostPages` at most.
+   * @throws TypeError, RangeError
    * @example
    * const [pfn] = await machine.m2p(100, 1);
    */

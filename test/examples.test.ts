@@ -1,29 +1,40 @@
-/** Every @example of the public API runs, on either engine. */
+/** Whatever the public API lets be called has an example, and every example runs, on either engine. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as wasm from "../src/index.js";
+import * as inline from "../src/inline.js";
 import * as reference from "../src/reference.js";
+import { exportedBy } from "./exported.js";
 
-const files = ["index.ts", "machine.ts", "guest.ts", "errors.ts", "units.ts"];
-
-/** The examples of a file, with the line they start at. */
-function examplesOf(file: string): [name: string, code: string][] {
-  const text = readFileSync(new URL(`../src/${file}`, import.meta.url), "utf8");
-  return [...text.matchAll(/^ *\* @example\n((?: *\*(?!\/).*\n)+)/gm)].map(({ 1: block, index }) => [
-    `${file}:${text.slice(0, index).split("\n").length}`,
-    block.replace(/^ *\* ?/gm, ""),
-  ]);
-}
-
-const examples = files.flatMap(examplesOf);
+const entries = { "index.ts": wasm, "inline.ts": inline, "reference.ts": reference };
+const exported = exportedBy(Object.keys(entries));
 const AsyncFunction = (async () => {}).constructor as new (...args: string[]) => (...args: unknown[]) => Promise<void>;
 
-test("the examples are found", () => expect(examples.length).toBeGreaterThan(30));
+test("these are the entries that the pages of the API are made of", () => {
+  const { entryPoints } = JSON.parse(readFileSync(new URL("../typedoc.json", import.meta.url), "utf8"));
+  expect(Object.keys(entries).map((file) => `src/${file}`)).toEqual(entryPoints);
+});
 
-describe.each([
-  ["wasm", wasm],
-  ["reference", reference],
-] as const)("%s", (_, api) => {
+test("what they export is found", () => {
+  const names = exported.map(({ name }) => name);
+  for (const name of ["createMachine", "createMachineSync", "Machine", "Machine.nowMs", "Guest.settle", "BalloonBug"]) {
+    expect(names).toContain(name);
+  }
+  expect(names.length).toBeGreaterThan(40);
+});
+
+test.each(exported)(
+  "$file: $name has an example and says what its parameters are",
+  ({ comment, examples, parameters }) => {
+    expect(examples).not.toEqual([]);
+    for (const parameter of parameters) expect(comment).toMatch(new RegExp(`^@param ${parameter} - .`, "m"));
+  },
+);
+
+describe.each(Object.entries(entries))("%s", (entry, api) => {
+  const own = exported.filter(({ file }) => file === entry || !Object.hasOwn(entries, file));
+  const examples = own.flatMap(({ name, examples: codes }) => codes.map((code): [string, string] => [name, code]));
+
   test.each(examples)("%s", async (_name, code) => {
     const machine = await api.createMachine({ hostPages: 1_200_000 });
     const guest = await machine.boot({ maxPfn: 300_000, hotplug: true });

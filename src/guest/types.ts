@@ -103,7 +103,10 @@ export interface Settled {
   readonly creditPages: number;
   /** Milliseconds on the machine's clock. */
   readonly nowMs: number;
-  /** When the worker tries again, in ms on the machine's clock, where that lies beyond `withinMs`; null when it has nothing to do or gave up. */
+  /**
+   * When the worker tries again, in ms on the machine's clock, where that lies beyond `withinMs`; null when it has nothing
+   * to do or gave up.
+   */
   readonly workDueMs: number | null;
 }
 
