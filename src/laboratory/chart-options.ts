@@ -1,8 +1,9 @@
 /** How uPlot is to draw one of the charts. */
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import { customColour } from "./colour-scheme.js";
 import { type Curve, formatTick, formatValue, type Scale } from "./curves.js";
 import { pointAt } from "./history.js";
+import { steppedPath } from "./stepped-path.js";
 
 const HEIGHT_PX = 200;
 /** The same on the left and the right of every chart, so that times stand under each other. */
@@ -14,6 +15,10 @@ const SYNC_KEY = "laboratory";
 const BINARY_STEPS = Array.from({ length: 31 }, (_, exponent) => 2 ** exponent);
 const WHOLE_STEPS = Array.from({ length: 9 }, (_, exponent) => [1, 2, 5].map((step) => step * 10 ** exponent)).flat();
 const STROKE_PX = 1.5;
+const MARKER_PX = 3;
+const TIME_AXIS_PX = 32;
+/** Between two ticks of a value axis, at least. */
+const TICK_SPACE_PX = 24;
 
 /** What a user selected of a time line, in seconds; null for all of it. */
 export type TimeWindow = readonly [from: number, to: number] | null;
@@ -33,7 +38,6 @@ export function chartOptions(
   curves: readonly Curve[],
   { window, onSelect }: ChartHandlers,
 ): uPlot.Options {
-  const paths = uPlot.paths.stepped?.({ align: 1 });
   const [left, right] = new Set(curves.map(({ scale }) => scale));
   return {
     ...chartSize(container),
@@ -44,7 +48,11 @@ export function chartOptions(
       ...(right && { [right]: { range: (_chart, least, most) => rangeOf(least, most) } }),
     },
     axes: [
-      { ...axisColours(), values: (_chart, splits) => splits.map((split) => formatTick("seconds", split)) },
+      {
+        ...axisColours(),
+        size: TIME_AXIS_PX,
+        values: (_chart, splits) => splits.map((split) => formatTick("seconds", split)),
+      },
       valueAxis(left, "left"),
       ...(right ? [valueAxis(right, "right")] : []),
     ],
@@ -59,10 +67,16 @@ export function chartOptions(
           width: STROKE_PX,
           points: { show: false },
           value: (_chart, value) => formatValue(scale, value),
-          ...(paths && { paths }),
+          paths: steppedPath,
         }),
       ),
     ],
+    legend: {
+      markers: {
+        width: MARKER_PX,
+        dash: (_chart, series) => (series > 0 && curves[series - 1].dash.length > 0 ? "dashed" : "solid"),
+      },
+    },
     cursor: {
       y: false,
       sync: { key: SYNC_KEY, setSeries: false },
@@ -104,6 +118,7 @@ function valueAxis(scale: Scale, side: "left" | "right"): uPlot.Axis {
     scale,
     side: side === "left" ? 3 : 1,
     size: side === "left" ? LEFT_AXIS_PX : RIGHT_AXIS_PX,
+    space: TICK_SPACE_PX,
     ...(scale === "pages" && { incrs: BINARY_STEPS }),
     ...(scale === "count" && { incrs: WHOLE_STEPS, grid: { show: false } }),
     values: (_chart, splits) => splits.map((split) => formatTick(scale, split)),

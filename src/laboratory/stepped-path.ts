@@ -1,0 +1,90 @@
+/**
+ * Steps as uPlot's own draw them, with as many points as the plot is wide: of those that fall on one column of pixels
+ * the first, the least, the greatest and the last are drawn. 20,000 points take a tenth of the time.
+ */
+import type uPlot from "uplot";
+
+/** As far outside the plot as a line can end and still not be seen to. */
+const OUTSIDE_PX = 8;
+
+export const steppedPath: uPlot.Series.PathBuilder = (chart, series, from, to) => {
+  const times = chart.data[0];
+  const values = chart.data[series];
+  const { left, top, width, height } = chart.bbox;
+  const { min: start = 0, max: end = 1 } = chart.scales.x;
+  const { min: bottom = 0, max: ceiling = 1 } = chart.scales[chart.series[series].scale ?? "y"];
+  const secondsPerColumn = (end - start) / width;
+  const columnOf = (time: number): number => {
+    if (time < start) return left - OUTSIDE_PX;
+    return time > end ? left + width + OUTSIDE_PX : Math.floor(left + (time - start) / secondsPerColumn);
+  };
+  const rowOf = (value: number): number => Math.round(top + ((ceiling - value) / (ceiling - bottom)) * height);
+
+  const steps = new Steps();
+  const stop = Math.min(to + 2, times.length);
+  let column = 0;
+  for (let point = Math.max(0, from - 1); point < stop; ) {
+    column = columnOf(times[point]);
+    const next = firstFrom(times, start + (column + 1 - left) * secondsPerColumn, point + 1, stop);
+    while (point < next) {
+      let value = values[point++];
+      if (value == null) {
+        steps.breakOff(column);
+        continue;
+      }
+      const first = value;
+      let [least, greatest, last] = [first, first, first];
+      for (; point < next; point++) {
+        value = values[point];
+        if (value == null) break;
+        if (value < least) least = value;
+        else if (value > greatest) greatest = value;
+        last = value;
+      }
+      steps.add(column, [rowOf(first), rowOf(least), rowOf(greatest), rowOf(last)]);
+    }
+  }
+  steps.breakOff(column);
+  return { stroke: steps.path };
+};
+
+/** The first point at a time or later, of those from `low` up to `high`; by leaps at first, as it is mostly near. */
+function firstFrom(times: ArrayLike<number>, time: number, low: number, high: number): number {
+  let least = low;
+  let most = low;
+  for (let leap = 1; most < high && times[most] < time; leap *= 2) {
+    least = most + 1;
+    most += leap;
+  }
+  most = Math.min(most, high);
+  while (least < most) {
+    const middle = (least + most) >> 1;
+    if (times[middle] < time) least = middle + 1;
+    else most = middle;
+  }
+  return least;
+}
+
+/** A line that goes on at the height of its last value until there is another. */
+class Steps {
+  readonly path: Path2D = new Path2D();
+  /** Where it ends; null: there is no line at present. */
+  #row: number | null = null;
+
+  /** Values on one column, in their order. */
+  add(column: number, rows: readonly number[]): void {
+    if (rows.every((row) => row === this.#row)) return;
+    if (this.#row === null) this.path.moveTo(column, rows[0]);
+    else this.path.lineTo(column, this.#row);
+    for (const row of rows) {
+      if (row !== this.#row) this.path.lineTo(column, row);
+      this.#row = row;
+    }
+  }
+
+  /** No value from here on: the one before held until now. */
+  breakOff(column: number): void {
+    if (this.#row !== null) this.path.lineTo(column, this.#row);
+    this.#row = null;
+  }
+}
