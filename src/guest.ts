@@ -31,6 +31,7 @@ const HOUR_MS = 3_600_000;
  * Every call refuses an argument of another type with a TypeError and one out of range with a RangeError, and nothing has
  * changed then. What asks the driver throws BalloonBug once a BUG_ON has ended the guest, and `Error` after `close`.
  *
+ * @group Classes
  * @example
  * await guest.setTarget({ pages: 4096 });
  * await guest.settle();

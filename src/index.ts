@@ -1,7 +1,7 @@
 /**
  * The Linux Xen balloon driver as a WebAssembly engine: in Node. The Wasm files are read from the package.
  *
- * @packageDocumentation
+ * @module xen-balloon
  */
 import { createMachineFrom, type EngineOptions } from "./create-machine.js";
 import { loadModules, node } from "./load/node.js";

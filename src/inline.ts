@@ -2,7 +2,7 @@
  * The same API with the Wasm inside the code: for a single file, a bundler that leaves assets behind, a page that may not
  * fetch, a start that cannot wait.
  *
- * @packageDocumentation
+ * @module xen-balloon/inline
  */
 import { createMachineFrom, type EngineOptions, machineOf } from "./create-machine.js";
 import { anywhere, loadModules, loadModulesSync } from "./load/inline.js";

@@ -26,6 +26,7 @@ export interface MachineOptions {
  * Every call refuses an argument of another type with a TypeError and one out of range with a RangeError, and nothing has
  * changed then.
  *
+ * @group Classes
  * @example
  * const guest = await machine.boot({ maxPfn: 4096 });
  */

@@ -1,7 +1,7 @@
 /**
  * The same API on the driver in plain TypeScript: slower, and easy to follow.
  *
- * @packageDocumentation
+ * @module xen-balloon/reference
  */
 import { Machine, type MachineOptions } from "./machine.js";
 import { ReferenceMachine } from "./reference/machine.js";
