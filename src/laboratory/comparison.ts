@@ -1,0 +1,114 @@
+/** The comparison of the engine with the reference: what is measured, and what the samples give. */
+
+export type EngineName = "engine" | "reference";
+
+export type Direction = "inflate" | "deflate";
+
+/** What is measured: half of a contiguous guest goes out in one settle (inflate), or comes in again (deflate). */
+export interface ComparisonCase {
+  readonly domain: "pv" | "hvm";
+  readonly guestPages: number;
+  readonly direction: Direction;
+  /** A guest just booted, which moves these pages for the first time, or one that has moved them over and over. */
+  readonly touch: "first" | "warm";
+  /** The reference is left out where it would take too long. */
+  readonly engines: readonly EngineName[];
+}
+
+/** What came of one engine in one case. */
+export interface ComparisonResult {
+  readonly case: ComparisonCase;
+  readonly engine: EngineName;
+  /** Guests that move one after another in a sample: as many as make it long beside the timer's grain. */
+  readonly guests: number;
+  readonly pagesPerSample: number;
+  /** memory_op calls of a sample, counted. */
+  readonly callsPerSample: number;
+  /** Every sample, round by round. */
+  readonly samplesNs: readonly number[];
+}
+
+/** From the worker. */
+export type ComparisonMessage =
+  | { readonly kind: "begun"; readonly timerGrainNs: number; readonly crossOriginIsolated: boolean }
+  | { readonly kind: "measuring"; readonly done: number; readonly of: number; readonly case: ComparisonCase }
+  | { readonly kind: "results"; readonly results: readonly ComparisonResult[] }
+  | { readonly kind: "ended" }
+  | { readonly kind: "failed"; readonly problem: string };
+
+export interface Figures {
+  readonly medianNsPerPage: number;
+  /** Median absolute deviation from the median. */
+  readonly madNsPerPage: number;
+  readonly samples: number;
+}
+
+/** A row of the table: the reference's figures are null where it was not measured. */
+export interface ComparisonRow {
+  readonly case: ComparisonCase;
+  readonly engine: Figures;
+  readonly reference: Figures | null;
+  /** Times the reference takes what the engine takes. */
+  readonly ratio: number | null;
+}
+
+/** Pages of a batch: frame_list of the driver. */
+const BATCH_PAGES = 512;
+const SMALL_PAGES = 2 ** 16;
+const LARGE_PAGES = 2 ** 20;
+
+/** Every case, in the order of measuring. */
+export function comparisonCases(): readonly ComparisonCase[] {
+  const cases: ComparisonCase[] = [];
+  for (const guestPages of [SMALL_PAGES, LARGE_PAGES]) {
+    for (const domain of ["pv", "hvm"] as const) {
+      for (const touch of ["first", "warm"] as const) {
+        // the reference would boot large guests for half a minute
+        const both = guestPages === SMALL_PAGES || touch === "warm";
+        const engines: readonly EngineName[] = both ? ["engine", "reference"] : ["engine"];
+        for (const direction of ["inflate", "deflate"] as const) {
+          cases.push({ domain, guestPages, direction, touch, engines });
+        }
+      }
+    }
+  }
+  return cases;
+}
+
+/** What each guest of a case must do, whatever the engine: pages that move, and memory_op calls. */
+export function expectedOf({ guestPages }: ComparisonCase): { readonly pages: number; readonly calls: number } {
+  const pages = guestPages / 2;
+  return { pages, calls: Math.ceil(pages / BATCH_PAGES) };
+}
+
+/** @throws RangeError: no values */
+export function median(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError("expected values, got none");
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The figures of one engine's samples. */
+export function figuresOf({ samplesNs, pagesPerSample }: ComparisonResult): Figures {
+  const nsPerPage = samplesNs.map((ns) => ns / pagesPerSample);
+  const medianNsPerPage = median(nsPerPage);
+  const madNsPerPage = median(nsPerPage.map((ns) => Math.abs(ns - medianNsPerPage)));
+  return { medianNsPerPage, madNsPerPage, samples: samplesNs.length };
+}
+
+/** The row of one case's results. */
+export function rowOf(results: readonly ComparisonResult[]): ComparisonRow {
+  const ours = results.find(({ engine }) => engine === "engine");
+  const theirs = results.find(({ engine }) => engine === "reference");
+  if (ours === undefined) throw new RangeError("expected the engine's result, got none");
+  const engine = figuresOf(ours);
+  const reference = theirs === undefined ? null : figuresOf(theirs);
+  const ratio = reference === null ? null : reference.medianNsPerPage / engine.medianNsPerPage;
+  return { case: ours.case, engine, reference, ratio };
+}
+
+/** How many guests one sample needs, where one takes `oneMs`, for it to last `leastMs`; at most `most`. */
+export function guestsFor(oneMs: number, leastMs: number, most: number): number {
+  return oneMs > 0 ? Math.min(most, Math.max(1, Math.ceil(leastMs / oneMs))) : most;
+}
