@@ -8,7 +8,7 @@ import { Seldom } from "./seldom.js";
 const ASK_INTERVAL_MS = 100;
 const HINT = "Point at the map to see what a page is, or focus it and use the arrow keys.";
 
-/** Who looks: a pointer's page is asked for again and again, a cursor's once, for those who have it read to them. */
+/** Who looks: a pointer's page is asked for with every census, a cursor's once, as it may be read out. */
 export type Inspector = "pointer" | "cursor";
 
 export class MapInspection {
@@ -54,8 +54,10 @@ export class MapInspection {
 
   /** A newer census: what was said about a cell may hold no longer. */
   refresh(census: Census): void {
+    const before = this.#census;
     this.#census = census;
-    if (this.#pfn !== null && this.#by === "pointer") this.look(this.#pfn, this.#by);
+    const otherCells = before?.pfn !== census.pfn || before.cellPages !== census.cellPages;
+    if (this.#pfn !== null && (this.#by === "pointer" || otherCells)) this.look(this.#pfn, this.#by);
   }
 
   /** The answer. One that comes too late is left out. */
