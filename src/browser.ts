@@ -5,7 +5,8 @@
  * @packageDocumentation
  */
 import { createMachineFrom, type EngineOptions } from "./create-machine.js";
-import { browser, loadModules } from "./load/browser.js";
+import { loadModules } from "./load/browser.js";
+import { anywhere } from "./load/wasm-files.js";
 import type { Machine } from "./machine.js";
 
 export * from "./api.js";
@@ -22,5 +23,5 @@ export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
  * const machine = await createMachine({ hostPages: 8192 });
  */
 export async function createMachine(options: EngineOptions): Promise<Machine> {
-  return createMachineFrom(options, loadModules, browser);
+  return createMachineFrom(options, loadModules, anywhere);
 }

@@ -5,7 +5,8 @@
  * @module xen-balloon/inline
  */
 import { createMachineFrom, type EngineOptions, machineOf } from "./create-machine.js";
-import { anywhere, loadModules, loadModulesSync } from "./load/inline.js";
+import { loadModules, loadModulesSync } from "./load/inline.js";
+import { anywhere } from "./load/wasm-files.js";
 import type { Machine, MachineOptions } from "./machine.js";
 
 export * from "./api.js";

@@ -1,14 +1,23 @@
-/** The entries of the two engines, which have one API, and what the tests of that API share. */
+/** The entries, which have one API, and what the tests of that API share. */
 import type { Guest, Machine, MachineOptions } from "../src/api.js";
 import { createMachine as createWasmMachine } from "../src/index.js";
 import { createMachine as createReferenceMachine } from "../src/reference.js";
+import { createMachine as createWorkerMachine } from "../src/worker-node.js";
+import { LocalThread } from "./local-thread.js";
 
 export type CreateMachine = (options: MachineOptions) => Promise<Machine>;
 
 export const entries: readonly (readonly [name: string, createMachine: CreateMachine])[] = [
   ["wasm", createWasmMachine],
   ["reference", createReferenceMachine],
+  // Machine has private members, and RemoteMachine all others
+  ["worker", (options) => createWorkerMachine({ ...options, worker: new LocalThread() }) as Promise<unknown> as never],
 ];
+
+/** True where a guest goes on before its caller hears of what it did. */
+export function isAfar(entry: string): boolean {
+  return entry === "worker";
+}
 
 /** What the promise rejects with. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {

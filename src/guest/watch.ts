@@ -5,7 +5,7 @@ import { type HypercallObserver, XENMEM_POPULATE_PHYSMAP } from "../hypercall.js
 import type { Emitter, GuestEvents } from "./events.js";
 
 /** As a kernel's ring buffer: a guest that retries for years must not fill the host's memory. */
-const KEPT_LINES = 1000;
+export const KEPT_LINES = 1000;
 
 export class GuestWatch implements HypercallObserver {
   readonly lines: string[] = [];

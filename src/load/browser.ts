@@ -1,16 +1,11 @@
 /** The compiled modules where there is fetch: from beside the package's own files. */
 import type { EngineModules } from "../engine/modules.js";
-import { compileFiles, fetchUrl, type WasmHost } from "./wasm-files.js";
+import { anywhere, compileFiles } from "./wasm-files.js";
 
 /** @throws Error when a file cannot be fetched */
 export async function loadModules(): Promise<EngineModules> {
   // each URL is one literal expression, which is what bundlers look for
   const balloon = new URL("../../build/balloon.wasm", import.meta.url);
   const xen = new URL("../../build/xen.wasm", import.meta.url);
-  return compileFiles({ balloon, xen }, browser);
+  return compileFiles({ balloon, xen }, anywhere);
 }
-
-export const browser: WasmHost = {
-  readUrl: fetchUrl,
-  compile: (bytes) => WebAssembly.compile(bytes),
-};

@@ -1,14 +1,7 @@
 /** The compiled modules from the package's own text: no file, no request. */
 import type { EngineModules } from "../engine/modules.js";
 import { BALLOON, XEN } from "../generated/wasm-text.js";
-import { fetchUrl, type WasmHost } from "./wasm-files.js";
-
-/** In a browser or in Node: it fetches, and compiles at once where no page waits (why: node.ts). */
-export const anywhere: WasmHost = {
-  readUrl: fetchUrl,
-  compile: async (bytes) =>
-    typeof document === "undefined" ? new WebAssembly.Module(bytes) : WebAssembly.compile(bytes),
-};
+import { anywhere } from "./wasm-files.js";
 
 export async function loadModules(): Promise<EngineModules> {
   const [balloon, xen] = await Promise.all([BALLOON, XEN].map((text) => anywhere.compile(bytesOf(text))));

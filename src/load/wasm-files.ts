@@ -21,6 +21,13 @@ export interface WasmHost {
   compile(bytes: BufferSource): Promise<WebAssembly.Module>;
 }
 
+/** In a browser or in Node: it fetches, and compiles at once where no page waits (why: node.ts). */
+export const anywhere: WasmHost = {
+  readUrl: fetchUrl,
+  compile: async (bytes) =>
+    typeof document === "undefined" ? new WebAssembly.Module(bytes) : WebAssembly.compile(bytes),
+};
+
 const NAMES = ["balloon", "xen"] as const;
 type Name = (typeof NAMES)[number];
 

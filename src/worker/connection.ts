@@ -1,0 +1,129 @@
+/** The caller's side of a thread: calls that wait for their answers, and what the thread told last. */
+import type { Answer, Call, Message, Opening, Report, Request, Told } from "./protocol.js";
+import { errorOf, type SentError } from "./sent-error.js";
+import type { Thread } from "./thread-host.js";
+
+interface Pending {
+  answer(answer: Answer): void;
+  reject(error: unknown): void;
+}
+
+interface CallOptions<T> {
+  readonly signal?: AbortSignal | undefined;
+  /** Makes the result of what came, before anything that comes after it is looked at. `id` is the call's. */
+  readonly receive?: (value: never, id: number) => T;
+}
+
+export class Connection {
+  /** As of the last message. */
+  nowMs = 0;
+  memoryBytes = 0;
+  /** What nowMs is ahead of performance.now() on a real clock: the most that any message said, for some are late. */
+  aheadMs: number = Number.NEGATIVE_INFINITY;
+  readonly #thread: Thread;
+  readonly #port: MessagePort;
+  readonly #pending = new Map<number, Pending>();
+  readonly #hearers = new Map<number, (told: Told) => void>();
+  /** What ended guests: one error each, whoever throws it. */
+  readonly #endings = new Map<number, Error>();
+  #calls = 0;
+  #lost: Error | null = null;
+
+  constructor(thread: Thread) {
+    this.#thread = thread;
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    port1.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(data);
+    // in Node it is the thread that a process waits for, or not
+    (port1 as { unref?(): void }).unref?.();
+    thread.postMessage({ xenBalloon: port2 } satisfies Opening, [port2]);
+  }
+
+  /** Calls a guest, or the machine (null). What goes wrong, here or there, is a rejection. */
+  call<T>(
+    guest: number | null,
+    method: Call["method"],
+    args: readonly unknown[],
+    { signal, receive }: CallOptions<T> = {},
+  ): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#lost !== null) throw this.#lost;
+      const id = this.#calls++;
+      this.#send({ kind: "call", id, guest, method, args, aborted: signal && signal.aborted === true });
+      const abort = (): void => this.post({ kind: "abort", id });
+      signal?.addEventListener("abort", abort);
+      this.#thread.ref?.();
+      this.#pending.set(id, {
+        answer: (answer) => {
+          signal?.removeEventListener("abort", abort);
+          if ("error" in answer) reject(this.errorOf(answer.error));
+          else if ("aborted" in answer) reject(signal?.reason);
+          else resolve(receive === undefined ? (answer.value as T) : receive(answer.value as never, id));
+        },
+        reject,
+      });
+    });
+  }
+
+  /** Arrays are copied, for the caller keeps his. */
+  #send(call: Call): void {
+    const args = call.args.map((arg) => (arg instanceof Uint32Array ? arg.slice() : arg));
+    const copies = args.flatMap((arg) => (arg instanceof Uint32Array ? [arg.buffer] : []));
+    try {
+      this.#port.postMessage({ ...call, args }, copies);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : error;
+      throw new TypeError(`${call.method}: expected what can be sent to a thread: ${why}`, { cause: error });
+    }
+  }
+
+  /** Sends what has no answer. */
+  post(request: Exclude<Request, Call>): void {
+    if (this.#lost === null) this.#port.postMessage(request);
+  }
+
+  /** @param hear - is told of the guest's events, as far as the thread was asked for them. */
+  attach(guest: number, hear: (told: Told) => void): void {
+    this.#hearers.set(guest, hear);
+  }
+
+  detach(guest: number): void {
+    this.#hearers.delete(guest);
+    this.#endings.delete(guest);
+  }
+
+  errorOf(sent: SentError): Error {
+    if (sent.ended === undefined) return errorOf(sent);
+    const error = this.#endings.get(sent.ended) ?? errorOf(sent);
+    this.#endings.set(sent.ended, error);
+    return error;
+  }
+
+  #receive(message: Message): void {
+    if (message !== "idle") this.#report(message);
+    // it was idle when it said so: a call may be on its way
+    else if (this.#pending.size === 0) this.#thread.unref?.();
+  }
+
+  #report({ nowMs, memoryBytes, told, answer }: Report): void {
+    this.nowMs = nowMs;
+    this.memoryBytes = memoryBytes;
+    this.aheadMs = Math.max(this.aheadMs, nowMs - performance.now());
+    for (const one of told) this.#hearers.get(one.guest)?.(one);
+    if (answer === null) return;
+    const pending = this.#pending.get(answer.id);
+    this.#pending.delete(answer.id);
+    // a listener may have ended the thread
+    pending?.answer(answer);
+  }
+
+  /** The thread is gone, or is to be left alone: calls under way and all others reject with the first error given. */
+  lose(error: Error): void {
+    if (this.#lost !== null) return;
+    this.#lost = error;
+    this.#port.close();
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+    this.#hearers.clear();
+  }
+}

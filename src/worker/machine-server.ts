@@ -1,0 +1,97 @@
+/** The thread's side: does what is asked on one port, of one machine and its guests. */
+import { machineOf } from "../create-machine.js";
+import type { EngineModules } from "../engine/modules.js";
+import type { GuestEvents } from "../guest/events.js";
+import type { BootOptions, SettleOptions } from "../guest/types.js";
+import type { Guest } from "../guest.js";
+import { loadModulesSync } from "../load/inline.js";
+import type { Machine, MachineOptions } from "../machine.js";
+import { Outbox } from "./outbox.js";
+import type { Booted, Call, Created, Listen, Request } from "./protocol.js";
+
+interface Served {
+  readonly guest: Guest;
+  /** Ends the listening, by the event's name. */
+  readonly stops: Map<keyof GuestEvents, () => void>;
+}
+
+export class MachineServer {
+  readonly #outbox: Outbox;
+  /** By the call that booted them; a closed one is dropped, as its memory is large. */
+  readonly #guests = new Map<number, Served>();
+  /** Of calls under way that can be aborted. */
+  readonly #aborts = new Map<number, AbortController>();
+  #machine: Machine | null = null;
+
+  constructor(port: MessagePort) {
+    this.#outbox = new Outbox(port, () => this.#machine ?? { nowMs: 0, memoryBytes: 0 });
+    port.onmessage = ({ data }) => this.#receive(data);
+  }
+
+  #receive(request: Request): void {
+    if (request.kind === "call") void this.#answer(request);
+    else if (request.kind === "listen") this.#listen(request);
+    else this.#aborts.get(request.id)?.abort();
+  }
+
+  async #answer(call: Call): Promise<void> {
+    const { id } = call;
+    try {
+      this.#outbox.answer({ id, value: await this.#perform(call) });
+    } catch (error) {
+      const signal = this.#aborts.get(id)?.signal;
+      if (signal?.aborted && error === signal.reason) this.#outbox.answer({ id, aborted: true });
+      else this.#outbox.answerError(id, error);
+    } finally {
+      this.#aborts.delete(id);
+    }
+  }
+
+  /** Nothing is waited for before the machine or the guest is called: calls keep their order. */
+  async #perform({ id, guest, method, args, aborted }: Call): Promise<unknown> {
+    if (method === "create") return this.#create(args[0] as MachineOptions, args[1] as EngineModules | undefined);
+    if (guest === null) return method === "boot" ? this.#boot(id, args) : invoke(this.#machine, method, args);
+    const called = this.#guests.get(guest)?.guest;
+    if (called === undefined && method === "close") return;
+    if (called === undefined) throw new Error("the guest is closed");
+    const value = await invoke(called, method, aborted === undefined ? args : this.#abortable(id, args, aborted));
+    if (method === "close") this.#guests.delete(guest);
+    return value;
+  }
+
+  #create(options: MachineOptions, modules: EngineModules = loadModulesSync()): Created {
+    this.#machine = machineOf(modules, options);
+    return { hostPages: this.#machine.hostPages, clock: options.clock ?? "virtual" };
+  }
+
+  async #boot(id: number, args: readonly unknown[]): Promise<Booted> {
+    const guest = await (this.#machine as Machine).boot(...(args as [BootOptions]));
+    this.#guests.set(id, { guest, stops: new Map() });
+    // the other side keeps its log, and how it ended
+    for (const name of ["log", "ended"] as const) this.#listen({ kind: "listen", guest: id, name, heard: true });
+    return { config: guest.config, kernelLog: guest.kernelLog };
+  }
+
+  #abortable(id: number, [options]: readonly unknown[], aborted: boolean): [SettleOptions] {
+    const controller = new AbortController();
+    if (aborted) controller.abort();
+    this.#aborts.set(id, controller);
+    return [{ ...(options as SettleOptions), signal: controller.signal }];
+  }
+
+  #listen({ guest: id, name, heard }: Listen): void {
+    const served = this.#guests.get(id);
+    if (served === undefined) return;
+    const { guest, stops } = served;
+    stops.get(name)?.();
+    if (heard)
+      stops.set(
+        name,
+        guest.on(name, (event) => this.#outbox.tell(id, name, event)),
+      );
+  }
+}
+
+function invoke(target: object | null, method: string, args: readonly unknown[]): Promise<unknown> {
+  return (target as Record<string, (...args: readonly unknown[]) => Promise<unknown>>)[method](...args);
+}

@@ -1,0 +1,86 @@
+/** What crosses between a machine's thread and whoever calls it. */
+import type { GuestConfig } from "../backend.js";
+import type { GuestEvents } from "../guest/events.js";
+import type { Guest } from "../guest.js";
+import type { Machine, MachineOptions } from "../machine.js";
+import type { SentError } from "./sent-error.js";
+
+/** What can be seen of a class: another one can have it, too. */
+export type Public<T> = Pick<T, keyof T>;
+
+type Asynchronous<T> = { [K in keyof T]: T[K] extends (...args: never[]) => Promise<unknown> ? K : never }[keyof T];
+export type MachineMethod = Asynchronous<Machine>;
+export type GuestMethod = Asynchronous<Guest>;
+
+/** The only message to the thread itself: the port on which all others go. */
+export interface Opening {
+  readonly xenBalloon: MessagePort;
+}
+
+export type Request = Call | Abort | Listen;
+
+/** Answered by one Answer. Of `create` the arguments are the options and, or undefined, the modules. */
+export interface Call {
+  readonly kind: "call";
+  readonly id: number;
+  /** Who is called: the guest that the call with this id booted, or the machine. */
+  readonly guest: number | null;
+  readonly method: "create" | MachineMethod | GuestMethod;
+  readonly args: readonly unknown[];
+  /** Whether the call's AbortSignal has aborted already; undefined where it has none. */
+  readonly aborted: boolean | undefined;
+}
+
+/** The AbortSignal of a call has aborted. */
+export interface Abort {
+  readonly kind: "abort";
+  readonly id: number;
+}
+
+/** Somebody listens to a guest's event, or nobody any more. */
+export interface Listen {
+  readonly kind: "listen";
+  readonly guest: number;
+  readonly name: keyof GuestEvents;
+  readonly heard: boolean;
+}
+
+/** From the thread: what happened, then the answer to a call. `idle`: nothing is left to do there (Node alone). */
+export type Message = Report | "idle";
+
+export interface Report {
+  readonly nowMs: number;
+  readonly memoryBytes: number;
+  /** In the order in which it happened. */
+  readonly told: readonly Told[];
+  readonly answer: Answer | null;
+}
+
+export type Told = ToldEvent | ToldHypercalls;
+
+export interface ToldEvent {
+  readonly guest: number;
+  readonly name: keyof GuestEvents;
+  /** As in GuestEvents; the error of `ended` is a SentError. */
+  readonly event: object;
+}
+
+/** Hypercalls that followed each other (hypercalls.ts). */
+export interface ToldHypercalls {
+  readonly guest: number;
+  readonly hypercalls: Float64Array<ArrayBuffer>;
+}
+
+export type Answer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: SentError }
+  | { readonly id: number; readonly aborted: true };
+
+/** What is told of a machine that was made. */
+export type Created = Required<Pick<MachineOptions, "hostPages" | "clock">>;
+
+/** What is told of a guest that has booted. */
+export interface Booted {
+  readonly config: GuestConfig;
+  readonly kernelLog: readonly string[];
+}

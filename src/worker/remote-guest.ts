@@ -1,0 +1,202 @@
+/** A guest whose machine lives in a worker, as a user holds it. */
+import type { GuestConfig } from "../backend.js";
+import { Emitter, EVENTS, type GuestEvents } from "../guest/events.js";
+import type {
+  BalloonStats,
+  Census,
+  CensusRange,
+  Faults,
+  GuestStatus,
+  Settled,
+  SettleOptions,
+  SettleProgress,
+  Size,
+} from "../guest/types.js";
+import { KEPT_LINES } from "../guest/watch.js";
+import type { Guest } from "../guest.js";
+import type { Connection } from "./connection.js";
+import { unpack } from "./hypercalls.js";
+import type { Booted, GuestMethod, Public, Told } from "./protocol.js";
+import type { SentError } from "./sent-error.js";
+
+/**
+ * As Guest, with the same members, in another thread. Made by `boot` of a RemoteMachine. Its events arrive in the order
+ * in which they happened, a few milliseconds of them at once, and before the answer of the call that made them; the
+ * guest has gone on meanwhile. Arrays of PFNs are copied on their way in.
+ *
+ * @example
+ * guest.on("retry", ({ dueMs }) => console.log(`tries again at ${dueMs} ms`));
+ * await guest.setTarget({ pages: 4096 });
+ * await guest.settle();
+ */
+export class RemoteGuest implements Public<Guest> {
+  readonly config: GuestConfig;
+  readonly #connection: Connection;
+  readonly #id: number;
+  readonly #events = new Emitter<GuestEvents>();
+  readonly #lines: string[];
+
+  /** @internal use `boot` of a RemoteMachine */
+  constructor(connection: Connection, id: number, { config, kernelLog }: Booted) {
+    this.#connection = connection;
+    this.#id = id;
+    this.config = Object.freeze(config);
+    this.#lines = [...kernelLog];
+    // of these two the thread tells unasked
+    this.#events.on("log", ({ line }) => this.#keep(line));
+    this.#events.on("ended", () => {});
+    connection.attach(id, (told) => this.#hear(told));
+  }
+
+  #keep(line: string): void {
+    this.#lines.push(line);
+    if (this.#lines.length > KEPT_LINES) this.#lines.shift();
+  }
+
+  #hear(told: Told): void {
+    if ("hypercalls" in told) {
+      for (const call of unpack(told.hypercalls)) this.#tell("hypercall", call);
+    } else {
+      const event =
+        "error" in told.event
+          ? { ...told.event, error: this.#connection.errorOf(told.event.error as SentError) }
+          : told.event;
+      this.#tell(told.name, event as never);
+    }
+  }
+
+  #tell<K extends keyof GuestEvents>(name: K, event: GuestEvents[K]): void {
+    this.#events.keep(name, event);
+    this.#events.deliver();
+  }
+
+  #call<M extends GuestMethod>(method: M, ...args: Parameters<Guest[M]>): ReturnType<Guest[M]> {
+    return this.#connection.call(this.#id, method, args) as ReturnType<Guest[M]>;
+  }
+
+  setTarget(target: Size): Promise<void> {
+    return this.#call("setTarget", target);
+  }
+
+  async settle(options: SettleOptions = {}): Promise<Settled> {
+    const { sent, signal, onProgress } = divide(options);
+    const stop = onProgress && this.on("progress", onProgress);
+    try {
+      return await this.#connection.call(this.#id, "settle", [sent], { signal });
+    } finally {
+      stop?.();
+    }
+  }
+
+  stats(): Promise<BalloonStats> {
+    return this.#call("stats");
+  }
+
+  status(): Promise<GuestStatus> {
+    return this.#call("status");
+  }
+
+  takeBallooned(pages: number, options?: { readonly highmem?: boolean }): Promise<Uint32Array> {
+    return this.#call("takeBallooned", pages, options);
+  }
+
+  giveBallooned(pfns: Uint32Array): Promise<void> {
+    return this.#call("giveBallooned", pfns);
+  }
+
+  takePages(pages: number, options?: { readonly highmem?: boolean }): Promise<Uint32Array> {
+    return this.#call("takePages", pages, options);
+  }
+
+  givePages(pfns: Uint32Array): Promise<void> {
+    return this.#call("givePages", pfns);
+  }
+
+  fillPages(pfns: Uint32Array, byte: number): Promise<void> {
+    return this.#call("fillPages", pfns, byte);
+  }
+
+  readWord(pfn: number, word: number): Promise<number> {
+    return this.#call("readWord", pfn, word);
+  }
+
+  tune(tunables: { readonly maxRetryCount?: number; readonly maxScheduleDelaySeconds?: number }): Promise<void> {
+    return this.#call("tune", tunables);
+  }
+
+  cpuUp(cpu: number): Promise<void> {
+    return this.#call("cpuUp", cpu);
+  }
+
+  onCpu(cpu: number): Promise<void> {
+    return this.#call("onCpu", cpu);
+  }
+
+  online(options?: { readonly sections?: number }): Promise<void> {
+    return this.#call("online", options);
+  }
+
+  setMaxPages(pages: number): Promise<void> {
+    return this.#call("setMaxPages", pages);
+  }
+
+  inject(faults: Faults): Promise<void> {
+    return this.#call("inject", faults);
+  }
+
+  p2m(pfn: number, pages: number): Promise<Uint32Array> {
+    return this.#call("p2m", pfn, pages);
+  }
+
+  balloonedPages(limit: number): Promise<Uint32Array> {
+    return this.#call("balloonedPages", limit);
+  }
+
+  census(range: CensusRange): Promise<Census> {
+    return this.#call("census", range);
+  }
+
+  /** As of the last message from the thread. */
+  get kernelLog(): readonly string[] {
+    return [...this.#lines];
+  }
+
+  on<K extends keyof GuestEvents>(name: K, listener: (event: GuestEvents[K]) => void): () => void {
+    if (!EVENTS.includes(name)) throw new TypeError(`name: no event ${name}; there are ${EVENTS.join(", ")}`);
+    if (typeof listener !== "function") throw new TypeError(`listener: expected a function, got ${typeof listener}`);
+    const first = !this.#events.hears(name);
+    const stop = this.#events.on(name, listener);
+    if (first) this.#listen(name, true);
+    return () => {
+      const heard = this.#events.hears(name);
+      stop();
+      if (heard && !this.#events.hears(name)) this.#listen(name, false);
+    };
+  }
+
+  #listen(name: keyof GuestEvents, heard: boolean): void {
+    this.#connection.post({ kind: "listen", guest: this.#id, name, heard });
+  }
+
+  close(): Promise<void> {
+    const receive = (): void => this.#connection.detach(this.#id);
+    return this.#connection.call(this.#id, "close", [], { receive });
+  }
+}
+
+interface Divided extends Pick<SettleOptions, "signal" | "onProgress"> {
+  readonly sent: object;
+}
+
+/** What stays on this side, and what is sent: all else, for the thread to refuse what is of a wrong kind. */
+function divide(options: SettleOptions): Divided {
+  if (typeof options !== "object" || options === null) return { sent: options };
+  const { signal, onProgress, ...others } = options;
+  const stays: { signal?: AbortSignal; onProgress?: (progress: SettleProgress) => void } = {};
+  const sent: Record<string, unknown> = others;
+  if (typeof signal?.throwIfAborted === "function") stays.signal = signal;
+  else sent.signal = signal;
+  if (typeof onProgress === "function") stays.onProgress = onProgress;
+  else sent.onProgress = onProgress;
+  return { sent, ...stays };
+}

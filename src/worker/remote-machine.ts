@@ -1,0 +1,84 @@
+/** A machine in a worker, as a user holds it. */
+import type { BootOptions } from "../guest/types.js";
+import type { Machine } from "../machine.js";
+import type { Connection } from "./connection.js";
+import type { Booted, Created, MachineMethod, Public } from "./protocol.js";
+import { RemoteGuest } from "./remote-guest.js";
+import type { Thread } from "./thread-host.js";
+
+/**
+ * As Machine, with the same members, in another thread. Made by `createMachine` of `xen-balloon/worker`.
+ *
+ * Once the thread has ended, by `terminate` or otherwise, every call on the machine and its guests rejects with an
+ * Error that says so. In Node a process does not wait for a thread that has nothing to do: it ends when it would with
+ * the machine in it, on a real clock when no guest has work that is due.
+ *
+ * @example
+ * const guest = await machine.boot({ maxPfn: 4096 });
+ */
+export class RemoteMachine implements Omit<Public<Machine>, "boot"> {
+  readonly hostPages: number;
+  readonly #connection: Connection;
+  readonly #thread: Thread;
+  readonly #clock: Created["clock"];
+
+  /** @internal use `createMachine` */
+  constructor(connection: Connection, thread: Thread, { hostPages, clock }: Created) {
+    this.#connection = connection;
+    this.#thread = thread;
+    this.hostPages = hostPages;
+    this.#clock = clock;
+  }
+
+  #call<M extends MachineMethod>(method: M, ...args: Parameters<Machine[M]>): ReturnType<Machine[M]> {
+    return this.#connection.call(null, method, args) as ReturnType<Machine[M]>;
+  }
+
+  boot(options: BootOptions): Promise<RemoteGuest> {
+    return this.#connection.call(null, "boot", [options], {
+      receive: (booted: Booted, id) => new RemoteGuest(this.#connection, id, booted),
+    });
+  }
+
+  freeFrames(): Promise<number> {
+    return this.#call("freeFrames");
+  }
+
+  takeFrames(frames: number): Promise<number> {
+    return this.#call("takeFrames", frames);
+  }
+
+  giveFrames(frames: number): Promise<number> {
+    return this.#call("giveFrames", frames);
+  }
+
+  /** Virtual time is as of the last message from the thread; real time is behind it by what a message takes. */
+  get nowMs(): number {
+    const { nowMs, aheadMs } = this.#connection;
+    return this.#clock === "real" ? performance.now() + aheadMs : nowMs;
+  }
+
+  advance(ms: number): Promise<void> {
+    return this.#call("advance", ms);
+  }
+
+  m2p(mfn: number, frames: number): Promise<Uint32Array> {
+    return this.#call("m2p", mfn, frames);
+  }
+
+  /** As of the last message from the thread. */
+  get memoryBytes(): number {
+    return this.#connection.memoryBytes;
+  }
+
+  /**
+   * Ends the thread, with the machine and its guests in it, whatever they are doing. May be called twice.
+   *
+   * @example
+   * await machine.terminate();
+   */
+  async terminate(): Promise<void> {
+    this.#connection.lose(new Error("the machine was terminated"));
+    await this.#thread.terminate();
+  }
+}
