@@ -69,8 +69,9 @@ class Pointers {
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     canvas.addEventListener("pointerup", (event) => this.#release(event));
     canvas.addEventListener("pointercancel", (event) => this.#release(event));
-    canvas.addEventListener("pointerleave", () => {
-      if (this.#down.size === 0) actions.hover(null);
+    canvas.addEventListener("pointerleave", ({ pointerType }) => {
+      // A finger leaves as soon as it is lifted: what it picked stays.
+      if (this.#down.size === 0 && pointerType !== "touch") actions.hover(null);
     });
   }
 
