@@ -23,11 +23,13 @@ const TICK_SPACE_PX = 24;
 /** What a user selected of a time line, in seconds; null for all of it. */
 export type TimeWindow = readonly [from: number, to: number] | null;
 
+/** What a chart asks, and what it tells. */
 export interface ChartHandlers {
   readonly window: () => TimeWindow;
   readonly onSelect: (window: TimeWindow) => void;
 }
 
+/** As wide as its container. */
 export function chartSize(container: HTMLElement): { width: number; height: number } {
   return { width: container.clientWidth, height: HEIGHT_PX };
 }

@@ -27,6 +27,7 @@ interface Chart {
   plot: uPlot | null;
 }
 
+/** Two charts over the same time line. */
 export class Charts {
   readonly #elements: ChartElements;
   readonly #charts: readonly Chart[];

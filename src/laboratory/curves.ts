@@ -2,6 +2,7 @@
 import { formatSize, formatTime } from "../scenario/quantity.js";
 import type { Columns } from "./history.js";
 
+/** The axis on which a curve is drawn. */
 export type Scale = "pages" | "seconds" | "count";
 
 /** One line of a chart. */

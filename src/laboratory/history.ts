@@ -22,6 +22,7 @@ const MAX_POINTS = 20_000;
 /** Thinning goes on until so much is free: the next one is then some way off. */
 const FREE_SHARE = 1 / 8;
 
+/** The samples of one guest. */
 export class History {
   readonly columns: Columns = {
     virtualSeconds: [],

@@ -26,6 +26,7 @@ const TOUCHPAD_PINCH_FACTOR = 8;
 /** Fingers that are twice as far apart show a quarter of the pages. */
 const STEPS_PER_DOUBLING = 2;
 
+/** Listens from now on. */
 export function listenToMap(canvas: HTMLCanvasElement, actions: MapActions): void {
   new Pointers(canvas, actions);
 

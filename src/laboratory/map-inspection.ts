@@ -11,6 +11,7 @@ const HINT = "Point at the map to see what a page is, or focus it and use the ar
 /** Who looks: a pointer's page is asked for with every census, a cursor's once, as it may be read out. */
 export type Inspector = "pointer" | "cursor";
 
+/** Asks, and writes the answers into the status line. */
 export class MapInspection {
   readonly #status: HTMLElement;
   readonly #ask: (pfn: number) => void;

@@ -11,6 +11,7 @@ interface Row {
   readonly size: Text;
 }
 
+/** Both, for the censuses it is shown. */
 export class MapLegend {
   readonly #canvas: HTMLCanvasElement;
   readonly #caption: Text = document.createTextNode("");

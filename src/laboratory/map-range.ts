@@ -2,7 +2,7 @@
 import type { CensusRange } from "../guest/types.js";
 
 /** Cells of a map, at most; a power of two. */
-export const MAX_CELLS = 16_384;
+const MAX_CELLS = 16_384;
 
 const MAX_CELLS_LOG2 = Math.log2(MAX_CELLS);
 /** With one page a cell the cells can still grow, until a side of the map has so few. */

@@ -39,6 +39,7 @@ export function pagesByState({ counts }: Census, cell?: number): [label: string,
 /** Red, green and blue of each state, 0 to 255, as the style sheets have them now. */
 export type Palette = readonly (readonly [state: PageState, red: number, green: number, blue: number])[];
 
+/** Reads it anew. */
 export function readPalette(): Palette {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 1;

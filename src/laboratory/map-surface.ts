@@ -6,6 +6,7 @@ import type { MapRange, Point } from "./map-range.js";
 /** Cells of one page and at least this size have lines between them. */
 const LINED_CELL_PX = 7;
 
+/** Paints views, as large as the canvas is. */
 export class MapSurface {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;

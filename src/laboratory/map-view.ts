@@ -21,6 +21,7 @@ export interface MapElements {
   readonly whole: HTMLButtonElement;
 }
 
+/** What the map needs of the page. */
 export interface MapHandlers {
   /** Another view: the next census is to be of this range. */
   readonly onRange: (range: CensusRange) => void;
@@ -30,6 +31,7 @@ export interface MapHandlers {
 
 const MIDDLE: Point = { x: 0.5, y: 0.5 };
 
+/** Shows one guest at a time. */
 export class MemoryMap {
   readonly #elements: MapElements;
   readonly #handlers: MapHandlers;

@@ -7,6 +7,7 @@ import type uPlot from "uplot";
 /** As far outside the plot as a line can end and still not be seen to. */
 const OUTSIDE_PX = 8;
 
+/** Of one curve. */
 export const steppedPath: uPlot.Series.PathBuilder = (chart, series, from, to) => {
   const times = chart.data[0];
   const values = chart.data[series];
