@@ -1,6 +1,8 @@
 /** What figures were measured on: stands beside them wherever they go. */
-import packageJson from "../../package.json" with { type: "json" };
 import { BUILD } from "../generated/build.js";
+
+/** Put in by the bundler (vite.config.ts). */
+declare const PACKAGE_VERSION: string;
 
 /** A browser tells what it tells: null for the rest. */
 export interface Environment {
@@ -34,7 +36,7 @@ export function environment(thread: Pick<Environment, "crossOriginIsolated" | "t
   const { userAgent, userAgentData, hardwareConcurrency, deviceMemory }: ChromiumNavigator = navigator;
   return {
     date: new Date().toISOString(),
-    version: packageJson.version,
+    version: PACKAGE_VERSION,
     build: BUILD,
     userAgent,
     brands: userAgentData?.brands.map(({ brand, version }) => `${brand} ${version}`) ?? null,

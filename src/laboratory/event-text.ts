@@ -22,15 +22,11 @@ export interface EventRow {
   readonly event: LaboratoryEvent;
   /** Calls or lines in all. */
   times: number;
-  /** How often the driver had tried. */
-  readonly tries: number;
 }
 
 /** Makes rows of events. */
 export class EventRows {
   #last: EventRow | null = null;
-  /** Tries of the run that fails at present, as the last retry told. */
-  #tries = 1;
 
   /** The row of an event: a new one, or the last one, which now stands for it, too. */
   add(event: LaboratoryEvent): EventRow {
@@ -38,21 +34,18 @@ export class EventRows {
       this.#last.times += timesOf(event);
       return this.#last;
     }
-    if (event.kind === "retry") this.#tries = event.retryCount;
-    this.#last = { event, times: timesOf(event), tries: this.#tries };
-    if (event.kind === "cancelled") this.#tries = 1;
+    this.#last = { event, times: timesOf(event) };
     return this.#last;
   }
 
   /** Nothing was before. */
   clear(): void {
     this.#last = null;
-    this.#tries = 1;
   }
 }
 
 /** What a row says. */
-export function wordsOf({ event, times, tries }: EventRow): string {
+export function wordsOf({ event, times }: EventRow): string {
   switch (event.kind) {
     case "operation":
       return event.line;
@@ -60,9 +53,9 @@ export function wordsOf({ event, times, tries }: EventRow): string {
     case "decrease":
       return `${event.kind}: ${extents(event.askedExtents, event.rc)}${times === 1 ? "" : ` × ${grouped(times)} calls`}`;
     case "retry":
-      return `retry ${tries - 1}, next at ${formatTime(event.dueMs)}`;
+      return `retry ${event.retryCount - 1}, next at ${formatTime(event.dueMs)}`;
     case "cancelled":
-      return `cancelled after ${tries === 1 ? "1 try" : `${tries} tries`}`;
+      return `cancelled after ${event.tries === 1 ? "1 try" : `${event.tries} tries`}`;
     case "hotplug":
       return `hotplug: memory ends at ${formatPages(event.maxPfn)}`;
     case "log":

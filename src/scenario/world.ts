@@ -2,7 +2,7 @@
  * The world of one script: a machine with one guest on it, the worker and the clock, and whatever others hold. It
  * does the operations; nobody here watches them.
  */
-import { type GuestBackend, type Kernel, MAX_CPUS, type MachineBackend } from "../backend.js";
+import { type GuestBackend, type Kernel, MAX_CPUS, type MachineBackend, type WorkerState } from "../backend.js";
 import { type Budget, DelayedWork, drain, type Pause, UNLIMITED, VirtualClock } from "../clock/scheduler.js";
 import type { WorldConfig } from "../config.js";
 import { BalloonBug, EEXIST, EINVAL, ENODEV } from "../errors.js";
@@ -16,6 +16,12 @@ import { ScriptError } from "./script-error.js";
 
 /** Makes a machine of either engine. */
 export type MachineFactory = (hostPages: number, mfnBase: number) => MachineBackend;
+
+/** Watches the guest's hypercalls, and its worker. */
+export interface WorldObserver extends HypercallObserver {
+  /** A piece of a run of the worker is done. */
+  ran?(state: WorkerState): void;
+}
 
 /** What came of an operation. */
 export interface Outcome {
@@ -42,17 +48,21 @@ export class World implements Kernel {
   logLines: string[] = [];
 
   readonly #makeMachine: MachineFactory;
-  readonly #observer: HypercallObserver | null;
+  readonly #observer: WorldObserver | null;
   readonly #arrays = new BalloonedArrays();
   readonly #guestHeld = new NumberStack();
   readonly #hostHeld = new NumberStack();
 
-  /** @param observer - watches the guest's hypercalls from its boot on */
-  constructor(config: WorldConfig, makeMachine: MachineFactory, observer: HypercallObserver | null) {
+  /** @param observer - watches the guest from its boot on */
+  constructor(config: WorldConfig, makeMachine: MachineFactory, observer: WorldObserver | null) {
     this.config = config;
     this.#makeMachine = makeMachine;
     this.#observer = observer;
-    this.work = new DelayedWork((maxBatches) => (this.booted as Booted).guest.runWorker(maxBatches));
+    this.work = new DelayedWork((maxBatches) => {
+      const state = (this.booted as Booted).guest.runWorker(maxBatches);
+      observer?.ran?.(state);
+      return state;
+    });
     this.clock.add(this.work);
   }
 

@@ -1,0 +1,99 @@
+/** What a reader can do wrong: a clear message, and the page goes on. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { installed, laboratory, launch, Visit } from "./page.js";
+
+describe.skipIf(laboratory === "")("the laboratory refuses, and goes on", () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launch();
+  });
+
+  afterAll(() => browser.close());
+
+  /** The guest that booted before is still there, and does what it is told. */
+  async function goesOn(visit: Visit): Promise<void> {
+    await visit.perform("target 4000000");
+    await visit.tells("current", "4000000 pages (15.26 GiB)");
+    expect(visit.wrong).toEqual([]);
+    await visit.close();
+  }
+
+  const give = (visit: Visit, input: string, name: string, text: string): Promise<void> =>
+    visit.page.setInputFiles(input, { name, mimeType: "text/plain", buffer: Buffer.from(text) });
+
+  test.each([
+    ["#demand", "week.csv", "0,1000\n1000,many\n", /week\.csv: line 2, field 2 .*expected .*"many"/],
+    ["#demand", "empty.csv", "", /empty\.csv: .*expected/],
+    ["#boot-log", "dmesg.txt", "Linux version 6.1\nno Xen here\n", /dmesg\.txt: .*expected .*found/],
+    ["#load", "saved.ops", "config max_pfn=100\nboot\nfly 3\n", /saved\.ops: line 3: no operation "fly"/],
+    ["#load", "saved.ops", "# xen-balloon laboratory 9\nboot\n", /saved\.ops: .*version 9.*version 1/],
+  ])("a file for %s: %s", async (input, name, text, message) => {
+    const visit = await Visit.open(browser);
+    await visit.says("the guest is at its target");
+    await give(visit, input, name, text);
+    await visit.complains(message);
+    await goesOn(visit);
+  });
+
+  test("an operation that is none", async () => {
+    const visit = await Visit.open(browser);
+    await visit.says("the guest is at its target");
+    await visit.perform("target minus");
+    await visit.complains('target: expected pages from 0 to 4294967295, got "minus"');
+    await goesOn(visit);
+  });
+
+  test("a guest that does not fit", async () => {
+    const visit = await Visit.open(browser);
+    await visit.says("the guest is at its target");
+    await visit.page.fill("[name=memory]", "8");
+    await visit.page.selectOption("[name=unit]", "268435456");
+    await visit.page.click("#boot button");
+    await visit.complains(/max_pfn: expected pages from 0 to 1073741824, got 2147483648/);
+    await goesOn(visit);
+  });
+
+  test.each([
+    ["of another version", "#7.AAAA", /version 7.*version 1/],
+    ["that is broken", "#1.AAAA", /the link is broken/],
+    ["that is none", "#hello", /no link to a state/],
+  ])("a link %s", async (_, hash, message) => {
+    const visit = await Visit.open(browser, hash);
+    await visit.complains(message);
+    await visit.page.click("#boot button");
+    await visit.says("the guest is at its target");
+    await goesOn(visit);
+  });
+
+  test("Wasm files of another build", async () => {
+    const foreign = readFileSync(join(installed, "node_modules/xen-balloon/build/balloon.wasm"));
+    // the last byte is of the build's hash
+    foreign[foreign.length - 1] ^= 1;
+    const context = await browser.newContext();
+    const visit = new Visit(await context.newPage());
+    let served = 0;
+    await context.route(/balloon-?[^/]*\.wasm/, (route) => {
+      served++;
+      return route.fulfill({ body: foreign, contentType: "application/wasm" });
+    });
+    await visit.page.goto(laboratory);
+    await visit.complains(/wasm\.balloon: expected balloon [0-9a-f]{16}, got balloon [0-9a-f]+/);
+    expect(served).toBeGreaterThan(0);
+    expect(visit.wrong).toEqual([]);
+    await visit.close();
+  });
+
+  test("a browser without WebAssembly", async () => {
+    const context = await browser.newContext();
+    const visit = new Visit(await context.newPage());
+    await visit.page.addInitScript("delete globalThis.WebAssembly");
+    await visit.page.goto(laboratory);
+    await visit.complains("This browser has no WebAssembly");
+    expect(visit.wrong).toEqual([]);
+    await visit.close();
+  });
+});

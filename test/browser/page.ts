@@ -1,0 +1,84 @@
+/** The laboratory's page as a reader has it before him. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { expect, inject } from "vitest";
+import { CHROMIUM, CHROMIUM_FLAGS } from "../chromium.js";
+
+export const laboratory: string = inject("laboratory");
+export const installed: string = inject("installed");
+
+const screenshots = fileURLToPath(new URL("../../artefacts/", import.meta.url));
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: [...CHROMIUM_FLAGS] });
+}
+
+/** One visit. What the page throws, logs as an error or is refused by its policy is kept. */
+export class Visit {
+  readonly page: Page;
+  readonly wrong: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on("pageerror", (error) => this.wrong.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.wrong.push(message.text());
+    });
+  }
+
+  /** @param hash - the fragment of a link. */
+  static async open(browser: Browser, hash = "", options: BrowserContextOptions = {}): Promise<Visit> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const visit = new Visit(await context.newPage());
+    await visit.page.goto(laboratory + hash);
+    return visit;
+  }
+
+  /** Boots this configuration, time standing still unless a speed is given. */
+  async boot(config: string, speed = "0"): Promise<void> {
+    await this.page.selectOption("#speed", speed);
+    await this.page.locator("details:has([name=config])").evaluate((details) => details.setAttribute("open", ""));
+    await this.page.fill("[name=config]", config);
+    await this.page.click("#boot button");
+    await this.says("the guest is at its target");
+  }
+
+  /** Waits until the status begins so. */
+  async says(status: string): Promise<void> {
+    await this.page.locator("#status", { hasText: status }).waitFor();
+  }
+
+  /** Waits until the page complains so. */
+  async complains(text: string | RegExp): Promise<void> {
+    await this.page.locator("#problem:visible", { hasText: text }).waitFor();
+  }
+
+  /** Waits until a figure is told so. */
+  async tells(name: string, text: string): Promise<void> {
+    const value = this.page.locator(`[data-name="${name}"]`);
+    await expect.poll(() => value.textContent(), { timeout: 60_000 }).toBe(text);
+  }
+
+  /** Does one operation of a script. */
+  async perform(line: string): Promise<void> {
+    await this.page.fill("[name=line]", line);
+    await this.page.click("#operation button");
+  }
+
+  /** The events in the list, as text. */
+  events(): Promise<string[]> {
+    return this.page.locator("#events li").allTextContents();
+  }
+
+  /** Kept as an artefact of the run, compared with nothing. */
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(screenshots, { recursive: true });
+    await this.page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: name !== "events" });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}

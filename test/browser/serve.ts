@@ -1,0 +1,41 @@
+/** Installs the packed package, and has it serve the laboratory. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import type { TestProject } from "vitest/node";
+import { ensureChromium } from "../chromium.js";
+import { installPacked } from "../packed.js";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** Where the package is installed, and the address of the laboratory; both empty where there is no browser. */
+    installed: string;
+    laboratory: string;
+  }
+}
+
+export default async function serve(project: TestProject): Promise<() => void> {
+  if (!ensureChromium()) {
+    project.provide("installed", "");
+    project.provide("laboratory", "");
+    return () => undefined;
+  }
+  const { folder } = installPacked({});
+  // a process group of its own: npx starts the command as its child
+  const npx = spawn("npx", ["--no-install", "xen-balloon", "serve", "--port", "0"], {
+    cwd: folder,
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const stop = (): void => {
+    if (npx.pid !== undefined && npx.exitCode === null) process.kill(-npx.pid);
+    rmSync(folder, { recursive: true });
+  };
+  const said = await Promise.race([
+    once(npx.stdout, "data").then(([line]) => String(line).trim()),
+    once(npx, "exit").then(([status]) => Promise.reject(new Error(`xen-balloon serve ended with status ${status}`))),
+  ]);
+  project.provide("installed", folder);
+  project.provide("laboratory", said);
+  return stop;
+}

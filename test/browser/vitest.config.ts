@@ -1,0 +1,13 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+
+// The laboratory as it is served from the packed package, in Chromium: npm run test:browser.
+const config: ViteUserConfig = defineConfig({
+  test: {
+    include: ["test/browser/*.check.ts"],
+    globalSetup: "test/browser/serve.ts",
+    testTimeout: 120_000,
+    fileParallelism: false,
+  },
+});
+
+export default config;
