@@ -506,6 +506,17 @@ describe("a thread that ends", () => {
     expect([machine.hostPages, guest.config.maxPfn, heard]).toEqual([300_000, 300_000, 0]);
   });
 
+  test("terminate is waited for, though the process waits for nothing else", async () => {
+    const file = script(`
+      import { createMachine } from "${dist("worker-node")}";
+      for (let i = 0; i < 10; i++) {
+        const machine = await createMachine({ hostPages: 100 });
+        await machine.terminate();
+      }
+      console.log("ended");`);
+    expect(await run(file)).toEqual(["ended"]);
+  });
+
   test("terminate from a listener: nothing more is heard", async () => {
     const guest = await longRun();
     let heard = 0;

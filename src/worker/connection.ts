@@ -100,6 +100,8 @@ export class Connection {
   }
 
   #receive(message: Message): void {
+    // what was on its way when the port was closed still comes
+    if (this.#lost !== null) return;
     if (message !== "idle") this.#report(message);
     // it was idle when it said so: a call may be on its way
     else if (this.#pending.size === 0) this.#thread.unref?.();

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { folder } from "./consumer.js";
 
 /** Debian's; CHROMIUM names another. */
@@ -58,6 +59,7 @@ export async function titleOf(browser: Browser, url: string): Promise<string> {
     page.on("pageerror", (error) => reject(error));
   });
   await page.goto(url);
-  await Promise.race([page.waitForFunction("document.title !== ''"), wrong]);
-  return page.title();
+  // a page may have no text evaluated: waitForFunction would
+  const said = async (): Promise<string> => (await page.title()) || setTimeout(20).then(said);
+  return Promise.race([said(), wrong]);
 }

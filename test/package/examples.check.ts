@@ -9,7 +9,7 @@ import { folder, read } from "./consumer.js";
 
 const examples = "node_modules/xen-balloon/examples";
 
-test.each(["server.mjs", "page.html"])("%s has fewer than 60 lines", (name) => {
+test.each(["server.mjs", "worker.mjs", "page.html"])("%s has fewer than 60 lines", (name) => {
   expect(new TextDecoder().decode(read(`${examples}/${name}`)).split("\n").length).toBeLessThan(60);
 });
 
@@ -41,6 +41,12 @@ test.each(["http", "65536", ""])("server.mjs refuses the port %j in one line", (
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, examples, "server.mjs"), port]);
   expect({ status, stdout: String(stdout) }).toEqual({ status: 2, stdout: "" });
   expect(String(stderr)).toBe(`server.mjs: expected a port from 0 to 65535, got "${port}"\n`);
+});
+
+test("worker.mjs shrinks a guest while its own thread goes on", () => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, examples, "worker.mjs")]);
+  expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: "" });
+  expect(String(stdout)).toMatch(/^(\d+ GiB\n)+128 GiB\nthis thread ticked [1-9]\d* times meanwhile\n$/);
 });
 
 test.skipIf(!hasChromium)("page.html moves a guest's target", async () => {

@@ -11,7 +11,7 @@ const nodes: [name: string, program: string][] = [
     join(folder, `node_modules/node${major}/bin/node`),
   ]),
 ];
-const entries = ["xen-balloon", "xen-balloon/inline", "xen-balloon/reference"];
+const entries = ["xen-balloon", "xen-balloon/inline", "xen-balloon/reference", "xen-balloon/worker"];
 
 beforeAll(() => {
   write("use.js", USE);

@@ -31,6 +31,9 @@ const BUDGET: Record<string, number> = {
   "dist/generated/wasm-text.js": 14_000,
   "dist/guest.js": 6_000,
   "dist/engine/guest.js": 4_500,
+  "dist/worker/connection.js": 1_850,
+  "dist/worker/machine-server.js": 1_450,
+  "dist/worker/remote-guest.js": 2_000,
 };
 
 test.each(Object.entries(BUDGET))("%s keeps to its budget of %i bytes", (file, budget) => {
