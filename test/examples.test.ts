@@ -7,12 +7,16 @@ import * as reference from "../src/reference.js";
 import { exportedBy } from "./exported.js";
 
 const entries = { "index.ts": wasm, "inline.ts": inline, "reference.ts": reference };
+/** worker.test.ts runs the examples of this one. */
+const WORKER = "worker.ts";
+// what a machine in a worker has is documented where it is declared, at Machine and Guest
+const ofWorker = exportedBy([WORKER]).filter(({ name, file }) => file === WORKER || name === "serve");
 const exported = exportedBy(Object.keys(entries));
 const AsyncFunction = (async () => {}).constructor as new (...args: string[]) => (...args: unknown[]) => Promise<void>;
 
 test("these are the entries that the pages of the API are made of", () => {
   const { entryPoints } = JSON.parse(readFileSync(new URL("../typedoc.json", import.meta.url), "utf8"));
-  expect(Object.keys(entries).map((file) => `src/${file}`)).toEqual(entryPoints);
+  expect([...Object.keys(entries), WORKER].map((file) => `src/${file}`)).toEqual(entryPoints);
 });
 
 test("what they export is found", () => {
@@ -23,7 +27,7 @@ test("what they export is found", () => {
   expect(names.length).toBeGreaterThan(40);
 });
 
-test.each(exported)(
+test.each([...exported, ...ofWorker])(
   "$file: $name has an example and says what its parameters are",
   ({ comment, examples, parameters }) => {
     expect(examples).not.toEqual([]);
