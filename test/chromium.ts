@@ -1,26 +1,30 @@
 /** Chromium for tests: Debian's, or the one that CHROMIUM names. */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { type Browser, chromium } from "playwright-core";
 
-export const CHROMIUM: string = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const CHROMIUM: string = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /** Nothing of it is to look for the world outside: where there is none, it would try for long. */
-export const CHROMIUM_FLAGS: readonly string[] = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-];
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
+
+export function hasChromium(): boolean {
+  return existsSync(CHROMIUM);
+}
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+}
 
 /** Installs it where CI=true; elsewhere says what is skipped without it. True where it is there in the end. */
 export function ensureChromium(): boolean {
-  if (existsSync(CHROMIUM)) return true;
+  if (hasChromium()) return true;
   if (process.env.CI === "true") {
     const apt = (...args: string[]): Buffer =>
       execFileSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"] });
     apt("update");
     apt("install", "-y", "--no-install-recommends", "chromium");
-    return existsSync(CHROMIUM);
+    return hasChromium();
   }
   console.log(`no ${CHROMIUM}: what needs a browser is skipped; CHROMIUM=… names another, CI=true installs one`);
   return false;

@@ -6,7 +6,8 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMachine } from "../../dist/index.js";
 import { formatPages } from "../../src/scenario/quantity.js";
-import { installed, laboratory, launch, Visit } from "./page.js";
+import { launch } from "../chromium.js";
+import { installed, laboratory, Visit } from "./page.js";
 
 const GIB = 262_144;
 const ONE_GIB = `config domain=pv max_pfn=${GIB} nr_pages=${GIB} reserved=4096`;

@@ -2,18 +2,13 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { expect, inject } from "vitest";
-import { CHROMIUM, CHROMIUM_FLAGS } from "../chromium.js";
 
 export const laboratory: string = inject("laboratory");
 export const installed: string = inject("installed");
 
 const screenshots = fileURLToPath(new URL("../../artefacts/", import.meta.url));
-
-export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: [...CHROMIUM_FLAGS] });
-}
 
 /** One visit. What the page throws, logs as an error or is refused by its policy is kept. */
 export class Visit {

@@ -3,8 +3,10 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Browser, hasChromium, launch, serve, titleOf } from "./browser.js";
+import { hasChromium, launch } from "../chromium.js";
+import { serve, titleOf } from "./browser.js";
 import { folder, run, SAID, USE, write } from "./consumer.js";
 
 /** Nothing from elsewhere, no code from text; Wasm may be compiled, and nothing may be fetched. */
@@ -16,7 +18,7 @@ const app = (entry: string): string =>
 const page = (script: string): string =>
   `<!doctype html><html lang="en"><script type="module" src="${script}"></script>`;
 
-describe.skipIf(!hasChromium)("Chromium", () => {
+describe.skipIf(!hasChromium())("Chromium", () => {
   let browser: Browser;
   const servers: Server[] = [];
 

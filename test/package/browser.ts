@@ -1,15 +1,10 @@
 /** Pages in a real browser: a server of the consumer's folder, and Chromium where there is one. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import type { Browser } from "playwright-core";
 import { folder } from "./consumer.js";
-
-/** Debian's; CHROMIUM names another. */
-const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
-export const hasChromium: boolean = existsSync(chromium);
-if (!hasChromium) console.log(`no ${chromium}: what needs a browser is skipped; CHROMIUM=… names another`);
 
 const TYPES: Record<string, string> = {
   ".html": "text/html",
@@ -27,28 +22,6 @@ export function serve(headers: Record<string, string>): Server {
     }
     response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", ...headers });
     response.end(readFileSync(file));
-  });
-}
-
-interface Page {
-  goto(url: string): Promise<unknown>;
-  on(event: "pageerror", listener: (error: Error) => void): void;
-  waitForFunction(expression: string): Promise<unknown>;
-  fill(selector: string, text: string): Promise<void>;
-  click(selector: string): Promise<void>;
-  title(): Promise<string>;
-}
-
-export interface Browser {
-  newPage(): Promise<Page>;
-  close(): Promise<void>;
-}
-
-export async function launch(): Promise<Browser> {
-  const { chromium: driver } = createRequire(join(folder, "package.json"))("playwright-core");
-  return driver.launch({
-    executablePath: chromium,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
   });
 }
 

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { hasChromium, launch, serve } from "./browser.js";
+import { hasChromium, launch } from "../chromium.js";
+import { serve } from "./browser.js";
 import { folder, read } from "./consumer.js";
 
 const examples = "node_modules/xen-balloon/examples";
@@ -49,7 +50,7 @@ test("worker.mjs shrinks a guest while its own thread goes on", () => {
   expect(String(stdout)).toMatch(/^(\d+ GiB\n)+128 GiB\nthis thread ticked [1-9]\d* times meanwhile\n$/);
 });
 
-test.skipIf(!hasChromium)("page.html moves a guest's target", async () => {
+test.skipIf(!hasChromium())("page.html moves a guest's target", async () => {
   const browser = await launch();
   const server = serve({}).listen(0, "127.0.0.1");
   try {
