@@ -1,7 +1,7 @@
 /**
  * The same API with the machine and its guests in a worker thread, where they hold up nobody: in Node.
  *
- * @packageDocumentation
+ * @module xen-balloon/worker
  */
 import { Worker } from "node:worker_threads";
 import { node } from "./load/node.js";

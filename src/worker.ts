@@ -1,7 +1,7 @@
 /**
  * The same API with the machine and its guests in a worker, where they hold up nobody: in a browser.
  *
- * @packageDocumentation
+ * @module xen-balloon/worker
  */
 import { anywhere } from "./load/wasm-files.js";
 import { createMachineIn, type WorkerOptions } from "./worker/create-machine.js";

@@ -34,6 +34,14 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot"> {
     return this.#connection.call(null, method, args) as ReturnType<Machine[M]>;
   }
 
+  /**
+   * Boots a guest in the thread.
+   *
+   * @param options - as Machine's `boot` takes them.
+   * @throws TypeError, RangeError, BalloonError as it does. Nothing has changed then.
+   * @example
+   * const guest = await machine.boot({ maxPfn: 262_144, reservedPages: 4096 });
+   */
   boot(options: BootOptions): Promise<RemoteGuest> {
     return this.#connection.call(null, "boot", [options], {
       receive: (booted: Booted, id) => new RemoteGuest(this.#connection, id, booted),

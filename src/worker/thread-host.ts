@@ -3,10 +3,13 @@ import type { WasmHost } from "../load/wasm-files.js";
 
 /** A Web Worker, or a Worker of node:worker_threads. */
 export interface Thread {
+  /** Sends a message, and gives away what is in `transfer`. */
   postMessage(message: unknown, transfer?: readonly unknown[]): void;
+  /** Ends it at once. */
   terminate(): unknown;
-  /** In Node: whether the process waits for it. */
+  /** In Node: the process waits for it. */
   ref?(): void;
+  /** In Node: the process does not. */
   unref?(): void;
 }
 

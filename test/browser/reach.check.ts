@@ -1,12 +1,9 @@
 /** Who can use the page: by keyboard, with a screen reader, in the dark, on a phone. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launch } from "../chromium.js";
 import { laboratory, Visit } from "./page.js";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 describe.skipIf(laboratory === "")("the laboratory is for everyone", () => {
   let browser: Browser;
@@ -23,7 +20,7 @@ describe.skipIf(laboratory === "")("the laboratory is for everyone", () => {
     for (const details of await visit.page.locator("details").all()) {
       await details.evaluate((element) => element.setAttribute("open", ""));
     }
-    await visit.page.evaluate(axe);
+    await visit.page.evaluate(axe.source);
     const violations = await visit.page.evaluate(
       "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))",
     );
