@@ -20,6 +20,7 @@ const LOOK_MS = 50;
 const status = element("status", HTMLElement);
 const problem = element("problem", HTMLElement);
 const timeLine = element("time-line", HTMLSelectElement);
+const linkStatus = element("link-status", HTMLElement);
 const demandProgress = element("demand-progress", HTMLElement);
 
 const history = new History();
@@ -62,9 +63,10 @@ new ComparisonView({
 
 /** Does it, and says what went wrong with it; the page goes on. */
 async function attempt(work: () => Promise<unknown>): Promise<void> {
+  // hidden before, not after: something else may have gone wrong meanwhile
+  problem.hidden = true;
   try {
     await work();
-    problem.hidden = true;
   } catch (error) {
     tell(error instanceof Error ? error.message : String(error));
   }
@@ -82,6 +84,7 @@ function onBoot(pfnLimit: number): void {
   map.setGuest(pfnLimit);
   controls.reset(pfnLimit);
   demandProgress.textContent = "";
+  linkStatus.textContent = "";
   status.textContent = "booting";
 }
 
@@ -140,9 +143,14 @@ element("save", HTMLButtonElement).addEventListener("click", () => {
 element("link", HTMLButtonElement).addEventListener("click", () => {
   void attempt(async () => {
     globalThis.history.replaceState(null, "", await encodeLink(stateNow()));
-    // a page that is not served securely has no clipboard: the address has the link all the same
-    await navigator.clipboard?.writeText(location.href).catch(() => undefined);
-    status.textContent = "the address of this page is the link";
+    // not every browser lets a page write to the clipboard
+    const copied = navigator.clipboard?.writeText(location.href).then(
+      () => true,
+      () => false,
+    );
+    linkStatus.textContent = (await copied)
+      ? "Copied. It is this page's address now, too."
+      : "It is this page's address now: copy it from there.";
   });
 });
 

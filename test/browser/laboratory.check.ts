@@ -187,7 +187,7 @@ describe.skipIf(laboratory === "")("the laboratory", () => {
     await visit.tells("balloon_low", formatPages(Number(low)));
 
     await visit.page.click("#link");
-    await visit.says("the address of this page is the link");
+    await visit.page.locator("#link-status", { hasText: "this page's address" }).waitFor();
     const hash = new URL(visit.page.url()).hash;
     const other = await Visit.open(browser, hash);
     await other.page.selectOption("#speed", "0");
@@ -222,19 +222,20 @@ describe.skipIf(laboratory === "")("the laboratory", () => {
     await visit.close();
   });
 
-  test("engine beside reference, measured here and saved", { timeout: 300_000 }, async () => {
+  test("engine beside reference, measured here, stopped and saved", async () => {
     const visit = await Visit.open(browser);
     await visit.page.click("#comparison-run");
-    await visit.page.locator("#comparison-progress", { hasText: /^Measured/ }).waitFor({ timeout: 280_000 });
+    await visit.page.locator("#comparison tbody tr").nth(1).waitFor({ timeout: 60_000 });
+    await visit.screenshot("compared");
+    await visit.page.click("#comparison-run");
+    await visit.page.locator("#comparison-progress", { hasText: /stopped/i }).waitFor();
     const download = visit.page.waitForEvent("download");
     await visit.page.click("#comparison-save");
     const saved = JSON.parse(readFileSync(await (await download).path(), "utf8"));
-    expect(saved.environment).toMatchObject({ crossOriginIsolated: true });
     expect(saved).toMatchObject({ format: "xen-balloon comparison 1", hiddenMeanwhile: false });
-    // pv and hvm, two sizes, both directions, first touch and warm; the reference not in all of them
-    expect(saved.cases.filter(({ engine }: { engine: string }) => engine === "engine")).toHaveLength(16);
-    for (const { samplesNs } of saved.cases) expect(samplesNs.length).toBeGreaterThan(1);
-    await visit.screenshot("compared");
+    expect(saved.environment).toMatchObject({ crossOriginIsolated: true, version: expect.stringMatching(/^\d+\.\d+/) });
+    const engines = new Set(saved.cases.map(({ engine }: { engine: string }) => engine));
+    expect(engines).toEqual(new Set(["engine", "reference"]));
     expect(visit.wrong).toEqual([]);
     await visit.close();
   });
