@@ -16,7 +16,7 @@ export interface EventListParts {
   readonly filters: HTMLFieldSetElement;
 }
 
-const MAX_ROWS = 2000;
+const MAX_ROWS = 500;
 /** Rows made in one frame: the newest; older ones follow in the frames after it. */
 const ROWS_A_FRAME = 100;
 /** Rows that a filter can bring back; some more are kept, for they are thrown away in bulk. */
