@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Census, PageState } from "../src/guest/types.js";
-import { colourCells, paintCells } from "../src/laboratory/map-paint.js";
-import { gridFor, MapRange, type Point } from "../src/laboratory/map-range.js";
-import type { Palette } from "../src/laboratory/map-states.js";
+import { colourCells, paintCells } from "../src/laboratory/map/map-paint.js";
+import { gridFor, MapRange, type Point } from "../src/laboratory/map/map-range.js";
+import type { Palette } from "../src/laboratory/map/map-states.js";
 import { runs } from "./seed.js";
 
 const MAX_CELLS = 16_384;

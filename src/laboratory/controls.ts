@@ -2,7 +2,7 @@
 import { PAGE_BYTES } from "../backend.js";
 import { element, field } from "./elements.js";
 import type { Laboratory } from "./laboratory.js";
-import type { Snapshot } from "./messages.js";
+import type { Snapshot } from "./session/messages.js";
 
 const PAGES_PER_MIB = 2 ** 20 / PAGE_BYTES;
 

@@ -1,10 +1,10 @@
 /** What is done in the laboratory: guests are booted one after the other, and what is done to each makes a script. */
 import { parseScript } from "../scenario/script.js";
 import type { DemandPoint } from "./demand.js";
-import type { PageDetail, Snapshot } from "./messages.js";
 import { Player, type Stage } from "./player.js";
 import { Recorder } from "./recorder.js";
-import { Session } from "./session.js";
+import type { PageDetail, Snapshot } from "./session/messages.js";
+import { Session } from "./session/session.js";
 
 /** What a page shows of it. */
 export interface LaboratoryListener {

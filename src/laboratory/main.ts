@@ -1,17 +1,17 @@
 /** The page: puts the laboratory and its views together. */
 import { BootForm } from "./boot-form.js";
-import { Charts } from "./charts.js";
-import { ComparisonView } from "./comparison-view.js";
+import { Charts } from "./charts/charts.js";
+import { History } from "./charts/history.js";
+import { ComparisonView } from "./comparison/comparison-view.js";
 import { Controls } from "./controls.js";
 import { parseDemand } from "./demand.js";
 import { element } from "./elements.js";
-import { EventList } from "./event-list.js";
+import { EventList } from "./events/event-list.js";
 import { giveFile, takeFiles } from "./files.js";
-import { History } from "./history.js";
 import { Laboratory } from "./laboratory.js";
-import { MemoryMap } from "./map-view.js";
-import type { Snapshot } from "./messages.js";
+import { MemoryMap } from "./map/map-view.js";
 import { Numbers } from "./numbers.js";
+import type { Snapshot } from "./session/messages.js";
 import { decodeLink, encodeLink, fromFile, type LaboratoryState, toFile } from "./state.js";
 
 /** Snapshots are asked for so often: a map and curves that are drawn more often look no smoother. */

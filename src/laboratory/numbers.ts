@@ -1,6 +1,6 @@
 /** The figures of a guest, in words and units. */
 import { formatPages, formatTime } from "../scenario/quantity.js";
-import type { Snapshot } from "./messages.js";
+import type { Snapshot } from "./session/messages.js";
 
 const NAMES = [
   "current",

@@ -1,5 +1,5 @@
 /** The page's side of the engine's worker. */
-import type { CensusRange } from "../guest/types.js";
+import type { CensusRange } from "../../guest/types.js";
 import type { Answer, Done, PageDetail, Request, Snapshot } from "./messages.js";
 
 /** What the page is told. */

@@ -1,5 +1,5 @@
 /** The canvas of the map: as many pixels as the screen has there, cells, lines between them, a frame around one. */
-import { customColour } from "./colour-scheme.js";
+import { customColour } from "../colour-scheme.js";
 import { type Picture, paintCells } from "./map-paint.js";
 import type { MapRange, Point } from "./map-range.js";
 

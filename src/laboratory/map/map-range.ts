@@ -1,5 +1,5 @@
 /** Which pages the map shows, and where on it. */
-import type { CensusRange } from "../guest/types.js";
+import type { CensusRange } from "../../guest/types.js";
 
 /** Cells of a map, at most; a power of two. */
 const MAX_CELLS = 16_384;

@@ -1,11 +1,11 @@
 /** The curves over time: sizes, and the driver's back-off. */
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { onColourScheme } from "../colour-scheme.js";
+import { Seldom } from "../seldom.js";
 import { chartOptions, chartSize, showLastUnlessPointed, type TimeWindow } from "./chart-options.js";
-import { onColourScheme } from "./colour-scheme.js";
 import { BACK_OFF_CURVES, type Curve, describeLast, PAGE_CURVES } from "./curves.js";
 import type { Columns, History } from "./history.js";
-import { Seldom } from "./seldom.js";
 import "./charts.css";
 
 const SUMMARY_INTERVAL_MS = 2000;

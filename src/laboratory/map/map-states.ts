@@ -1,6 +1,6 @@
 /** The states of a page as the map and its legend show them. */
-import type { Census, PageState } from "../guest/types.js";
-import { customColour } from "./colour-scheme.js";
+import type { Census, PageState } from "../../guest/types.js";
+import { customColour } from "../colour-scheme.js";
 
 /** A state's name for people, and the custom property with its colour. */
 interface StateLook {

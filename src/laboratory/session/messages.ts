@@ -1,6 +1,6 @@
 /** What the page and the engine's worker say to each other. */
-import type { DriverStats, GuestState } from "../backend.js";
-import type { Census, CensusRange, PageState } from "../guest/types.js";
+import type { DriverStats, GuestState } from "../../backend.js";
+import type { Census, CensusRange, PageState } from "../../guest/types.js";
 
 /** To the worker. Those with an `id` are answered by a Done with the same one, in the order of asking. */
 export type Request =

@@ -1,5 +1,5 @@
 /** From a census to pixels: one for each cell of a view. */
-import type { Census } from "../guest/types.js";
+import type { Census } from "../../guest/types.js";
 import type { MapRange } from "./map-range.js";
 import type { Palette } from "./map-states.js";
 

@@ -1,6 +1,6 @@
 /** How uPlot is to draw one of the charts. */
 import type uPlot from "uplot";
-import { customColour } from "./colour-scheme.js";
+import { customColour } from "../colour-scheme.js";
 import { type Curve, formatTick, formatValue, type Scale } from "./curves.js";
 import { pointAt } from "./history.js";
 import { steppedPath } from "./stepped-path.js";

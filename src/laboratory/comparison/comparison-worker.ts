@@ -1,9 +1,9 @@
 /** Measures the comparison in a thread of its own: begins at once, posts ComparisonMessages, ends with the thread. */
 import { Bench } from "tinybench";
-import { WasmMachine } from "../engine/machine.js";
-import { loadModules } from "../load/inline.js";
-import { ReferenceMachine } from "../reference/machine.js";
-import type { MachineFactory } from "../scenario/world.js";
+import { WasmMachine } from "../../engine/machine.js";
+import { loadModules } from "../../load/inline.js";
+import { ReferenceMachine } from "../../reference/machine.js";
+import type { MachineFactory } from "../../scenario/world.js";
 import {
   type ComparisonCase,
   type ComparisonMessage,

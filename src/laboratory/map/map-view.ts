@@ -1,6 +1,7 @@
 /** The map of a guest's memory, live. */
-import type { Census, CensusRange } from "../guest/types.js";
-import { onColourScheme } from "./colour-scheme.js";
+import type { Census, CensusRange } from "../../guest/types.js";
+import { onColourScheme } from "../colour-scheme.js";
+import type { PageDetail } from "../session/messages.js";
 import { listenToMap, type MapActions } from "./map-input.js";
 import { type Inspector, MapInspection } from "./map-inspection.js";
 import { MapLegend } from "./map-legend.js";
@@ -8,7 +9,6 @@ import { colourCells, type Picture } from "./map-paint.js";
 import { gridFor, MapRange, type Point } from "./map-range.js";
 import { type Palette, readPalette } from "./map-states.js";
 import { MapSurface } from "./map-surface.js";
-import type { PageDetail } from "./messages.js";
 import "./map.css";
 
 /** Of the page: the map fills the legend and the status line, and the buttons zoom. */

@@ -1,5 +1,5 @@
 /** What figures were measured on: stands beside them wherever they go. */
-import { BUILD } from "../generated/build.js";
+import { BUILD } from "../../generated/build.js";
 
 /** Put in by the bundler (vite.config.ts). */
 declare const PACKAGE_VERSION: string;

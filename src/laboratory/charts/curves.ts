@@ -1,5 +1,5 @@
 /** The curves of the two charts: what each shows, how it looks, and its values as text. */
-import { formatSize, formatTime } from "../scenario/quantity.js";
+import { formatSize, formatTime } from "../../scenario/quantity.js";
 import type { Columns } from "./history.js";
 
 /** The axis on which a curve is drawn. */

@@ -1,7 +1,7 @@
 /** Guests alike on one machine, which are moved one after another and counted. */
-import type { GuestBackend, Kernel } from "../backend.js";
-import { completeWorldConfig } from "../config.js";
-import type { MachineFactory } from "../scenario/world.js";
+import type { GuestBackend, Kernel } from "../../backend.js";
+import { completeWorldConfig } from "../../config.js";
+import type { MachineFactory } from "../../scenario/world.js";
 import { type ComparisonCase, type Direction, expectedOf } from "./comparison.js";
 
 const KERNEL: Kernel = { scheduleDelayedWork() {}, log() {} };

@@ -1,7 +1,7 @@
 /** Notes what happens in a world, for the curves and the list of events: nothing is lost between two snapshots. */
-import type { DriverStats, WorkerState } from "../backend.js";
-import { XENMEM_POPULATE_PHYSMAP } from "../hypercall.js";
-import type { World, WorldObserver } from "../scenario/world.js";
+import type { DriverStats, WorkerState } from "../../backend.js";
+import { XENMEM_POPULATE_PHYSMAP } from "../../hypercall.js";
+import type { World, WorldObserver } from "../../scenario/world.js";
 import type { LaboratoryEvent, Sample } from "./messages.js";
 
 type Calls = Extract<LaboratoryEvent, { kind: "populate" | "decrease" }>;

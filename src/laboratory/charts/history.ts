@@ -1,5 +1,5 @@
 /** What the curves are drawn from: the samples so far, in columns, and no more of them than can be drawn quickly. */
-import type { Sample } from "./messages.js";
+import type { Sample } from "../session/messages.js";
 
 /** A column for each curve, and two of times to draw them over. All have an entry for each point, oldest first. */
 export interface Columns {

@@ -1,8 +1,8 @@
 /** The map's legend, a table of the pages in each state, and the map in a sentence for those who cannot see it. */
-import type { Census } from "../guest/types.js";
-import { formatSize } from "../scenario/quantity.js";
+import type { Census } from "../../guest/types.js";
+import { formatSize } from "../../scenario/quantity.js";
+import { Seldom } from "../seldom.js";
 import { pagesByState, STATES } from "./map-states.js";
-import { Seldom } from "./seldom.js";
 
 const SENTENCE_INTERVAL_MS = 2000;
 

@@ -1,6 +1,6 @@
 /** Events in words, and which of them make one row. */
-import { formatPages, formatTime, plural } from "../scenario/quantity.js";
-import type { LaboratoryEvent } from "./messages.js";
+import { formatPages, formatTime, plural } from "../../scenario/quantity.js";
+import type { LaboratoryEvent } from "../session/messages.js";
 
 export type EventKind = LaboratoryEvent["kind"];
 

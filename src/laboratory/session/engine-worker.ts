@@ -1,14 +1,14 @@
 /** The main script of the engine's worker: the world of one script, an operation at a time. */
-import { INVALID_ENTRY } from "../backend.js";
-import { drive } from "../clock/drive.js";
-import { Mutex } from "../clock/mutex.js";
-import { WasmMachine } from "../engine/machine.js";
-import { takeCensus } from "../guest/census.js";
-import type { CensusRange, PageState } from "../guest/types.js";
-import { loadModules } from "../load/browser.js";
-import { parseOperation } from "../scenario/operation.js";
-import { parseScript } from "../scenario/script.js";
-import { World } from "../scenario/world.js";
+import { INVALID_ENTRY } from "../../backend.js";
+import { drive } from "../../clock/drive.js";
+import { Mutex } from "../../clock/mutex.js";
+import { WasmMachine } from "../../engine/machine.js";
+import { takeCensus } from "../../guest/census.js";
+import type { CensusRange, PageState } from "../../guest/types.js";
+import { loadModules } from "../../load/browser.js";
+import { parseOperation } from "../../scenario/operation.js";
+import { parseScript } from "../../scenario/script.js";
+import { World } from "../../scenario/world.js";
 import type { Answer, PageDetail, Request, Snapshot } from "./messages.js";
 import { Watch } from "./watch.js";
 

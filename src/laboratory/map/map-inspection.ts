@@ -1,9 +1,9 @@
 /** What is asked and said about the page under the pointer, or under the cursor of the keyboard. */
-import type { Census } from "../guest/types.js";
-import { plural } from "../scenario/quantity.js";
+import type { Census } from "../../guest/types.js";
+import { plural } from "../../scenario/quantity.js";
+import { Seldom } from "../seldom.js";
+import type { PageDetail } from "../session/messages.js";
 import { labelOf, pagesByState } from "./map-states.js";
-import type { PageDetail } from "./messages.js";
-import { Seldom } from "./seldom.js";
 
 const ASK_INTERVAL_MS = 100;
 const HINT = "Point at the map to see what a page is, or focus it and use the arrow keys.";

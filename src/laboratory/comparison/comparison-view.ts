@@ -1,6 +1,7 @@
 /** The comparison as a reader starts it, watches it and takes it away. */
 
-import { plural } from "../scenario/quantity.js";
+import { plural } from "../../scenario/quantity.js";
+import { giveFile } from "../files.js";
 import {
   type ComparisonMessage,
   type ComparisonResult,
@@ -10,7 +11,6 @@ import {
   rowOf,
 } from "./comparison.js";
 import { type Environment, environment } from "./environment.js";
-import { giveFile } from "./files.js";
 
 /** Where it is shown. */
 export interface ComparisonParts {
