@@ -21,6 +21,7 @@ export class Laboratory implements Stage {
   #recorder: Recorder | null = null;
   /** The guest has booted, and its script is done. */
   #ready = false;
+  #replaying = false;
 
   constructor(listener: LaboratoryListener) {
     this.#listener = listener;
@@ -30,6 +31,11 @@ export class Laboratory implements Stage {
   /** The guest on show; it takes questions. */
   get session(): Session | null {
     return this.#session;
+  }
+
+  /** True while a guest boots, or its script is replayed. */
+  get replaying(): boolean {
+    return this.#replaying;
   }
 
   get nowMs(): number {
@@ -65,6 +71,7 @@ export class Laboratory implements Stage {
     const config = text.split("\n").filter((line) => line.startsWith("config"));
     this.#session?.end();
     this.#ready = false;
+    this.#replaying = true;
     this.player.play([]);
     this.#listener.onBoot(script.config.guest.pfnLimit);
     const session = new Session(this.#listener);
@@ -77,6 +84,8 @@ export class Laboratory implements Stage {
         if (line === "boot" && ret < 0) throw new Error(`the guest does not boot: error ${ret}`);
       }
       this.#ready = true;
+    }).finally(() => {
+      if (this.#session === session) this.#replaying = false;
     });
   }
 

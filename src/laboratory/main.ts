@@ -104,6 +104,7 @@ function onSnapshot(snapshot: Snapshot): void {
 /** A reader who listens is told of changes of state alone, not of figures. */
 function statusOf({ now, bug }: Snapshot): string {
   if (bug !== null) return `BUG_ON(${bug}): the guest has ended; boot another`;
+  if (laboratory.replaying) return now === null ? "booting" : "replaying a script";
   if (now === null) return "no guest";
   if (now.creditPages === 0) return "the guest is at its target";
   return now.workDueMs === null || now.workDueMs <= now.nowMs ? "pages are on their way" : "waiting for the next try";
