@@ -1,0 +1,16 @@
+/** How much memory guests want, and when: what a demand file says, whatever its format. */
+
+/** What a guest has in use from `timeMs` on. */
+export interface DemandPoint {
+  readonly timeMs: number;
+  readonly usedPages: number;
+  /** The memory the guest is sold at that time; where it is not known, null. */
+  readonly provisionedPages: number | null;
+}
+
+/** One guest's demand: points ascending in time, at least one. */
+export interface DemandSeries {
+  /** Which guest; `""` where the file names none. */
+  readonly vm: string;
+  readonly points: readonly DemandPoint[];
+}
