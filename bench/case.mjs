@@ -8,12 +8,17 @@ import { WasmGuest } from "../dist/engine/guest.js";
 import { WasmMachine } from "../dist/engine/machine.js";
 import { loadModules } from "../dist/load/node.js";
 import { ReferenceMachine } from "../dist/reference/machine.js";
-import { workloads } from "./workloads.mjs";
+import { WORKLOADS } from "../dist/study/workloads.js";
 
 const [engine, name, size, seconds] = process.argv.slice(2);
 const pages = Number(size);
-const { options = {}, make } = workloads[name];
-const { guest: config, hostPages, mfnBase } = completeWorldConfig({ nrPages: pages, maxPfn: pages, ...options });
+const SEED = 7;
+const { options, make } = WORKLOADS[name];
+const {
+  guest: config,
+  hostPages,
+  mfnBase,
+} = completeWorldConfig({ nrPages: pages, maxPfn: pages, ...options?.(SEED) });
 const kernel = { scheduleDelayedWork() {}, log() {} };
 
 /** A machine that answers at once: for the share of the driver and of the shim. */
@@ -40,8 +45,17 @@ async function boot() {
 
 const guest = await boot();
 if (guest.init() !== 0) throw new Error("the guest did not boot");
-const workload = make(pages);
-workload.prepare?.(guest);
+/** No time passes: these workloads wait for nothing. */
+const subject = {
+  guest,
+  settle(target) {
+    guest.setTarget(target);
+    const state = guest.runWorker(Number.POSITIVE_INFINITY);
+    if (state !== "done") throw new Error(`the worker ended ${state}`);
+  },
+};
+const workload = make(config, SEED);
+workload.prepare?.(subject);
 
 let cycles = 0;
 let outMs = 0;
@@ -49,9 +63,9 @@ let inMs = 0;
 const before = guest.state().scrubbedPages;
 function cycle() {
   const begun = performance.now();
-  workload.out(guest);
+  workload.out(subject);
   const turned = performance.now();
-  workload.in(guest);
+  workload.in(subject);
   outMs += turned - begun;
   inMs += performance.now() - turned;
   cycles++;

@@ -7,11 +7,16 @@ import { loadavg } from "node:os";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { environment } from "../dist/study/environment.js";
+import { exponent, median, medianOf } from "../dist/study/statistics.js";
+import { WORKLOADS } from "../dist/study/workloads.js";
 import { alignColumns } from "../dist/table.js";
-import { environment } from "./environment.mjs";
-import { exponent, interval, median } from "./statistics.mjs";
-import { workloads } from "./workloads.mjs";
 
+/** What lets time pass, or does something between out and in, is for studies. */
+const FOR_STUDIES = ["contended", "shuffled"];
+const workloads = Object.fromEntries(Object.entries(WORKLOADS).filter(([name]) => !FOR_STUDIES.includes(name)));
+/** Of resampling. */
+const SEED = 20_260_101;
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
   options: {
@@ -31,7 +36,9 @@ const processes = Number(options.processes);
 const sizes = options.sizes.split(",").map((bits) => 2 ** Number(bits));
 
 const cases = options.workload.flatMap((workload) =>
-  sizes.filter((pages) => pages <= (workloads[workload].largest ?? Infinity)).map((pages) => ({ workload, pages })),
+  sizes
+    .filter((pages) => pages <= (workloads[workload].largestPages ?? Infinity))
+    .map((pages) => ({ workload, pages })),
 );
 const shares = options.workload.includes("bulk")
   ? sizes.slice(-1).map((pages) => ({ workload: "bulk", pages, engines: ["driver", "driver+shim", "wasm"] }))
@@ -74,12 +81,12 @@ function report() {
         sizeOf(pages),
         pass,
         median(engine).toFixed(2),
-        range(interval(engine)),
+        range(medianOf(engine, SEED)),
         median(samples.wasm.map((sample) => sample[pass].out)).toFixed(2),
         median(samples.wasm.map((sample) => sample[pass].in)).toFixed(2),
         median(reference).toFixed(2),
         `${median(ratios).toFixed(1)}x`,
-        range(interval(ratios)),
+        range(medianOf(ratios, SEED)),
       ]);
     }
   }
@@ -124,7 +131,7 @@ function exponentLines() {
   });
 }
 
-function range([low, high]) {
+function range({ low, high }) {
   return `[${low.toFixed(2)}, ${high.toFixed(2)}]`;
 }
 

@@ -63,10 +63,10 @@ test("a demand series is played at its times, from when it was given", async () 
   const { notes, player } = playing(100);
   await notes.perform("advance 70");
   player.play([
-    { timeMs: 0, pages: 100 },
-    { timeMs: 1000, pages: 50 },
-    { timeMs: 1500, pages: 60 },
-    { timeMs: 9000, pages: 80 },
+    { timeMs: 0, usedPages: 100, provisionedPages: null },
+    { timeMs: 1000, usedPages: 50, provisionedPages: null },
+    { timeMs: 1500, usedPages: 60, provisionedPages: null },
+    { timeMs: 9000, usedPages: 80, provisionedPages: null },
   ]);
   await player.tick(0);
   await player.tick(20);

@@ -4,10 +4,10 @@
  */
 import { freemem } from "node:os";
 import { PAGE_BYTES } from "../backend.js";
+import { machineFactory } from "../engines.js";
 import { parseScript } from "../scenario/script.js";
 import { type MachineFactory, World } from "../scenario/world.js";
 import { alignColumns } from "../table.js";
-import { machineFactory } from "./engines.js";
 
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;

@@ -2,9 +2,9 @@
 /** The command `xen-balloon`. Exit status: 0, 1 where a guest ended in a BUG, 2 where something was wrong with the call. */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { ENGINES } from "../engines.js";
 import { type BootOptions, boot } from "./boot.js";
 import { demo } from "./demo.js";
-import { ENGINES } from "./engines.js";
 import { Failure } from "./failure.js";
 import { type RunOptions, run } from "./run.js";
 import type { ServeOptions } from "./serve.js";

@@ -1,8 +1,9 @@
 /** `run SCRIPT`: a script told, traced or timed. */
+
+import { type EngineName, machineFactory } from "../engines.js";
 import { tellScript, timeScript, traceScript } from "../scenario/run.js";
 import { parseScript } from "../scenario/script.js";
 import { ScriptError } from "../scenario/script-error.js";
-import { type EngineName, machineFactory } from "./engines.js";
 import { Failure, readText } from "./failure.js";
 
 export interface RunOptions {

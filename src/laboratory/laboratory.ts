@@ -1,6 +1,7 @@
 /** What is done in the laboratory: guests are booted one after the other, and what is done to each makes a script. */
+
+import type { DemandPoint } from "../demand/series.js";
 import { parseScript } from "../scenario/script.js";
-import type { DemandPoint } from "./demand.js";
 import { Player, type Stage } from "./player.js";
 import { Recorder } from "./recorder.js";
 import type { PageDetail, Snapshot } from "./session/messages.js";

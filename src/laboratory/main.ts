@@ -1,10 +1,11 @@
 /** The page: puts the laboratory and its views together. */
+import { readDemand } from "../demand/read.js";
+import type { DemandPoint } from "../demand/series.js";
 import { BootForm } from "./boot-form.js";
 import { Charts } from "./charts/charts.js";
 import { History } from "./charts/history.js";
 import { ComparisonView } from "./comparison/comparison-view.js";
 import { Controls } from "./controls.js";
-import { parseDemand } from "./demand.js";
 import { element } from "./elements.js";
 import { EventList } from "./events/event-list.js";
 import { giveFile, takeFiles } from "./files.js";
@@ -120,6 +121,13 @@ async function restore({ script, view }: LaboratoryState): Promise<void> {
   await replayed;
 }
 
+/** The page has one guest. */
+function pointsOf(demand: string): readonly DemandPoint[] {
+  const guests = readDemand(demand);
+  if (guests.length > 1) throw new Error(`expected the demand of one guest, got that of ${guests.length}`);
+  return guests[0].points;
+}
+
 function stateNow(): LaboratoryState {
   if (laboratory.script === "") throw new Error("boot a guest first");
   const { pfn, pages } = map.range;
@@ -133,7 +141,7 @@ takeFiles(
       const missing = bootForm.readBootLog(text);
       if (missing !== "") throw new Error(missing);
     },
-    demand: (text) => laboratory.play(parseDemand(text)),
+    demand: (text) => laboratory.play(pointsOf(text)),
     script: (text) => restore(fromFile(text)),
   },
   attempt,

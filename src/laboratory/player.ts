@@ -1,5 +1,5 @@
 /** Lets virtual time pass: at a speed, or from one thing that is due to the next; a demand series is played on it. */
-import type { DemandPoint } from "./demand.js";
+import type { DemandPoint } from "../demand/series.js";
 
 /** What the player does things with. */
 export interface Stage {
@@ -75,10 +75,10 @@ export class Player {
 
   async #pass(untilMs: number): Promise<void> {
     while (this.#rowMs <= untilMs) {
-      const { pages } = this.#demand[this.#next];
+      const { usedPages } = this.#demand[this.#next];
       await this.#advanceTo(this.#rowMs);
       this.#next++;
-      await this.#stage.perform(`target ${pages}`);
+      await this.#stage.perform(`target ${usedPages}`);
     }
     await this.#advanceTo(untilMs);
   }

@@ -18,7 +18,7 @@ export interface Header {
   readonly environment: Environment;
 }
 
-/** What was measured on; filled by environment.ts. */
+/** What was measured on: plain values by name, nested at most once. */
 export type Environment = Readonly<Record<string, unknown>>;
 
 /** Counts of one case: the same for the same case, whoever ran it. */

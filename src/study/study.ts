@@ -1,8 +1,6 @@
 /** What a study asks: its factors and their levels, what is measured, how often. Read by parse.ts. */
 import type { WorldOptions } from "../config.js";
-
-/** What runs the driver. */
-export type EngineName = "wasm" | "wasm-debug" | "reference";
+import type { EngineName } from "../engines.js";
 
 /** What a case runs with; each is left out or set once, by the study's base or by a level. */
 export interface Settings extends WorldOptions {

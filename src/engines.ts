@@ -1,9 +1,9 @@
 /** The engines a command can run on. */
 import { setFlagsFromString } from "node:v8";
-import { WasmMachine } from "../engine/machine.js";
-import { loadModules } from "../load/node.js";
-import { ReferenceMachine } from "../reference/machine.js";
-import type { MachineFactory } from "../scenario/world.js";
+import { WasmMachine } from "./engine/machine.js";
+import { loadModules } from "./load/node.js";
+import { ReferenceMachine } from "./reference/machine.js";
+import type { MachineFactory } from "./scenario/world.js";
 
 /** `wasm-debug`: with assertions, slow. */
 export const ENGINES = ["wasm", "wasm-debug", "reference"] as const;

@@ -1,0 +1,16 @@
+/** Text that is no demand: where, what was expected and what came. */
+export class DemandError extends Error {
+  override readonly name = "DemandError";
+
+  /** @param place - `line 2, field 1 (character 3)`, or a path in JSON. */
+  constructor(place: string, problem: string) {
+    super(`${place}: ${problem}`);
+  }
+}
+
+/** What came, for a message. */
+export function quote(text: string): string {
+  if (text === "") return "nothing";
+  if (/^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$/.test(text)) return text;
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}

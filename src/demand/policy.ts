@@ -1,0 +1,46 @@
+/** How demand becomes targets. */
+import type { DemandPoint } from "./series.js";
+
+/**
+ * `follow`: memory in use and headroom. `peak`: the same of the greatest use in the window that ends now: it grows at
+ * once and shrinks late. `keep`: all that the guest is sold; no ballooning, to compare with.
+ */
+export const POLICIES = ["follow", "peak", "keep"] as const;
+export type Policy = (typeof POLICIES)[number];
+
+export interface PolicyOptions {
+  /** Default: follow. */
+  readonly policy?: string;
+  /** What a target has above the memory in use, in percent of it. Default: 25. */
+  readonly headroomPercent?: number;
+  /** The least a target is, in pages. Default: 65,536, which are 256 MiB. */
+  readonly floorPages?: number;
+  /** Of `peak`: how far it looks back, in ms. Default: 3,600,000, an hour. */
+  readonly windowMs?: number;
+}
+
+/**
+ * @param sizePages - the guest's size at boot: no target is above it.
+ * @returns a target for each point, in whole pages, cut; never above what the guest is sold at that time.
+ */
+export function targetsOf(points: readonly DemandPoint[], options: PolicyOptions, sizePages: number): number[] {
+  const { policy = "follow", headroomPercent = 25, floorPages = 65_536, windowMs = 3_600_000 } = options;
+  const used = policy === "peak" ? greatest(points, windowMs) : points.map(({ usedPages }) => usedPages);
+  return points.map(({ provisionedPages }, i) => {
+    const most = Math.min(sizePages, provisionedPages ?? sizePages);
+    if (policy === "keep") return most;
+    return Math.min(most, Math.max(floorPages, Math.floor(used[i] * (1 + headroomPercent / 100))));
+  });
+}
+
+/** Of each point the greatest use no longer ago than the window: a queue of those that no later one exceeds. */
+function greatest(points: readonly DemandPoint[], windowMs: number): number[] {
+  const queue: number[] = [];
+  let first = 0;
+  return points.map(({ timeMs, usedPages }, i) => {
+    while (queue.length > first && points[queue[queue.length - 1]].usedPages <= usedPages) queue.pop();
+    queue.push(i);
+    while (points[queue[first]].timeMs < timeMs - windowMs) first++;
+    return points[queue[first]].usedPages;
+  });
+}

@@ -1,0 +1,73 @@
+/** Exact cases run on all cores: they need no quiet machine. */
+import { availableParallelism } from "node:os";
+import { Piscina } from "piscina";
+import type { ExactJob, RunExact } from "./exact-job.js";
+import type { ExactMeasures } from "./results.js";
+
+/** A case to run, and what is to run it. */
+export interface ExactCase {
+  readonly id: string;
+  readonly job: ExactJob;
+}
+
+/** What came of a case: its measures, or why it cannot be run. */
+export type ExactOutcome =
+  | { readonly case: string; readonly measures: ExactMeasures }
+  | { readonly case: string; readonly problem: string };
+
+/** Runs cases and yields what comes of each, once, in any order. */
+export type ExactRunner = (cases: readonly ExactCase[], signal: AbortSignal) => AsyncIterable<ExactOutcome>;
+
+/** Threads that run cases, one each at a time. */
+export class ExactPool {
+  readonly threads: number;
+  readonly #pool: Piscina;
+
+  /** @param threads - default: one for each core. */
+  constructor(threads: number = availableParallelism()) {
+    this.threads = threads;
+    this.#pool = new Piscina({
+      filename: new URL("./exact-thread.js", import.meta.url).href,
+      minThreads: 0,
+      maxThreads: threads,
+      execArgv: [],
+    });
+  }
+
+  readonly run: RunExact = (job) => this.#pool.run(job);
+
+  /** Ends the threads, whatever they are doing. */
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+}
+
+/** On the cores of this machine. */
+export async function* runInPool(cases: readonly ExactCase[], signal: AbortSignal): AsyncGenerator<ExactOutcome> {
+  const pool = new ExactPool();
+  const running = new Map<string, Promise<ExactOutcome>>();
+  const waiting = [...cases];
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  aborted.catch(() => {});
+  try {
+    signal.throwIfAborted();
+    while (waiting.length > 0 || running.size > 0) {
+      for (const { id, job } of waiting.splice(0, pool.threads - running.size)) running.set(id, outcome(id, job));
+      const done = await Promise.race([...running.values(), aborted]);
+      running.delete(done.case);
+      yield done;
+    }
+  } finally {
+    await pool.close();
+  }
+
+  async function outcome(id: string, job: ExactJob): Promise<ExactOutcome> {
+    try {
+      return { case: id, measures: await pool.run(job) };
+    } catch (error) {
+      return { case: id, problem: error instanceof Error ? error.message : String(error) };
+    }
+  }
+}

@@ -1,0 +1,4 @@
+/** The script of a thread that runs exact cases. */
+import { runExact } from "./exact.js";
+
+export default runExact;

@@ -1,0 +1,35 @@
+/** Runs a case once and counts. */
+
+import { targetsOf } from "../demand/policy.js";
+import { machineFactory } from "../engines.js";
+import { Counts } from "./counts.js";
+import type { ExactJob } from "./exact-job.js";
+import { replay } from "./replay.js";
+import type { ExactMeasures } from "./results.js";
+import { configOf, workloadOf } from "./settings.js";
+import { Stand } from "./stand.js";
+
+/**
+ * One pass of a workload, or a replay, after boot and preparation.
+ *
+ * @throws Error that says why the case cannot be run: a guest that cannot be booted, a BUG_ON
+ */
+export async function runExact(job: ExactJob): Promise<ExactMeasures> {
+  const { settings, seed, demand } = job;
+  const makeMachine = await machineFactory(settings.engine ?? "wasm");
+  const config = configOf(job);
+  const counts = new Counts();
+  const stand = new Stand(config, makeMachine, counts);
+  if (demand !== null) {
+    counts.begin(stand);
+    const targets = targetsOf(demand.points, settings, config.guest.maxPfn);
+    return counts.take(replay(stand, demand.points, targets, (_, act) => act()));
+  }
+  const moves = workloadOf(settings).make(config.guest, seed);
+  moves.prepare?.(stand);
+  counts.begin(stand);
+  moves.out(stand);
+  moves.turn?.(stand);
+  moves.in(stand);
+  return counts.take(null);
+}

@@ -1,0 +1,61 @@
+/** The text of a study, YAML or JSON: what it says, and where it says it. */
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
+
+/** Keys and indices from the root of a document. */
+export type Path = readonly (string | number)[];
+
+/** A study that cannot be run: in which line and field, what was expected and what came. */
+export class StudyError extends Error {
+  override readonly name = "StudyError";
+  /** Number of the line in the study, from 1. */
+  readonly line: number;
+  /** The field's path, as `factors.scrub.levels[0]`; empty for the whole. */
+  readonly field: string;
+
+  constructor(line: number, field: string, problem: string) {
+    super(`line ${line}${field === "" ? "" : `, ${field}`}: ${problem}`);
+    this.line = line;
+    this.field = field;
+  }
+}
+
+export class StudySource {
+  /** The document as plain data. */
+  readonly data: unknown;
+  readonly #document: Document;
+  readonly #lines = new LineCounter();
+
+  /** @throws StudyError: text that is no YAML */
+  constructor(text: string) {
+    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    const [error] = this.#document.errors;
+    if (error !== undefined) throw new StudyError(this.#lineAt(error.pos[0]), "", `expected YAML: ${error.message}`);
+    this.data = this.#document.toJS();
+  }
+
+  #lineAt(offset: number): number {
+    return Math.max(1, this.#lines.linePos(offset).line);
+  }
+
+  /** What is wrong with the field at a path; where there is none, its line is that of what it would be in. */
+  error(path: Path, problem: string): StudyError {
+    return new StudyError(this.#lineOf(path), fieldOf(path), problem);
+  }
+
+  /** A key's line is its own: its value may begin in the next. */
+  #lineOf(path: Path): number {
+    if (path.length === 0) return 1;
+    const parent = this.#document.getIn(path.slice(0, -1), true);
+    const name = path[path.length - 1];
+    if (isMap(parent)) {
+      const key = parent.items.map((item) => item.key).find((item) => isScalar(item) && String(item.value) === name);
+      if (isScalar(key) && key.range) return this.#lineAt(key.range[0]);
+    }
+    const node = this.#document.getIn(path, true) as { range?: readonly [number, number, number] | null } | undefined;
+    return node?.range ? this.#lineAt(node.range[0]) : this.#lineOf(path.slice(0, -1));
+  }
+}
+
+function fieldOf(path: Path): string {
+  return path.map((part, i) => (typeof part === "number" ? `[${part}]` : i === 0 ? part : `.${part}`)).join("");
+}
