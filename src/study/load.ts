@@ -1,9 +1,10 @@
 /** A study with the demand that it replays: planned, and checked case by case before anything runs. */
 import { ConfigError } from "../config.js";
+import type { DemandColumns } from "../demand/columns.js";
 import { POLICIES } from "../demand/policy.js";
 import type { DemandSeries } from "../demand/series.js";
 import type { ExactJob } from "./exact-job.js";
-import { type ParsedStudy, parseStudy, pathOfLevel } from "./parse.js";
+import { type Given, type ParsedStudy, parseStudy, pathOfLevel } from "./parse.js";
 import { type Case, casesOf } from "./plan.js";
 import { configOf, SettingsError } from "./settings.js";
 import type { Path, StudyError } from "./source.js";
@@ -18,29 +19,26 @@ export interface LoadedStudy {
 }
 
 /**
- * @param name - one word, which names the study's files.
  * @param readDemandFile - the guests of a demand file, as the study names it.
  * @throws StudyError: the first thing that is wrong, and where
  */
 export function loadStudy(
-  name: string,
   text: string,
-  readDemandFile: (file: string) => readonly DemandSeries[],
+  given: Omit<Given, "vms">,
+  readDemandFile: (file: string, columns: DemandColumns) => readonly DemandSeries[],
 ): LoadedStudy {
-  const demands = new Demands(readDemandFile);
-  let parsed = parseStudy(name, text, null);
+  let parsed = parseStudy(text, given);
+  const { columns } = parsed.study;
+  const demands = new Demands((file) => readDemandFile(file, columns));
   const all = parsed.study.factors.find(({ levels }) => levels.length === 0);
   if (all !== undefined) {
     const { demand } = parsed.study.base;
     if (demand === undefined) {
-      throw parsed.source.error(["factors", all.name, "levels"], "all guests of a demand, but base has no demand");
+      const problem = "all stands for the guests of a demand, and no demand is given";
+      throw parsed.source.error(["factors", all.name, "levels"], problem);
     }
     const guests = attempt(parsed, ["base", "demand"], () => demands.of(demand));
-    parsed = parseStudy(
-      name,
-      text,
-      guests.map(({ vm }) => vm),
-    );
+    parsed = parseStudy(text, { ...given, vms: guests.map(({ vm }) => vm) });
   }
   const { study } = parsed;
   const demandOf = (settings: Settings): DemandSeries | null => {
@@ -52,6 +50,7 @@ export function loadStudy(
   };
   const cases = casesOf(study, demandOf);
   refuseMissingLevels(parsed, cases);
+  refuseTwins(parsed, cases);
   const jobOf = ({ settings, seed }: Case): ExactJob => ({ settings, seed, demand: demandOf(settings) });
   for (const one of cases) {
     try {
@@ -115,6 +114,20 @@ function refuseMissingLevels({ study, source }: ParsedStudy, cases: readonly Cas
       const problem = `in one case of ${study.fraction} level ${missing.label} of ${name} is never run`;
       throw source.error(["fraction"], problem);
     }
+  }
+}
+
+/** The same case twice would be measured once, and compared with itself. */
+function refuseTwins({ source }: ParsedStudy, cases: readonly Case[]): void {
+  const seen = new Map<string, Case>();
+  for (const one of cases) {
+    const twin = seen.get(one.id);
+    if (twin !== undefined) {
+      const factor = Object.keys(one.levels).find((name) => one.levels[name] !== twin.levels[name]) as string;
+      const problem = `levels ${twin.levels[factor]} and ${one.levels[factor]} make the same case`;
+      throw source.error(["factors", factor, "levels"], problem);
+    }
+    seen.set(one.id, one);
   }
 }
 

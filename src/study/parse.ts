@@ -1,4 +1,5 @@
 /** A study's text as a Study, each level with the settings it stands for. */
+import type { DemandColumns } from "../demand/columns.js";
 import { problemOfSettings, problemOfStudy } from "./schema.js";
 import { type Path, StudySource } from "./source.js";
 import { type Factor, type Level, MEASURES, type MeasureName, type Settings, type Study } from "./study.js";
@@ -12,6 +13,7 @@ interface StudyDocument {
   readonly question: string;
   readonly doesNotShow?: readonly string[];
   readonly base?: Settings;
+  readonly columns?: DemandColumns;
   readonly factors: Readonly<Record<string, FactorDocument>>;
   readonly fraction?: number;
   readonly measures: readonly MeasureName[];
@@ -31,17 +33,23 @@ export interface ParsedStudy {
   readonly source: StudySource;
 }
 
-/**
- * @param name - one word, which names the study's files.
- * @param vms - guests of the demand: what `levels: all` of the factor vm stands for. Null: not known yet.
- * @throws StudyError: the first thing that is wrong
- */
-export function parseStudy(name: string, text: string, vms: readonly string[] | null): ParsedStudy {
+/** What comes from elsewhere than the text. */
+export interface Given {
+  /** One word, which names the study's files. */
+  readonly name: string;
+  /** A demand file in place of the text's. */
+  readonly demand?: string | undefined;
+  /** Guests of the demand: what `levels: all` of the factor vm stands for. Left out: not known yet. */
+  readonly vms?: readonly string[];
+}
+
+/** @throws StudyError: the first thing that is wrong */
+export function parseStudy(text: string, { name, demand, vms = [] }: Given): ParsedStudy {
   const source = new StudySource(text);
   const wrong = problemOfStudy(source.data);
   if (wrong !== null) throw source.error(wrong.path, wrong.problem);
   const document = source.data as StudyDocument;
-  const base = document.base ?? {};
+  const base: Settings = { ...document.base, ...(demand === undefined ? {} : { demand }) };
   const factors = Object.entries(document.factors).map(([factor, { levels, baseline }]): Factor => {
     const read = levels === "all" ? allOf(factor, vms, source) : levelsOf(factor, levels, source);
     const label = baseline === undefined ? (read[0]?.label ?? "") : String(baseline);
@@ -58,6 +66,7 @@ export function parseStudy(name: string, text: string, vms: readonly string[] | 
     question: document.question.trim(),
     doesNotShow: document.doesNotShow ?? [],
     base,
+    columns: document.columns ?? {},
     factors,
     fraction: document.fraction ?? 1,
     measures: MEASURES.filter((measure) => document.measures.includes(measure)),
@@ -76,9 +85,9 @@ export function pathOfLevel(source: StudySource, factor: string, label: string, 
   return levels === "all" ? ["factors", factor, "levels"] : ["factors", factor, "levels", label, key];
 }
 
-function allOf(factor: string, vms: readonly string[] | null, source: StudySource): readonly Level[] {
+function allOf(factor: string, vms: readonly string[], source: StudySource): readonly Level[] {
   if (factor !== VM) throw source.error(["factors", factor, "levels"], `expected levels: only ${VM} can have all`);
-  return (vms ?? []).map((vm) => ({ label: vm, settings: { vm } }));
+  return vms.map((vm) => ({ label: vm, settings: { vm } }));
 }
 
 function levelsOf(

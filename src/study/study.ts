@@ -1,5 +1,6 @@
 /** What a study asks: its factors and their levels, what is measured, how often. Read by parse.ts. */
 import type { WorldOptions } from "../config.js";
+import type { DemandColumns } from "../demand/columns.js";
 import type { EngineName } from "../engines.js";
 
 /** What a case runs with; each is left out or set once, by the study's base or by a level. */
@@ -64,6 +65,8 @@ export interface Study {
   readonly doesNotShow: readonly string[];
   /** What all cases have in common. */
   readonly base: Settings;
+  /** Columns of the demand, where it is a table whose names do not give them away. */
+  readonly columns: DemandColumns;
   readonly factors: readonly Factor[];
   /** One case in so many is run: 1 is the full grid. */
   readonly fraction: number;

@@ -1,0 +1,65 @@
+/** Where studies, their demand and their results are. */
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readDemand } from "../demand/read.js";
+import { type LoadedStudy, loadStudy } from "../study/load.js";
+import { type ReadResults, ResultsError, readResults } from "../study/results-file.js";
+import { StudyError } from "../study/source.js";
+import { Failure, readText } from "./failure.js";
+
+const READY = fileURLToPath(new URL("../../studies", import.meta.url));
+const RESULTS = "results.jsonl";
+
+/** Names of the studies that come with the package. */
+export function readyStudies(): string[] {
+  return readdirSync(READY)
+    .filter((file) => extname(file) === ".yaml")
+    .map((file) => basename(file, ".yaml"));
+}
+
+/**
+ * @param study - a file, or the name of a ready-made study.
+ * @param demand - a demand file in place of the study's, relative to here.
+ * @throws Failure that names the file and what is wrong in it
+ */
+export function openStudy(study: string, demand: string | undefined): LoadedStudy {
+  const ready = join(READY, `${study}.yaml`);
+  const isReady = !existsSync(study) && readyStudies().includes(study);
+  const file = isReady ? ready : study;
+  if (!isReady && !existsSync(file)) {
+    throw new Failure(`${study}: no such file, and no study of that name; there are ${readyStudies().join(", ")}`);
+  }
+  try {
+    const given = { name: basename(file, extname(file)), demand: demand && resolve(demand) };
+    return loadStudy(readText(file), given, (name, columns) =>
+      readDemand(readText(resolve(dirname(file), name)), columns),
+    );
+  } catch (error) {
+    if (error instanceof StudyError) throw new Failure(`${file}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+/** The results file of a folder, which is made where there is none. */
+export function resultsFileOf(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  return join(folder, RESULTS);
+}
+
+/**
+ * @param path - a results file, or the folder that it is in.
+ * @throws Failure that names the file and what is wrong in it
+ */
+export function openResults(path: string): ReadResults & { readonly folder: string } {
+  const file = extname(path) === "" ? join(path, RESULTS) : path;
+  if (!existsSync(file)) throw new Failure(`${file}: no such file`);
+  try {
+    const results = readResults(file);
+    for (const note of results.notes) process.stderr.write(`xen-balloon: ${file}: ${note}\n`);
+    return { ...results, folder: dirname(file) };
+  } catch (error) {
+    if (error instanceof ResultsError) throw new Failure(`${file}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
