@@ -1,14 +1,29 @@
-/** One case as whoever runs it gets it, another thread or another machine included: plain data. */
+/** One exact case as it is handed to whoever runs it: a thread, or a worker on another machine. */
 import type { DemandSeries } from "../demand/series.js";
 import type { ExactMeasures } from "./results.js";
 import type { Settings } from "./study.js";
 
+/** Plain JSON: all that the counts depend on, but for the build. */
 export interface ExactJob {
   readonly settings: Settings;
   readonly seed: number;
-  /** What is replayed; null for a workload. */
+  /** The demand of the guest that the settings name; null where they name none. */
   readonly demand: DemandSeries | null;
 }
 
-/** Runs a case for its exact measures. Its rejection says why the case cannot be run. */
+/** Runs a case. It rejects where the case itself is at fault, and would be again: the message is a result, too. */
 export type RunExact = (job: ExactJob) => Promise<ExactMeasures>;
+
+/** A case to run, and what is to run it. */
+export interface ExactCase {
+  readonly id: string;
+  readonly job: ExactJob;
+}
+
+/** What came of a case: its measures, or why it cannot be run. */
+export type ExactOutcome =
+  | { readonly case: string; readonly measures: ExactMeasures }
+  | { readonly case: string; readonly problem: string };
+
+/** Runs cases and yields what comes of each, once, in any order. */
+export type ExactRunner = (cases: readonly ExactCase[], signal: AbortSignal) => AsyncIterable<ExactOutcome>;

@@ -1,22 +1,7 @@
 /** Exact cases run on all cores: they need no quiet machine. */
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
-import type { ExactJob, RunExact } from "./exact-job.js";
-import type { ExactMeasures } from "./results.js";
-
-/** A case to run, and what is to run it. */
-export interface ExactCase {
-  readonly id: string;
-  readonly job: ExactJob;
-}
-
-/** What came of a case: its measures, or why it cannot be run. */
-export type ExactOutcome =
-  | { readonly case: string; readonly measures: ExactMeasures }
-  | { readonly case: string; readonly problem: string };
-
-/** Runs cases and yields what comes of each, once, in any order. */
-export type ExactRunner = (cases: readonly ExactCase[], signal: AbortSignal) => AsyncIterable<ExactOutcome>;
+import type { ExactCase, ExactJob, ExactOutcome, RunExact } from "./exact-job.js";
 
 /** Threads that run cases, one each at a time. */
 export class ExactPool {

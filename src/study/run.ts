@@ -1,6 +1,6 @@
 /** Runs what of a study is not measured yet: exact cases first, then rounds of processes that are timed one at a time. */
 import { loadavg } from "node:os";
-import type { ExactRunner } from "./exact-pool.js";
+import type { ExactRunner } from "./exact-job.js";
 import type { LoadedStudy } from "./load.js";
 import { type TimedRun, timedRuns } from "./plan.js";
 import type { ResultLine } from "./results.js";

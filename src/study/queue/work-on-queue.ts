@@ -1,0 +1,97 @@
+/** The worker's side of the queue: takes cases and runs them. */
+import { once } from "node:events";
+import type { ExactJob, RunExact } from "../exact-job.js";
+import { queueAddress } from "./address.js";
+import { connect } from "./connection.js";
+import { type Outcome, queueName } from "./jobs.js";
+import { queueModules } from "./modules.js";
+
+export interface WorkOnQueueOptions {
+  /** Ends the work: what was taken is finished first. */
+  readonly signal: AbortSignal;
+  /** Cases that are run at the same time, 1 or more. */
+  readonly concurrency: number;
+  /** Gets lines for the user. */
+  readonly told: (line: string) => void;
+}
+
+/**
+ * A worker that is gone no longer renews the locks of its cases; they are free LOCK_MS after it last did, and with the
+ * next look for such cases another gets them.
+ */
+const LOCK_MS = 5000;
+const LOOK_MS = 1000;
+/** Being killed so often is no fault of the case. */
+const LOSSES = 1_000_000;
+
+/**
+ * Takes cases of the build and runs them until told to end. Where the server goes away, it waits for its return.
+ *
+ * @param run - leaves the event loop free: locks are renewed meanwhile.
+ * @throws QueueError: at once, where the queue cannot be used.
+ */
+export async function workOnQueue(
+  url: string,
+  build: string,
+  run: RunExact,
+  { signal, concurrency, told }: WorkOnQueueOptions,
+): Promise<void> {
+  const address = queueAddress(url);
+  const modules = await queueModules();
+  if (signal.aborted) return;
+  const { redis, problem } = await connect(modules, address, { told, giveUp: () => signal.aborted });
+  const worker = new modules.Worker<ExactJob, Outcome>(queueName(build), ({ data }) => outcome(run, data), {
+    connection: redis,
+    skipVersionCheck: true,
+    concurrency,
+    lockDuration: LOCK_MS,
+    stalledInterval: LOOK_MS,
+    maxStalledCount: LOSSES,
+    runRetryDelay: LOOK_MS,
+  });
+
+  let gone = false;
+  redis.on("reconnecting", () => {
+    if (!gone) told(`lost the queue at ${address.host} (${problem() ?? "closed"}): waiting for it`);
+    gone = true;
+  });
+  redis.on("ready", () => {
+    if (gone) told(`the queue at ${address.host} is back`);
+    gone = false;
+  });
+  let last = "";
+  worker.on("error", (error) => {
+    if (isOutage(error) || error.message === last) return;
+    last = error.message;
+    told(`the queue at ${address.host}: ${error.message}`);
+  });
+
+  told(`takes cases of build ${build} from ${address.shown}`);
+  if (!signal.aborted) await once(signal, "abort");
+  // a connection that waits for its next attempt would not end when it is told to
+  const blocking = await worker.getBackend().blockingClient;
+  await Promise.all([redis, blocking].map((client) => client && settled(client)));
+  await worker.close();
+  redis.disconnect();
+}
+
+async function outcome(run: RunExact, job: ExactJob): Promise<Outcome> {
+  try {
+    return { measures: await run(job) };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Told once, where the connection is lost. */
+function isOutage(error: Error): boolean {
+  return typeof (error as NodeJS.ErrnoException).code === "string" || error.message.startsWith("Connection is closed");
+}
+
+function settled(client: { status: string; once(event: string, listener: () => void): unknown }): Promise<void> {
+  return new Promise((resolve) => {
+    if (client.status === "ready" || client.status === "end") resolve();
+    client.once("ready", resolve);
+    client.once("end", resolve);
+  });
+}
