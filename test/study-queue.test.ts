@@ -12,9 +12,10 @@ import { inspect } from "node:util";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { queueAddress } from "../src/study/queue/address.js";
 import { QueueError, QueueLost } from "../src/study/queue/errors.js";
-import { jobId, type QueueCase, queueName } from "../src/study/queue/jobs.js";
+import { jobId, queueName } from "../src/study/queue/jobs.js";
 import { queueModules } from "../src/study/queue/modules.js";
-import { type QueueResult, runOnQueue } from "../src/study/queue/run-on-queue.js";
+import type { ExactCase, ExactOutcome } from "../src/study/exact-job.js";
+import { runOnQueue } from "../src/study/queue/run-on-queue.js";
 import { workOnQueue } from "../src/study/queue/work-on-queue.js";
 import type { ExactMeasures } from "../src/study/results.js";
 import { ensureRedis, freePort, RedisServer } from "./redis.js";
@@ -76,7 +77,7 @@ async function startWorker(url: string, runs: string, build: string = BUILD): Pr
   };
 }
 
-function casesOf(count: number, workload = "bulk"): QueueCase[] {
+function casesOf(count: number, workload = "bulk"): ExactCase[] {
   return Array.from({ length: count }, (_, seed) => ({
     id: `pages=512 kib:${workload}/${seed}`,
     job: { settings: { workload }, seed, demand: null },
@@ -84,13 +85,13 @@ function casesOf(count: number, workload = "bulk"): QueueCase[] {
 }
 
 /** What the workers are to come to. */
-const expected = (cases: readonly QueueCase[]): QueueResult[] =>
+const expected = (cases: readonly ExactCase[]): ExactOutcome[] =>
   cases.map(({ id, job: { seed } }) => ({
     case: id,
     measures: { pagesOut: seed * seed, pagesIn: seed + 1 } as ExactMeasures,
   }));
 
-const byCase = (results: readonly QueueResult[]): QueueResult[] =>
+const byCase = (results: readonly ExactOutcome[]): ExactOutcome[] =>
   [...results].sort((a, b) => (a.case < b.case ? -1 : 1));
 
 interface Asked {
@@ -100,11 +101,11 @@ interface Asked {
   /** After how many something is done. */
   readonly at?: number;
   readonly then?: () => unknown;
-  readonly results?: QueueResult[];
+  readonly results?: ExactOutcome[];
 }
 
 /** All results of a study. */
-async function study(url: string, cases: readonly QueueCase[], asked: Asked = {}): Promise<QueueResult[]> {
+async function study(url: string, cases: readonly ExactCase[], asked: Asked = {}): Promise<ExactOutcome[]> {
   const { build = BUILD, signal = new AbortController().signal, told = () => {}, results = [] } = asked;
   for await (const result of runOnQueue(url, build, cases, { signal, told })) {
     results.push(result);
@@ -144,7 +145,7 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
     const { file, seeds } = runsFile();
     const cases = casesOf(300);
     const ending = new AbortController();
-    const before: QueueResult[] = [];
+    const before: ExactOutcome[] = [];
     await startWorker(url, file);
     await startWorker(url, file);
     const given = study(url, cases, {
@@ -238,7 +239,7 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
     const server = await redis();
     const { file } = runsFile();
     const worker = await startWorker(server.url, file);
-    const results: QueueResult[] = [];
+    const results: ExactOutcome[] = [];
     const cases = casesOf(300);
     const lost = study(server.url, cases, { results, at: 20, then: () => server.kill() });
     const error = await lost.catch((thrown) => thrown);
@@ -271,7 +272,7 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
       async ({ demand }) => ({ pagesOut: demand?.points[0]?.usedPages }) as ExactMeasures,
       { signal: ending.signal, concurrency: 1, told: () => {} },
     );
-    const demanded = (usedPages: number): QueueCase => ({
+    const demanded = (usedPages: number): ExactCase => ({
       id: "replay",
       job: {
         settings: { demand: "demand.csv" },
@@ -376,8 +377,8 @@ describe("without Redis", () => {
   });
 
   test("names are those that BullMQ takes, and the same for the same", () => {
-    const [one, other] = casesOf(2) as [QueueCase, QueueCase];
-    const again: QueueCase = { ...one, job: { seed: 0, demand: null, settings: { workload: "bulk" } } };
+    const [one, other] = casesOf(2) as [ExactCase, ExactCase];
+    const again: ExactCase = { ...one, job: { seed: 0, demand: null, settings: { workload: "bulk" } } };
     expect(queueName(BUILD)).not.toContain(":");
     expect(jobId(BUILD, one)).toMatch(/^case-[0-9a-f]{32}$/);
     expect(jobId(BUILD, again)).toBe(jobId(BUILD, one));

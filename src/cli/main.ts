@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The command `xen-balloon`. Exit status: 0, 1 where a guest ended in a BUG, 2 where something was wrong with the call. */
+/**
+ * The command `xen-balloon`. Exit status: 0; 1 where a guest ended in a BUG, a case could not be run, results differ;
+ * 2 where something was wrong with the call; 130 where it was interrupted.
+ */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ENGINES } from "../engines.js";
@@ -8,6 +11,8 @@ import { demo } from "./demo.js";
 import { Failure } from "./failure.js";
 import { type RunOptions, run } from "./run.js";
 import type { ServeOptions } from "./serve.js";
+import type { StudyOptions } from "./study.js";
+import type { WorkOptions } from "./work.js";
 
 function pages(text: string): number {
   const value = Number(text);
@@ -76,8 +81,53 @@ async function main(argv: readonly string[]): Promise<number> {
       status = await serve(options);
     });
 
+  program
+    .command("study")
+    .description("run a comparison study and write its report")
+    .argument("[study]", "a study file (YAML or JSON), or the name of one that comes with the package")
+    .option("--dry-run", "show the plan and what it takes, run nothing")
+    .option("--resume", "go on with what was interrupted")
+    .option("--out <folder>", "where results and report go (default: xen-balloon-STUDY)")
+    .option("--demand <file>", "the demand to replay, CSV or JSON, in place of the study's")
+    .option("--queue <url>", "have workers of a Redis queue (redis://HOST:PORT) run what is not timed")
+    .action(async (name: string | undefined, options: StudyOptions) => {
+      const { study } = await import("./study.js");
+      status = await study(name, options);
+    });
+
+  program
+    .command("report")
+    .description("write the report of a study's results anew")
+    .argument("<results>", "a results file, or the folder it is in")
+    .action(async (path: string) => {
+      const { report } = await import("./report.js");
+      status = report(path);
+    });
+
+  program
+    .command("compare")
+    .description("tell whether the second of two results differs from the first; status 1 when it does")
+    .argument("<before>", "a results file, or the folder it is in")
+    .argument("<after>", "another")
+    .action(async (before: string, after: string) => {
+      const { compare } = await import("./compare.js");
+      status = compare(before, after);
+    });
+
+  program
+    .command("work")
+    .description("run cases of studies that are on a queue, until it is told to end")
+    .requiredOption("--queue <url>", "a Redis queue: redis://HOST:PORT")
+    .action(async (options: WorkOptions) => {
+      const { work } = await import("./work.js");
+      status = await work(options);
+    });
+
   // commander would print its help, on the error stream
-  if (argv.length < 3) throw new Failure("expected a command: run, boot, demo or serve; see xen-balloon --help");
+  if (argv.length < 3)
+    throw new Failure(
+      "expected a command: run, boot, demo, serve, study, report, compare or work; see xen-balloon --help",
+    );
   await program.parseAsync(argv);
   return status;
 }

@@ -21,6 +21,8 @@ const SPEED: Readonly<Record<string, { readonly boot: number; readonly move: num
   reference: { boot: 60, move: 100, start: 40 },
 };
 const CLEAR_NS = 650;
+/** Of a replay, whose guest takes and gives back pages besides. */
+const REPLAY_NS = 12;
 const TABLE_BYTES = 13;
 const PAGE_BYTES = 4096;
 /** A timed process: before its first pass, and in its warm ones, of which each takes this long at least. */
@@ -33,7 +35,7 @@ export function costOf(job: ExactJob): Cost {
   const config = configOf(job).guest;
   const { boot, move, start } = SPEED[settings.engine ?? "wasm"];
   const pages = demand === null ? 2 * workloadOf(settings).make(config, seed).pages : movedBy(demand.points);
-  const pageNs = move + (config.contents && config.scrub ? CLEAR_NS / 2 : 0);
+  const pageNs = move + (config.contents && config.scrub ? CLEAR_NS / 2 : 0) + (demand === null ? 0 : REPLAY_NS);
   const bootMs = start + (config.maxPfn * boot) / 1e6;
   const passMs = (pages * pageNs) / 1e6;
   const warmMs = demand === null ? Math.max(WARM_MS, PASSES * passMs) : 0;

@@ -34,7 +34,7 @@ export function loadStudy(
   if (all !== undefined) {
     const { demand } = parsed.study.base;
     if (demand === undefined) {
-      const problem = "all stands for the guests of a demand, and no demand is given";
+      const problem = "all stands for the guests of a demand, and none is given: base.demand, or --demand";
       throw parsed.source.error(["factors", all.name, "levels"], problem);
     }
     const guests = attempt(parsed, ["base", "demand"], () => demands.of(demand));
