@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium, launch } from "../chromium.js";
-import { serve, titleOf } from "./browser.js";
+import { saidBy, serve } from "./browser.js";
 import { folder, run, SAID, USE, write } from "./consumer.js";
 
 /** Nothing from elsewhere, no code from text; Wasm may be compiled, and nothing may be fetched. */
@@ -14,7 +14,7 @@ const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'";
 
 const app = (entry: string): string =>
   `import { createMachine } from "${entry}"; import { use } from "./use.js";
-   use(createMachine).then((said) => { document.title = said; });`;
+   use(createMachine).then((said) => { document.documentElement.dataset.said = said; });`;
 const page = (script: string): string =>
   `<!doctype html><html lang="en"><script type="module" src="${script}"></script>`;
 
@@ -49,7 +49,7 @@ describe.skipIf(!hasChromium())("Chromium", () => {
        await build({ logLevel: "error", base: "./", build: { outDir: "page-vite", rollupOptions: { input: "app.html" } } });`,
     );
     await run(process.execPath, config);
-    expect(await titleOf(browser, `${await origin()}/page-vite/app.html`)).toBe(SAID);
+    expect(await saidBy(browser, `${await origin()}/page-vite/app.html`)).toBe(SAID);
   });
 
   test("Vite's own server", async () => {
@@ -58,7 +58,7 @@ describe.skipIf(!hasChromium())("Chromium", () => {
     await server.listen();
     try {
       const { port } = server.httpServer.address();
-      expect(await titleOf(browser, `http://127.0.0.1:${port}/app.html`)).toBe(SAID);
+      expect(await saidBy(browser, `http://127.0.0.1:${port}/app.html`)).toBe(SAID);
     } finally {
       await server.close();
     }
@@ -74,7 +74,7 @@ describe.skipIf(!hasChromium())("Chromium", () => {
     );
     await run(process.execPath, config);
     write("page-webpack/app.html", page("./app.js"));
-    expect(await titleOf(browser, `${await origin()}/page-webpack/app.html`)).toBe(SAID);
+    expect(await saidBy(browser, `${await origin()}/page-webpack/app.html`)).toBe(SAID);
   });
 
   test("one file, on a page that allows Wasm and nothing else", async () => {
@@ -86,13 +86,13 @@ describe.skipIf(!hasChromium())("Chromium", () => {
     await run(process.execPath, config);
     write("page-strict/app.html", page("./app.js"));
     const strict = await origin({ "content-security-policy": STRICT });
-    expect(await titleOf(browser, `${strict}/page-strict/app.html`)).toBe(SAID);
+    expect(await saidBy(browser, `${strict}/page-strict/app.html`)).toBe(SAID);
   });
 
   test("without a bundler, by an import map", async () => {
     const map = JSON.stringify({ imports: { "xen-balloon": "/node_modules/xen-balloon/dist/browser.js" } });
     const head = `<!doctype html><html lang="en"><script type="importmap">${map}</script>`;
     write("plain.html", `${head}<script type="module" src="./app.js"></script>`);
-    expect(await titleOf(browser, `${await origin()}/plain.html`)).toBe(SAID);
+    expect(await saidBy(browser, `${await origin()}/plain.html`)).toBe(SAID);
   });
 });

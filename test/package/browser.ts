@@ -2,7 +2,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { extname, join, normalize } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import type { Browser } from "playwright-core";
 import { folder } from "./consumer.js";
 
@@ -25,14 +24,29 @@ export function serve(headers: Record<string, string>): Server {
   });
 }
 
-/** The title of the page once it has one. An error on the page is thrown. */
-export async function titleOf(browser: Browser, url: string): Promise<string> {
+const PATIENCE_MS = 60_000;
+
+/**
+ * What the page says, as `data-said` of its root, however often it is loaded anew before. An error on the page is
+ * thrown.
+ */
+export async function saidBy(browser: Browser, url: string): Promise<string | null> {
   const page = await browser.newPage();
+  let last = "nothing";
+  page.on("console", (message) => {
+    last = message.text();
+  });
   const wrong = new Promise<never>((_, reject) => {
     page.on("pageerror", (error) => reject(error));
   });
-  await page.goto(url);
-  // a page may have no text evaluated: waitForFunction would
-  const said = async (): Promise<string> => (await page.title()) || setTimeout(20).then(said);
-  return Promise.race([said(), wrong]);
+  // a page may have no text evaluated: a locator can wait all the same
+  const said = async (): Promise<string | null> => {
+    // no later: Vite's own server loads a page anew once it knows what the page needs, and the load may never end
+    await page.goto(url, { waitUntil: "commit" });
+    return page.locator("[data-said]").getAttribute("data-said", { timeout: PATIENCE_MS });
+  };
+  const silent = (cause: unknown): never => {
+    throw new Error(`${url} does not say; the last in its console: ${last}`, { cause });
+  };
+  return Promise.race([said().catch(silent), wrong]);
 }
