@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, type TestContext, test, vi } from "vitest";
 import { queueAddress } from "../src/study/queue/address.js";
 import { QueueError, QueueLost } from "../src/study/queue/errors.js";
 import { jobId, queueName } from "../src/study/queue/jobs.js";
@@ -23,23 +23,20 @@ import { ensureRedis, freePort, RedisServer } from "./redis.js";
 const WORKER: string = fileURLToPath(new URL("queue-worker.mjs", import.meta.url));
 const BUILD = "0.1.0:a1b2";
 
-/** What is to be undone after a test, the last first. */
-const undo: (() => unknown)[] = [];
-afterEach(async () => {
+afterEach(() => {
   vi.restoreAllMocks();
-  for (const each of undo.splice(0).reverse()) await each();
 });
 
-async function redis(...options: string[]): Promise<RedisServer> {
+async function redis(test: TestContext, ...options: string[]): Promise<RedisServer> {
   const server = await RedisServer.start(...options);
-  undo.push(() => server.remove());
+  test.onTestFinished(() => server.remove());
   return server;
 }
 
 /** Counts how often cases are run, by their seeds. */
-function runsFile(): { file: string; seeds: () => number[] } {
+function runsFile(test: TestContext): { file: string; seeds: () => number[] } {
   const directory = mkdtempSync(join(tmpdir(), "xen-balloon-runs-"));
-  undo.push(() => rmSync(directory, { recursive: true }));
+  test.onTestFinished(() => rmSync(directory, { recursive: true }));
   const file = join(directory, "runs");
   const seeds = (): number[] =>
     existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean).map(Number) : [];
@@ -53,9 +50,9 @@ interface TestWorker {
   end(): Promise<string | undefined>;
 }
 
-async function startWorker(url: string, runs: string, build: string = BUILD): Promise<TestWorker> {
+async function startWorker(test: TestContext, url: string, runs: string, build: string = BUILD): Promise<TestWorker> {
   const child = spawn(process.execPath, [WORKER, url, build, runs], { stdio: ["ignore", "pipe", "pipe"] });
-  undo.push(() => child.kill("SIGKILL"));
+  test.onTestFinished(() => void child.kill("SIGKILL"));
   const lines: string[] = [];
   const told = new Promise<void>((resolve) => {
     for (const input of [child.stdout, child.stderr]) {
@@ -100,8 +97,8 @@ interface Asked {
   readonly told?: (line: string) => void;
   /** After how many something is done. */
   readonly at?: number;
-  readonly then?: () => unknown;
-  readonly results?: ExactOutcome[];
+  readonly act?: () => unknown;
+  readonly results?: QueueResult[];
 }
 
 /** All results of a study. */
@@ -109,50 +106,50 @@ async function study(url: string, cases: readonly ExactCase[], asked: Asked = {}
   const { build = BUILD, signal = new AbortController().signal, told = () => {}, results = [] } = asked;
   for await (const result of runOnQueue(url, build, cases, { signal, told })) {
     results.push(result);
-    if (results.length === asked.at) await asked.then?.();
+    if (results.length === asked.at) await asked.act?.();
   }
   return results;
 }
 
 describe.skipIf(!ensureRedis())("with Redis", () => {
-  test("each case comes once where a worker is killed", async () => {
-    const { url } = await redis();
-    const { file, seeds } = runsFile();
-    const workers = await Promise.all([1, 2, 3].map(() => startWorker(url, file)));
+  test.concurrent("each case comes once where a worker is killed", async (t) => {
+    const { url } = await redis(t);
+    const { file, seeds } = runsFile(t);
+    const workers = await Promise.all([1, 2, 3].map(() => startWorker(t, url, file)));
     const cases = casesOf(200);
-    const results = await study(url, cases, { at: 50, then: () => workers[0]?.process.kill("SIGKILL") });
+    const results = await study(url, cases, { at: 50, act: () => workers[0]?.process.kill("SIGKILL") });
     expect(byCase(results)).toEqual(byCase(expected(cases)));
     expect(new Set(seeds()).size).toBe(200);
     expect(await workers[1]?.end()).toBe("ended");
     expect(await workers[2]?.end()).toBe("ended");
   });
 
-  test("a case is done by another worker when its own was killed", async () => {
-    const { url } = await redis();
-    const { file, seeds } = runsFile();
+  test.concurrent("a case is done by another worker when its own was killed", async (t) => {
+    const { url } = await redis(t);
+    const { file, seeds } = runsFile(t);
     const cases = casesOf(1, "hangs at first");
     const results = study(url, cases);
-    const first = await startWorker(url, file);
+    const first = await startWorker(t, url, file);
     await vi.waitUntil(() => seeds().length === 1, 30_000);
     first.process.kill("SIGKILL");
-    await startWorker(url, file);
+    await startWorker(t, url, file);
     expect(await results).toEqual(expected(cases));
     expect(seeds()).toEqual([0, 0]);
   });
 
-  test("a study that is given up and asked for again runs nothing twice", async () => {
-    const { url } = await redis();
-    const { file, seeds } = runsFile();
+  test.concurrent("a study that is given up and asked for again runs nothing twice", async (t) => {
+    const { url } = await redis(t);
+    const { file, seeds } = runsFile(t);
     const cases = casesOf(300);
     const ending = new AbortController();
-    const before: ExactOutcome[] = [];
-    await startWorker(url, file);
-    await startWorker(url, file);
+    const before: QueueResult[] = [];
+    await startWorker(t, url, file);
+    await startWorker(t, url, file);
     const given = study(url, cases, {
       signal: ending.signal,
       results: before,
       at: 40,
-      then: () => ending.abort(new Error("given up")),
+      act: () => ending.abort(new Error("given up")),
     });
     await expect(given).rejects.toThrow("given up");
     expect(before.length).toBeLessThan(300);
@@ -162,11 +159,11 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
     expect([...seeds()].sort((a, b) => a - b)).toEqual(cases.map(({ job }) => job.seed));
   });
 
-  test("two studies share what they both ask for", async () => {
-    const { url } = await redis();
-    const { file, seeds } = runsFile();
+  test.concurrent("two studies share what they both ask for", async (t) => {
+    const { url } = await redis(t);
+    const { file, seeds } = runsFile(t);
     const cases = casesOf(100);
-    await startWorker(url, file);
+    await startWorker(t, url, file);
     const [some, all] = await Promise.all([
       study(url, [...cases.slice(0, 60), ...cases.slice(50, 60)]),
       study(url, cases.toReversed()),
@@ -176,10 +173,10 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
     expect(seeds()).toHaveLength(100);
   });
 
-  test("a case that is at fault is a result, and not tried again", async () => {
-    const { url } = await redis();
-    const { file, seeds } = runsFile();
-    await startWorker(url, file);
+  test.concurrent("a case that is at fault is a result, and not tried again", async (t) => {
+    const { url } = await redis(t);
+    const { file, seeds } = runsFile(t);
+    await startWorker(t, url, file);
     const cases = casesOf(3, "broken");
     const problems = cases.map(({ id }) => ({ case: id, problem: "cannot be booted" }));
     expect(byCase(await study(url, cases))).toEqual(problems);
@@ -187,43 +184,17 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
     expect(seeds()).toHaveLength(3);
   });
 
-  test("workers of another build take nothing, which the study says", async () => {
-    const { port } = await redis("--requirepass", "s3cret");
-    const url = `redis://:s3cret@127.0.0.1:${port}`;
-    const { file, seeds } = runsFile();
-    const other = await startWorker(url, file, "0.2.0");
-    const now = performance.now.bind(performance);
-    vi.spyOn(performance, "now").mockImplementation(() => now() + later);
-    let later = 0;
-    const told: string[] = [];
-    const cases = casesOf(5);
-    const results = study(url, cases, { told: (line) => told.push(line) });
-    await sleep(100);
-    expect(told).toEqual([]);
-    later = 30_000;
-    await vi.waitUntil(() => told.length > 0, 30_000);
-    later = 60_000;
-    await startWorker(url, file);
-    expect(byCase(await results)).toEqual(expected(cases));
-    expect(told).toEqual([
-      "no worker of this build (0.1.0:a1b2) has taken a case for 30 s: " +
-        `start one with xen-balloon work --queue redis://…@127.0.0.1:${port}`,
-    ]);
-    expect(seeds()).toHaveLength(5);
-    expect(other.lines).toEqual([`takes cases of build 0.2.0 from redis://…@127.0.0.1:${port}`]);
-  });
-
-  test.each([
+  test.concurrent.for([
     ["with its data", ["--appendonly", "yes"]],
     ["without its data", []],
-  ])("a server that comes back %s is an outage, not the end", async (_, options) => {
-    const server = await redis(...options);
-    const { file, seeds } = runsFile();
-    const worker = await startWorker(server.url, file);
+  ] as const)("a server that comes back %s is an outage, not the end", async ([, options], t) => {
+    const server = await redis(t, ...options);
+    const { file, seeds } = runsFile(t);
+    const worker = await startWorker(t, server.url, file);
     const cases = casesOf(60);
     const results = await study(server.url, cases, {
       at: 20,
-      then: async () => {
+      act: async () => {
         await server.kill();
         await server.start();
       },
@@ -235,13 +206,13 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
     expect(worker.lines).toContain(`the queue at 127.0.0.1:${server.port} is back`);
   });
 
-  test("a server that is gone ends the study, and not the worker", async () => {
-    const server = await redis();
-    const { file } = runsFile();
-    const worker = await startWorker(server.url, file);
-    const results: ExactOutcome[] = [];
+  test.concurrent("a server that is gone ends the study, and not the worker", async (t) => {
+    const server = await redis(t);
+    const { file } = runsFile(t);
+    const worker = await startWorker(t, server.url, file);
+    const results: QueueResult[] = [];
     const cases = casesOf(300);
-    const lost = study(server.url, cases, { results, at: 20, then: () => server.kill() });
+    const lost = study(server.url, cases, { results, at: 20, act: () => server.kill() });
     const error = await lost.catch((thrown) => thrown);
     expect(error).toBeInstanceOf(QueueLost);
     expect(error.message).toBe(`lost the queue at 127.0.0.1:${server.port}: connection refused for 10 s`);
@@ -249,22 +220,75 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
     expect(expected(cases)).toEqual(expect.arrayContaining(results));
     expect(worker.process.exitCode).toBeNull();
     expect(await worker.end()).toBe("ended");
-    expect(worker.lines.slice(1)).toEqual([
-      `lost the queue at 127.0.0.1:${server.port} (closed): waiting for it`,
-      "ended",
-    ]);
+    expect(worker.lines.slice(1)).toEqual([`lost the queue at 127.0.0.1:${server.port}: waiting for it`, "ended"]);
   });
 
-  test("a server that hangs ends the study", async () => {
-    const server = await redis();
+  test.concurrent("a server that hangs ends the study", async (t) => {
+    const server = await redis(t);
     const lost = study(server.url, casesOf(1));
     await sleep(200);
     server.stop();
     await expect(lost).rejects.toThrow(`lost the queue at 127.0.0.1:${server.port}: no answer for 10 s`);
   });
 
-  test("the same case with another demand is another", async () => {
-    const { url } = await redis();
+  test("a worker that is told to end finishes what it has", async (t) => {
+    const { url } = await redis(t);
+    const ending = new AbortController();
+    const measures = { pagesOut: 9 } as ExactMeasures;
+    let taken = 0;
+    let finish = (): void => {};
+    const finishing = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const run = async (): Promise<ExactMeasures> => {
+      taken++;
+      await finishing;
+      return measures;
+    };
+    const working = workOnQueue(url, BUILD, run, { signal: ending.signal, concurrency: 2, told: () => {} });
+    const leaving = new AbortController();
+    const results: QueueResult[] = [];
+    const given = study(url, casesOf(5), { results, at: 2, act: () => leaving.abort(), signal: leaving.signal });
+    await vi.waitUntil(() => taken === 2, 30_000);
+    ending.abort();
+    finish();
+    await working;
+    await expect(given).rejects.toThrow("abort");
+    expect(results).toEqual([
+      { case: expect.any(String), measures },
+      { case: expect.any(String), measures },
+    ]);
+    expect(taken).toBe(2);
+  });
+
+  test("workers of another build take nothing, which the study says", async (t) => {
+    const { port } = await redis(t, "--requirepass", "s3cret");
+    const url = `redis://:s3cret@127.0.0.1:${port}`;
+    const { file, seeds } = runsFile(t);
+    const other = await startWorker(t, url, file, "0.2.0");
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, "now").mockImplementation(() => now() + later);
+    let later = 0;
+    const told: string[] = [];
+    const cases = casesOf(5);
+    const results = study(url, cases, { told: (line) => told.push(line) });
+    await sleep(100);
+    expect(told).toEqual([]);
+    later = 30_000;
+    await vi.waitUntil(() => told.length > 0, 30_000);
+    later = 60_000;
+    await startWorker(t, url, file);
+    expect(byCase(await results)).toEqual(expected(cases));
+    expect(told).toEqual([
+      "no worker of this build (0.1.0:a1b2) has taken a case for 30 s: " +
+        `start one with xen-balloon work --queue redis://…@127.0.0.1:${port}`,
+    ]);
+    expect(seeds()).toHaveLength(5);
+    expect(other.lines).toEqual([`takes cases of build 0.2.0 from redis://…@127.0.0.1:${port}`]);
+  });
+
+  test("the same case with another demand is another", async (t) => {
+    const { url } = await redis(t);
     const ending = new AbortController();
     const working = workOnQueue(
       url,
@@ -281,13 +305,18 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
       },
     });
     expect(await study(url, [demanded(7)])).toEqual([{ case: "replay", measures: { pagesOut: 7 } }]);
+    const { Queue, Redis } = await queueModules();
+    const connection = new Redis(url, { maxRetriesPerRequest: null });
+    const job = () => new Queue(queueName(BUILD), { connection }).getJob(jobId(BUILD, demanded(7)));
+    await vi.waitUntil(async () => (await job())?.data === null, 30_000);
+    connection.disconnect();
     expect(await study(url, [demanded(8)])).toEqual([{ case: "replay", measures: { pagesOut: 8 } }]);
     ending.abort();
     await working;
   });
 
-  test("what a server may do to the queue is told, not printed", async () => {
-    const { url, port } = await redis("--maxmemory-policy", "allkeys-lru", "--maxmemory", "100mb");
+  test("what a server may do to the queue is told, not printed", async (t) => {
+    const { url, port } = await redis(t, "--maxmemory-policy", "allkeys-lru", "--maxmemory", "100mb");
     const printed = (["log", "warn", "error"] as const).map((name) => vi.spyOn(console, name));
     const told: string[] = [];
     expect(await study(url, [], { told: (line) => told.push(line) })).toEqual([]);
@@ -296,8 +325,8 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
     for (const each of printed) expect(each).not.toHaveBeenCalled();
   });
 
-  test("a wrong password is told without it", async () => {
-    const { port } = await redis("--requirepass", "s3cret");
+  test("a wrong password is told without it", async (t) => {
+    const { port } = await redis(t, "--requirepass", "s3cret");
     const error = await study(`redis://:wr0ng@127.0.0.1:${port}`, casesOf(1)).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(QueueError);
     expect(error.message).toMatch(`cannot use the queue at 127.0.0.1:${port}: WRONGPASS`);
@@ -327,9 +356,9 @@ describe("without Redis", () => {
     expect(inspect(error)).not.toContain("s3cret");
   });
 
-  test("a server that never answers is given up", async () => {
+  test.concurrent("a server that never answers is given up", async (t) => {
     const mute = createServer(() => {}).listen(0, "127.0.0.1");
-    undo.push(() => mute.close());
+    t.onTestFinished(() => void mute.close());
     await once(mute, "listening");
     const { port } = mute.address() as AddressInfo;
     await expect(study(`redis://127.0.0.1:${port}`, casesOf(1))).rejects.toThrow(

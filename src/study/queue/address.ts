@@ -17,7 +17,7 @@ export function queueAddress(text: string): QueueAddress {
     const expected = "redis://HOST:PORT or rediss://HOST:PORT, a database's number after it as in redis://HOST:PORT/1";
     throw new QueueError(`queue: expected ${expected}; got ${text === "" ? "nothing" : withoutSecrets(text)}`);
   }
-  return { url: text, host: `${url.hostname}:${url.port || "6379"}`, shown: withoutSecrets(text) };
+  return { url: url.href, host: `${url.hostname}:${url.port || "6379"}`, shown: withoutSecrets(url.href) };
 }
 
 /** A password may be what makes a URL unreadable, so this does not depend on its being one. */

@@ -39,20 +39,27 @@ export async function workOnQueue(
   const address = queueAddress(url);
   const modules = await queueModules();
   if (signal.aborted) return;
-  const { redis, problem } = await connect(modules, address, { told, giveUp: () => signal.aborted });
-  const worker = new modules.Worker<ExactJob, Outcome>(queueName(build), ({ data }) => outcome(run, data), {
-    connection: redis,
-    skipVersionCheck: true,
-    concurrency,
-    lockDuration: LOCK_MS,
-    stalledInterval: LOOK_MS,
-    maxStalledCount: LOSSES,
-    runRetryDelay: LOOK_MS,
-  });
+  const { redis } = await connect(modules, address, { told, giveUp: () => signal.aborted });
+  const worker = new modules.Worker<ExactJob | null, Outcome>(
+    queueName(build),
+    ({ data }) => outcome(run, data as ExactJob),
+    {
+      connection: redis,
+      skipVersionCheck: true,
+      concurrency,
+      lockDuration: LOCK_MS,
+      stalledInterval: LOOK_MS,
+      maxStalledCount: LOSSES,
+      runRetryDelay: LOOK_MS,
+    },
+  );
+
+  // demands are large, and of what is done only the outcome is needed; where this fails they stay for a day
+  worker.on("completed", (job) => void job.updateData(null).catch(() => {}));
 
   let gone = false;
   redis.on("reconnecting", () => {
-    if (!gone) told(`lost the queue at ${address.host} (${problem() ?? "closed"}): waiting for it`);
+    if (!gone) told(`lost the queue at ${address.host}: waiting for it`);
     gone = true;
   });
   redis.on("ready", () => {
