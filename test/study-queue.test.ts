@@ -10,11 +10,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, type TestContext, test, vi } from "vitest";
+import type { ExactCase, ExactOutcome } from "../src/study/exact-job.js";
 import { queueAddress } from "../src/study/queue/address.js";
 import { QueueError, QueueLost } from "../src/study/queue/errors.js";
 import { jobId, queueName } from "../src/study/queue/jobs.js";
 import { queueModules } from "../src/study/queue/modules.js";
-import type { ExactCase, ExactOutcome } from "../src/study/exact-job.js";
 import { runOnQueue } from "../src/study/queue/run-on-queue.js";
 import { workOnQueue } from "../src/study/queue/work-on-queue.js";
 import type { ExactMeasures } from "../src/study/results.js";
@@ -98,7 +98,7 @@ interface Asked {
   /** After how many something is done. */
   readonly at?: number;
   readonly act?: () => unknown;
-  readonly results?: QueueResult[];
+  readonly results?: ExactOutcome[];
 }
 
 /** All results of a study. */
@@ -142,7 +142,7 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
     const { file, seeds } = runsFile(t);
     const cases = casesOf(300);
     const ending = new AbortController();
-    const before: QueueResult[] = [];
+    const before: ExactOutcome[] = [];
     await startWorker(t, url, file);
     await startWorker(t, url, file);
     const given = study(url, cases, {
@@ -210,7 +210,7 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
     const server = await redis(t);
     const { file } = runsFile(t);
     const worker = await startWorker(t, server.url, file);
-    const results: QueueResult[] = [];
+    const results: ExactOutcome[] = [];
     const cases = casesOf(300);
     const lost = study(server.url, cases, { results, at: 20, act: () => server.kill() });
     const error = await lost.catch((thrown) => thrown);
@@ -247,7 +247,7 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
     };
     const working = workOnQueue(url, BUILD, run, { signal: ending.signal, concurrency: 2, told: () => {} });
     const leaving = new AbortController();
-    const results: QueueResult[] = [];
+    const results: ExactOutcome[] = [];
     const given = study(url, casesOf(5), { results, at: 2, act: () => leaving.abort(), signal: leaving.signal });
     await vi.waitUntil(() => taken === 2, 30_000);
     ending.abort();
