@@ -2,7 +2,8 @@
 import { WasmMachine } from "./engine/machine.js";
 import type { EngineModules } from "./engine/modules.js";
 import { compileFiles, type WasmFiles, type WasmHost } from "./load/wasm-files.js";
-import { Machine, type MachineOptions } from "./machine.js";
+import { Machine } from "./machine.js";
+import type { MachineOptions } from "./machine-options.js";
 
 /** What to make a machine of, and of which files. */
 export interface EngineOptions extends MachineOptions {

@@ -236,9 +236,26 @@ describe("the same calls here and in a worker", () => {
     [{ hostPages: 1, wasm: null }],
     [{ hostPages: 1, wasm: { balloon: 1, xen: 2 } }],
     [{ hostPages: 1, hostpages: 1 }],
+    [{ hostPages: () => 1 }],
+    [{ hostPages: 1, onReady() {} }],
   ])("no machine of %o", async (options) => {
     const refused = told(await rejection(createMachine(wrong(options))));
     expect(refused).toEqual(told(await rejection(createHere(wrong(options)))));
+  });
+
+  test.each<[unknown]>([
+    [{ withinMs: () => 1 }],
+    [{ signal: { abort() {} } }],
+    [{ onProgress: { call() {} } }],
+    [{ onRetry() {} }],
+  ])("no settle with %o", async (options) => {
+    const refused = await Promise.all(
+      [await create({ hostPages: 100 }), await createHere({ hostPages: 100 })].map(async (machine) => {
+        const guest = await machine.boot({ maxPfn: 50 });
+        return told(await rejection(guest.settle(wrong(options))));
+      }),
+    );
+    expect(refused[0]).toEqual(refused[1]);
   });
 
   test("a guest that is closed", async () => {
@@ -450,8 +467,6 @@ describe("arguments and answers", () => {
     ["boot", (machine) => machine.boot(wrong({ maxPfn: () => 1 }))],
     ["takeFrames", (machine) => machine.takeFrames(wrong(Symbol("many")))],
     ["setTarget", (_, guest) => guest.setTarget(wrong({ pages: () => 1 }))],
-    ["settle", (_, guest) => guest.settle(wrong({ withinMs: () => 1, onProgress: () => {} }))],
-    ["create", () => createMachine(wrong({ hostPages: () => 1 }))],
   ])("%s refuses what cannot be sent", async (method, call) => {
     const machine = await create({ hostPages: 100 });
     const guest = await machine.boot({ maxPfn: 100 });

@@ -2,8 +2,8 @@
 import { describe } from "../arguments.js";
 import type { EngineOptions } from "../create-machine.js";
 import { compileFiles } from "../load/wasm-files.js";
+import { completeMachineOptions } from "../machine-options.js";
 import { Connection } from "./connection.js";
-import type { Created } from "./protocol.js";
 import { RemoteMachine } from "./remote-machine.js";
 import type { Thread, ThreadHost } from "./thread-host.js";
 
@@ -23,16 +23,15 @@ const taken = new WeakSet<Thread>();
 export async function createMachineIn(options: WorkerOptions, host: ThreadHost): Promise<RemoteMachine> {
   const isObject = typeof options === "object" && options !== null;
   const { worker, wasm, ...others } = isObject ? options : ({} as WorkerOptions);
+  const machine = completeMachineOptions(isObject ? others : options);
   const modules = wasm === undefined ? undefined : await compileFiles(wasm, host);
   const thread = worker === undefined ? host.start() : untaken(worker);
   taken.add(thread);
   const connection = new Connection(thread);
   host.watch(thread, (error) => connection.lose(error));
   try {
-    // the machine refuses what is no object
-    return await connection.call(null, "create", [isObject ? others : options, modules], {
-      receive: (created: Created) => new RemoteMachine(connection, thread, created),
-    });
+    await connection.call(null, "create", [machine, modules]);
+    return new RemoteMachine(connection, thread, machine);
   } catch (error) {
     connection.lose(new Error("the machine was not made"));
     taken.delete(thread);

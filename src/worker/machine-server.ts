@@ -5,9 +5,10 @@ import type { GuestEvents } from "../guest/events.js";
 import type { BootOptions, SettleOptions } from "../guest/types.js";
 import type { Guest } from "../guest.js";
 import { loadModulesSync } from "../load/inline.js";
-import type { Machine, MachineOptions } from "../machine.js";
+import type { Machine } from "../machine.js";
+import type { MachineOptions } from "../machine-options.js";
 import { Outbox } from "./outbox.js";
-import type { Booted, Call, Created, Listen, Request } from "./protocol.js";
+import type { Booted, Call, Listen, Request } from "./protocol.js";
 
 interface Served {
   readonly guest: Guest;
@@ -59,9 +60,8 @@ export class MachineServer {
     return value;
   }
 
-  #create(options: MachineOptions, modules: EngineModules = loadModulesSync()): Created {
+  #create(options: MachineOptions, modules: EngineModules = loadModulesSync()): void {
     this.#machine = machineOf(modules, options);
-    return { hostPages: this.#machine.hostPages, clock: options.clock ?? "virtual" };
   }
 
   async #boot(id: number, args: readonly unknown[]): Promise<Booted> {

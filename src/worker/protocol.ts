@@ -2,7 +2,7 @@
 import type { GuestConfig } from "../backend.js";
 import type { GuestEvents } from "../guest/events.js";
 import type { Guest } from "../guest.js";
-import type { Machine, MachineOptions } from "../machine.js";
+import type { Machine } from "../machine.js";
 import type { SentError } from "./sent-error.js";
 
 /** What can be seen of a class: another one can have it, too. */
@@ -75,9 +75,6 @@ export type Answer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: SentError }
   | { readonly id: number; readonly aborted: true };
-
-/** What is told of a machine that was made. */
-export type Created = Required<Pick<MachineOptions, "hostPages" | "clock">>;
 
 /** What is told of a guest that has booted. */
 export interface Booted {

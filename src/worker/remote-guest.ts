@@ -1,6 +1,7 @@
 /** A guest whose machine lives in a worker, as a user holds it. */
 import type { GuestConfig } from "../backend.js";
 import { Emitter, EVENTS, type GuestEvents } from "../guest/events.js";
+import { completeSettleOptions } from "../guest/settle-options.js";
 import type {
   BalloonStats,
   Census,
@@ -9,7 +10,6 @@ import type {
   GuestStatus,
   Settled,
   SettleOptions,
-  SettleProgress,
   Size,
 } from "../guest/types.js";
 import { KEPT_LINES } from "../guest/watch.js";
@@ -79,10 +79,10 @@ export class RemoteGuest implements Public<Guest> {
   }
 
   async settle(options: SettleOptions = {}): Promise<Settled> {
-    const { sent, signal, onProgress } = divide(options);
+    const { withinMs, signal, onProgress } = completeSettleOptions(options);
     const stop = onProgress && this.on("progress", onProgress);
     try {
-      return await this.#connection.call(this.#id, "settle", [sent], { signal });
+      return await this.#connection.call(this.#id, "settle", [{ withinMs }], { signal });
     } finally {
       stop?.();
     }
@@ -182,21 +182,4 @@ export class RemoteGuest implements Public<Guest> {
     const receive = (): void => this.#connection.detach(this.#id);
     return this.#connection.call(this.#id, "close", [], { receive });
   }
-}
-
-interface Divided extends Pick<SettleOptions, "signal" | "onProgress"> {
-  readonly sent: object;
-}
-
-/** What stays on this side, and what is sent: all else, for the thread to refuse what is of a wrong kind. */
-function divide(options: SettleOptions): Divided {
-  if (typeof options !== "object" || options === null) return { sent: options };
-  const { signal, onProgress, ...others } = options;
-  const stays: { signal?: AbortSignal; onProgress?: (progress: SettleProgress) => void } = {};
-  const sent: Record<string, unknown> = others;
-  if (typeof signal?.throwIfAborted === "function") stays.signal = signal;
-  else sent.signal = signal;
-  if (typeof onProgress === "function") stays.onProgress = onProgress;
-  else sent.onProgress = onProgress;
-  return { sent, ...stays };
 }

@@ -1,8 +1,9 @@
 /** A machine in a worker, as a user holds it. */
 import type { BootOptions } from "../guest/types.js";
 import type { Machine } from "../machine.js";
+import type { MachineOptions } from "../machine-options.js";
 import type { Connection } from "./connection.js";
-import type { Booted, Created, MachineMethod, Public } from "./protocol.js";
+import type { Booted, MachineMethod, Public } from "./protocol.js";
 import { RemoteGuest } from "./remote-guest.js";
 import type { Thread } from "./thread-host.js";
 
@@ -20,10 +21,10 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot"> {
   readonly hostPages: number;
   readonly #connection: Connection;
   readonly #thread: Thread;
-  readonly #clock: Created["clock"];
+  readonly #clock: MachineOptions["clock"];
 
   /** @internal use `createMachine` */
-  constructor(connection: Connection, thread: Thread, { hostPages, clock }: Created) {
+  constructor(connection: Connection, thread: Thread, { hostPages, clock }: MachineOptions) {
     this.#connection = connection;
     this.#thread = thread;
     this.hostPages = hostPages;
