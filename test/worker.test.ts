@@ -3,10 +3,11 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as immediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Guest, GuestEvents, Machine } from "../src/api.js";
 import type * as inlineEntry from "../src/inline.js";
 import type * as workerEntry from "../src/worker-node.js";
@@ -21,6 +22,9 @@ const { bytesFromPages, createMachine, pagesFromBytes }: typeof workerEntry = aw
 
 const folder = mkdtempSync(join(tmpdir(), "worker-"));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const wasmFile = (name: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(readFileSync(new URL(`../build/${name}.wasm`, import.meta.url)));
 
 let files = 0;
 /** A module of this text. */
@@ -296,9 +300,7 @@ describe("the same calls here and in a worker", () => {
   });
 
   test("with Wasm files of one's own", async () => {
-    const bytes = (name: string): Uint8Array<ArrayBuffer> =>
-      Uint8Array.from(readFileSync(new URL(`../build/${name}.wasm`, import.meta.url)));
-    const wasm = { balloon: bytes("balloon"), xen: await WebAssembly.compile(bytes("xen")) };
+    const wasm = { balloon: wasmFile("balloon"), xen: await WebAssembly.compile(wasmFile("xen")) };
     const machine = await create({ hostPages: 4096, wasm });
     expect(await (await machine.boot({ maxPfn: 100 })).stats()).toMatchObject({ currentPages: 100 });
   });
@@ -590,11 +592,77 @@ describe("a worker of one's own", () => {
     expect(await ended).toBe(1);
   });
 
+  /** More than linear memory has room for: it is the thread that refuses it. */
+  const TOO_MANY = 2 ** 32 - 1;
+
   test("is left alone where there is no machine for it", async () => {
     const worker = serving();
+    const listeners = (): number[] => ["error", "exit"].map((name) => worker.listenerCount(name));
+    const before = listeners();
     expect(await rejection(createMachine({ hostPages: 0, worker }))).toBeInstanceOf(RangeError);
-    expect(await rejection(createMachine(wrong({ hostPages: () => 1, worker })))).toBeInstanceOf(TypeError);
+    expect(await rejection(createMachine({ hostPages: TOO_MANY, worker }))).toBeInstanceOf(RangeError);
+    expect(await rejection(createMachine(wrong({ hostPages: 1, wasm: {}, worker })))).toBeInstanceOf(TypeError);
+    expect(listeners()).toEqual(before);
     expect(await (await create({ hostPages: 100, worker })).freeFrames()).toBe(100);
+  });
+
+  test("holds no process where there is no machine for it", async () => {
+    const own = script(`import { serve } from "${dist("worker-node")}"; serve();`);
+    const file = script(`
+      import { Worker } from "node:worker_threads";
+      import { createMachine } from "${dist("worker-node")}";
+      const worker = new Worker("${own}");
+      await createMachine({ hostPages: ${TOO_MANY}, worker }).catch(({ name }) => console.log(name));`);
+    expect(await run(file)).toEqual(["RangeError"]);
+  });
+
+  test.each([
+    ["throws", "throw new Error('not today')", /^the machine's thread has ended: not today$/],
+    ["exits", "process.exit(7)", /^the machine's thread has ended: exit status 7$/],
+  ])("that %s while the Wasm is on its way", async (_, end, message) => {
+    const worker = new Worker(script(`setTimeout(() => { ${end}; }, 10);`));
+    const late = new ReadableStream({
+      start: (controller) =>
+        void worker.once("exit", () => {
+          controller.enqueue(wasmFile("balloon"));
+          controller.close();
+        }),
+    });
+    const wasm = { balloon: new Response(late), xen: wasmFile("xen") };
+    const error = await rejection(createMachine({ hostPages: 1, worker, wasm }));
+    expect((error as Error).message).toMatch(message);
+  });
+
+  test("that has ended is refused", async () => {
+    const worker = serving();
+    await worker.terminate();
+    const error = await rejection(createMachine({ hostPages: 1, worker }));
+    expect(String(error)).toBe("Error: the machine's thread has ended: it had ended before");
+  });
+
+  describe("is waited for", () => {
+    beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+    afterEach(() => void vi.useRealTimers());
+
+    test("half a minute", async () => {
+      const worker = new Worker(
+        script(`import { parentPort } from "node:worker_threads"; parentPort.on("message", () => {});`),
+      );
+      const refused = rejection(createMachine({ hostPages: 1, worker }));
+      vi.advanceTimersByTime(29_999);
+      expect(await Promise.race([refused, immediate("waiting")])).toBe("waiting");
+      vi.advanceTimersByTime(1);
+      expect(String(await refused)).toBe(
+        "Error: worker: expected one whose script calls serve, heard nothing of it for 30 s",
+      );
+      await worker.terminate();
+    });
+
+    test("no longer once it serves", async () => {
+      const machine = await create({ hostPages: 100, worker: serving() });
+      expect(vi.getTimerCount()).toBe(0);
+      await machine.terminate();
+    });
   });
 
   test.each([[null], [7], ["./worker.js"], [{}]])("is not %o", async (worker) => {

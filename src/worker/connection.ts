@@ -22,6 +22,7 @@ export class Connection {
   aheadMs: number = Number.NEGATIVE_INFINITY;
   readonly #thread: Thread;
   readonly #port: MessagePort;
+  readonly #served: () => void;
   readonly #pending = new Map<number, Pending>();
   readonly #hearers = new Map<number, (told: Told) => void>();
   /** What ended guests: one error each, whoever throws it. */
@@ -29,8 +30,10 @@ export class Connection {
   #calls = 0;
   #lost: Error | null = null;
 
-  constructor(thread: Thread) {
+  /** @param served - is called once somebody is there to be called. */
+  constructor(thread: Thread, served: () => void) {
     this.#thread = thread;
+    this.#served = served;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(data);
@@ -102,7 +105,8 @@ export class Connection {
   #receive(message: Message): void {
     // what was on its way when the port was closed still comes
     if (this.#lost !== null) return;
-    if (message !== "idle") this.#report(message);
+    if (message === "serving") this.#served();
+    else if (message !== "idle") this.#report(message);
     // it was idle when it said so: a call may be on its way
     else if (this.#pending.size === 0) this.#thread.unref?.();
   }

@@ -8,7 +8,7 @@ import { loadModulesSync } from "../load/inline.js";
 import type { Machine } from "../machine.js";
 import type { MachineOptions } from "../machine-options.js";
 import { Outbox } from "./outbox.js";
-import type { Booted, Call, Listen, Request } from "./protocol.js";
+import type { Booted, Call, Listen, Message, Request } from "./protocol.js";
 
 interface Served {
   readonly guest: Guest;
@@ -27,6 +27,7 @@ export class MachineServer {
   constructor(port: MessagePort) {
     this.#outbox = new Outbox(port, () => this.#machine ?? { nowMs: 0, memoryBytes: 0 });
     port.onmessage = ({ data }) => this.#receive(data);
+    port.postMessage("serving" satisfies Message);
   }
 
   #receive(request: Request): void {

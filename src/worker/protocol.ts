@@ -45,8 +45,11 @@ export interface Listen {
   readonly heard: boolean;
 }
 
-/** From the thread: what happened, then the answer to a call. `idle`: nothing is left to do there (Node alone). */
-export type Message = Report | "idle";
+/**
+ * From the thread: what happened, then the answer to a call. `serving` comes first: somebody is there to be called.
+ * `idle`: nothing is left to do there (Node alone).
+ */
+export type Message = Report | "serving" | "idle";
 
 export interface Report {
   readonly nowMs: number;
