@@ -20,7 +20,8 @@ export type { Thread } from "./worker/thread-host.js";
 
 const host: ThreadHost = {
   ...node,
-  start: () => new Worker(new URL("./worker/thread-node.js", import.meta.url)),
+  // what Node was told of the program's own script is not for this one: --input-type, --import
+  start: () => new Worker(new URL("./worker/thread-node.js", import.meta.url), { execArgv: [] }),
   watch(thread, ended) {
     const worker = thread as Worker;
     const failed = (error: Error): void => ended(error.message, error);

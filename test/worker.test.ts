@@ -35,8 +35,8 @@ function script(text: string): string {
 }
 
 /** What a program prints until it ends by itself. */
-async function run(file: string): Promise<string[]> {
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { timeout: 60_000 });
+async function run(...args: string[]): Promise<string[]> {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
   expect(stderr).toBe("");
   return stdout.trimEnd().split("\n");
 }
@@ -675,6 +675,17 @@ describe("a worker of one's own", () => {
     const file = script(`import { serve } from "${dist("worker-node")}"; serve();`);
     await expect(run(file)).rejects.toThrow("serve: expected to be called in a worker thread");
   });
+});
+
+test("a program that is no file, or has something before it, has a thread as any other", async () => {
+  const program = `
+    import { createMachine } from "${dist("worker-node")}";
+    console.log(await (await createMachine({ hostPages: 100 })).freeFrames());`;
+  expect(await run("--input-type=module", "--eval", program)).toEqual(["100"]);
+  const before = script(`
+    import { isMainThread } from "node:worker_threads";
+    if (!isMainThread) throw new Error("not for a thread");`);
+  expect(await run("--import", before, script(program))).toEqual(["100"]);
 });
 
 describe("a process that does not terminate its machine", () => {
