@@ -1,5 +1,6 @@
 /** A machine in a worker answers, tells and fails as one that is here; and what only a thread does. */
 import { execFile } from "node:child_process";
+import { getEventListeners } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -484,7 +485,27 @@ describe("arguments and answers", () => {
     const error = await rejection(guest.takeBallooned(1000));
     expect(error).toBeInstanceOf(BalloonError);
     expect(error).toMatchObject({ code: "ENOMEM", errno: -12, message: expect.stringMatching(/^ENOMEM: the guest/) });
-    expect((error as Error).stack).toContain("takeBallooned");
+  });
+
+  test("errors tell where the call came from, and what the thread did", async () => {
+    const machine = await create({ hostPages: 100 });
+    const guest = await machine.boot({ maxPfn: 100 });
+    const { stack } = (await rejection(guest.takeBallooned(1000))) as Error;
+    expect(stack).toMatch(/^BalloonError: ENOMEM: .*\n +at Guest\.takeBallooned .*\bguest\.js:/);
+    expect(stack).toMatch(/\ncalled from another thread:\n +at .*\bworker\.test\.ts:/s);
+  });
+
+  test("the error that ended a guest tells who met it, once", async () => {
+    const machine = await create({ hostPages: 100 });
+    const guest = await machine.boot({ maxPfn: 100 });
+    await guest.inject({ decrease: { rc: -1, times: 1 } });
+    await guest.setTarget({ pages: 10 });
+    const bug = (await rejection(guest.settle())) as Error;
+    expect(await rejection(guest.stats())).toBe(bug);
+    expect(bug.stack?.split("called from another thread:")).toEqual([
+      expect.any(String),
+      expect.stringMatching(/\bsettle\b/),
+    ]);
   });
 
   test("calls keep their order, whoever waits", async () => {
@@ -534,16 +555,36 @@ describe("a thread that ends", () => {
     expect(await run(file)).toEqual(["ended"]);
   });
 
-  test("terminate from a listener: nothing more is heard", async () => {
-    const guest = await longRun();
-    let heard = 0;
-    guest.on("progress", () => {
-      heard++;
-      void made[0].terminate();
-    });
-    expect(String(await rejection(guest.settle()))).toBe(TERMINATED);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(heard).toBe(1);
+  test.each<[keyof GuestEvents]>([["progress"], ["hypercall"]])(
+    "terminate from a listener of %s: nothing more is heard",
+    async (name) => {
+      const guest = await longRun();
+      let heard = 0;
+      guest.on(name, () => {
+        heard++;
+        void made[0].terminate();
+      });
+      expect(String(await rejection(guest.settle()))).toBe(TERMINATED);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(heard).toBe(1);
+    },
+  );
+
+  test("terminate: a real clock stands still, and nobody waits for an abort any more", async () => {
+    const machine = await create({ hostPages: 1000, clock: "real" });
+    const guest = await machine.boot({ maxPfn: 1000 });
+    await guest.inject({ decrease: { rc: 0, times: 1000 } });
+    await guest.setTarget({ pages: 500 });
+    const { signal } = new AbortController();
+    const settling = rejection(guest.settle({ signal }));
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    await machine.terminate();
+    await settling;
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    const { nowMs } = machine;
+    expect(nowMs).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(machine.nowMs).toBe(nowMs);
   });
 
   test.each([

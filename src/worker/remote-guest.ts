@@ -55,7 +55,11 @@ export class RemoteGuest implements Public<Guest> {
 
   #hear(told: Told): void {
     if ("hypercalls" in told) {
-      for (const call of unpack(told.hypercalls)) this.#tell("hypercall", call);
+      for (const call of unpack(told.hypercalls)) {
+        // a listener may have ended the thread
+        if (this.#connection.lost) return;
+        this.#tell("hypercall", call);
+      }
     } else {
       const event =
         "error" in told.event

@@ -63,8 +63,7 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot"> {
 
   /** Virtual time is as of the last message from the thread; real time is behind it by what a message takes. */
   get nowMs(): number {
-    const { nowMs, aheadMs } = this.#connection;
-    return this.#clock === "real" ? performance.now() + aheadMs : nowMs;
+    return this.#clock === "real" ? this.#connection.realMs : this.#connection.nowMs;
   }
 
   advance(ms: number): Promise<void> {
