@@ -9,7 +9,8 @@ import type { MachineOptions } from "./machine-options.js";
 export interface EngineOptions extends MachineOptions {
   /**
    * The Wasm files, if not the package's own: compiled once for many machines, or kept where a bundler or a server wants
-   * them. Each is a URL, a Response, bytes or a WebAssembly.Module. Default: what the entry loads.
+   * them. Each is a URL, a Response, bytes or a WebAssembly.Module. Default: the package's own, which
+   * `xen-balloon` reads or fetches, and `xen-balloon/inline` and `xen-balloon/worker` have inside their code.
    */
   readonly wasm?: WasmFiles;
 }

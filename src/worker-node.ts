@@ -13,6 +13,7 @@ export * from "./api.js";
 export type { EngineOptions } from "./create-machine.js";
 export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
 export type { WorkerOptions } from "./worker/create-machine.js";
+export type { Public } from "./worker/public.js";
 export type { RemoteGuest } from "./worker/remote-guest.js";
 export type { RemoteMachine } from "./worker/remote-machine.js";
 export { serve } from "./worker/serve-node.js";

@@ -8,7 +8,7 @@ import { setImmediate as immediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from "vitest";
 import type { Guest, GuestEvents, Machine } from "../src/api.js";
 import type * as inlineEntry from "../src/inline.js";
 import type * as workerEntry from "../src/worker-node.js";
@@ -307,6 +307,26 @@ describe("the same calls here and in a worker", () => {
   });
 });
 
+describe("a function", () => {
+  type Either = Guest | workerEntry.RemoteGuest;
+
+  test("takes a guest of either kind, on a machine of either kind", async () => {
+    expectTypeOf<Either>().toExtend<workerEntry.Public<Guest>>();
+    expectTypeOf<workerEntry.RemoteMachine>().toExtend<Omit<workerEntry.Public<Machine>, "boot">>();
+    const halve = async (guest: Either): Promise<number> => {
+      const stop = guest.on("log", ({ line }) => expect.unreachable(line));
+      await guest.setTarget({ pages: guest.config.maxPfn / 2 });
+      await guest.settle();
+      stop();
+      return (await guest.stats()).currentPages;
+    };
+    const halfOn = async (machine: Machine | workerEntry.RemoteMachine): Promise<number> =>
+      halve(await machine.boot({ maxPfn: machine.hostPages }));
+    expect(await halfOn(await create({ hostPages: 100 }))).toBe(50);
+    expect(await halfOn(await createHere({ hostPages: 100 }))).toBe(50);
+  });
+});
+
 describe("events", () => {
   test("come before the answer of the call that made them, to listeners in the order of listening", async () => {
     const machine = await create({ hostPages: 1024 });
@@ -405,6 +425,10 @@ describe("the examples", () => {
     expect(names).toEqual(
       expect.arrayContaining(["createMachine", "RemoteMachine.terminate", "RemoteGuest", "Guest.p2m"]),
     );
+  });
+
+  test.each(exported.filter(({ comment }) => comment !== ""))("are not left out: $name", ({ examples }) => {
+    expect(examples).not.toEqual([]);
   });
 
   test.each(examples)("%s", async (_name, code) => {

@@ -5,9 +5,6 @@ import type { Guest } from "../guest.js";
 import type { Machine } from "../machine.js";
 import type { SentError } from "./sent-error.js";
 
-/** What can be seen of a class: another one can have it, too. */
-export type Public<T> = Pick<T, keyof T>;
-
 type Asynchronous<T> = { [K in keyof T]: T[K] extends (...args: never[]) => Promise<unknown> ? K : never }[keyof T];
 export type MachineMethod = Asynchronous<Machine>;
 export type GuestMethod = Asynchronous<Guest>;
@@ -68,10 +65,26 @@ export interface ToldEvent {
   readonly event: object;
 }
 
-/** Hypercalls that followed each other (hypercalls.ts). */
+/** Hypercalls that followed each other, as numbers: there may be half a million in a second. */
 export interface ToldHypercalls {
   readonly guest: number;
   readonly hypercalls: Float64Array<ArrayBuffer>;
+}
+
+type Hypercall = GuestEvents["hypercall"];
+
+/** Numbers of one: when, which, asked, answered. */
+const FIELDS = 4;
+const OPS: readonly Hypercall["op"][] = ["populate", "decrease"];
+
+export function pack(packed: number[], { nowMs, op, asked, rc }: Hypercall): void {
+  packed.push(nowMs, OPS.indexOf(op), asked, rc);
+}
+
+export function* unpack(packed: Float64Array): Generator<Hypercall> {
+  for (let i = 0; i < packed.length; i += FIELDS) {
+    yield { nowMs: packed[i], op: OPS[packed[i + 1]], asked: packed[i + 2], rc: packed[i + 3] };
+  }
 }
 
 export type Answer =

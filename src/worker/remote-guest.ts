@@ -15,14 +15,16 @@ import type {
 import { KEPT_LINES } from "../guest/watch.js";
 import type { Guest } from "../guest.js";
 import type { Connection } from "./connection.js";
-import { unpack } from "./hypercalls.js";
-import type { Booted, GuestMethod, Public, Told } from "./protocol.js";
+import { type Booted, type GuestMethod, type Told, unpack } from "./protocol.js";
+import type { Public } from "./public.js";
 import type { SentError } from "./sent-error.js";
 
 /**
  * As Guest, with the same members, in another thread. Made by `boot` of a RemoteMachine. Its events arrive in the order
  * in which they happened, a few milliseconds of them at once, and before the answer of the call that made them; the
  * guest has gone on meanwhile. Arrays of PFNs are copied on their way in.
+ *
+ * What takes a guest of either kind takes `Guest | RemoteGuest`.
  *
  * @example
  * guest.on("retry", ({ dueMs }) => console.log(`tries again at ${dueMs} ms`));
@@ -160,7 +162,12 @@ export class RemoteGuest implements Public<Guest> {
     return this.#call("census", range);
   }
 
-  /** As of the last message from the thread. */
+  /**
+   * The last lines of the kernel log, at most 1000, as of the last message from the thread.
+   *
+   * @example
+   * console.log(guest.kernelLog.join("\n"));
+   */
   get kernelLog(): readonly string[] {
     return [...this.#lines];
   }

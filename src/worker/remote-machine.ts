@@ -3,7 +3,8 @@ import type { BootOptions } from "../guest/types.js";
 import type { Machine } from "../machine.js";
 import type { MachineOptions } from "../machine-options.js";
 import type { Connection } from "./connection.js";
-import type { Booted, MachineMethod, Public } from "./protocol.js";
+import type { Booted, MachineMethod } from "./protocol.js";
+import type { Public } from "./public.js";
 import { RemoteGuest } from "./remote-guest.js";
 import type { Thread } from "./thread-host.js";
 
@@ -13,6 +14,8 @@ import type { Thread } from "./thread-host.js";
  * Once the thread has ended, by `terminate` or otherwise, every call on the machine and its guests rejects with an
  * Error that says so. In Node a process does not wait for a thread that has nothing to do: it ends when it would with
  * the machine in it, on a real clock when no guest has work that is due.
+ *
+ * What takes a machine of either kind takes `Machine | RemoteMachine`.
  *
  * @example
  * const guest = await machine.boot({ maxPfn: 4096 });
@@ -61,7 +64,13 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot"> {
     return this.#call("giveFrames", frames);
   }
 
-  /** Virtual time is as of the last message from the thread; real time is behind it by what a message takes. */
+  /**
+   * Milliseconds since the machine was made, on its clock. Virtual time is as of the last message from the thread; real
+   * time is behind the thread's by what a message takes, and stands still once the thread has ended.
+   *
+   * @example
+   * console.log(machine.nowMs);
+   */
   get nowMs(): number {
     return this.#clock === "real" ? this.#connection.realMs : this.#connection.nowMs;
   }
@@ -74,7 +83,12 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot"> {
     return this.#call("m2p", mfn, frames);
   }
 
-  /** As of the last message from the thread. */
+  /**
+   * Linear memory of the machine's tables, reserved, in bytes, as of the last message from the thread.
+   *
+   * @example
+   * console.log(machine.memoryBytes / 2 ** 20);
+   */
   get memoryBytes(): number {
     return this.#connection.memoryBytes;
   }
