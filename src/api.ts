@@ -14,5 +14,6 @@ export type {
 } from "./guest/events.js";
 export type * from "./guest/types.js";
 export type { Guest } from "./guest.js";
-export type { Machine, MachineOptions } from "./machine.js";
+export type { Machine } from "./machine.js";
+export type { MachineOptions } from "./machine-options.js";
 export { bytesFromPages, pagesFromBytes } from "./units.js";

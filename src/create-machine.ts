@@ -2,13 +2,15 @@
 import { WasmMachine } from "./engine/machine.js";
 import type { EngineModules } from "./engine/modules.js";
 import { compileFiles, type WasmFiles, type WasmHost } from "./load/wasm-files.js";
-import { Machine, type MachineOptions } from "./machine.js";
+import { Machine } from "./machine.js";
+import type { MachineOptions } from "./machine-options.js";
 
 /** What to make a machine of, and of which files. */
 export interface EngineOptions extends MachineOptions {
   /**
    * The Wasm files, if not the package's own: compiled once for many machines, or kept where a bundler or a server wants
-   * them. Each is a URL, a Response, bytes or a WebAssembly.Module. Default: what the entry loads.
+   * them. Each is a URL, a Response, bytes or a WebAssembly.Module. Default: the package's own, which
+   * `xen-balloon` reads or fetches, and `xen-balloon/inline` and `xen-balloon/worker` have inside their code.
    */
   readonly wasm?: WasmFiles;
 }

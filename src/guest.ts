@@ -1,5 +1,5 @@
 /** A guest as a user holds it. Every call is asynchronous: a guest may live in another thread. */
-import { describe, knownOptions, trueOrFalse, wholeNumber } from "./arguments.js";
+import { knownOptions, trueOrFalse, wholeNumber } from "./arguments.js";
 import { type GuestBackend, type GuestConfig, type Kernel, MAX_CPUS, type MachineBackend } from "./backend.js";
 import { DelayedWork } from "./clock/scheduler.js";
 import type { Time } from "./clock/time.js";
@@ -8,6 +8,7 @@ import { takeCensus } from "./guest/census.js";
 import { Emitter, EVENTS, type GuestEvents } from "./guest/events.js";
 import { inject } from "./guest/faults.js";
 import { PfnSet } from "./guest/pfn-set.js";
+import { completeSettleOptions } from "./guest/settle-options.js";
 import type {
   BalloonStats,
   Census,
@@ -23,7 +24,6 @@ import { pagesFromBytes } from "./units.js";
 
 const U32_MAX = 2 ** 32 - 1;
 const I31_MAX = 2 ** 31 - 1;
-const HOUR_MS = 3_600_000;
 
 /**
  * One guest on a machine: the balloon driver and the memory it works on. Made by `machine.boot`.
@@ -140,12 +140,7 @@ export class Guest {
    * const { creditPages } = await guest.settle({ onProgress: ({ currentPages }) => console.log(currentPages) });
    */
   async settle(options: SettleOptions = {}): Promise<Settled> {
-    knownOptions("options", options, ["withinMs", "signal", "onProgress"]);
-    const { withinMs = HOUR_MS, signal, onProgress } = options;
-    if (signal !== undefined && typeof signal?.throwIfAborted !== "function") {
-      throw new TypeError(`signal: expected an AbortSignal, got ${describe(signal)}`);
-    }
-    wholeNumber("withinMs", withinMs, "ms", 0, Number.MAX_SAFE_INTEGER);
+    const { withinMs, signal, onProgress } = completeSettleOptions(options);
     this.#enter(() => undefined);
     const stop = onProgress === undefined ? undefined : this.on("progress", onProgress);
     try {

@@ -7,7 +7,8 @@
 import { createMachineFrom, type EngineOptions, machineOf } from "./create-machine.js";
 import { loadModules, loadModulesSync } from "./load/inline.js";
 import { anywhere } from "./load/wasm-files.js";
-import type { Machine, MachineOptions } from "./machine.js";
+import type { Machine } from "./machine.js";
+import type { MachineOptions } from "./machine-options.js";
 
 export * from "./api.js";
 export type { EngineOptions } from "./create-machine.js";

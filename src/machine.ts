@@ -5,20 +5,8 @@ import { RealTime, type Time, VirtualTime } from "./clock/time.js";
 import { completeGuestConfig, GUEST_OPTIONS, MAX_GUEST_PAGES, MAX_HOST_PAGES } from "./config.js";
 import type { BootOptions } from "./guest/types.js";
 import { Guest } from "./guest.js";
+import { completeMachineOptions, type MachineOptions } from "./machine-options.js";
 import { backedPages } from "./memory-map.js";
-
-/** What to make a machine of. */
-export interface MachineOptions {
-  /** Machine frames, 4096 bytes each: 262,144 for 1 GiB. 1 to 2^32 - 1, as far as linear memory has room for them. */
-  readonly hostPages: number;
-  /** Frames below this are never free: 0 to `hostPages`. Default: 0. */
-  readonly mfnBase?: number;
-  /**
-   * `virtual`: time passes only in `settle` and `advance`, and the same calls give the same run. `real`: work runs on
-   * timers by itself. Default: `virtual`.
-   */
-  readonly clock?: "virtual" | "real";
-}
 
 /**
  * Xen's side: guests boot on it and share its frames. Made by `createMachine`.
@@ -37,11 +25,7 @@ export class Machine {
 
   /** @internal use `createMachine` */
   constructor(makeBackend: (hostPages: number, mfnBase: number) => MachineBackend, options: MachineOptions) {
-    knownOptions("options", options, ["hostPages", "mfnBase", "clock"]);
-    const { hostPages, mfnBase = 0, clock = "virtual" } = options;
-    wholeNumber("hostPages", hostPages, "frames", 1, MAX_HOST_PAGES);
-    wholeNumber("mfnBase", mfnBase, "a frame", 0, hostPages);
-    if (clock !== "virtual" && clock !== "real") throw new RangeError(`clock: expected virtual or real, got ${clock}`);
+    const { hostPages, mfnBase, clock } = completeMachineOptions(options);
     this.#backend = makeBackend(hostPages, mfnBase);
     this.#time = clock === "real" ? new RealTime() : new VirtualTime();
   }

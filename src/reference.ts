@@ -3,7 +3,8 @@
  *
  * @module xen-balloon/reference
  */
-import { Machine, type MachineOptions } from "./machine.js";
+import { Machine } from "./machine.js";
+import type { MachineOptions } from "./machine-options.js";
 import { ReferenceMachine } from "./reference/machine.js";
 
 export * from "./api.js";

@@ -7,12 +7,13 @@ import { Worker } from "node:worker_threads";
 import { node } from "./load/node.js";
 import { createMachineIn, type WorkerOptions } from "./worker/create-machine.js";
 import type { RemoteMachine } from "./worker/remote-machine.js";
-import { type ThreadHost, threadEnded } from "./worker/thread-host.js";
+import type { ThreadHost } from "./worker/thread-host.js";
 
 export * from "./api.js";
 export type { EngineOptions } from "./create-machine.js";
 export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
 export type { WorkerOptions } from "./worker/create-machine.js";
+export type { Public } from "./worker/public.js";
 export type { RemoteGuest } from "./worker/remote-guest.js";
 export type { RemoteMachine } from "./worker/remote-machine.js";
 export { serve } from "./worker/serve-node.js";
@@ -20,11 +21,16 @@ export type { Thread } from "./worker/thread-host.js";
 
 const host: ThreadHost = {
   ...node,
-  start: () => new Worker(new URL("./worker/thread-node.js", import.meta.url)),
+  // what Node was told of the program's own script is not for this one: --input-type, --import
+  start: () => new Worker(new URL("./worker/thread-node.js", import.meta.url), { execArgv: [] }),
   watch(thread, ended) {
-    (thread as Worker)
-      .on("error", (error) => ended(threadEnded(error.message, error)))
-      .on("exit", (status) => ended(threadEnded(`exit status ${status}`)));
+    const worker = thread as Worker;
+    const failed = (error: Error): void => ended(error.message, error);
+    const exited = (status: number): void => ended(`exit status ${status}`);
+    worker.on("error", failed).on("exit", exited);
+    // of an end that is over no event tells
+    if (worker.threadId === -1) ended("it had ended before");
+    return () => worker.off("error", failed).off("exit", exited);
   },
 };
 
@@ -34,7 +40,7 @@ const host: ThreadHost = {
  * @param options - see WorkerOptions.
  * @throws TypeError, RangeError: an option out of range or one that cannot be sent to a thread, more frames than linear
  * memory has room for, a Wasm file that is not of this build. Error: a file that cannot be read, a worker that does not
- * start or has a machine already.
+ * start, does not serve or has a machine already.
  * @example
  * const machine = await createMachine({ hostPages: 8192 });
  */

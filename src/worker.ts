@@ -6,12 +6,13 @@
 import { anywhere } from "./load/wasm-files.js";
 import { createMachineIn, type WorkerOptions } from "./worker/create-machine.js";
 import type { RemoteMachine } from "./worker/remote-machine.js";
-import { type ThreadHost, threadEnded } from "./worker/thread-host.js";
+import type { ThreadHost } from "./worker/thread-host.js";
 
 export * from "./api.js";
 export type { EngineOptions } from "./create-machine.js";
 export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
 export type { WorkerOptions } from "./worker/create-machine.js";
+export type { Public } from "./worker/public.js";
 export type { RemoteGuest } from "./worker/remote-guest.js";
 export type { RemoteMachine } from "./worker/remote-machine.js";
 export { serve } from "./worker/serve.js";
@@ -22,12 +23,14 @@ const host: ThreadHost = {
   // one literal expression, which is what bundlers look for
   start: () => new Worker(new URL("./worker/thread.js", import.meta.url), { type: "module" }),
   watch(thread, ended) {
-    (thread as Worker).addEventListener("error", ({ message }) => {
+    const failed = ({ message }: ErrorEvent): void => {
       // in Node it would have ended by itself
       thread.terminate();
       // nothing more is told of a script that did not load
-      ended(threadEnded(message ?? "its script cannot be loaded"));
-    });
+      ended(message ?? "its script cannot be loaded");
+    };
+    (thread as Worker).addEventListener("error", failed);
+    return () => (thread as Worker).removeEventListener("error", failed);
   },
 };
 
@@ -37,7 +40,7 @@ const host: ThreadHost = {
  * @param options - see WorkerOptions.
  * @throws TypeError, RangeError: an option out of range or one that cannot be sent to a thread, more frames than linear
  * memory has room for, a Wasm file that is not of this build. Error: a file that cannot be read, a worker that does not
- * start or has a machine already.
+ * start, does not serve or has a machine already.
  * @example
  * const machine = await createMachine({ hostPages: 8192 });
  */

@@ -88,8 +88,10 @@ describe.each(entries)("%s", (_, createMachine) => {
   test("options of a wrong kind are refused before anything moves", async () => {
     const [, guest] = await longRun(createMachine, "virtual");
     await guest.setTarget({ pages: 1000 });
+    await expect(guest.settle({ onProgress: wrong(false) })).rejects.toThrow(
+      new TypeError("onProgress: expected a function, got boolean"),
+    );
     for (const refused of [
-      guest.settle({ onProgress: wrong(false) }),
       guest.settle({ signal: wrong({}) }),
       guest.takeBallooned(1, { highmem: wrong("no") }),
       guest.takePages(1, { highmem: wrong(1) }),

@@ -12,5 +12,9 @@ export class LocalThread implements Thread {
     return this;
   }
 
+  off(): this {
+    return this;
+  }
+
   terminate(): void {}
 }

@@ -1,12 +1,14 @@
 /** A machine in a worker answers, tells and fails as one that is here; and what only a thread does. */
 import { execFile } from "node:child_process";
+import { getEventListeners } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as immediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from "vitest";
 import type { Guest, GuestEvents, Machine } from "../src/api.js";
 import type * as inlineEntry from "../src/inline.js";
 import type * as workerEntry from "../src/worker-node.js";
@@ -22,6 +24,9 @@ const { bytesFromPages, createMachine, pagesFromBytes }: typeof workerEntry = aw
 const folder = mkdtempSync(join(tmpdir(), "worker-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const wasmFile = (name: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(readFileSync(new URL(`../build/${name}.wasm`, import.meta.url)));
+
 let files = 0;
 /** A module of this text. */
 function script(text: string): string {
@@ -31,8 +36,8 @@ function script(text: string): string {
 }
 
 /** What a program prints until it ends by itself. */
-async function run(file: string): Promise<string[]> {
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { timeout: 60_000 });
+async function run(...args: string[]): Promise<string[]> {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
   expect(stderr).toBe("");
   return stdout.trimEnd().split("\n");
 }
@@ -236,9 +241,26 @@ describe("the same calls here and in a worker", () => {
     [{ hostPages: 1, wasm: null }],
     [{ hostPages: 1, wasm: { balloon: 1, xen: 2 } }],
     [{ hostPages: 1, hostpages: 1 }],
+    [{ hostPages: () => 1 }],
+    [{ hostPages: 1, onReady() {} }],
   ])("no machine of %o", async (options) => {
     const refused = told(await rejection(createMachine(wrong(options))));
     expect(refused).toEqual(told(await rejection(createHere(wrong(options)))));
+  });
+
+  test.each<[unknown]>([
+    [{ withinMs: () => 1 }],
+    [{ signal: { abort() {} } }],
+    [{ onProgress: { call() {} } }],
+    [{ onRetry() {} }],
+  ])("no settle with %o", async (options) => {
+    const refused = await Promise.all(
+      [await create({ hostPages: 100 }), await createHere({ hostPages: 100 })].map(async (machine) => {
+        const guest = await machine.boot({ maxPfn: 50 });
+        return told(await rejection(guest.settle(wrong(options))));
+      }),
+    );
+    expect(refused[0]).toEqual(refused[1]);
   });
 
   test("a guest that is closed", async () => {
@@ -279,11 +301,29 @@ describe("the same calls here and in a worker", () => {
   });
 
   test("with Wasm files of one's own", async () => {
-    const bytes = (name: string): Uint8Array<ArrayBuffer> =>
-      Uint8Array.from(readFileSync(new URL(`../build/${name}.wasm`, import.meta.url)));
-    const wasm = { balloon: bytes("balloon"), xen: await WebAssembly.compile(bytes("xen")) };
+    const wasm = { balloon: wasmFile("balloon"), xen: await WebAssembly.compile(wasmFile("xen")) };
     const machine = await create({ hostPages: 4096, wasm });
     expect(await (await machine.boot({ maxPfn: 100 })).stats()).toMatchObject({ currentPages: 100 });
+  });
+});
+
+describe("a function", () => {
+  type Either = Guest | workerEntry.RemoteGuest;
+
+  test("takes a guest of either kind, on a machine of either kind", async () => {
+    expectTypeOf<Either>().toExtend<workerEntry.Public<Guest>>();
+    expectTypeOf<workerEntry.RemoteMachine>().toExtend<Omit<workerEntry.Public<Machine>, "boot">>();
+    const halve = async (guest: Either): Promise<number> => {
+      const stop = guest.on("log", ({ line }) => expect.unreachable(line));
+      await guest.setTarget({ pages: guest.config.maxPfn / 2 });
+      await guest.settle();
+      stop();
+      return (await guest.stats()).currentPages;
+    };
+    const halfOn = async (machine: Machine | workerEntry.RemoteMachine): Promise<number> =>
+      halve(await machine.boot({ maxPfn: machine.hostPages }));
+    expect(await halfOn(await create({ hostPages: 100 }))).toBe(50);
+    expect(await halfOn(await createHere({ hostPages: 100 }))).toBe(50);
   });
 });
 
@@ -387,6 +427,10 @@ describe("the examples", () => {
     );
   });
 
+  test.each(exported.filter(({ comment }) => comment !== ""))("are not left out: $name", ({ examples }) => {
+    expect(examples).not.toEqual([]);
+  });
+
   test.each(examples)("%s", async (_name, code) => {
     const machine = await create({ hostPages: 1_200_000 });
     const guest = await machine.boot({ maxPfn: 300_000, hotplug: true });
@@ -450,8 +494,6 @@ describe("arguments and answers", () => {
     ["boot", (machine) => machine.boot(wrong({ maxPfn: () => 1 }))],
     ["takeFrames", (machine) => machine.takeFrames(wrong(Symbol("many")))],
     ["setTarget", (_, guest) => guest.setTarget(wrong({ pages: () => 1 }))],
-    ["settle", (_, guest) => guest.settle(wrong({ withinMs: () => 1, onProgress: () => {} }))],
-    ["create", () => createMachine(wrong({ hostPages: () => 1 }))],
   ])("%s refuses what cannot be sent", async (method, call) => {
     const machine = await create({ hostPages: 100 });
     const guest = await machine.boot({ maxPfn: 100 });
@@ -467,7 +509,27 @@ describe("arguments and answers", () => {
     const error = await rejection(guest.takeBallooned(1000));
     expect(error).toBeInstanceOf(BalloonError);
     expect(error).toMatchObject({ code: "ENOMEM", errno: -12, message: expect.stringMatching(/^ENOMEM: the guest/) });
-    expect((error as Error).stack).toContain("takeBallooned");
+  });
+
+  test("errors tell where the call came from, and what the thread did", async () => {
+    const machine = await create({ hostPages: 100 });
+    const guest = await machine.boot({ maxPfn: 100 });
+    const { stack } = (await rejection(guest.takeBallooned(1000))) as Error;
+    expect(stack).toMatch(/^BalloonError: ENOMEM: .*\n +at Guest\.takeBallooned .*\bguest\.js:/);
+    expect(stack).toMatch(/\ncalled from another thread:\n +at .*\bworker\.test\.ts:/s);
+  });
+
+  test("the error that ended a guest tells who met it, once", async () => {
+    const machine = await create({ hostPages: 100 });
+    const guest = await machine.boot({ maxPfn: 100 });
+    await guest.inject({ decrease: { rc: -1, times: 1 } });
+    await guest.setTarget({ pages: 10 });
+    const bug = (await rejection(guest.settle())) as Error;
+    expect(await rejection(guest.stats())).toBe(bug);
+    expect(bug.stack?.split("called from another thread:")).toEqual([
+      expect.any(String),
+      expect.stringMatching(/\bsettle\b/),
+    ]);
   });
 
   test("calls keep their order, whoever waits", async () => {
@@ -517,16 +579,36 @@ describe("a thread that ends", () => {
     expect(await run(file)).toEqual(["ended"]);
   });
 
-  test("terminate from a listener: nothing more is heard", async () => {
-    const guest = await longRun();
-    let heard = 0;
-    guest.on("progress", () => {
-      heard++;
-      void made[0].terminate();
-    });
-    expect(String(await rejection(guest.settle()))).toBe(TERMINATED);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(heard).toBe(1);
+  test.each<[keyof GuestEvents]>([["progress"], ["hypercall"]])(
+    "terminate from a listener of %s: nothing more is heard",
+    async (name) => {
+      const guest = await longRun();
+      let heard = 0;
+      guest.on(name, () => {
+        heard++;
+        void made[0].terminate();
+      });
+      expect(String(await rejection(guest.settle()))).toBe(TERMINATED);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(heard).toBe(1);
+    },
+  );
+
+  test("terminate: a real clock stands still, and nobody waits for an abort any more", async () => {
+    const machine = await create({ hostPages: 1000, clock: "real" });
+    const guest = await machine.boot({ maxPfn: 1000 });
+    await guest.inject({ decrease: { rc: 0, times: 1000 } });
+    await guest.setTarget({ pages: 500 });
+    const { signal } = new AbortController();
+    const settling = rejection(guest.settle({ signal }));
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    await machine.terminate();
+    await settling;
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    const { nowMs } = machine;
+    expect(nowMs).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(machine.nowMs).toBe(nowMs);
   });
 
   test.each([
@@ -575,11 +657,77 @@ describe("a worker of one's own", () => {
     expect(await ended).toBe(1);
   });
 
+  /** More than linear memory has room for: it is the thread that refuses it. */
+  const TOO_MANY = 2 ** 32 - 1;
+
   test("is left alone where there is no machine for it", async () => {
     const worker = serving();
+    const listeners = (): number[] => ["error", "exit"].map((name) => worker.listenerCount(name));
+    const before = listeners();
     expect(await rejection(createMachine({ hostPages: 0, worker }))).toBeInstanceOf(RangeError);
-    expect(await rejection(createMachine(wrong({ hostPages: () => 1, worker })))).toBeInstanceOf(TypeError);
+    expect(await rejection(createMachine({ hostPages: TOO_MANY, worker }))).toBeInstanceOf(RangeError);
+    expect(await rejection(createMachine(wrong({ hostPages: 1, wasm: {}, worker })))).toBeInstanceOf(TypeError);
+    expect(listeners()).toEqual(before);
     expect(await (await create({ hostPages: 100, worker })).freeFrames()).toBe(100);
+  });
+
+  test("holds no process where there is no machine for it", async () => {
+    const own = script(`import { serve } from "${dist("worker-node")}"; serve();`);
+    const file = script(`
+      import { Worker } from "node:worker_threads";
+      import { createMachine } from "${dist("worker-node")}";
+      const worker = new Worker("${own}");
+      await createMachine({ hostPages: ${TOO_MANY}, worker }).catch(({ name }) => console.log(name));`);
+    expect(await run(file)).toEqual(["RangeError"]);
+  });
+
+  test.each([
+    ["throws", "throw new Error('not today')", /^the machine's thread has ended: not today$/],
+    ["exits", "process.exit(7)", /^the machine's thread has ended: exit status 7$/],
+  ])("that %s while the Wasm is on its way", async (_, end, message) => {
+    const worker = new Worker(script(`setTimeout(() => { ${end}; }, 10);`));
+    const late = new ReadableStream({
+      start: (controller) =>
+        void worker.once("exit", () => {
+          controller.enqueue(wasmFile("balloon"));
+          controller.close();
+        }),
+    });
+    const wasm = { balloon: new Response(late), xen: wasmFile("xen") };
+    const error = await rejection(createMachine({ hostPages: 1, worker, wasm }));
+    expect((error as Error).message).toMatch(message);
+  });
+
+  test("that has ended is refused", async () => {
+    const worker = serving();
+    await worker.terminate();
+    const error = await rejection(createMachine({ hostPages: 1, worker }));
+    expect(String(error)).toBe("Error: the machine's thread has ended: it had ended before");
+  });
+
+  describe("is waited for", () => {
+    beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+    afterEach(() => void vi.useRealTimers());
+
+    test("half a minute", async () => {
+      const worker = new Worker(
+        script(`import { parentPort } from "node:worker_threads"; parentPort.on("message", () => {});`),
+      );
+      const refused = rejection(createMachine({ hostPages: 1, worker }));
+      vi.advanceTimersByTime(29_999);
+      expect(await Promise.race([refused, immediate("waiting")])).toBe("waiting");
+      vi.advanceTimersByTime(1);
+      expect(String(await refused)).toBe(
+        "Error: worker: expected one whose script calls serve, heard nothing of it for 30 s",
+      );
+      await worker.terminate();
+    });
+
+    test("no longer once it serves", async () => {
+      const machine = await create({ hostPages: 100, worker: serving() });
+      expect(vi.getTimerCount()).toBe(0);
+      await machine.terminate();
+    });
   });
 
   test.each([[null], [7], ["./worker.js"], [{}]])("is not %o", async (worker) => {
@@ -592,6 +740,17 @@ describe("a worker of one's own", () => {
     const file = script(`import { serve } from "${dist("worker-node")}"; serve();`);
     await expect(run(file)).rejects.toThrow("serve: expected to be called in a worker thread");
   });
+});
+
+test("a program that is no file, or has something before it, has a thread as any other", async () => {
+  const program = `
+    import { createMachine } from "${dist("worker-node")}";
+    console.log(await (await createMachine({ hostPages: 100 })).freeFrames());`;
+  expect(await run("--input-type=module", "--eval", program)).toEqual(["100"]);
+  const before = script(`
+    import { isMainThread } from "node:worker_threads";
+    if (!isMainThread) throw new Error("not for a thread");`);
+  expect(await run("--import", before, script(program))).toEqual(["100"]);
 });
 
 describe("a process that does not terminate its machine", () => {

@@ -1,6 +1,6 @@
 /** The caller's side of a thread: calls that wait for their answers, and what the thread told last. */
 import type { Answer, Call, Message, Opening, Report, Request, Told } from "./protocol.js";
-import { errorOf, type SentError } from "./sent-error.js";
+import { errorOf, type SentError, tellCaller } from "./sent-error.js";
 import type { Thread } from "./thread-host.js";
 
 interface Pending {
@@ -18,19 +18,22 @@ export class Connection {
   /** As of the last message. */
   nowMs = 0;
   memoryBytes = 0;
-  /** What nowMs is ahead of performance.now() on a real clock: the most that any message said, for some are late. */
-  aheadMs: number = Number.NEGATIVE_INFINITY;
   readonly #thread: Thread;
   readonly #port: MessagePort;
+  readonly #served: () => void;
   readonly #pending = new Map<number, Pending>();
   readonly #hearers = new Map<number, (told: Told) => void>();
   /** What ended guests: one error each, whoever throws it. */
   readonly #endings = new Map<number, Error>();
   #calls = 0;
-  #lost: Error | null = null;
+  /** What nowMs is ahead of performance.now() on a real clock: the most that any message said, for some are late. */
+  #aheadMs: number = Number.NEGATIVE_INFINITY;
+  #lost: { readonly error: Error; readonly atMs: number } | null = null;
 
-  constructor(thread: Thread) {
+  /** @param served - is called once somebody is there to be called. */
+  constructor(thread: Thread, served: () => void) {
     this.#thread = thread;
+    this.#served = served;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(data);
@@ -39,30 +42,44 @@ export class Connection {
     thread.postMessage({ xenBalloon: port2 } satisfies Opening, [port2]);
   }
 
+  /** True once nothing more is to be told of the thread. */
+  get lost(): boolean {
+    return this.#lost !== null;
+  }
+
+  /** The time of a real clock; it stands still once the thread is lost. */
+  get realMs(): number {
+    return (this.#lost?.atMs ?? performance.now()) + this.#aheadMs;
+  }
+
   /** Calls a guest, or the machine (null). What goes wrong, here or there, is a rejection. */
-  call<T>(
+  async call<T>(
     guest: number | null,
     method: Call["method"],
     args: readonly unknown[],
     { signal, receive }: CallOptions<T> = {},
   ): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      if (this.#lost !== null) throw this.#lost;
-      const id = this.#calls++;
-      this.#send({ kind: "call", id, guest, method, args, aborted: signal && signal.aborted === true });
-      const abort = (): void => this.post({ kind: "abort", id });
-      signal?.addEventListener("abort", abort);
-      this.#thread.ref?.();
-      this.#pending.set(id, {
-        answer: (answer) => {
-          signal?.removeEventListener("abort", abort);
-          if ("error" in answer) reject(this.errorOf(answer.error));
-          else if ("aborted" in answer) reject(signal?.reason);
-          else resolve(receive === undefined ? (answer.value as T) : receive(answer.value as never, id));
-        },
-        reject,
+    if (this.#lost !== null) throw this.#lost.error;
+    const id = this.#calls++;
+    const caller = new Error();
+    this.#send({ kind: "call", id, guest, method, args, aborted: signal && signal.aborted === true });
+    const abort = (): void => this.post({ kind: "abort", id });
+    signal?.addEventListener("abort", abort);
+    this.#thread.ref?.();
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        this.#pending.set(id, {
+          answer: (answer) => {
+            if ("error" in answer) reject(tellCaller(this.errorOf(answer.error), caller));
+            else if ("aborted" in answer) reject(signal?.reason);
+            else resolve(receive === undefined ? (answer.value as T) : receive(answer.value as never, id));
+          },
+          reject,
+        });
       });
-    });
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
   }
 
   /** Arrays are copied, for the caller keeps his. */
@@ -102,7 +119,8 @@ export class Connection {
   #receive(message: Message): void {
     // what was on its way when the port was closed still comes
     if (this.#lost !== null) return;
-    if (message !== "idle") this.#report(message);
+    if (message === "serving") this.#served();
+    else if (message !== "idle") this.#report(message);
     // it was idle when it said so: a call may be on its way
     else if (this.#pending.size === 0) this.#thread.unref?.();
   }
@@ -110,7 +128,7 @@ export class Connection {
   #report({ nowMs, memoryBytes, told, answer }: Report): void {
     this.nowMs = nowMs;
     this.memoryBytes = memoryBytes;
-    this.aheadMs = Math.max(this.aheadMs, nowMs - performance.now());
+    this.#aheadMs = Math.max(this.#aheadMs, nowMs - performance.now());
     for (const one of told) this.#hearers.get(one.guest)?.(one);
     if (answer === null) return;
     const pending = this.#pending.get(answer.id);
@@ -122,7 +140,7 @@ export class Connection {
   /** The thread is gone, or is to be left alone: calls under way and all others reject with the first error given. */
   lose(error: Error): void {
     if (this.#lost !== null) return;
-    this.#lost = error;
+    this.#lost = { error, atMs: performance.now() };
     this.#port.close();
     for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();

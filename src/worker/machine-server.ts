@@ -5,9 +5,10 @@ import type { GuestEvents } from "../guest/events.js";
 import type { BootOptions, SettleOptions } from "../guest/types.js";
 import type { Guest } from "../guest.js";
 import { loadModulesSync } from "../load/inline.js";
-import type { Machine, MachineOptions } from "../machine.js";
+import type { Machine } from "../machine.js";
+import type { MachineOptions } from "../machine-options.js";
 import { Outbox } from "./outbox.js";
-import type { Booted, Call, Created, Listen, Request } from "./protocol.js";
+import type { Booted, Call, Listen, Message, Request } from "./protocol.js";
 
 interface Served {
   readonly guest: Guest;
@@ -26,6 +27,7 @@ export class MachineServer {
   constructor(port: MessagePort) {
     this.#outbox = new Outbox(port, () => this.#machine ?? { nowMs: 0, memoryBytes: 0 });
     port.onmessage = ({ data }) => this.#receive(data);
+    port.postMessage("serving" satisfies Message);
   }
 
   #receive(request: Request): void {
@@ -59,9 +61,8 @@ export class MachineServer {
     return value;
   }
 
-  #create(options: MachineOptions, modules: EngineModules = loadModulesSync()): Created {
+  #create(options: MachineOptions, modules: EngineModules = loadModulesSync()): void {
     this.#machine = machineOf(modules, options);
-    return { hostPages: this.#machine.hostPages, clock: options.clock ?? "virtual" };
   }
 
   async #boot(id: number, args: readonly unknown[]): Promise<Booted> {

@@ -1,8 +1,7 @@
 /** The thread's way out: events wait for the end of what is being done, or for an answer, and go in one message. */
 import type { GuestEvents } from "../guest/events.js";
 import type { Machine } from "../machine.js";
-import { pack } from "./hypercalls.js";
-import type { Answer, Report, Told, ToldEvent } from "./protocol.js";
+import { type Answer, pack, type Report, type Told, type ToldEvent } from "./protocol.js";
 import { type SentError, sentOf } from "./sent-error.js";
 
 interface Packing {

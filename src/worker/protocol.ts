@@ -2,11 +2,8 @@
 import type { GuestConfig } from "../backend.js";
 import type { GuestEvents } from "../guest/events.js";
 import type { Guest } from "../guest.js";
-import type { Machine, MachineOptions } from "../machine.js";
+import type { Machine } from "../machine.js";
 import type { SentError } from "./sent-error.js";
-
-/** What can be seen of a class: another one can have it, too. */
-export type Public<T> = Pick<T, keyof T>;
 
 type Asynchronous<T> = { [K in keyof T]: T[K] extends (...args: never[]) => Promise<unknown> ? K : never }[keyof T];
 export type MachineMethod = Asynchronous<Machine>;
@@ -45,8 +42,11 @@ export interface Listen {
   readonly heard: boolean;
 }
 
-/** From the thread: what happened, then the answer to a call. `idle`: nothing is left to do there (Node alone). */
-export type Message = Report | "idle";
+/**
+ * From the thread: what happened, then the answer to a call. `serving` comes first: somebody is there to be called.
+ * `idle`: nothing is left to do there (Node alone).
+ */
+export type Message = Report | "serving" | "idle";
 
 export interface Report {
   readonly nowMs: number;
@@ -65,19 +65,32 @@ export interface ToldEvent {
   readonly event: object;
 }
 
-/** Hypercalls that followed each other (hypercalls.ts). */
+/** Hypercalls that followed each other, as numbers: there may be half a million in a second. */
 export interface ToldHypercalls {
   readonly guest: number;
   readonly hypercalls: Float64Array<ArrayBuffer>;
+}
+
+type Hypercall = GuestEvents["hypercall"];
+
+/** Numbers of one: when, which, asked, answered. */
+const FIELDS = 4;
+const OPS: readonly Hypercall["op"][] = ["populate", "decrease"];
+
+export function pack(packed: number[], { nowMs, op, asked, rc }: Hypercall): void {
+  packed.push(nowMs, OPS.indexOf(op), asked, rc);
+}
+
+export function* unpack(packed: Float64Array): Generator<Hypercall> {
+  for (let i = 0; i < packed.length; i += FIELDS) {
+    yield { nowMs: packed[i], op: OPS[packed[i + 1]], asked: packed[i + 2], rc: packed[i + 3] };
+  }
 }
 
 export type Answer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: SentError }
   | { readonly id: number; readonly aborted: true };
-
-/** What is told of a machine that was made. */
-export type Created = Required<Pick<MachineOptions, "hostPages" | "clock">>;
 
 /** What is told of a guest that has booted. */
 export interface Booted {

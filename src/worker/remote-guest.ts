@@ -1,6 +1,7 @@
 /** A guest whose machine lives in a worker, as a user holds it. */
 import type { GuestConfig } from "../backend.js";
 import { Emitter, EVENTS, type GuestEvents } from "../guest/events.js";
+import { completeSettleOptions } from "../guest/settle-options.js";
 import type {
   BalloonStats,
   Census,
@@ -9,20 +10,21 @@ import type {
   GuestStatus,
   Settled,
   SettleOptions,
-  SettleProgress,
   Size,
 } from "../guest/types.js";
 import { KEPT_LINES } from "../guest/watch.js";
 import type { Guest } from "../guest.js";
 import type { Connection } from "./connection.js";
-import { unpack } from "./hypercalls.js";
-import type { Booted, GuestMethod, Public, Told } from "./protocol.js";
+import { type Booted, type GuestMethod, type Told, unpack } from "./protocol.js";
+import type { Public } from "./public.js";
 import type { SentError } from "./sent-error.js";
 
 /**
  * As Guest, with the same members, in another thread. Made by `boot` of a RemoteMachine. Its events arrive in the order
  * in which they happened, a few milliseconds of them at once, and before the answer of the call that made them; the
  * guest has gone on meanwhile. Arrays of PFNs are copied on their way in.
+ *
+ * What takes a guest of either kind takes `Guest | RemoteGuest`.
  *
  * @example
  * guest.on("retry", ({ dueMs }) => console.log(`tries again at ${dueMs} ms`));
@@ -55,7 +57,11 @@ export class RemoteGuest implements Public<Guest> {
 
   #hear(told: Told): void {
     if ("hypercalls" in told) {
-      for (const call of unpack(told.hypercalls)) this.#tell("hypercall", call);
+      for (const call of unpack(told.hypercalls)) {
+        // a listener may have ended the thread
+        if (this.#connection.lost) return;
+        this.#tell("hypercall", call);
+      }
     } else {
       const event =
         "error" in told.event
@@ -79,10 +85,10 @@ export class RemoteGuest implements Public<Guest> {
   }
 
   async settle(options: SettleOptions = {}): Promise<Settled> {
-    const { sent, signal, onProgress } = divide(options);
+    const { withinMs, signal, onProgress } = completeSettleOptions(options);
     const stop = onProgress && this.on("progress", onProgress);
     try {
-      return await this.#connection.call(this.#id, "settle", [sent], { signal });
+      return await this.#connection.call(this.#id, "settle", [{ withinMs }], { signal });
     } finally {
       stop?.();
     }
@@ -156,7 +162,12 @@ export class RemoteGuest implements Public<Guest> {
     return this.#call("census", range);
   }
 
-  /** As of the last message from the thread. */
+  /**
+   * The last lines of the kernel log, at most 1000, as of the last message from the thread.
+   *
+   * @example
+   * console.log(guest.kernelLog.join("\n"));
+   */
   get kernelLog(): readonly string[] {
     return [...this.#lines];
   }
@@ -182,21 +193,4 @@ export class RemoteGuest implements Public<Guest> {
     const receive = (): void => this.#connection.detach(this.#id);
     return this.#connection.call(this.#id, "close", [], { receive });
   }
-}
-
-interface Divided extends Pick<SettleOptions, "signal" | "onProgress"> {
-  readonly sent: object;
-}
-
-/** What stays on this side, and what is sent: all else, for the thread to refuse what is of a wrong kind. */
-function divide(options: SettleOptions): Divided {
-  if (typeof options !== "object" || options === null) return { sent: options };
-  const { signal, onProgress, ...others } = options;
-  const stays: { signal?: AbortSignal; onProgress?: (progress: SettleProgress) => void } = {};
-  const sent: Record<string, unknown> = others;
-  if (typeof signal?.throwIfAborted === "function") stays.signal = signal;
-  else sent.signal = signal;
-  if (typeof onProgress === "function") stays.onProgress = onProgress;
-  else sent.onProgress = onProgress;
-  return { sent, ...stays };
 }

@@ -1,8 +1,10 @@
 /** A machine in a worker, as a user holds it. */
 import type { BootOptions } from "../guest/types.js";
 import type { Machine } from "../machine.js";
+import type { MachineOptions } from "../machine-options.js";
 import type { Connection } from "./connection.js";
-import type { Booted, Created, MachineMethod, Public } from "./protocol.js";
+import type { Booted, MachineMethod } from "./protocol.js";
+import type { Public } from "./public.js";
 import { RemoteGuest } from "./remote-guest.js";
 import type { Thread } from "./thread-host.js";
 
@@ -13,6 +15,8 @@ import type { Thread } from "./thread-host.js";
  * Error that says so. In Node a process does not wait for a thread that has nothing to do: it ends when it would with
  * the machine in it, on a real clock when no guest has work that is due.
  *
+ * What takes a machine of either kind takes `Machine | RemoteMachine`.
+ *
  * @example
  * const guest = await machine.boot({ maxPfn: 4096 });
  */
@@ -20,10 +24,10 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot"> {
   readonly hostPages: number;
   readonly #connection: Connection;
   readonly #thread: Thread;
-  readonly #clock: Created["clock"];
+  readonly #clock: MachineOptions["clock"];
 
   /** @internal use `createMachine` */
-  constructor(connection: Connection, thread: Thread, { hostPages, clock }: Created) {
+  constructor(connection: Connection, thread: Thread, { hostPages, clock }: MachineOptions) {
     this.#connection = connection;
     this.#thread = thread;
     this.hostPages = hostPages;
@@ -60,10 +64,15 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot"> {
     return this.#call("giveFrames", frames);
   }
 
-  /** Virtual time is as of the last message from the thread; real time is behind it by what a message takes. */
+  /**
+   * Milliseconds since the machine was made, on its clock. Virtual time is as of the last message from the thread; real
+   * time is behind the thread's by what a message takes, and stands still once the thread has ended.
+   *
+   * @example
+   * console.log(machine.nowMs);
+   */
   get nowMs(): number {
-    const { nowMs, aheadMs } = this.#connection;
-    return this.#clock === "real" ? performance.now() + aheadMs : nowMs;
+    return this.#clock === "real" ? this.#connection.realMs : this.#connection.nowMs;
   }
 
   advance(ms: number): Promise<void> {
@@ -74,7 +83,12 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot"> {
     return this.#call("m2p", mfn, frames);
   }
 
-  /** As of the last message from the thread. */
+  /**
+   * Linear memory of the machine's tables, reserved, in bytes, as of the last message from the thread.
+   *
+   * @example
+   * console.log(machine.memoryBytes / 2 ** 20);
+   */
   get memoryBytes(): number {
     return this.#connection.memoryBytes;
   }

@@ -39,3 +39,21 @@ export function errorOf({ name, message, stack, errno, condition }: SentError): 
   if (stack !== undefined) error.stack = stack;
   return error;
 }
+
+/** Those that tell it: what has ended a guest is thrown again. */
+const tellingCaller = new WeakSet<Error>();
+
+/**
+ * Adds who called to the stack, which is the thread's.
+ *
+ * @param caller - made where the call was.
+ * @returns the error.
+ */
+export function tellCaller(error: Error, caller: Error): Error {
+  if (!tellingCaller.has(error)) {
+    tellingCaller.add(error);
+    // V8 alone begins a stack with the error's name
+    error.stack += `\ncalled from another thread:\n${caller.stack?.replace(/^Error.*\n/, "")}`;
+  }
+  return error;
+}

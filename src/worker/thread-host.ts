@@ -3,7 +3,12 @@ import type { WasmHost } from "../load/wasm-files.js";
 
 /** A Web Worker, or a Worker of node:worker_threads. */
 export interface Thread {
-  /** Sends a message, and gives away what is in `transfer`. */
+  /**
+   * Sends a message.
+   *
+   * @param message - is copied, as by structuredClone.
+   * @param transfer - what of it is given away: a port, the buffers of arrays.
+   */
   postMessage(message: unknown, transfer?: readonly unknown[]): void;
   /** Ends it at once. */
   terminate(): unknown;
@@ -16,11 +21,11 @@ export interface Thread {
 export interface ThreadHost extends WasmHost {
   /** Starts the package's own script. */
   start(): Thread;
-  /** Tells of the thread's end, whatever it came of; maybe more than once. */
-  watch(thread: Thread, ended: (error: Error) => void): void;
-}
-
-/** @param why - what happened, as far as it is known. */
-export function threadEnded(why: string, cause?: unknown): Error {
-  return new Error(`the machine's thread has ended: ${why}`, cause === undefined ? {} : { cause });
+  /**
+   * Tells of the thread's end, whatever it came of; maybe more than once.
+   *
+   * @param ended - is told why, as far as it is known, and of the error that it came of.
+   * @returns a function that ends the watching.
+   */
+  watch(thread: Thread, ended: (why: string, cause?: unknown) => void): () => void;
 }
