@@ -314,6 +314,19 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
     await working;
   });
 
+  test("a case of which a worker can say nothing is put on the queue again", async (t) => {
+    const { url } = await redis(t);
+    const { file } = runsFile(t);
+    const cases = casesOf(1);
+    const { Queue, Redis } = await queueModules();
+    const connection = new Redis(url, { maxRetriesPerRequest: null });
+    t.onTestFinished(() => connection.disconnect());
+    const id = jobId(BUILD, cases[0] as QueueCase);
+    await new Queue(queueName(BUILD), { connection }).add("emptied", null, { jobId: id, removeOnFail: true });
+    await startWorker(t, url, file);
+    expect(await study(url, cases)).toEqual(expected(cases));
+  });
+
   test("what a server may do to the queue is told, not printed", async (t) => {
     const { url, port } = await redis(t, "--maxmemory-policy", "allkeys-lru", "--maxmemory", "100mb");
     const printed = (["log", "warn", "error"] as const).map((name) => vi.spyOn(console, name));
