@@ -42,7 +42,10 @@ export async function workOnQueue(
   const { redis } = await connect(modules, address, { told, giveUp: () => signal.aborted });
   const worker = new modules.Worker<ExactJob | null, Outcome>(
     queueName(build),
-    ({ data }) => outcome(run, data as ExactJob),
+    ({ data }) => {
+      if (data === null) throw new Error("the case was taken for one that is done"); // the study puts it there again
+      return outcome(run, data);
+    },
     {
       connection: redis,
       skipVersionCheck: true,
@@ -75,6 +78,8 @@ export async function workOnQueue(
 
   told(`takes cases of build ${build} from ${address.shown}`);
   if (!signal.aborted) await once(signal, "abort");
+  // takes no more from now on
+  await worker.pause(true);
   // a connection that waits for its next attempt would not end when it is told to
   const blocking = await worker.getBackend().blockingClient;
   await Promise.all([redis, blocking].map((client) => client && settled(client)));
