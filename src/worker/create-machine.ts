@@ -28,11 +28,11 @@ export async function createMachineIn(options: WorkerOptions, host: ThreadHost):
   const { worker, wasm, ...others } = isObject ? options : ({} as WorkerOptions);
   const machine = completeMachineOptions(isObject ? others : options);
   const thread = worker === undefined ? host.start() : take(worker);
+  const connection = new Connection(thread, () => clearTimeout(timer));
+  const unwatch = host.watch(thread, (why, cause) => connection.lose(threadEnded(why, cause)));
   const timer = worker && setTimeout(() => connection.lose(new Error(NOT_SERVED)), SERVED_WITHIN_MS);
   // in Node it is the thread that a process waits for, or not
   (timer as { unref?(): void } | undefined)?.unref?.();
-  const connection = new Connection(thread, () => clearTimeout(timer));
-  const unwatch = host.watch(thread, (why, cause) => connection.lose(threadEnded(why, cause)));
   try {
     const modules = wasm === undefined ? undefined : await compileFiles(wasm, host);
     await connection.call(null, "create", [machine, modules]);
