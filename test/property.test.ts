@@ -93,7 +93,7 @@ describe("both engines trace the same, and their tables agree", () => {
     const coverage = new Coverage();
     fc.assert(
       fc.property(allScripts, (text) => compare(text, coverage)),
-      runs(300),
+      runs(200),
     );
     expect(coverage.booted).toBeGreaterThan(0.8 * coverage.scripts);
     expect(coverage.bugs).toBeGreaterThan(0.1 * coverage.scripts);
@@ -106,7 +106,7 @@ describe("both engines trace the same, and their tables agree", () => {
     const coverage = new Coverage();
     fc.assert(
       fc.property(movingScripts, (text) => compare(text, coverage)),
-      runs(200),
+      runs(100),
     );
     expect(coverage.inflations).toBeGreaterThan(coverage.scripts);
     expect(coverage.deflations).toBeGreaterThan(coverage.scripts);
@@ -134,7 +134,7 @@ describe.each([
           expect(line, `${step.text}, line ${step.line}`).toBe(straight.perform(step).line);
         }
       }),
-      runs(100),
+      runs(60),
     );
   });
 });

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { type AddressInfo, connect } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { HEADERS, staticServer } from "../src/cli/static-server.js";
 
@@ -95,6 +96,9 @@ describe("gives", () => {
     ["/", "index.html", "text/html; charset=utf-8"],
     ["/index.html", "index.html", "text/html; charset=utf-8"],
     ["/?run=1", "index.html", "text/html; charset=utf-8"],
+    ["http://localhost", "index.html", "text/html; charset=utf-8"],
+    ["http://localhost?run=1", "index.html", "text/html; charset=utf-8"],
+    ["HTTP://127.0.0.1:8080/style.css", "style.css", "text/css; charset=utf-8"],
     ["/style.css", "style.css", "text/css; charset=utf-8"],
     ["/also.css", "style.css", "text/css; charset=utf-8"],
     ["/assets/app.js", "assets/app.js", "text/javascript; charset=utf-8"],
@@ -169,7 +173,10 @@ describe("keeps to itself", () => {
     ["/loop"],
     ["/loop/loop"],
     ["*"],
-    ["http://localhost/style.css"],
+    ["http://localhost/none"],
+    ["http://localhost/../secret.txt"],
+    ["http://localhost//etc/passwd"],
+    ["https://localhost/style.css"],
     ["style.css"],
     ["an absolute path", join(outer, "secret.txt")],
     ["an absolute path, encoded", `/${encodeURIComponent(join(outer, "secret.txt"))}`],
@@ -200,6 +207,29 @@ describe("refuses", () => {
     expectHeaders(answer);
   });
 
+  test("CONNECT", async () => {
+    const answer = await request("localhost:80", { method: "CONNECT" });
+    expect(answer).toMatchObject({ status: 405, headers: { allow: "GET, HEAD" } });
+    expectHeaders(answer);
+  });
+
+  test("CONNECT of a client that stays, and of one that goes", async () => {
+    const text = "CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    const staying = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    staying.write(text);
+    await once(staying.resume(), "end");
+    const going = connect({ port, host: "127.0.0.1" });
+    going.write(text, () => going.resetAndDestroy());
+    await once(going, "close");
+    await expect.poll(() => promisify(server.getConnections.bind(server))()).toBe(0);
+    staying.destroy();
+  });
+
+  test("a target of a foreign host, whatever Host says", async () => {
+    expect((await request("http://example.com/style.css")).status).toBe(421);
+    expect((await request("http://localhost/style.css", { host: "example.com" })).status).toBe(200);
+  });
+
   test.each([
     "example.com",
     "example.com:80",
@@ -208,6 +238,12 @@ describe("refuses", () => {
     "user@localhost",
     "10.0.0.1",
     "[::2]",
+    "[::ffff:10.0.0.1]",
+    "::1",
+    "[127.0.0.1",
+    "127.0.0.1]",
+    "127.0.0.1:80:80",
+    "[]",
     "",
   ])("the host %j", async (host) => {
     const answer = await request("/", { host });
@@ -215,10 +251,16 @@ describe("refuses", () => {
     expectHeaders(answer);
   });
 
-  test.each(["localhost", "LOCALHOST:1", "127.0.0.1:8080", "127.0.0.2", "[::1]", "[::1]:8080"])(
-    "not the host %s",
-    async (host) => expect((await request("/", { host })).status).toBe(200),
-  );
+  test.each([
+    "localhost",
+    "LOCALHOST:1",
+    "127.0.0.1:8080",
+    "127.0.0.2",
+    "[::1]",
+    "[::1]:8080",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]:8080",
+  ])("not the host %s", async (host) => expect((await request("/", { host })).status).toBe(200));
 
   test.each([
     ["no host", "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", 421],

@@ -28,6 +28,10 @@ function port(text: string): number {
   return Number(text);
 }
 
+const HOST_HELP =
+  "name or address to listen on; at any but a loopback address everyone can reach the page, " +
+  "and no browser isolates it from other origins";
+
 async function main(argv: readonly string[]): Promise<number> {
   let status = 0;
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
@@ -74,7 +78,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .command("serve")
     .description("serve the laboratory, a page, until it is told to end")
     .option("--port <n>", "TCP port; 0 for any that is free", port, 8080)
-    .option("--host <address>", "name or address to listen on", "127.0.0.1")
+    .option("--host <address>", HOST_HELP, "127.0.0.1")
     .action(async (options: ServeOptions) => {
       // what answers for files would make every other command start later
       const { serve } = await import("./serve.js");

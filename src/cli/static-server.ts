@@ -1,8 +1,9 @@
 /** Files of one folder over HTTP, for a page that is to be isolated from every other: read alone, nothing else. */
 import { realpath } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
-import { type AddressInfo, BlockList, isIPv6, type Socket } from "node:net";
+import { type AddressInfo, BlockList, isIP } from "node:net";
 import { join, sep } from "node:path";
+import type { Duplex } from "node:stream";
 import send from "send";
 
 /** Code from the page's own files alone; Wasm may be compiled; nothing goes elsewhere, and nobody frames it. */
@@ -29,8 +30,10 @@ export const HEADERS: Readonly<Record<string, string>> = {
   "Cache-Control": "no-cache",
 };
 
-/** A Host of this machine's own: `localhost`, 127.x.x.x or [::1], with a port or without. */
-const LOCAL_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{0,5})?$/i;
+const READ_ONLY: Readonly<Record<string, string>> = { Allow: "GET, HEAD" };
+
+/** A target as it is sent to a proxy, which counts as much: its authority is the host then, whatever Host says. */
+const ABSOLUTE = /^http:\/\/([^/?]*)(.*)$/i;
 
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8);
@@ -43,7 +46,14 @@ export function staticServer(folder: string): Server {
     answer(server, folder, request, response).catch(() => refuse(response, 500));
   });
   server.on("checkExpectation", (_request, response: ServerResponse) => refuse(response, 417));
-  server.on("clientError", refuseRaw);
+  server.on("connect", (_request, socket) => {
+    // Node has let go of it: an error would be nobody's, and an end of the client's might never come
+    socket.on("error", () => socket.destroy()).on("finish", () => socket.destroy());
+    refuseRaw(socket, 405, READ_ONLY);
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    refuseRaw(socket, UNREADABLE[error.code ?? ""] ?? 400);
+  });
   return server;
 }
 
@@ -54,11 +64,12 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const { method, headers, url = "" } = request;
+  const [, host = headers.host ?? "", target = url] = ABSOLUTE.exec(url) ?? [];
   // a name of somebody else's that leads here (DNS rebinding) would let his page read ours
-  if (isLoopback(server) && !LOCAL_HOST.test(headers.host ?? "")) return refuse(response, 421);
-  if (method !== "GET" && method !== "HEAD") return refuse(response, 405, { Allow: "GET, HEAD" });
-  const [path] = url.split("?");
-  const name = path.endsWith("/") ? `${path}index.html` : path;
+  if (isLoopback(server) && !isLocal(host)) return refuse(response, 421);
+  if (method !== "GET" && method !== "HEAD") return refuse(response, 405, READ_ONLY);
+  const [path] = target.split("?");
+  const name = path === "" || path.endsWith("/") ? `${path}index.html` : path;
   if (!(await isInside(folder, name))) return refuse(response, 404);
   for (const [header, value] of Object.entries(HEADERS)) response.setHeader(header, value);
   send(request, name, { root: folder, dotfiles: "ignore", acceptRanges: false, cacheControl: false })
@@ -79,8 +90,18 @@ async function isInside(folder: string, path: string): Promise<boolean> {
 }
 
 function isLoopback(server: Server): boolean {
-  const { address } = server.address() as AddressInfo;
-  return loopback.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+  return isLoopbackAddress((server.address() as AddressInfo).address);
+}
+
+/** A host of this machine's own: `localhost`, or an address of its loopback; with a port or without. */
+function isLocal(host: string): boolean {
+  const [, name, address] = /^(\[(.*)\]|[^[:]*)(?::\d{0,5})?$/.exec(host) ?? [];
+  return name?.toLowerCase() === "localhost" || isLoopbackAddress(address ?? name ?? "");
+}
+
+function isLoopbackAddress(address: string): boolean {
+  const version = isIP(address);
+  return version !== 0 && loopback.check(address, version === 6 ? "ipv6" : "ipv4");
 }
 
 function refuse(response: ServerResponse, status: number, more: Readonly<Record<string, string>> = {}): void {
@@ -93,19 +114,19 @@ function refuse(response: ServerResponse, status: number, more: Readonly<Record<
   response.end(`${status} ${STATUS_CODES[status]}\n`);
 }
 
-/** What could not be read as a request, or not in time: there is no response to write it with. */
-function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
+/** For what is no request that Node makes a response for. */
+function refuseRaw(socket: Duplex, status: number, more: Readonly<Record<string, string>> = {}): void {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
-  const status = RAW_STATUS[error.code ?? ""] ?? 400;
-  const lines = Object.entries({ ...HEADERS, Connection: "close", "Content-Length": "0" });
+  const lines = Object.entries({ ...HEADERS, ...more, Connection: "close", "Content-Length": "0" });
   const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines.map(([name, value]) => `${name}: ${value}`)];
   socket.end(`${head.join("\r\n")}\r\n\r\n`);
 }
 
-const RAW_STATUS: Readonly<Record<string, number>> = {
+/** What could not be read as a request, or not in time. */
+const UNREADABLE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };

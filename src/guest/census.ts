@@ -11,14 +11,20 @@ interface Cells extends CensusRange {
   readonly counts: Uint32Array;
 }
 
+/** Pages that somebody keeps account of. */
+export interface CountedPages {
+  /** As GuestBackend's. */
+  countPages(pfn: number, pages: number, cellPages: number, out: Uint32Array): void;
+}
+
 /**
- * @param lent - PFNs lent out, in any order; those outside the range are left out.
+ * @param lent - the pages that are lent out.
  * @throws RangeError: a range beyond pfnLimit, or of too many cells.
  */
 export function takeCensus(
   backend: GuestBackend,
   config: GuestConfig,
-  lent: Iterable<number>,
+  lent: CountedPages,
   { pfn, pages, cellPages }: CensusRange,
 ): Census {
   const { pfnLimit } = config;
@@ -32,7 +38,7 @@ export function takeCensus(
   const [free, ballooned, lentOut, scratch, hole, offline] = Array.from({ length: 6 }, state);
   backend.countPages("free", pfn, pages, cellPages, free.counts);
   backend.countPages("ballooned", pfn, pages, cellPages, ballooned.counts);
-  for (const page of lent) addRun(lentOut, { start: page, pages: 1 });
+  lent.countPages(pfn, pages, cellPages, lentOut.counts);
   for (const page of backend.scratchPages()) addRun(scratch, { start: page, pages: 1 });
   const { maxPfn, onlineFrom } = backend.state();
   for (const run of holes(config, maxPfn)) addRun(hole, run);

@@ -5,6 +5,8 @@ export class PfnSet {
   readonly #what: string;
   readonly #limit: number;
   #bits: Uint32Array | null = null;
+  /** PFNs in it. */
+  #size = 0;
 
   /**
    * @param what - what the pages in it are, for messages: "lent out".
@@ -17,7 +19,11 @@ export class PfnSet {
 
   add(pfns: Uint32Array): void {
     this.#bits ??= new Uint32Array((this.#limit >>> 5) + 1);
-    for (const pfn of pfns) this.#bits[pfn >>> 5] |= 1 << (pfn & 31);
+    for (const pfn of pfns) {
+      if (this.has(pfn)) continue;
+      this.#bits[pfn >>> 5] |= 1 << (pfn & 31);
+      this.#size++;
+    }
   }
 
   has(pfn: number): boolean {
@@ -39,6 +45,7 @@ export class PfnSet {
         throw new RangeError(`${name}: PFN ${pfn} is named twice`);
       }
       bits[pfn >>> 5] &= ~(1 << (pfn & 31));
+      this.#size--;
     }
   }
 
@@ -52,10 +59,37 @@ export class PfnSet {
     }
   }
 
-  /** Its pages, ascending. */
-  *[Symbol.iterator](): Generator<number> {
-    for (const [word, bits] of (this.#bits ?? []).entries()) {
-      for (let rest = bits; rest !== 0; rest &= rest - 1) yield word * 32 + 31 - Math.clz32(rest & -rest);
+  /** How many pages of each cell are in it: as GuestBackend's. */
+  countPages(pfn: number, pages: number, cellPages: number, out: Uint32Array): void {
+    out.fill(0);
+    if (this.#size === 0) return;
+    const end = pfn + pages;
+    for (let cell = 0; cell < out.length; cell++) {
+      const from = pfn + cell * cellPages;
+      out[cell] = this.#countBetween(from, Math.min(from + cellPages, end));
     }
   }
+
+  /** @param end - behind the last one, which is not before `from`. */
+  #countBetween(from: number, end: number): number {
+    const words = this.#bits as Uint32Array;
+    const first = from >>> 5;
+    const last = (end - 1) >>> 5;
+    let count = 0;
+    for (let word = first; word <= last; word++) {
+      let bits = words[word];
+      if (bits === 0) continue;
+      if (word === first) bits &= -1 << (from & 31);
+      if (word === last) bits &= -1 >>> (31 - ((end - 1) & 31));
+      count += ones(bits);
+    }
+    return count;
+  }
+}
+
+/** How many bits are set. */
+function ones(bits: number): number {
+  const pairs = bits - ((bits >>> 1) & 0x5555_5555);
+  const nibbles = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
 }

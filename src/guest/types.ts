@@ -149,9 +149,9 @@ export type PageState = "inUse" | "free" | "ballooned" | "lent" | "scratch" | "h
 
 /** Which pages to count, and how many of them make a cell. */
 export interface CensusRange {
-  /** The first page, 0 to `pfnLimit`. */
+  /** The first page. `pfnLimit`, behind the last, is allowed: no pages follow it. */
   readonly pfn: number;
-  /** How many pages, to `pfnLimit` at most. */
+  /** How many pages, 0 to `pfnLimit - pfn`. Of none the counts are empty arrays. */
   readonly pages: number;
   /** Pages of a cell, 1 to 2^30. */
   readonly cellPages: number;

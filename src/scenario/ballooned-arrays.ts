@@ -49,6 +49,14 @@ export class BalloonedArrays {
     return left;
   }
 
+  /** How many pages of each cell are in an array: as GuestBackend's. */
+  countPages(pfn: number, pages: number, cellPages: number, out: Uint32Array): void {
+    out.fill(0);
+    for (const page of this) {
+      if (page >= pfn && page < pfn + pages) out[Math.floor((page - pfn) / cellPages)]++;
+    }
+  }
+
   /** The pages of all arrays. */
   *[Symbol.iterator](): Generator<number> {
     for (const array of this.#arrays.values()) for (const pfn of array) if (pfn !== FREED) yield pfn;

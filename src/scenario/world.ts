@@ -183,7 +183,7 @@ export class World implements Kernel {
   }
 
   /** Pages lent out by alloc_xenballooned_pages. */
-  get lentPages(): Iterable<number> {
+  get lentPages(): BalloonedArrays {
     return this.#arrays;
   }
 
