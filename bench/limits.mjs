@@ -9,9 +9,9 @@ import { completeWorldConfig } from "../dist/config.js";
 import { WasmMachine } from "../dist/engine/machine.js";
 import { createMachine } from "../dist/index.js";
 import { loadModules } from "../dist/load/node.js";
+import { exponent, median } from "../dist/study/statistics.js";
 import { alignColumns } from "../dist/table.js";
 import { environment } from "./environment.mjs";
-import { exponent, median } from "./statistics.mjs";
 
 const TERABYTE = 2 ** 28;
 const SMALLER = 2 ** 22;

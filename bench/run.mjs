@@ -7,12 +7,14 @@ import { loadavg } from "node:os";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { estimateMedian, exponent, median } from "../dist/study/statistics.js";
 import { alignColumns } from "../dist/table.js";
 import { environment } from "./environment.mjs";
-import { exponent, interval, median } from "./statistics.mjs";
 import { workloads } from "./workloads.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
+/** Of resampling. */
+const SEED = 20_260_101;
 const { values: options } = parseArgs({
   options: {
     workload: { type: "string", multiple: true, default: Object.keys(workloads) },
@@ -74,12 +76,12 @@ function report() {
         sizeOf(pages),
         pass,
         median(engine).toFixed(2),
-        range(interval(engine)),
+        range(engine),
         median(samples.wasm.map((sample) => sample[pass].out)).toFixed(2),
         median(samples.wasm.map((sample) => sample[pass].in)).toFixed(2),
         median(reference).toFixed(2),
         `${median(ratios).toFixed(1)}x`,
-        range(interval(ratios)),
+        range(ratios),
       ]);
     }
   }
@@ -124,7 +126,9 @@ function exponentLines() {
   });
 }
 
-function range([low, high]) {
+/** The 95 % interval of the median. */
+function range(values) {
+  const { low, high } = estimateMedian(values, SEED);
   return `[${low.toFixed(2)}, ${high.toFixed(2)}]`;
 }
 
