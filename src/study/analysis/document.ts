@@ -15,10 +15,10 @@ export function reportOf(analysis: Analysis, command: string): ReportDocument {
   const sections: Section[] = [
     { heading: "Question", blocks: paragraphs([study.question]) },
     { heading: "Answer", blocks: paragraphs(answer(analysis)) },
-    { heading: "Results", blocks: results.length > 0 ? results : paragraphs(["No case was run."]) },
-    ...(failures.length > 0 ? [{ heading: "Failures", blocks: failures }] : []),
     { heading: "Method", blocks: paragraphs(methodTexts(analysis)) },
     { heading: "Environment", blocks: environmentBlocks(analysis) },
+    { heading: "Results", blocks: results.length > 0 ? results : paragraphs(["No case was run."]) },
+    ...(failures.length > 0 ? [{ heading: "Failures", blocks: failures }] : []),
     { heading: "What this does not show", blocks: paragraphs([...study.doesNotShow, ...DOES_NOT_SHOW]) },
     { heading: "Repeat it", blocks: [{ kind: "command", text: command }] },
   ];

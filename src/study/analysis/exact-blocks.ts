@@ -5,6 +5,7 @@ import { caseColumns, numberColumns } from "./case-columns.js";
 import { type ExactColumn, exactColumns, exactText, showExact } from "./exact-columns.js";
 import type { ExactEffect } from "./exact-effects.js";
 import { listText, significant } from "./figures.js";
+import { REPLAY_MEASURES } from "./replay-blocks.js";
 
 /** The measures of each case, what levels do to them, and how many extents calls asked for. */
 export function exactBlocks(analysis: Analysis): readonly Block[] {
@@ -15,10 +16,13 @@ export function exactBlocks(analysis: Analysis): readonly Block[] {
   ];
 }
 
-/** A column a measure that is not the same in all cases; those that are, in a sentence. */
+/** A column a measure that is not the same in all cases; those that are, in a sentence. Replays have a table of their own. */
 function caseTable({ study, cases }: Analysis): readonly Block[] {
   const run = cases.filter(({ exact }) => exact !== null);
-  const columns = exactColumns(study.measures).filter((column) => run.some((one) => valueOf(one, column) !== null));
+  const replays = run.every(({ exact }) => exact?.replay);
+  const columns = exactColumns(study.measures)
+    .filter(({ measure }) => !(replays && REPLAY_MEASURES.has(measure)))
+    .filter((column) => run.some((one) => numberOf(one, column) !== null));
   if (columns.length === 0) return [];
   const of = caseColumns(study);
   const alike = (column: ExactColumn) => run.length > 1 && new Set(run.map((one) => textOf(one, column))).size === 1;
@@ -40,7 +44,7 @@ function caseTable({ study, cases }: Analysis): readonly Block[] {
   return blocks;
 }
 
-function effectBlocks({ study, exactEffects }: Analysis, factor: string): readonly Block[] {
+function effectBlocks({ exactEffects }: Analysis, factor: string): readonly Block[] {
   const effects = exactEffects.filter((effect) => effect.factor === factor);
   const measures = [...new Set(effects.map(({ measure }) => measure))];
   const differ = measures.filter((measure) => effects.some((effect) => effect.measure === measure && !effect.same));
@@ -111,7 +115,7 @@ function headingOf({ name, unit }: ExactColumn): string {
   return name.endsWith("Pages") || unit === "bytes" || unit === "s" ? name : `${name} (${unit})`;
 }
 
-function valueOf({ exact }: CaseAnalysis, column: ExactColumn): number | null {
+function numberOf({ exact }: CaseAnalysis, column: ExactColumn): number | null {
   return exact === null ? null : column.value(exact);
 }
 
@@ -120,6 +124,6 @@ function textOf({ exact }: CaseAnalysis, column: ExactColumn): string {
 }
 
 function cellOf(one: CaseAnalysis, column: ExactColumn): Cell {
-  const value = valueOf(one, column);
+  const value = numberOf(one, column);
   return value === null ? { text: "", muted: true } : { text: showExact(column, value) };
 }

@@ -1,4 +1,5 @@
 /** What balloons did for a demand. */
+import { PAGE_BYTES } from "../../backend.js";
 import type { Block, Cell } from "../report/document.js";
 import type { ExactMeasures, ReplayMeasures } from "../results.js";
 import type { MeasureName } from "../study.js";
@@ -61,8 +62,16 @@ const COLUMNS: readonly ReplayColumn[] = [
   { heading: "short rows", measure: "shortPages", value: ({ replay }) => replay.shortRows, show: String },
   { heading: "short pages", measure: "shortPages", value: ({ replay }) => replay.shortPages, show: String },
   { heading: "given back", measure: "givenBackPages", value: givenBack, show: sizeText },
-  { heading: "linear memory", measure: "memoryBytes", value: ({ exact }) => exact.memoryBytes / 4096, show: sizeText },
+  {
+    heading: "linear memory",
+    measure: "memoryBytes",
+    value: ({ exact }) => exact.memoryBytes / PAGE_BYTES,
+    show: sizeText,
+  },
 ];
+
+/** What the table of replays shows where the study names it. */
+export const REPLAY_MEASURES: ReadonlySet<MeasureName> = new Set(COLUMNS.flatMap(({ measure }) => measure ?? []));
 
 /** A row a guest and the sum of each group; below it a chart a guest. */
 export function replayBlocks(analysis: Analysis): readonly Block[] {
