@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { compare, comparisonLines } from "../src/study/compare.js";
 import type { Case } from "../src/study/plan.js";
+import type { Study } from "../src/study/study.js";
 import { factor, resultsOf, studyOf } from "./study-results.js";
 
 const study = studyOf();
@@ -61,28 +62,23 @@ describe("times", () => {
   });
 
   test("p is corrected for how many are compared", () => {
-    const wide = studyOf({ factors: [factor("pages", "maxPfn", [1, 2, 3, 4, 5, 6, 7, 8])] });
-    const change = { ns: (one: Case) => (one.levels.pages === "3" ? 20 : 10), seed: 5 };
-    const [few, many] = [study, wide].map((one) =>
-      compare(resultsOf(one, { noise: 0.001 }), resultsOf(one, { noise: 0.001, ...change, ns: () => 20 })),
-    );
-    expect(Math.min(...few.times.map(({ p }) => p))).toBeLessThan(Math.min(...many.times.map(({ p }) => p)));
-    // 16 x 140 / 184,756 is above 0.01, so is 16 x 504 / 705,432; 16 x 504 / 2,704,156 is not
-    expect(many.processesNeeded).toBe(12);
-    expect(many.real).toBe(false);
-    expect(
-      compare(resultsOf({ ...wide, replications: 12 }), resultsOf({ ...wide, replications: 12 }, change)).real,
-    ).toBe(true);
+    const wide = (replications: number) =>
+      studyOf({ replications, factors: [factor("pages", "maxPfn", [1, 2, 3, 4, 5, 6, 7, 8])] });
+    const doubled = (one: Study) => compare(resultsOf(one), resultsOf(one, { seed: 5, ns: () => 20 }));
+    // 4 x 2 / 924 is below 0.01, 16 x 2 / 924 is not, 16 x 2 / 3432 is
+    expect(doubled(studyOf({ replications: 6 })).times.every(({ real }) => real)).toBe(true);
+    expect(doubled(wide(6))).toMatchObject({ processesNeeded: 7, real: false });
+    expect(doubled(wide(7))).toMatchObject({ processesNeeded: null, real: true });
   });
 
   test("says when there are too few processes for any change", () => {
     const few = studyOf({ replications: 3 });
     const comparison = compare(resultsOf(few), resultsOf(few, { ns: () => 100 }));
     expect(comparison.real).toBe(false);
-    // 4 x 140 / 48,620 is above 0.01, 4 x 140 / 184,756 is not
-    expect(comparison.processesNeeded).toBe(10);
+    // 4 x 2 / 252 is above 0.01, 4 x 2 / 924 is not
+    expect(comparison.processesNeeded).toBe(6);
     expect(comparisonLines(comparison)).toContain(
-      "There are too few processes for any change of time to be shown: 4 comparisons need 10 or more a case in both.",
+      "There are too few processes for any change of time to be shown: 4 comparisons need 6 or more a case in both.",
     );
   });
 
@@ -90,7 +86,7 @@ describe("times", () => {
     const after = resultsOf(study);
     const other = { ...after, header: { ...after.header, environment: { cpu: "another", node: "v20.20.2" } } };
     expect(comparisonLines(compare(resultsOf(study), other))).toContain(
-      "Times are not of the same machine: cpu differ.",
+      "Times are not of the same machine: they differ in cpu.",
     );
   });
 });

@@ -170,10 +170,10 @@ test("the noise floor is the farthest end of the interval, as a factor", () => {
 
 describe("permutationP", () => {
   test.each([
-    // of 20 ways to deal three of six, {1 2 3} and {4 5 6} lie farthest apart; the 1 and the 6 do not move a median,
-    // so that with {2 3}: 1 4 5 6 and its mirror are the ways to reach 3
-    ["apart", [1, 2, 3], [4, 5, 6], (2 * 2) / 20],
-    ["in turns", [1, 3, 5], [2, 4, 6], 1],
+    // of 20 ways to deal three of six two lie farthest apart; {1 2 4} has the same medians, but nearer means
+    ["apart", [1, 2, 3], [4, 5, 6], 2 / 20],
+    // with the same medians as {1 3 5} but nearer means are {1 3 6}, {1 4 5}, {1 4 6} and their mirrors
+    ["in turns", [1, 3, 5], [2, 4, 6], 14 / 20],
     ["one and one", [1], [2], 1],
     // distances of one of five to the median of the others: 2.5, 1.5, 0, 1.5, 2.5 (1 to 3.5, 2 to 3.5, 3 to 3, …)
     ["one and four", [1], [2, 3, 4, 5], 2 / 5],
@@ -220,11 +220,11 @@ describe("permutationP", () => {
 
 test.each([
   [1, 1, 1],
-  [3, 3, 4 / 20],
-  [5, 5, 12 / 252],
-  [8, 8, 40 / 12_870],
-  [10, 10, 140 / 184_756],
-  [4, 6, 3 / 210],
+  [3, 3, 2 / 20],
+  [5, 5, 2 / 252],
+  [8, 8, 2 / 12_870],
+  [10, 10, 2 / 184_756],
+  [4, 6, 1 / 210],
 ])("the least p of %d and %d values", (countA, countB, p) => {
   expect(leastP(countA, countB)).toBeCloseTo(p, 12);
   const a = Array.from({ length: countA }, (_, i) => i / 100);

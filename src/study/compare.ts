@@ -125,7 +125,7 @@ function leastChanges(files: readonly (readonly [Results, Runs])[]): Readonly<Re
 
 function timeChanges(pairs: readonly Samples[], leastChange: Readonly<Record<Pass, number>>): readonly TimeChange[] {
   // with fewer deals the least p would not stand the correction
-  const deals = Math.max(10_000, 200 * pairs.length);
+  const deals = Math.max(10_000, 500 * pairs.length);
   const ps = holm(pairs.map(({ before, after }) => permutationP(before, after, SEED, deals)));
   return pairs.map((pair, i) => {
     const [before, after] = [estimateMedian(pair.before, SEED), estimateMedian(pair.after, SEED)];
@@ -180,7 +180,7 @@ export function comparisonLines(comparison: Comparison): readonly string[] {
     );
   }
   if (times.length > 0 && comparison.otherEnvironment.length > 0) {
-    lines.push(`Times are not of the same machine: ${listText(comparison.otherEnvironment)} differ.`);
+    lines.push(`Times are not of the same machine: they differ in ${listText(comparison.otherEnvironment)}.`);
   }
   for (const id of onlyBefore) lines.push(`only before: ${id}`);
   for (const id of onlyAfter) lines.push(`only after: ${id}`);

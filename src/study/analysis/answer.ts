@@ -35,7 +35,7 @@ function timeSentences({ timeEffects }: Analysis, factor: Factor, pass: Pass): r
       `With ${factor.name}=${level} a page takes ${significant(main.value)} times as long as with ${baseline} ${PASS_NAMES[pass]} ${intervalText(main)}.`,
   );
   if (rest.length > 0) {
-    sentences.push(`No difference of time is shown between ${baseline} and ${listText(rest)} ${PASS_NAMES[pass]}.`);
+    sentences.push(`No difference of time from ${baseline} is shown for ${listText(rest)} ${PASS_NAMES[pass]}.`);
   }
   return sentences;
 }

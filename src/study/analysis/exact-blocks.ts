@@ -16,18 +16,26 @@ export function exactBlocks(analysis: Analysis): readonly Block[] {
   ];
 }
 
-/** A column a measure that is not the same in all cases; those that are, in a sentence. Replays have a table of their own. */
-function caseTable({ study, cases }: Analysis): readonly Block[] {
+interface CaseMeasures {
+  readonly run: readonly CaseAnalysis[];
+  readonly same: readonly ExactColumn[];
+  readonly different: readonly ExactColumn[];
+}
+
+/** The measures of the table of cases, apart where they are the same in all. Replays have a table of their own. */
+function caseMeasures({ study, cases }: Analysis): CaseMeasures {
   const run = cases.filter(({ exact }) => exact !== null);
   const replays = run.every(({ exact }) => exact?.replay);
   const columns = exactColumns(study.measures)
     .filter(({ measure }) => !(replays && REPLAY_MEASURES.has(measure)))
     .filter((column) => run.some((one) => numberOf(one, column) !== null));
-  if (columns.length === 0) return [];
-  const of = caseColumns(study);
-  const alike = (column: ExactColumn) => run.length > 1 && new Set(run.map((one) => textOf(one, column))).size === 1;
-  const same = columns.filter(alike);
-  const different = columns.filter((column) => !alike(column));
+  const isSame = (column: ExactColumn) => run.length > 1 && new Set(run.map((one) => textOf(one, column))).size === 1;
+  return { run, same: columns.filter(isSame), different: columns.filter((column) => !isSame(column)) };
+}
+
+function caseTable(analysis: Analysis): readonly Block[] {
+  const { run, same, different } = caseMeasures(analysis);
+  const of = caseColumns(analysis.study);
   const blocks: Block[] = [];
   if (different.length > 0) {
     blocks.push({
@@ -39,13 +47,19 @@ function caseTable({ study, cases }: Analysis): readonly Block[] {
   }
   if (same.length > 0) {
     const each = same.map((column) => `${headingOf(column)} ${cellOf(run[0], column).text}`);
-    blocks.push({ kind: "paragraph", text: `The same in every case: ${each.join("; ")}.` });
+    blocks.push({
+      kind: "paragraph",
+      text: `The same in every case, at every level of every factor: ${each.join("; ")}.`,
+    });
   }
   return blocks;
 }
 
-function effectBlocks({ exactEffects }: Analysis, factor: string): readonly Block[] {
-  const effects = exactEffects.filter((effect) => effect.factor === factor);
+function effectBlocks(analysis: Analysis, factor: string): readonly Block[] {
+  const everywhere = caseMeasures(analysis).same.map(({ name }) => name);
+  const effects = analysis.exactEffects.filter(
+    (effect) => effect.factor === factor && !everywhere.includes(effect.measure),
+  );
   const measures = [...new Set(effects.map(({ measure }) => measure))];
   const differ = measures.filter((measure) => effects.some((effect) => effect.measure === measure && !effect.same));
   const same = measures.filter((measure) => !differ.includes(measure));
@@ -110,9 +124,8 @@ function histogram({ study, cases }: Analysis): readonly Block[] {
   ];
 }
 
-function headingOf({ name, unit }: ExactColumn): string {
-  if (name === "extentsPerCall") return "extentsPerCall (mean)";
-  return name.endsWith("Pages") || unit === "bytes" || unit === "s" ? name : `${name} (${unit})`;
+function headingOf({ name, whole }: ExactColumn): string {
+  return whole === undefined ? name : `${name} (mean)`;
 }
 
 function numberOf({ exact }: CaseAnalysis, column: ExactColumn): number | null {

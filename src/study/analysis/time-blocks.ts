@@ -3,7 +3,7 @@ import type { Block, Cell } from "../report/document.js";
 import type { Sampled } from "../statistics.js";
 import type { Analysis } from "./analysis.js";
 import { caseColumns, numberColumns } from "./case-columns.js";
-import { estimateText, intervalText, significant } from "./figures.js";
+import { estimateText, intervalText } from "./figures.js";
 import type { TimeRatio } from "./noise.js";
 import { PASSES, type Pass, WAYS } from "./runs.js";
 import type { TimeEffect } from "./time-effects.js";
@@ -156,7 +156,7 @@ function scalingBlocks({ study, scalings }: Analysis): readonly Block[] {
 
 function growthText(label: string, setting: string, pass: Pass, exponent: Sampled): string {
   const where = label === "" ? "" : ` (${label})`;
-  return `${PASS_NAMES[pass]}${where}: time grows as ${setting}^${significant(exponent.value)} ${intervalText(exponent)}.`;
+  return `${PASS_NAMES[pass]}${where}: time grows as ${setting}^${exponent.value.toFixed(2)} [${exponent.low.toFixed(2)}, ${exponent.high.toFixed(2)}].`;
 }
 
 function paragraph(text: string): Block {
