@@ -8,7 +8,7 @@ import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { environment } from "../dist/study/environment.js";
-import { exponent, median, medianOf } from "../dist/study/statistics.js";
+import { estimateMedian, exponent, median } from "../dist/study/statistics.js";
 import { WORKLOADS } from "../dist/study/workloads.js";
 import { alignColumns } from "../dist/table.js";
 
@@ -81,12 +81,12 @@ function report() {
         sizeOf(pages),
         pass,
         median(engine).toFixed(2),
-        range(medianOf(engine, SEED)),
+        range(estimateMedian(engine, SEED)),
         median(samples.wasm.map((sample) => sample[pass].out)).toFixed(2),
         median(samples.wasm.map((sample) => sample[pass].in)).toFixed(2),
         median(reference).toFixed(2),
         `${median(ratios).toFixed(1)}x`,
-        range(medianOf(ratios, SEED)),
+        range(estimateMedian(ratios, SEED)),
       ]);
     }
   }

@@ -1,0 +1,90 @@
+/** From results to what they say: plain data, which reports and exports are made of. */
+import type { Case } from "../plan.js";
+import type { Environment, ExactMeasures, FailedLine, Results } from "../results.js";
+import { estimateMedian, type Sampled } from "../statistics.js";
+import type { Study } from "../study.js";
+import { contrastsOf } from "./contrasts.js";
+import { exactColumns } from "./exact-columns.js";
+import { decidedAlike, type ExactEffect, exactEffects } from "./exact-effects.js";
+import { type NoiseFloors, noiseFloors } from "./noise.js";
+import { nsPerPage, PASSES, type Pass, type Runs, runsOf, WAYS, type Way } from "./runs.js";
+import { type Scaling, scalings } from "./scaling.js";
+import { type TimeEffect, timeEffects } from "./time-effects.js";
+
+/** What a study's results say. Time is left out where the study does not measure it. */
+export interface Analysis {
+  readonly study: Study;
+  /** At the begin, and each time that the study went on. */
+  readonly environments: readonly Environment[];
+  readonly runs: RunCounts;
+  readonly noiseFloors: NoiseFloors;
+  /** In the order of the plan. */
+  readonly cases: readonly CaseAnalysis[];
+  readonly timeEffects: readonly TimeEffect[];
+  readonly exactEffects: readonly ExactEffect[];
+  /** Whether engines agree in every exact measure but their memory; null where there are not several. */
+  readonly decidedAlike: boolean | null;
+  readonly scalings: readonly Scaling[];
+  readonly failures: readonly Pick<FailedLine, "case" | "problem">[];
+}
+
+/** How many runs were planned and how many are there, copies of the baseline included. */
+export interface RunCounts {
+  readonly exactPlanned: number;
+  readonly exact: number;
+  readonly timedPlanned: number;
+  readonly timed: number;
+}
+
+export interface CaseAnalysis extends Case {
+  /** Null: not run. */
+  readonly exact: ExactMeasures | null;
+  /** ns a page; null where there is no such pass, or no page went that way. */
+  readonly nsPerPage: Readonly<Record<Pass, Readonly<Record<Way, Sampled | null>>>>;
+}
+
+/** The same results give the same analysis. */
+export function analyze(results: Results): Analysis {
+  const { study, cases, environment } = results.header;
+  const withTime = study.measures.includes("time");
+  const all = runsOf(results);
+  const runs: Runs = withTime ? all : { ...all, timed: new Map(), copies: [] };
+  const matched = study.fraction === 1;
+  const contrasts = contrastsOf(study, cases);
+  const baseline = cases.find((one) => one.baseline);
+  const floors = noiseFloors(runs, baseline?.id, study.seed);
+  const timed = [...runs.timed.values()].reduce((sum, { length }) => sum + length, 0);
+  return {
+    study,
+    environments: [
+      environment,
+      ...results.lines.flatMap((line) => (line.kind === "resumed" ? [line.environment] : [])),
+    ],
+    runs: {
+      exactPlanned: cases.length,
+      exact: runs.exact.size,
+      timedPlanned: withTime ? (cases.length + (baseline === undefined ? 0 : 1)) * study.replications : 0,
+      timed: timed + runs.copies.length,
+    },
+    noiseFloors: floors,
+    cases: cases.map((one) => analyzeCase(one, runs, study.seed)),
+    timeEffects: timeEffects(contrasts, runs, matched, floors, study.seed),
+    exactEffects: exactEffects(contrasts, runs.exact, matched, exactColumns(study.measures)),
+    decidedAlike: decidedAlike(contrasts, runs.exact),
+    scalings: scalings(study, cases, runs),
+    failures: runs.failures.map((line) => ({ case: line.case, problem: line.problem })),
+  };
+}
+
+function analyzeCase(one: Case, runs: Runs, seed: number): CaseAnalysis {
+  const exact = runs.exact.get(one.id) ?? null;
+  const lines = runs.timed.get(one.id) ?? [];
+  const [first, warm] = PASSES.map((pass) => {
+    const [out, into, both] = WAYS.map((way) => {
+      const values = [...nsPerPage(lines, pass, way, exact).values()];
+      return values.length === 0 ? null : estimateMedian(values, seed);
+    });
+    return { out, in: into, both };
+  });
+  return { ...one, exact, nsPerPage: { first, warm } };
+}

@@ -1,0 +1,29 @@
+/** The columns of a table that say which case a row is of. */
+import type { Case } from "../plan.js";
+import type { Cell, Column } from "../report/document.js";
+import type { Study } from "../study.js";
+
+export interface CaseColumns {
+  readonly columns: readonly Column[];
+  readonly cells: (one: Case) => readonly Cell[];
+}
+
+/** A column a factor, but for `without`, and one for the seed where there are several; the id where that leaves none. */
+export function caseColumns(study: Study, without?: string): CaseColumns {
+  const names = study.factors.map(({ name }) => name).filter((name) => name !== without);
+  const columns: { heading: string; text: (one: Case) => string }[] = names.map((name) => ({
+    heading: name,
+    text: (one) => one.levels[name],
+  }));
+  if (study.seeds.length > 1) columns.push({ heading: "seed", text: (one) => String(one.seed) });
+  if (columns.length === 0 && without === undefined) columns.push({ heading: "case", text: (one) => one.id });
+  return {
+    columns: columns.map(({ heading }) => ({ heading, align: "left" })),
+    cells: (one) => columns.map(({ text }) => ({ text: text(one) })),
+  };
+}
+
+/** Columns of numbers. */
+export function numberColumns(headings: readonly string[]): readonly Column[] {
+  return headings.map((heading) => ({ heading, align: "right" }));
+}

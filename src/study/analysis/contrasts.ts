@@ -1,0 +1,45 @@
+/** Which cases are compared to say what a level does. */
+import type { Case } from "../plan.js";
+import type { Factor, Study } from "../study.js";
+
+/** A level beside its factor's baseline. */
+export interface Contrast {
+  readonly factor: string;
+  readonly level: string;
+  /** Cases with the level, each with the case that differs from it in this factor alone. */
+  readonly pairs: readonly (readonly [Case, Case])[];
+  /** All cases with the level, and all with the baseline: of a fraction of the grid. */
+  readonly these: readonly Case[];
+  readonly those: readonly Case[];
+}
+
+/** Whether a factor only lists guests of a demand: they are not compared with each other. */
+export function listsGuests(factor: Factor): boolean {
+  return factor.levels.every(({ settings }) => settings.vm !== undefined);
+}
+
+/** All levels but the baselines, in the order of the study. */
+export function contrastsOf(study: Study, cases: readonly Case[]): readonly Contrast[] {
+  return study.factors
+    .filter((factor) => !listsGuests(factor))
+    .flatMap((factor) => {
+      const those = cases.filter((one) => one.levels[factor.name] === factor.baseline);
+      const baselines = new Map(those.map((one) => [restOf(study, one, factor.name), one]));
+      return factor.levels
+        .filter(({ label }) => label !== factor.baseline)
+        .map(({ label }) => {
+          const these = cases.filter((one) => one.levels[factor.name] === label);
+          const pairs = these.flatMap((one) => {
+            const baseline = baselines.get(restOf(study, one, factor.name));
+            return baseline === undefined ? [] : [[one, baseline] as const];
+          });
+          return { factor: factor.name, level: label, pairs, these, those };
+        });
+    });
+}
+
+/** The same for cases that differ in nothing but the factor. */
+export function restOf(study: Study, one: Case, factor: string): string {
+  const others = study.factors.filter(({ name }) => name !== factor).map(({ name }) => one.levels[name]);
+  return JSON.stringify([one.seed, ...others]);
+}

@@ -1,0 +1,47 @@
+/** An analysis as CSV: a row a case and measure. */
+import type { Analysis, CaseAnalysis } from "./analysis.js";
+import { exactColumns, exactText } from "./exact-columns.js";
+import { PASSES, WAYS } from "./runs.js";
+
+/** Columns case, one a factor, seed, measure, unit, value, low, high, n; exact measures have none of the last three. */
+export function analysisCsv(analysis: Analysis): string {
+  return csv(analysis, ["value", "low", "high", "n"], (one) => [
+    ...exactRows(analysis, one).map((row) => [...row, "", "", ""]),
+    ...PASSES.flatMap((pass) =>
+      WAYS.flatMap((way) => {
+        const time = one.nsPerPage[pass][way];
+        return time === null ? [] : [[`${pass}.${way}`, "ns/page", time.value, time.low, time.high, time.n]];
+      }),
+    ),
+  ]);
+}
+
+/** Exact measures alone: the same study gives the same bytes wherever it is run. */
+export function exactCsv(analysis: Analysis): string {
+  return csv(analysis, ["value"], (one) => exactRows(analysis, one));
+}
+
+type Field = string | number;
+
+/** Measure, unit and value. */
+function exactRows({ study }: Analysis, { exact }: CaseAnalysis): Field[][] {
+  if (exact === null) return [];
+  return exactColumns(study.measures)
+    .filter((column) => column.value(exact) !== null)
+    .map((column) => [column.name, column.unit, exactText(column, exact)]);
+}
+
+function csv({ study, cases }: Analysis, values: readonly string[], rowsOf: (one: CaseAnalysis) => Field[][]): string {
+  const factors = study.factors.map(({ name }) => name);
+  const rows: Field[][] = [["case", ...factors, "seed", "measure", "unit", ...values]];
+  for (const one of cases) {
+    const levels = factors.map((name) => one.levels[name]);
+    for (const row of rowsOf(one)) rows.push([one.id, ...levels, one.seed, ...row]);
+  }
+  return rows.map((row) => `${row.map(quoted).join(",")}\n`).join("");
+}
+
+function quoted(field: Field): string {
+  const text = String(field);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,82 @@
+/** The lines of a results file by case, and what is measured in a pass. */
+import type { ExactMeasures, FailedLine, Results, TimedLine } from "../results.js";
+import type { Rounds } from "../statistics.js";
+
+/** The first pass after boot, and the later ones. */
+export const PASSES = ["first", "warm"] as const;
+export type Pass = (typeof PASSES)[number];
+
+/** Pages out, pages in, and both together. */
+export const WAYS = ["out", "in", "both"] as const;
+export type Way = (typeof WAYS)[number];
+
+/** What was measured; a case that was not is not in it. */
+export interface Runs {
+  readonly exact: ReadonlyMap<string, ExactMeasures>;
+  /** One a round. */
+  readonly timed: ReadonlyMap<string, readonly TimedLine[]>;
+  /** The baseline case once more, one a round. */
+  readonly copies: readonly TimedLine[];
+  readonly failures: readonly FailedLine[];
+}
+
+/** Of a run that is there twice, the first counts. */
+export function runsOf(results: Results): Runs {
+  const exact = new Map<string, ExactMeasures>();
+  const timed = new Map<string, TimedLine[]>();
+  const copies: TimedLine[] = [];
+  const failures: FailedLine[] = [];
+  for (const line of results.lines) {
+    if (line.kind === "exact") {
+      if (!exact.has(line.case)) exact.set(line.case, line.measures);
+    } else if (line.kind === "failed") {
+      failures.push(line);
+    } else if (line.kind === "timed") {
+      const rounds = line.copy === 1 ? copies : (timed.get(line.case) ?? []);
+      if (line.copy === 0) timed.set(line.case, rounds);
+      if (!rounds.some(({ round }) => round === line.round)) rounds.push(line);
+    }
+  }
+  return { exact, timed, copies, failures };
+}
+
+/**
+ * ns a page moved, by round. A round without the pass, or without a page moved, is left out.
+ *
+ * @param measures - of the same case: how many of the pages went out. Where there are none, half of them did.
+ */
+export function nsPerPage(
+  lines: readonly TimedLine[],
+  pass: Pass,
+  way: Way,
+  measures: ExactMeasures | null = null,
+): Rounds {
+  const out = way === "both" ? 1 : partOut(measures);
+  const part = way === "in" ? 1 - out : out;
+  return positive(lines, (line) => passNs(line, pass, way) / (line.pages * part));
+}
+
+/** ns of a whole pass, by round. */
+export function nsPerPass(lines: readonly TimedLine[], pass: Pass): Rounds {
+  return positive(lines, (line) => passNs(line, pass, "both"));
+}
+
+/** Only a replay need not end where it began. */
+function partOut(measures: ExactMeasures | null): number {
+  return measures?.replay ? measures.pagesOut / (measures.pagesOut + measures.pagesIn) : 0.5;
+}
+
+function passNs(line: TimedLine, pass: Pass, way: Way): number {
+  const time = line[pass];
+  if (time === null) return 0;
+  return (way === "in" ? 0 : time.outNs) + (way === "out" ? 0 : time.inNs);
+}
+
+function positive(lines: readonly TimedLine[], figure: (line: TimedLine) => number): Rounds {
+  const rounds = new Map<number, number>();
+  for (const line of lines) {
+    const value = figure(line);
+    if (value > 0 && Number.isFinite(value)) rounds.set(line.round, value);
+  }
+  return rounds;
+}

@@ -1,0 +1,76 @@
+/** How the time of a pass grows with a factor that is a number. */
+import type { Case } from "../plan.js";
+import { estimateExponent, estimateMedian, type Sampled } from "../statistics.js";
+import type { Factor, Study } from "../study.js";
+import { restOf } from "./contrasts.js";
+import { levelsText } from "./figures.js";
+import { nsPerPass, PASSES, type Pass, type Runs } from "./runs.js";
+
+const LEAST_POINTS = 3;
+const MOST_LINES = 8;
+
+/** One line: the other factors stay as they are. */
+export interface Scaling {
+  readonly factor: string;
+  /** What the factor sets, as in `maxPfn`. */
+  readonly setting: string;
+  readonly pass: Pass;
+  /** The levels of the other factors; `""` where there is none. */
+  readonly label: string;
+  /** Ascending in x, three or more: the number set, and ns a pass. */
+  readonly points: readonly { readonly x: number; readonly y: Sampled }[];
+  /** Null where no round has all points. */
+  readonly exponent: Sampled | null;
+}
+
+/** Of each factor that is a number a line a combination of the others if they are few; else with those at baseline. */
+export function scalings(study: Study, cases: readonly Case[], runs: Runs): readonly Scaling[] {
+  const ofFirstSeed = cases.filter(({ seed }) => seed === study.seeds[0]);
+  return study.factors.flatMap((factor) => {
+    const numbers = numbersOf(factor);
+    if (numbers === null) return [];
+    const others = study.factors.filter((other) => other !== factor);
+    const rests = new Set(ofFirstSeed.map((one) => restOf(study, one, factor.name)));
+    const lines = [...rests]
+      .map((rest) => ofFirstSeed.filter((one) => restOf(study, one, factor.name) === rest))
+      .filter(
+        ([one]) => rests.size <= MOST_LINES || others.every(({ name, baseline }) => one.levels[name] === baseline),
+      );
+    return PASSES.flatMap((pass) =>
+      lines.flatMap((line) => {
+        const points = line
+          .map(
+            (one) =>
+              [numbers.get(one.levels[factor.name]) ?? 0, nsPerPass(runs.timed.get(one.id) ?? [], pass)] as const,
+          )
+          .filter(([, rounds]) => rounds.size > 0)
+          .sort(([a], [b]) => a - b);
+        if (points.length < LEAST_POINTS) return [];
+        return {
+          factor: factor.name,
+          setting: Object.keys(factor.levels[0].settings)[0],
+          pass,
+          label: levelsText(
+            others.map(({ name }) => name),
+            line[0],
+          ),
+          points: points.map(([x, rounds]) => ({ x, y: estimateMedian([...rounds.values()], study.seed) })),
+          exponent: estimateExponent(points, study.seed),
+        };
+      }),
+    );
+  });
+}
+
+/** The number that each level sets, by label; null where levels set anything else, or too few do. */
+function numbersOf(factor: Factor): ReadonlyMap<string, number> | null {
+  const keys = JSON.stringify(Object.keys(factor.levels[0]?.settings ?? {}));
+  const numbers = new Map<string, number>();
+  for (const { label, settings } of factor.levels) {
+    const [value, ...others] = new Set<unknown>(Object.values(settings));
+    if (JSON.stringify(Object.keys(settings)) !== keys || others.length > 0) return null;
+    if (typeof value !== "number" || value <= 0) return null;
+    numbers.set(label, value);
+  }
+  return new Set(numbers.values()).size < LEAST_POINTS ? null : numbers;
+}

@@ -1,0 +1,212 @@
+/** Two results files side by side: what changed from one to the other. */
+import { alignColumns } from "../table.js";
+import { estimateText, listText, percentText, significant } from "./analysis/figures.js";
+import { noiseFloors } from "./analysis/noise.js";
+import { nsPerPage, PASSES, type Pass, type Runs, runsOf } from "./analysis/runs.js";
+import { holm, leastP, permutationP } from "./permutation.js";
+import type { ExactMeasures, Results } from "./results.js";
+import { estimateMedian, type Sampled } from "./statistics.js";
+
+/** A change of time is real when its corrected p is below this, … */
+const SIGNIFICANT = 0.01;
+/** … and it is greater than this, and than the noise floor of either file. */
+const LEAST_CHANGE = 0.05;
+
+/** Of the random deals of the permutation tests: two comparisons of the same files give the same answer. */
+const SEED = 20_260_101;
+
+/** ns a page of one case and pass, out and in together. */
+export interface TimeChange {
+  readonly case: string;
+  readonly pass: Pass;
+  readonly before: Sampled;
+  readonly after: Sampled;
+  /** After over before. */
+  readonly ratio: number;
+  /** Corrected for all comparisons (Holm). */
+  readonly p: number;
+  readonly real: boolean;
+}
+
+/** An exact measure that is not what it was; both as text. */
+export interface ExactChange {
+  readonly case: string;
+  readonly measure: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface Comparison {
+  /** Every case and pass timed in both. */
+  readonly times: readonly TimeChange[];
+  /** What a change of time must be greater than, as a part of 1, by pass. */
+  readonly leastChange: Readonly<Record<Pass, number>>;
+  /** How many cases have exact measures in both. */
+  readonly exactCases: number;
+  readonly exact: readonly ExactChange[];
+  /** Ids of cases that were run for one file only. */
+  readonly onlyBefore: readonly string[];
+  readonly onlyAfter: readonly string[];
+  /** How many processes a case would show a change; null where there are enough. */
+  readonly processesNeeded: number | null;
+  /** Names of what the files were not measured alike on, as in `cpu`. */
+  readonly otherEnvironment: readonly string[];
+  /** Whether anything really changed. */
+  readonly real: boolean;
+}
+
+/** Parts of the environment without which times are not those of the same machine. */
+const MACHINE = ["cpu", "cores", "node", "v8", "kernel"];
+
+/**
+ * Compares cases by id.
+ *
+ * @throws Error - no case was run for both
+ */
+export function compare(before: Results, after: Results): Comparison {
+  const [old, now] = [runsOf(before), runsOf(after)];
+  const [oldIds, nowIds] = [idsOf(old), idsOf(now)];
+  const shared = before.header.cases.map(({ id }) => id).filter((id) => oldIds.has(id) && nowIds.has(id));
+  if (shared.length === 0) {
+    const [a, b] = [before, after].map(({ header }) => JSON.stringify(header.study.name));
+    throw new Error(
+      `expected two results with a case in common, got ${a} with ${oldIds.size} cases run and ${b} with ${nowIds.size}, none of them the same`,
+    );
+  }
+  const leastChange = leastChanges([
+    [before, old],
+    [after, now],
+  ]);
+  const pairs = shared.flatMap((id) => samplesOf(id, old, now));
+  const times = timeChanges(pairs, leastChange);
+  const exactShared = shared.filter((id) => old.exact.has(id) && now.exact.has(id));
+  const exact = exactShared.flatMap((id) => exactChanges(id, old.exact.get(id), now.exact.get(id)));
+  return {
+    times,
+    leastChange,
+    exactCases: exactShared.length,
+    exact,
+    onlyBefore: [...oldIds].filter((id) => !nowIds.has(id)),
+    onlyAfter: [...nowIds].filter((id) => !oldIds.has(id)),
+    processesNeeded: processesNeeded(pairs),
+    otherEnvironment: MACHINE.filter(
+      (key) => String(before.header.environment[key]) !== String(after.header.environment[key]),
+    ),
+    real: exact.length > 0 || times.some((change) => change.real),
+  };
+}
+
+interface Samples {
+  readonly case: string;
+  readonly pass: Pass;
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+function idsOf({ exact, timed }: Runs): ReadonlySet<string> {
+  return new Set([...exact.keys(), ...timed.keys()]);
+}
+
+function samplesOf(id: string, old: Runs, now: Runs): readonly Samples[] {
+  return PASSES.flatMap((pass) => {
+    const [before, after] = [old, now].map((runs) => [...nsPerPage(runs.timed.get(id) ?? [], pass, "both").values()]);
+    return before.length > 0 && after.length > 0 ? [{ case: id, pass, before, after }] : [];
+  });
+}
+
+function leastChanges(files: readonly (readonly [Results, Runs])[]): Readonly<Record<Pass, number>> {
+  const floors = files.map(([{ header }, runs]) => {
+    const baseline = header.cases.find((one) => one.baseline);
+    return noiseFloors(runs, baseline?.id, header.study.seed);
+  });
+  const [first, warm] = PASSES.map((pass) => Math.max(LEAST_CHANGE, ...floors.map((of) => (of[pass] ?? 1) - 1)));
+  return { first, warm };
+}
+
+function timeChanges(pairs: readonly Samples[], leastChange: Readonly<Record<Pass, number>>): readonly TimeChange[] {
+  // with fewer deals the least p would not stand the correction
+  const deals = Math.max(10_000, 500 * pairs.length);
+  const ps = holm(pairs.map(({ before, after }) => permutationP(before, after, SEED, deals)));
+  return pairs.map((pair, i) => {
+    const [before, after] = [estimateMedian(pair.before, SEED), estimateMedian(pair.after, SEED)];
+    const ratio = after.value / before.value;
+    const change = Math.max(ratio, 1 / ratio) - 1;
+    const real = ps[i] < SIGNIFICANT && change > leastChange[pair.pass];
+    return { case: pair.case, pass: pair.pass, before, after, ratio, p: ps[i], real };
+  });
+}
+
+/** Null where at least one comparison could come out as a change, or none is made. */
+function processesNeeded(pairs: readonly Samples[]): number | null {
+  const shows = (a: number, b: number) => leastP(a, b) * pairs.length < SIGNIFICANT;
+  if (pairs.length === 0 || pairs.some(({ before, after }) => shows(before.length, after.length))) return null;
+  let processes = 2;
+  while (!shows(processes, processes)) processes++;
+  return processes;
+}
+
+function exactChanges(id: string, before?: ExactMeasures, after?: ExactMeasures): readonly ExactChange[] {
+  const [old, now] = [textsOf(before), textsOf(after)];
+  return [...new Set([...old.keys(), ...now.keys()])].flatMap((measure) => {
+    const [was, is] = [old.get(measure) ?? "none", now.get(measure) ?? "none"];
+    return was === is ? [] : [{ case: id, measure, before: was, after: is }];
+  });
+}
+
+/** Each measure as JSON, those of a replay one by one. */
+function textsOf(measures?: ExactMeasures): ReadonlyMap<string, string> {
+  const { replay, ...others } = measures ?? { replay: null };
+  return new Map(Object.entries({ ...others, ...replay }).map(([name, value]) => [name, JSON.stringify(value)]));
+}
+
+/** A comparison as lines for a terminal: changes first, then what could not be compared. */
+export function comparisonLines(comparison: Comparison): readonly string[] {
+  const { times, exact, exactCases, leastChange, onlyBefore, onlyAfter, processesNeeded: needed } = comparison;
+  const lines: string[] = [];
+  if (exactCases > 0) lines.push(`Exact measures: ${exactCases} cases compared, ${exact.length} differences.`);
+  if (exact.length > 0) lines.push(...alignColumns(exactRows(exact), "llrr"), "");
+  if (times.length > 0) {
+    const real = times.filter((change) => change.real);
+    const least = [...new Set(PASSES.map((pass) => `${percentText(leastChange[pass])} (${pass})`))];
+    lines.push(
+      `Times: ${times.length} compared, ${real.length} changed: p < ${SIGNIFICANT} after Holm's correction, and by more than ${listText(least)}.`,
+      ...alignColumns(timeRows(times), "llrrrrl"),
+      "",
+    );
+  }
+  if (needed !== null) {
+    lines.push(
+      `There are too few processes for any change of time to be shown: ${times.length} comparisons need ${needed} or more a case in both.`,
+    );
+  }
+  if (times.length > 0 && comparison.otherEnvironment.length > 0) {
+    lines.push(`Times are not of the same machine: they differ in ${listText(comparison.otherEnvironment)}.`);
+  }
+  for (const id of onlyBefore) lines.push(`only before: ${id}`);
+  for (const id of onlyAfter) lines.push(`only after: ${id}`);
+  lines.push(comparison.real ? "There are changes." : "No change is shown.");
+  return lines;
+}
+
+function exactRows(changes: readonly ExactChange[]): readonly (readonly string[])[] {
+  const short = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
+  return [
+    ["case", "measure", "before", "after"],
+    ...changes.map(({ case: id, measure, before, after }) => [id, measure, short(before), short(after)]),
+  ];
+}
+
+function timeRows(changes: readonly TimeChange[]): readonly (readonly string[])[] {
+  return [
+    ["case", "pass", "before, ns/page", "after, ns/page", "ratio", "p", ""],
+    ...changes.map(({ case: id, pass, before, after, ratio, p, real }) => [
+      id,
+      pass,
+      estimateText(before),
+      estimateText(after),
+      significant(ratio),
+      significant(p),
+      real ? (ratio > 1 ? "slower" : "faster") : "no difference shown",
+    ]),
+  ];
+}
