@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const main: string = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+export const main: string = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 if (!existsSync(main)) throw new Error(`${main} is missing: npm run build makes it`);
 
 export interface Ended {

@@ -43,7 +43,7 @@ describe("the script", () => {
 
   const commands = fences("sh")
     .flatMap((text) => text.split("\n"))
-    .filter((line) => line.startsWith("npx xen-balloon") && !/ (demo|serve) /.test(line))
+    .filter((line) => line.startsWith("npx xen-balloon") && !/ (demo|serve|study|compare|report) /.test(line))
     .map((line) => line.replace(/ *#.*/, "").replace("…", "script.ops").slice("npx xen-balloon ".length));
 
   test("every verb of the command is shown", () => expect(commands.length).toBeGreaterThan(5));
@@ -51,5 +51,21 @@ describe("the script", () => {
   test.each(commands)("xen-balloon %s", (command) => {
     const args = command.split(" ").map((word) => word.replace(/^(script|dmesg)\./, `${folder}/$1.`));
     expect(node("dist/cli/main.js", ...args)).not.toBe("");
+  });
+});
+
+describe("a study", () => {
+  writeFileSync(join(folder, "mine.yaml"), fences("yaml")[0]);
+  writeFileSync(join(folder, "week.csv"), "time_s,vm,used_mib\n0,a,300\n0,b,400\n60,a,350\n");
+  const studies = fences("sh")
+    .flatMap((text) => text.split("\n"))
+    .filter((line) => line.startsWith("npx xen-balloon study") && !line.includes("--resume"))
+    .map((line) => line.replace(/ *#.*/, "").slice("npx xen-balloon ".length));
+
+  test("one that comes along, one of your own, and one of a demand are shown", () => expect(studies).toHaveLength(4));
+
+  test.each(studies)("xen-balloon %s is planned", (command) => {
+    const args = command.split(" ").map((word) => word.replace(/^(mine|week)\./, `${folder}/$1.`));
+    expect(node("dist/cli/main.js", ...args, "--dry-run")).toMatch(/\d cases, each counted once/);
   });
 });

@@ -14,7 +14,7 @@ import { type Remaining, remainingOf, runStudy } from "../study/run.js";
 import { Failure } from "./failure.js";
 import { planLines } from "./plan-lines.js";
 import { Progress } from "./progress.js";
-import { writeReport } from "./report.js";
+import { report } from "./report.js";
 import { openResults, openStudy, readyStudies, resultsFileOf } from "./study-files.js";
 
 export interface StudyOptions {
@@ -45,10 +45,16 @@ export async function study(name: string | undefined, options: StudyOptions): Pr
   if (earlier !== null) refuseOther(earlier, loaded, file);
   const remaining = remainingOf(loaded, earlier?.lines ?? []);
   const command = commandOf(name, options);
-  const status = await measure(loaded, remaining, openWriter(file, loaded, earlier), options.queue, folder, command);
-  if (status !== 0) return status;
-  const failures = writeReport(folder, command);
-  return failures === 0 ? 0 : 1;
+  if (earlier?.lines.some(({ kind }) => kind === "ended")) return report(folder);
+  const status = await measure(
+    loaded,
+    remaining,
+    openWriter(file, loaded, earlier, command),
+    options.queue,
+    folder,
+    command,
+  );
+  return status === 0 ? report(folder) : status;
 }
 
 /** What repeats it. */
@@ -72,7 +78,12 @@ function refuseOther({ header }: ReadResults, { cases }: LoadedStudy, file: stri
   }
 }
 
-function openWriter(file: string, { study: asked, cases }: LoadedStudy, earlier: ReadResults | null): ResultsWriter {
+function openWriter(
+  file: string,
+  { study: asked, cases }: LoadedStudy,
+  earlier: ReadResults | null,
+  command: string,
+): ResultsWriter {
   if (earlier === null) {
     const header: Header = {
       kind: "study",
@@ -80,6 +91,7 @@ function openWriter(file: string, { study: asked, cases }: LoadedStudy, earlier:
       schema: SCHEMA,
       study: asked,
       cases,
+      command,
       environment: environment(),
     };
     return ResultsWriter.create(file, header);

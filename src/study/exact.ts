@@ -1,13 +1,17 @@
 /** Runs a case once and counts. */
 
 import { targetsOf } from "../demand/policy.js";
-import { machineFactory } from "../engines.js";
+import { type EngineName, machineFactory } from "../engines.js";
+import type { MachineFactory } from "../scenario/world.js";
 import { Counts } from "./counts.js";
 import type { ExactJob } from "./exact-job.js";
 import { replay } from "./replay.js";
 import type { ExactMeasures } from "./results.js";
 import { configOf, workloadOf } from "./settings.js";
 import { Stand } from "./stand.js";
+
+/** Of this thread, which compiles an engine once. */
+const factories = new Map<EngineName, Promise<MachineFactory>>();
 
 /**
  * One pass of a workload, or a replay, after boot and preparation.
@@ -16,7 +20,10 @@ import { Stand } from "./stand.js";
  */
 export async function runExact(job: ExactJob): Promise<ExactMeasures> {
   const { settings, seed, demand } = job;
-  const makeMachine = await machineFactory(settings.engine ?? "wasm");
+  const { engine = "wasm" } = settings;
+  const factory = factories.get(engine) ?? machineFactory(engine);
+  factories.set(engine, factory);
+  const makeMachine = await factory;
   const config = configOf(job);
   const counts = new Counts();
   const stand = new Stand(config, makeMachine, counts);

@@ -61,6 +61,7 @@ export function replay(
   const sizes = rows.map(({ currentPages }) => currentPages);
   const totalMs = points[last].timeMs - begun + durationMs(points, last);
   return {
+    sizePages: size,
     targets: changes,
     shortPages,
     shortRows,

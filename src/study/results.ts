@@ -15,6 +15,8 @@ export interface Header {
   readonly study: Study;
   /** All cases, in the order of the plan. */
   readonly cases: readonly Case[];
+  /** What repeats it. */
+  readonly command: string;
   readonly environment: Environment;
 }
 
@@ -50,6 +52,8 @@ export interface ExactMeasures {
 
 /** What a balloon did for a demand. */
 export interface ReplayMeasures {
+  /** The guest's size at boot. */
+  readonly sizePages: number;
   /** Targets set that differ from the one before. */
   readonly targets: number;
   /** Pages that the guest wanted and had to wait for, summed over the rows. */

@@ -2,6 +2,7 @@
 import { drain } from "../clock/scheduler.js";
 import type { WorldConfig } from "../config.js";
 import type { Step } from "../scenario/script.js";
+import { ScriptError } from "../scenario/script-error.js";
 import { type Booted, type MachineFactory, World, type WorldObserver } from "../scenario/world.js";
 import type { Subject } from "./workloads.js";
 
@@ -22,7 +23,7 @@ export class Stand implements Subject {
   constructor(config: WorldConfig, makeMachine: MachineFactory, observer: WorldObserver | null) {
     this.config = config;
     this.#world = new World(config, makeMachine, observer);
-    const { ret, bug } = this.#world.perform(BOOT);
+    const { ret, bug } = attempt(() => this.#world.perform(BOOT));
     if (bug !== null) throw bug;
     if (this.#world.booted === null) throw new Error(`the driver did not start: balloon_init answered ${ret}`);
     this.#booted = this.#world.booted;
@@ -47,5 +48,14 @@ export class Stand implements Subject {
 
   advance(ms: number): void {
     drain(this.#world.clock.advance(ms));
+  }
+}
+
+/** There is no script whose line could be named. */
+function attempt<T>(boot: () => T): T {
+  try {
+    return boot();
+  } catch (error) {
+    throw error instanceof ScriptError ? error.cause : error;
   }
 }
