@@ -18,8 +18,8 @@ interface Bin {
 const MOST_CATEGORIES = 24;
 const WIDTH = 420;
 const PLOT_HEIGHT = 150;
-const AXIS_LABEL = 26;
-const BOTTOM = 46;
+const AXIS_LABEL = 34;
+const BOTTOM = 38;
 const Y_TICKS = 5;
 /** Of a bin's width, how much its bars fill; and the widest that a bar is. */
 const FILLED = 0.8;

@@ -15,7 +15,8 @@ export function formatEstimate({ value, low, high }: Estimate): string {
 
 /** Three digits, so that ratios under each other compare: `1.10`, `0.987`. */
 export function formatRatio(ratio: number): string {
-  return ratio >= 0.001 && ratio < 999.5 ? ratio.toPrecision(3) : String(Number(ratio.toPrecision(3)));
+  if (ratio >= 0.001 && ratio < 999.5) return ratio.toPrecision(3);
+  return ratio < 0.001 || ratio >= 1e6 ? ratio.toExponential(2) : String(Math.round(ratio));
 }
 
 /** `10⁻³`. */

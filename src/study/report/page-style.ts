@@ -73,8 +73,8 @@ tbody tr + tr > * { border-top: 1px solid var(--grid); }
 .right { text-align: right; }
 td.right { white-space: nowrap; }
 .muted { color: var(--faint); font-style: italic; }
-.chart { display: block; width: 100%; height: auto; }
-.wide .chart { min-width: 40rem; }
+.chart { display: block; width: 100%; height: auto; overflow: visible; }
+.wide .chart { min-width: 43rem; }
 .chart text { fill: var(--ink); font: 12px system-ui, sans-serif; font-variant-numeric: tabular-nums; }
 .chart .label { fill: var(--faint); }
 .chart .grid { fill: none; stroke: var(--grid); }

@@ -47,7 +47,7 @@ export function yAxis(box: Box, axis: Axis, label: string): string {
   return (
     element("path", { class: "grid", d: lines.join("") }) +
     texts.join("") +
-    textAt(0, box.top - TEXT_HEIGHT, label, { room: box.left + box.width, className: "label" })
+    textAt(0, box.top - TEXT_HEIGHT - 2, label, { room: box.left + box.width, className: "label" })
   );
 }
 

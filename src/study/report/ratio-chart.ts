@@ -8,13 +8,13 @@ import { type Box, picture, TEXT_HEIGHT, textAt, textWidth } from "./svg.js";
 
 type Row = RatioChart["rows"][number];
 
-const WIDTH = 720;
+const WIDTH = 800;
 const ROW = 22;
 const TOP = 10;
-const BOTTOM = 46;
+const BOTTOM = 40;
 const NOTE_LINE = 22;
 const GAP = 14;
-const MOST_LABEL_WIDTH = 240;
+const MOST_LABEL_WIDTH = 300;
 const AXIS = { leastFactor: 1.5, mostTicks: 9 };
 /** Half the height of an interval's ends. */
 const CAP = 3;
@@ -69,7 +69,7 @@ function drawBand({ left, top, width, height }: Box, axis: Axis, [low, high]: re
 
 function drawNote({ left, width }: Box, top: number, [low, high]: readonly number[]): string {
   if (low === undefined) return "";
-  const text = `noise floor, ${formatRatio(low)} to ${formatRatio(high)}: shows nothing`;
+  const text = `noise floor, ${formatRatio(low)} to ${formatRatio(high)}`;
   const x = Math.max(0, left + (width - textWidth(text)) / 2);
   return (
     element("rect", { class: "band", x: x - 20, y: top + 5, width: 14, height: TEXT_HEIGHT }) +

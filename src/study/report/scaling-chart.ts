@@ -9,14 +9,14 @@ import { type Box, picture, TEXT_HEIGHT, textAt, textWidth } from "./svg.js";
 
 type Line = ScalingChart["lines"][number];
 
-const WIDTH = 720;
+const WIDTH = 800;
 const LEAST_HEIGHT = 300;
 const LABEL_LINE = 17;
 const LABEL_SAMPLE = 28;
 const LABEL_GAP = 14;
-const MOST_LABEL_WIDTH = 180;
+const MOST_LABEL_WIDTH = 220;
 const TOP = 30;
-const BOTTOM = 46;
+const BOTTOM = 40;
 /** Half the width of an error bar's ends. */
 const CAP = 3;
 const X_AXIS = { leastFactor: 2, mostTicks: 11 };

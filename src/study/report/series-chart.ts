@@ -9,11 +9,11 @@ import { type Box, picture } from "./svg.js";
 
 const WIDTH = 420;
 const PLOT_HEIGHT = 150;
-const AXIS_LABEL = 26;
-const BOTTOM = 46;
+const AXIS_LABEL = 34;
+const BOTTOM = 38;
 /** Half of the last time's label stands right of the box. */
 const RIGHT = 14;
-const X_TICKS = 8;
+const X_TICKS = 7;
 const Y_TICKS = 5;
 
 /** Of a curve: what a reader of it would want to know first. */
@@ -63,8 +63,8 @@ export function drawSeries(chart: SeriesChart, id: string): string {
 }
 
 /**
- * Each value holds until the next. Times are on whole units of width: of those that fall together the first value, the
- * least, the greatest and the last are drawn, which look the same. Heights are in tenths.
+ * Each value holds until the next. Times are on whole units of width: of those that fall together the least value,
+ * the greatest and the last are drawn, which looks the same. Heights are in tenths.
  */
 function steppedPath(
   timesMs: readonly number[],
@@ -82,8 +82,10 @@ function steppedPath(
     const column = columnOf(from);
     let to = from + 1;
     while (to < timesMs.length && columnOf(to) === column) to++;
-    const { first, least, most, last } = summarise(values.slice(from, to));
-    for (const next of [first, least, most, last].map(rowOf)) {
+    const { least, most, last } = summarise(values.slice(from, to));
+    const [high, low, end] = [most, least, last].map(rowOf);
+    const [upper, lower] = [Math.min(row, end), Math.max(row, end)];
+    for (const next of [high, low, end].filter((reached) => reached === end || reached < upper || reached > lower)) {
       if (next === row) continue;
       if (column > drawnColumn) path += `h${column - drawnColumn}`;
       path += `v${inTenths((next - row) / 10)}`;

@@ -19,8 +19,8 @@ export interface Box {
 
 /** Of the pictures' type, at its size. */
 export const TEXT_HEIGHT = 12;
-/** On average, a little more than less: what the reader's type is nobody knows. */
-const LETTER_WIDTH = 6.7;
+/** Of a digit in a wide type: nobody knows which the reader has. */
+const LETTER_WIDTH = 7.6;
 /** From here on letters are about as wide as high. */
 const FIRST_WIDE_LETTER = 0x1100;
 
@@ -68,7 +68,7 @@ export function textAt(
     className,
   }: { anchor?: "start" | "middle" | "end"; room?: number; className?: string } = {},
 ): string {
-  const shown = room === undefined ? text : fit(text, room);
+  const shown = room === undefined ? text : cutTo(text, room);
   const attributes = {
     x,
     y,
@@ -79,7 +79,7 @@ export function textAt(
   return element("text", attributes, escapeText(shown), ...whole);
 }
 
-function fit(text: string, room: number): string {
+function cutTo(text: string, room: number): string {
   if (textWidth(text) <= room) return text;
   let shown = "";
   let width = LETTER_WIDTH;
