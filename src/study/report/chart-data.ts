@@ -1,0 +1,81 @@
+/** What the data of a chart must be before it is shown. */
+import type { Chart, Estimate, HistogramChart, RatioChart, ScalingChart, SeriesChart } from "./document.js";
+
+type Demand = readonly [expected: string, meets: (value: number) => boolean];
+
+const FINITE: Demand = ["a finite number", Number.isFinite];
+const POSITIVE: Demand = ["a finite number above 0", (value) => Number.isFinite(value) && value > 0];
+const WHOLE: Demand = ["a whole number from 0", (value) => Number.isSafeInteger(value) && value >= 0];
+
+/** True where there is nothing to draw. */
+export function isEmpty(chart: Chart): boolean {
+  switch (chart.kind) {
+    case "scaling":
+      return chart.lines.every(({ points }) => points.length === 0);
+    case "ratio":
+      return chart.rows.length === 0;
+    case "series":
+      return chart.timesMs.length === 0 || chart.curves.length === 0;
+    case "histogram":
+      return chart.series.every(({ bars }) => bars.length === 0);
+  }
+}
+
+/** @throws RangeError: numbers that cannot be shown; names the chart, the place, what was expected and what came */
+export function checkChart(chart: Chart): void {
+  if (chart.kind === "scaling") checkScaling(chart);
+  else if (chart.kind === "ratio") checkRatio(chart);
+  else if (chart.kind === "series") checkSeries(chart);
+  else checkHistogram(chart);
+}
+
+function checkScaling({ caption, lines }: ScalingChart): void {
+  for (const { label, points } of lines) {
+    for (const [at, { x, y }] of points.entries()) {
+      const place = `line ${JSON.stringify(label)}, point ${at + 1}`;
+      require(caption, `${place}, x`, x, POSITIVE);
+      requireEstimate(caption, place, y);
+    }
+  }
+}
+
+function checkRatio({ caption, noiseFloor, rows }: RatioChart): void {
+  if (noiseFloor !== null) require(caption, "noise floor", noiseFloor, POSITIVE);
+  for (const { label, ratio } of rows) requireEstimate(caption, `row ${JSON.stringify(label)}`, ratio);
+}
+
+function checkSeries({ caption, timesMs, curves }: SeriesChart): void {
+  let before = Number.NEGATIVE_INFINITY;
+  for (const [at, time] of timesMs.entries()) {
+    require(caption, `time ${at + 1}`, time, FINITE);
+    if (time < before) refuse(caption, `time ${at + 1}`, `${before} or later`, time);
+    before = time;
+  }
+  for (const { label, values } of curves) {
+    const place = `curve ${JSON.stringify(label)}`;
+    if (values.length !== timesMs.length) refuse(caption, place, `${timesMs.length} values`, values.length);
+    for (const [at, value] of values.entries()) require(caption, `${place}, value ${at + 1}`, value, FINITE);
+  }
+}
+
+function checkHistogram({ caption, series }: HistogramChart): void {
+  for (const { label, bars } of series) {
+    for (const [at, [x, count]] of bars.entries()) {
+      const place = `series ${JSON.stringify(label)}, bar ${at + 1}`;
+      require(caption, `${place}, x`, x, WHOLE);
+      require(caption, `${place}, count`, count, WHOLE);
+    }
+  }
+}
+
+function requireEstimate(caption: string, place: string, estimate: Estimate): void {
+  for (const part of ["value", "low", "high"] as const) require(caption, `${place}, ${part}`, estimate[part], POSITIVE);
+}
+
+function require(caption: string, place: string, value: number, [expected, meets]: Demand): void {
+  if (!meets(value)) refuse(caption, place, expected, value);
+}
+
+function refuse(caption: string, place: string, expected: string, value: number): never {
+  throw new RangeError(`chart ${JSON.stringify(caption)}, ${place}: expected ${expected}, got ${value}`);
+}

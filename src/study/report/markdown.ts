@@ -1,0 +1,163 @@
+/** A report as GitHub flavoured Markdown: charts are told as small tables. */
+import { checkChart, isEmpty } from "./chart-data.js";
+import type {
+  Block,
+  Cell,
+  Chart,
+  Column,
+  HistogramChart,
+  RatioChart,
+  ReportDocument,
+  ScalingChart,
+  SeriesChart,
+} from "./document.js";
+import { binsOf } from "./histogram-chart.js";
+import { formatEstimate, formatNumber, formatRatio } from "./number-text.js";
+import { summarise } from "./series-chart.js";
+
+type Columns = readonly Column[];
+type Rows = readonly (readonly Cell[])[];
+
+/**
+ * The same document gives the same text.
+ *
+ * @throws RangeError: a chart has numbers that cannot be shown
+ */
+export function renderMarkdown({ title, sections }: ReportDocument): string {
+  const blocks = sections.flatMap(({ heading, blocks }) => [`## ${oneLine(heading)}`, ...blocks.map(renderBlock)]);
+  return `${[`# ${oneLine(title)}`, ...blocks].join("\n\n")}\n`;
+}
+
+function renderBlock(block: Block): string {
+  switch (block.kind) {
+    case "paragraph":
+      return block.text.split(/\r?\n/).map(escapeLine).join("\n");
+    case "command":
+      return fenced(block.text);
+    case "table":
+      return captioned(block.caption, block.rows.length === 0 ? "No rows." : table(block.columns, block.rows));
+    default:
+      return renderChart(block);
+  }
+}
+
+function renderChart(chart: Chart): string {
+  checkChart(chart);
+  if (isEmpty(chart)) return captioned(chart.caption, "No data.");
+  switch (chart.kind) {
+    case "scaling":
+      return captioned(`${chart.caption} (${chart.yLabel})`, scalingTable(chart));
+    case "ratio":
+      return captioned(`${chart.caption} (above 1: ${chart.xLabel}${floorText(chart)})`, ratioTable(chart));
+    case "series":
+      return captioned(`${chart.caption} (${chart.yLabel})`, seriesTable(chart));
+    case "histogram":
+      return captioned(`${chart.caption} (${chart.yLabel})`, histogramTable(chart));
+  }
+}
+
+function scalingTable({ xLabel, lines }: ScalingChart): string {
+  const xs = [...new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
+  const rows = xs.map((x) => [
+    cell(formatNumber(x)),
+    ...lines.map(({ points }) => {
+      const point = points.find((candidate) => candidate.x === x);
+      return cell(point === undefined ? "" : formatEstimate(point.y));
+    }),
+  ]);
+  return table(numberColumns([xLabel, ...lines.map(({ label }) => label)]), rows);
+}
+
+function ratioTable({ rows }: RatioChart): string {
+  const columns = [...leftColumns([""]), ...numberColumns(["ratio", "95 % interval"])];
+  const cells = rows.map(({ label, ratio, muted }) =>
+    [label, formatRatio(ratio.value), `${formatRatio(ratio.low)} to ${formatRatio(ratio.high)}`].map((text) => ({
+      text,
+      muted,
+    })),
+  );
+  return table(columns, cells);
+}
+
+function floorText({ noiseFloor }: RatioChart): string {
+  if (noiseFloor === null) return "";
+  const [low, high] = [1 / noiseFloor, noiseFloor].sort((a, b) => a - b).map(formatRatio);
+  return `; noise: ${low} to ${high}`;
+}
+
+function seriesTable({ curves }: SeriesChart): string {
+  const columns = [...leftColumns([""]), ...numberColumns(["first", "least", "most", "last"])];
+  const rows = curves.map(({ label, values }) => {
+    const { first, least, most, last } = summarise(values);
+    return [cell(label), ...[first, least, most, last].map((value) => cell(formatNumber(value)))];
+  });
+  return table(columns, rows);
+}
+
+function histogramTable(chart: HistogramChart): string {
+  const rows = binsOf(chart).map(({ label, counts }) => [cell(label), ...counts.map((count) => cell(String(count)))]);
+  return table(numberColumns([chart.xLabel, ...chart.series.map(({ label }) => label)]), rows);
+}
+
+function table(columns: Columns, rows: Rows): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [
+    line(columns.map(({ heading }) => inCell(heading))),
+    line(columns.map(({ align }) => (align === "right" ? "--:" : ":--"))),
+    ...rows.map((row) =>
+      line(row.map(({ text, muted }) => (muted && text.trim() !== "" ? `*${inCell(text)}*` : inCell(text)))),
+    ),
+  ].join("\n");
+}
+
+function captioned(caption: string, content: string): string {
+  return `**${oneLine(caption)}**\n\n${content}`;
+}
+
+/** The fence is longer than any in the text. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}sh\n${text}\n${fence}`;
+}
+
+function leftColumns(headings: readonly string[]): Columns {
+  return headings.map((heading) => ({ heading, align: "left" }));
+}
+
+function numberColumns(headings: readonly string[]): Columns {
+  return headings.map((heading) => ({ heading, align: "right" }));
+}
+
+function cell(text: string): Cell {
+  return { text };
+}
+
+function inCell(text: string): string {
+  return text
+    .trim()
+    .split(/\s*\n\s*/)
+    .map(escapeInline)
+    .join("<br>");
+}
+
+function oneLine(text: string): string {
+  return escapeInline(text.trim().replace(/\s+/g, " "));
+}
+
+/** Also against what makes a block of a line that begins with it. */
+function escapeLine(line: string): string {
+  return escapeInline(line.trim()).replace(/^(#|[-+=]|\d+(?=[.)]))/, (start) =>
+    /\d/.test(start) ? `${start}\\` : `\\${start}`,
+  );
+}
+
+/** Every character means itself; `_` within a word does so anyway. */
+function escapeInline(text: string): string {
+  return text
+    .replace(/[\\`*[\]|~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&")
+    .replace(/&(?=#?\w+;)/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/>/g, "&gt;")
+    .replace(/[^\P{Cc}\n\t]/gu, "\ufffd");
+}

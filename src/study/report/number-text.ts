@@ -1,0 +1,38 @@
+/** Numbers as the reports' charts and their tables tell them. */
+import type { Estimate } from "./document.js";
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** Whole numbers in full, others to four digits. */
+export function formatNumber(value: number): string {
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
+}
+
+/** `12.3 (11.9 to 12.8)`: the value with its interval. */
+export function formatEstimate({ value, low, high }: Estimate): string {
+  return `${formatNumber(value)} (${formatNumber(low)} to ${formatNumber(high)})`;
+}
+
+/** Three digits, so that ratios under each other compare: `1.10`, `0.987`. */
+export function formatRatio(ratio: number): string {
+  if (ratio >= 0.001 && ratio < 999.5) return ratio.toPrecision(3);
+  return ratio < 0.001 || ratio >= 1e6 ? ratio.toExponential(2) : String(Math.round(ratio));
+}
+
+/** `10⁻³`. */
+export function formatPower(base: number, exponent: number): string {
+  const digits = String(Math.abs(exponent)).replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]);
+  return `${base}${exponent < 0 ? "⁻" : ""}${digits}`;
+}
+
+/** Time in the largest unit of which there is one or more: `3.5 d`, `90 ms`. */
+export function formatDuration(ms: number): string {
+  const units = [
+    [86_400_000, "d"],
+    [3_600_000, "h"],
+    [60_000, "min"],
+    [1000, "s"],
+  ] as const;
+  const [unitMs, unit] = units.find(([length]) => ms >= length) ?? [1, "ms"];
+  return `${formatNumber(ms / unitMs)} ${unit}`;
+}

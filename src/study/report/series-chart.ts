@@ -1,0 +1,109 @@
+/** Draws stepped curves over time. */
+import { type Axis, linearAxis, timeAxis } from "./axes.js";
+import type { SeriesChart } from "./document.js";
+import { lineSample, lookOf } from "./looks.js";
+import { element, inTenths } from "./markup.js";
+import { formatDuration, formatNumber } from "./number-text.js";
+import { legend, tickRoom, xAxis, xIn, yAxis, yIn } from "./plot.js";
+import { type Box, picture } from "./svg.js";
+
+const WIDTH = 420;
+const PLOT_HEIGHT = 150;
+const AXIS_LABEL = 34;
+const BOTTOM = 38;
+/** Half of the last time's label stands right of the box. */
+const RIGHT = 14;
+const X_TICKS = 7;
+const Y_TICKS = 5;
+
+/** Of a curve: what a reader of it would want to know first. */
+export interface CurveSummary {
+  readonly first: number;
+  readonly least: number;
+  readonly most: number;
+  readonly last: number;
+}
+
+/** @param values - one or more. */
+export function summarise(values: readonly number[]): CurveSummary {
+  let [least, most] = [values[0], values[0]];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  return { first: values[0], least, most, last: values[values.length - 1] };
+}
+
+/** @param id - begins the ids in the picture. */
+export function drawSeries(chart: SeriesChart, id: string): string {
+  const { timesMs, curves } = chart;
+  const summaries = curves.map(({ values }) => summarise(values));
+  const yScale = linearAxis(
+    Math.min(...summaries.map(({ least }) => least)),
+    Math.max(...summaries.map(({ most }) => most)),
+    Y_TICKS,
+  );
+  const xScale = timeAxis(timesMs[0], timesMs[timesMs.length - 1], X_TICKS);
+  const left = tickRoom(yScale);
+  const labels = curves.map(({ label }) => label);
+  const { markup, height } = legend(labels, WIDTH, (index, x, y) => lineSample(index, x, y, false));
+  const box: Box = { left, top: height + AXIS_LABEL, width: WIDTH - left - RIGHT, height: PLOT_HEIGHT };
+  return picture(
+    { id, title: chart.caption, text: describe(chart, summaries) },
+    { width: WIDTH, height: box.top + PLOT_HEIGHT + BOTTOM },
+    markup,
+    xAxis(box, xScale, "time"),
+    yAxis(box, yScale, chart.yLabel),
+    ...curves.map(({ values }, index) => {
+      const { className, dash } = lookOf(index);
+      const d = steppedPath(timesMs, values, box, xScale, yScale);
+      return element("g", { class: className }, element("path", { class: "line", d, ...dash }));
+    }),
+  );
+}
+
+/**
+ * Each value holds until the next. Times are on whole units of width: of those that fall together the least value,
+ * the greatest and the last are drawn, which looks the same. Heights are in tenths.
+ */
+function steppedPath(
+  timesMs: readonly number[],
+  values: readonly number[],
+  box: Box,
+  xScale: Axis,
+  yScale: Axis,
+): string {
+  const columnOf = (point: number): number => Math.round(xIn(box, xScale, timesMs[point]));
+  const rowOf = (value: number): number => Math.round(10 * yIn(box, yScale, value));
+  let row = rowOf(values[0]);
+  let drawnColumn = columnOf(0);
+  let path = `M${inTenths(drawnColumn)} ${inTenths(row / 10)}`;
+  for (let from = 0; from < timesMs.length; ) {
+    const column = columnOf(from);
+    let to = from + 1;
+    while (to < timesMs.length && columnOf(to) === column) to++;
+    const { least, most, last } = summarise(values.slice(from, to));
+    const [high, low, end] = [most, least, last].map(rowOf);
+    const [upper, lower] = [Math.min(row, end), Math.max(row, end)];
+    for (const next of [high, low, end].filter((reached) => reached === end || reached < upper || reached > lower)) {
+      if (next === row) continue;
+      if (column > drawnColumn) path += `h${column - drawnColumn}`;
+      path += `v${inTenths((next - row) / 10)}`;
+      drawnColumn = column;
+      row = next;
+    }
+    from = to;
+  }
+  // The last value holds to the edge.
+  const edge = box.left + box.width;
+  return drawnColumn < edge ? `${path}H${inTenths(edge)}` : path;
+}
+
+function describe({ timesMs, yLabel, curves }: SeriesChart, summaries: readonly CurveSummary[]): string {
+  const texts = summaries.map(({ first, least, most, last }, index) => {
+    const [begin, low, high, end] = [first, least, most, last].map(formatNumber);
+    return `${curves[index].label}: ${begin} at first, from ${low} to ${high}, ${end} at last.`;
+  });
+  const duration = formatDuration(timesMs[timesMs.length - 1] - timesMs[0]);
+  return `Stepped curves of ${yLabel} over ${duration}. ${texts.join(" ")}`;
+}
