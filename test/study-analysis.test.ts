@@ -307,7 +307,7 @@ describe("replays", () => {
     pagesOut: 262_144,
     replay: replayOf({
       shortRows: one.levels.policy === "peak" ? 2 : 0,
-      mostPages: one.levels.guest === "a" ? 262_144 : 524_288,
+      sizePages: one.levels.guest === "a" ? 262_144 : 524_288,
     }),
   });
   const shown = section(resultsOf(study, { exact }), "Results");

@@ -17,6 +17,7 @@ export function studyOf(change: Partial<Study> = {}): Study {
     question: "What does scrubbing cost?",
     doesNotShow: ["That it is worth it."],
     base: {},
+    columns: {},
     factors: [factor("scrub", "scrub", [false, true])],
     fraction: 1,
     measures: MEASURES,
@@ -76,6 +77,7 @@ export function measuresOf(change: Partial<ExactMeasures> = {}): ExactMeasures {
 
 export function replayOf(change: Partial<ReplayMeasures> = {}): ReplayMeasures {
   return {
+    sizePages: 262_144,
     targets: 3,
     shortPages: 0,
     shortRows: 0,
@@ -122,7 +124,15 @@ export function resultsOf(study: Study, making: Making = {}): Results {
   }
   const environment = { cpu: "a processor", node: "v20.20.2", wasm: { "balloon.wasm": "beef" }, loadAverage: [1, 2] };
   return {
-    header: { kind: "study", format: "xen-balloon results", schema: 1, study, cases, environment },
+    header: {
+      kind: "study",
+      format: "xen-balloon results",
+      schema: 1,
+      study,
+      cases,
+      command: "study sample",
+      environment,
+    },
     lines: lines.filter(keep),
   };
 }

@@ -50,7 +50,9 @@ async function until(holds: () => boolean): Promise<void> {
 const read = (...path: readonly string[]): string => readFileSync(join(folder, ...path), "utf8");
 const exactLines = (out: string): string[] =>
   existsSync(join(folder, out, "results.jsonl"))
-    ? read(out, "results.jsonl").split("\n").filter((line) => line.startsWith('{"kind":"exact"'))
+    ? read(out, "results.jsonl")
+        .split("\n")
+        .filter((line) => line.startsWith('{"kind":"exact"'))
     : [];
 
 describe.skipIf(!ensureRedis())("with Redis", () => {
@@ -88,7 +90,9 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
       await until(() => exactLines("lost").length >= 20);
       server.kill();
       expect(await study.ended).toBe(2);
-      expect(study.said()).toMatch(/lost the queue at .*: \d+ of 400 runs done and kept in .*lost; the rest: .* --resume\n$/);
+      expect(study.said()).toMatch(
+        /lost the queue at .*: \d+ of 400 runs done and kept in .*lost; the rest: .* --resume\n$/,
+      );
       const kept = exactLines("lost");
       expect(kept.length).toBeLessThan(CASES);
       expect(command("study", file, "--out", join(folder, "lost"), "--resume").status).toBe(0);

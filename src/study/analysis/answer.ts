@@ -69,7 +69,7 @@ function replaySentences(analysis: Analysis): readonly string[] {
     const whose = label === "" ? "" : `${label}: `;
     const who = many ? `${guests.length} guests` : "the guest";
     const given = sum(({ replay }) => replay.givenBackPages);
-    const size = sum(({ replay }) => replay.mostPages);
+    const size = sum(({ replay }) => replay.sizePages);
     const said: string[] = [];
     if (measures.includes("givenBackPages")) {
       said.push(`gave back ${sizeText(given)} on average, ${percentText(given / size)} of ${sizeText(size)}`);

@@ -48,7 +48,7 @@ interface ReplayColumn {
   readonly show: (value: number) => string;
 }
 
-const sizeOf = ({ replay }: Replayed): number => replay.mostPages;
+const sizeOf = ({ replay }: Replayed): number => replay.sizePages;
 const givenBack = ({ replay }: Replayed): number => replay.givenBackPages;
 
 const COLUMNS: readonly ReplayColumn[] = [
