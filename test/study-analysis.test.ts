@@ -4,6 +4,7 @@ import { type Analysis, analyze } from "../src/study/analysis/analysis.js";
 import { analysisCsv, exactCsv } from "../src/study/analysis/csv.js";
 import { reportOf } from "../src/study/analysis/document.js";
 import { estimateText, listText, significant } from "../src/study/analysis/figures.js";
+import { judge } from "../src/study/analysis/noise.js";
 import type { Case } from "../src/study/plan.js";
 import type { Block, Chart, Table } from "../src/study/report/document.js";
 import type { Results } from "../src/study/results.js";
@@ -125,6 +126,19 @@ describe("the effect of a level on time", () => {
       expect(main.low).toBeGreaterThan(1.4);
       expect(main.real).toBe(false);
     }
+  });
+
+  test.each([
+    ["beyond the floor", 1.2, 1.15, 1.25, 1.1, true],
+    ["faster", 0.8, 0.75, 0.85, 1.1, true],
+    ["about 1", 1.2, 0.99, 1.4, 1.1, false],
+    ["about 1, faster", 0.8, 0.6, 1.01, 1.1, false],
+    ["within the floor", 1.08, 1.07, 1.09, 1.1, false],
+    ["within it, faster", 0.92, 0.91, 0.93, 1.1, false],
+    ["beyond 5 % with no floor", 1.06, 1.055, 1.065, null, true],
+    ["within 5 % with no floor", 1.04, 1.035, 1.045, null, false],
+  ])("is judged: %s", (_, value, low, high, floor, real) => {
+    expect(judge({ value, low, high, n: 10 }, floor).real).toBe(real);
   });
 
   test("is not called real of fewer than five processes", () => {
