@@ -2,7 +2,14 @@
 import { deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { decodeLink, encodeLink, fromFile, type LaboratoryState, toFile } from "../src/laboratory/state.js";
+import {
+  configLinesOf,
+  decodeLink,
+  encodeLink,
+  fromFile,
+  type LaboratoryState,
+  toFile,
+} from "../src/laboratory/state.js";
 import { parseScript } from "../src/scenario/script.js";
 import { ScriptError } from "../src/scenario/script-error.js";
 import { allScripts } from "./random-scripts.js";
@@ -78,6 +85,13 @@ describe("file", () => {
   ])("%j is refused", (text, message) => {
     expect(() => fromFile(text)).toThrow(message);
   });
+});
+
+test("config lines, wherever they stand", () => {
+  const script = "# of a log\nconfig max_pfn=100\n\n  config cpus=2\n# more\nconfig\t hole=1,2\nboot\ntarget 50\n";
+  expect(configLinesOf(script)).toBe("config max_pfn=100\n  config cpus=2\nconfig\t hole=1,2");
+  const { config } = parseScript(script);
+  expect(parseScript(`${configLinesOf(script)}\nboot`).config).toEqual(config);
 });
 
 describe("link", () => {

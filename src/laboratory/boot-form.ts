@@ -55,11 +55,12 @@ function configOf(form: HTMLFormElement): string {
       .filter((line) => line !== "")
       .map((line) => `config ${key}=${line}`);
   const extra = regions("extra", "extra");
+  const holes = regions("hole", "holes");
   const words = [
     `domain=${field(form, "domain")}`,
     `max_pfn=${maxPfn}`,
     // what is extra has no frame, and what has none is not counted
-    `nr_pages=${maxPfn - pagesOf(extra) - pagesOf(regions("hole", "holes"))}`,
+    `nr_pages=${maxPfn - pagesOf(extra) - pagesOf(holes)}`,
     `reserved=${field(form, "reserved") || 0}`,
     `cpus=${field(form, "cpus") || 1}`,
     ...(given("limit") ? ["hotplug=1", `pfn_limit=${pages("limit")}`] : []),
@@ -67,7 +68,7 @@ function configOf(form: HTMLFormElement): string {
     ...(given("host") ? [`host_pages=${pages("host")}`] : []),
     ...(given("seed") ? [`mfn_seed=${field(form, "seed")}`] : []),
   ];
-  return [`config ${words.join(" ")}`, ...extra, ...regions("hole", "holes")].join("\n");
+  return [`config ${words.join(" ")}`, ...extra, ...holes].join("\n");
 }
 
 function pagesOf(lines: readonly string[]): number {

@@ -6,6 +6,7 @@ import { Player, type Stage } from "./player.js";
 import { Recorder } from "./recorder.js";
 import type { PageDetail, Snapshot } from "./session/messages.js";
 import { Session } from "./session/session.js";
+import { configLinesOf } from "./state.js";
 
 /** What a page shows of it. */
 export interface LaboratoryListener {
@@ -69,7 +70,7 @@ export class Laboratory implements Stage {
    */
   async restore(text: string): Promise<void> {
     const script = parseScript(text);
-    const config = text.split("\n").filter((line) => line.startsWith("config"));
+    const config = configLinesOf(text);
     this.#session?.end();
     this.#ready = false;
     this.#replaying = true;
@@ -77,9 +78,9 @@ export class Laboratory implements Stage {
     this.#listener.onBoot(script.config.guest.pfnLimit);
     const session = new Session(this.#listener);
     this.#session = session;
-    this.#recorder = new Recorder(config.join("\n"));
+    this.#recorder = new Recorder(config);
     await this.#unlessReplaced(session, async () => {
-      await session.configure(config.join("\n"));
+      await session.configure(config);
       for (const { text: line } of script.steps) {
         const ret = await this.#do(session, line);
         if (line === "boot" && ret < 0) throw new Error(`the guest does not boot: error ${ret}`);

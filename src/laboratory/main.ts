@@ -13,7 +13,7 @@ import { Laboratory } from "./laboratory.js";
 import { MemoryMap } from "./map/map-view.js";
 import { Numbers } from "./numbers.js";
 import type { Snapshot } from "./session/messages.js";
-import { decodeLink, encodeLink, fromFile, type LaboratoryState, toFile } from "./state.js";
+import { configLinesOf, decodeLink, encodeLink, fromFile, type LaboratoryState, toFile } from "./state.js";
 
 /** Snapshots are asked for so often: a map and curves that are drawn more often look no smoother. */
 const LOOK_MS = 50;
@@ -112,8 +112,7 @@ function statusOf({ now, bug }: Snapshot): string {
 }
 
 async function restore({ script, view }: LaboratoryState): Promise<void> {
-  const [config] = script.split(/^(?!config)/m);
-  bootForm.config = config;
+  bootForm.config = configLinesOf(script);
   const replayed = laboratory.restore(script);
   map.show(view.pfn, view.pages);
   timeLine.value = view.timeLine;

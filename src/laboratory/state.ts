@@ -60,6 +60,14 @@ export function fromFile(text: string): LaboratoryState {
   return { script: afterLines(text, headerLines), view: within(guest.pfnLimit, view) };
 }
 
+/** The config lines of a script: comments may stand between them, and spaces before them. */
+export function configLinesOf(script: string): string {
+  return script
+    .split("\n")
+    .filter((line) => /^[ \t]*config\b/.test(line))
+    .join("\n");
+}
+
 /**
  * The fragment of a link, with its #.
  *
