@@ -38,10 +38,10 @@ const TIME_UNITS = [
 /** From 0, or from the least value where that is less, to a tick at or above the greatest. */
 export function linearAxis(least: number, greatest: number, mostTicks: number): Axis {
   const low = Math.min(0, least);
-  const high = Math.max(0, greatest);
-  const step = evenStep(high - low > 0 ? high - low : 1, mostTicks);
+  const high = greatest > 0 || low < 0 ? Math.max(0, greatest) : 1;
+  const step = evenStep(high - low, mostTicks);
   const first = Math.floor(low / step);
-  const last = Math.max(Math.ceil(high / step), first + 1);
+  const last = Math.ceil(high / step);
   const ends = Math.max(Math.abs(first), Math.abs(last)) * step;
   const [factor, suffix] = LINEAR_UNITS.find(([unit]) => ends >= unit * 10) ?? [1, ""];
   const ticks = evenTicks(first, last, step).map((value) => ({

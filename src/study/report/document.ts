@@ -92,7 +92,7 @@ export interface HistogramChart {
   readonly yLabel: string;
   readonly series: readonly {
     readonly label: string;
-    /** [x, count], ascending in x. */
+    /** [x, count], ascending in x; whole numbers from 0. */
     readonly bars: readonly (readonly [number, number])[];
   }[];
 }

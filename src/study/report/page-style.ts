@@ -29,7 +29,8 @@ body {
   color: var(--ink);
   font: 16px / 1.55 system-ui, sans-serif;
 }
-h1, h2, p, a, figcaption, td, th { overflow-wrap: anywhere; }
+h1, h2, p, a, figcaption { overflow-wrap: anywhere; }
+th, td { overflow-wrap: break-word; }
 h1 { margin: 0 0 1.25rem; font-size: 1.85rem; line-height: 1.2; letter-spacing: -.01em; text-wrap: balance; }
 h2 { grid-column: 1 / -1; margin: 0; font-size: 1.3rem; line-height: 1.3; text-wrap: balance; }
 p { margin: 0; max-width: 68ch; white-space: pre-line; }

@@ -15,6 +15,8 @@ const LABEL_LINE = 17;
 const LABEL_SAMPLE = 28;
 const LABEL_GAP = 14;
 const MOST_LABEL_WIDTH = 220;
+/** Short labels may be all of wide letters. */
+const LABEL_SLACK = 8;
 const TOP = 30;
 const BOTTOM = 40;
 /** Half the width of an error bar's ends. */
@@ -30,7 +32,7 @@ export function drawScaling(chart: ScalingChart, id: string): string {
   const base = xs.every((x) => Number.isInteger(Math.log2(x))) ? 2 : 10;
   const xScale = logAxis(Math.min(...xs), Math.max(...xs), { ...X_AXIS, base });
   const yScale = logAxis(Math.min(...ys), Math.max(...ys), Y_AXIS);
-  const labelRoom = Math.min(MOST_LABEL_WIDTH, Math.max(...lines.map(({ label }) => textWidth(label))));
+  const labelRoom = Math.min(MOST_LABEL_WIDTH, Math.max(...lines.map(({ label }) => textWidth(label))) + LABEL_SLACK);
   const left = tickRoom(yScale);
   const box: Box = {
     left,
