@@ -27,8 +27,8 @@ describe("times", () => {
       expect(change.real).toBe(slower);
       expect(change.ratio).toBeCloseTo(slower ? 1.3 : 1, 1);
     }
-    expect(comparisonLines(comparison).join("\n")).toMatch(/"scrub":true.*slower/);
-    const back = comparisonLines(compare(after, resultsOf(study)));
+    expect(comparisonLines(comparison, (id) => id).join("\n")).toMatch(/"scrub":true.*slower/);
+    const back = comparisonLines(compare(after, resultsOf(study)), (id) => id);
     expect(back.join("\n")).toMatch(/"scrub":true.*faster/);
     expect(back.at(-1)).toBe("There are changes.");
   });
@@ -77,7 +77,7 @@ describe("times", () => {
     expect(comparison.real).toBe(false);
     // 4 x 2 / 252 is above 0.01, 4 x 2 / 924 is not
     expect(comparison.processesNeeded).toBe(6);
-    expect(comparisonLines(comparison)).toContain(
+    expect(comparisonLines(comparison, (id) => id)).toContain(
       "There are too few processes for any change of time to be shown: 4 comparisons need 6 or more a case in both.",
     );
   });
@@ -85,7 +85,7 @@ describe("times", () => {
   test("of another machine are said to be", () => {
     const after = resultsOf(study);
     const other = { ...after, header: { ...after.header, environment: { cpu: "another", node: "v20.20.2" } } };
-    expect(comparisonLines(compare(resultsOf(study), other))).toContain(
+    expect(comparisonLines(compare(resultsOf(study), other), (id) => id)).toContain(
       "Times are not of the same machine: they differ in cpu.",
     );
   });
@@ -103,14 +103,14 @@ describe("exact measures", () => {
       { case: '{"scrub":true} seed 1', measure: "memoryOps", before: "4", after: "5" },
       { case: '{"scrub":true} seed 1', measure: "extentsPerCall", before: "[[512,4]]", after: "[[512,5]]" },
     ]);
-    expect(comparisonLines(comparison)[0]).toBe("Exact measures: 2 cases compared, 2 differences.");
+    expect(comparisonLines(comparison, (id) => id)[0]).toBe("Exact measures: 2 cases compared, 2 differences.");
   });
 
   test("are compared without times", () => {
     const keep = ({ kind }: { kind: string }) => kind === "exact";
     const comparison = compare(resultsOf(study, { keep }), resultsOf(study));
     expect(comparison).toMatchObject({ times: [], exactCases: 2, real: false, processesNeeded: null });
-    expect(comparisonLines(comparison)).toEqual([
+    expect(comparisonLines(comparison, (id) => id)).toEqual([
       "Exact measures: 2 cases compared, 0 differences.",
       "No change is shown.",
     ]);
@@ -123,7 +123,7 @@ test("cases of one file alone are listed", () => {
   const comparison = compare(resultsOf(less), resultsOf(study));
   expect(comparison.onlyBefore).toEqual([]);
   expect(comparison.onlyAfter).toEqual(['{"scrub":true} seed 1']);
-  expect(comparisonLines(comparison)).toContain('only after: {"scrub":true} seed 1');
+  expect(comparisonLines(comparison, (id) => id)).toContain('only after: {"scrub":true} seed 1');
   expect(compare(resultsOf(study), resultsOf(less)).onlyBefore).toEqual(['{"scrub":true} seed 1']);
   expect(() => compare(resultsOf(study), resultsOf(more))).toThrow(
     'expected two results with a case in common, got "sample" with 2 cases run and "sample" with 2, none of them the same',

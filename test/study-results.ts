@@ -29,7 +29,7 @@ export function studyOf(change: Partial<Study> = {}): Study {
 }
 
 /** The full grid, or of a fraction every so manieth case. */
-export function casesOf(study: Study): readonly Case[] {
+function casesOf(study: Study): readonly Case[] {
   let grid: { levels: Record<string, string>; settings: Settings; baseline: boolean }[] = [
     { levels: {}, settings: study.base, baseline: true },
   ];
@@ -54,7 +54,7 @@ export function casesOf(study: Study): readonly Case[] {
     .filter((_, i) => i % study.fraction === 0);
 }
 
-export function measuresOf(change: Partial<ExactMeasures> = {}): ExactMeasures {
+function measuresOf(change: Partial<ExactMeasures> = {}): ExactMeasures {
   return {
     pagesOut: 1024,
     pagesIn: 1024,

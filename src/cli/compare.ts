@@ -1,4 +1,5 @@
 /** `compare BEFORE AFTER`: what changed from one results file to another. */
+import { levelsText } from "../study/analysis/figures.js";
 import { type Comparison, compare as compareResults, comparisonLines } from "../study/compare.js";
 import type { Results } from "../study/results.js";
 import { Failure } from "./failure.js";
@@ -6,8 +7,15 @@ import { openResults } from "./study-files.js";
 
 /** @returns the exit status: 1 when a change is real. */
 export function compare(before: string, after: string): number {
-  const comparison = comparisonOf(openResults(before), openResults(after));
-  process.stdout.write(`${comparisonLines(comparison).join("\n")}\n`);
+  const results = [openResults(before), openResults(after)] as const;
+  const names = new Map(
+    results.flatMap(({ header: { study, cases } }) => {
+      const factors = study.factors.map(({ name }) => name);
+      return cases.map((one) => [one.id, levelsText(factors, one)] as const);
+    }),
+  );
+  const comparison = comparisonOf(...results);
+  process.stdout.write(`${comparisonLines(comparison, (id) => names.get(id) ?? id).join("\n")}\n`);
   return comparison.real ? 1 : 0;
 }
 

@@ -2,7 +2,10 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { DemandColumns } from "../demand/columns.js";
+import { DemandError } from "../demand/demand-error.js";
 import { readDemand } from "../demand/read.js";
+import type { DemandSeries } from "../demand/series.js";
 import { type LoadedStudy, loadStudy } from "../study/load.js";
 import { type ReadResults, ResultsError, readResults } from "../study/results-file.js";
 import { StudyError } from "../study/source.js";
@@ -32,11 +35,18 @@ export function openStudy(study: string, demand: string | undefined): LoadedStud
   }
   try {
     const given = { name: basename(file, extname(file)), demand: demand && resolve(demand) };
-    return loadStudy(readText(file), given, (name, columns) =>
-      readDemand(readText(resolve(dirname(file), name)), columns),
-    );
+    return loadStudy(readText(file), given, (name, columns) => demandOf(resolve(dirname(file), name), columns));
   } catch (error) {
     if (error instanceof StudyError) throw new Failure(`${file}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+function demandOf(file: string, columns: DemandColumns): readonly DemandSeries[] {
+  try {
+    return readDemand(readText(file), columns);
+  } catch (error) {
+    if (error instanceof DemandError) throw new Failure(`${file}: ${error.message}`, { cause: error });
     throw error;
   }
 }

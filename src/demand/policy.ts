@@ -6,7 +6,7 @@ import type { DemandPoint } from "./series.js";
  * once and shrinks late. `keep`: all that the guest is sold; no ballooning, to compare with.
  */
 export const POLICIES = ["follow", "peak", "keep"] as const;
-export type Policy = (typeof POLICIES)[number];
+type Policy = (typeof POLICIES)[number];
 
 export interface PolicyOptions {
   /** Default: follow. */

@@ -159,18 +159,22 @@ function textsOf(measures?: ExactMeasures): ReadonlyMap<string, string> {
   return new Map(Object.entries({ ...others, ...replay }).map(([name, value]) => [name, JSON.stringify(value)]));
 }
 
-/** A comparison as lines for a terminal: changes first, then what could not be compared. */
-export function comparisonLines(comparison: Comparison): readonly string[] {
+/**
+ * A comparison as lines for a terminal: changes first, then what could not be compared.
+ *
+ * @param nameOf - what a reader knows the case of an id by.
+ */
+export function comparisonLines(comparison: Comparison, nameOf: (id: string) => string): readonly string[] {
   const { times, exact, exactCases, leastChange, onlyBefore, onlyAfter, processesNeeded: needed } = comparison;
   const lines: string[] = [];
   if (exactCases > 0) lines.push(`Exact measures: ${exactCases} cases compared, ${exact.length} differences.`);
-  if (exact.length > 0) lines.push(...alignColumns(exactRows(exact), "llrr"), "");
+  if (exact.length > 0) lines.push(...alignColumns(exactRows(exact, nameOf), "llrr"), "");
   if (times.length > 0) {
     const real = times.filter((change) => change.real);
     const least = [...new Set(PASSES.map((pass) => `${percentText(leastChange[pass])} (${pass})`))];
     lines.push(
       `Times: ${times.length} compared, ${real.length} changed: p < ${SIGNIFICANT} after Holm's correction, and by more than ${listText(least)}.`,
-      ...alignColumns(timeRows(times), "llrrrrl"),
+      ...alignColumns(timeRows(times, nameOf), "llrrrrl"),
       "",
     );
   }
@@ -182,25 +186,25 @@ export function comparisonLines(comparison: Comparison): readonly string[] {
   if (times.length > 0 && comparison.otherEnvironment.length > 0) {
     lines.push(`Times are not of the same machine: they differ in ${listText(comparison.otherEnvironment)}.`);
   }
-  for (const id of onlyBefore) lines.push(`only before: ${id}`);
-  for (const id of onlyAfter) lines.push(`only after: ${id}`);
+  for (const id of onlyBefore) lines.push(`only before: ${nameOf(id)}`);
+  for (const id of onlyAfter) lines.push(`only after: ${nameOf(id)}`);
   lines.push(comparison.real ? "There are changes." : "No change is shown.");
   return lines;
 }
 
-function exactRows(changes: readonly ExactChange[]): readonly (readonly string[])[] {
+function exactRows(changes: readonly ExactChange[], nameOf: (id: string) => string): readonly (readonly string[])[] {
   const short = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
   return [
     ["case", "measure", "before", "after"],
-    ...changes.map(({ case: id, measure, before, after }) => [id, measure, short(before), short(after)]),
+    ...changes.map(({ case: id, measure, before, after }) => [nameOf(id), measure, short(before), short(after)]),
   ];
 }
 
-function timeRows(changes: readonly TimeChange[]): readonly (readonly string[])[] {
+function timeRows(changes: readonly TimeChange[], nameOf: (id: string) => string): readonly (readonly string[])[] {
   return [
     ["case", "pass", "before, ns/page", "after, ns/page", "ratio", "p", ""],
     ...changes.map(({ case: id, pass, before, after, ratio, p, real }) => [
-      id,
+      nameOf(id),
       pass,
       estimateText(before),
       estimateText(after),

@@ -25,7 +25,7 @@ export function timeBlocks(analysis: Analysis): readonly Block[] {
 }
 
 /** A ratio, or that it shows no difference. */
-export function ratioCell(ratio: TimeRatio | undefined): Cell {
+function ratioCell(ratio: TimeRatio | undefined): Cell {
   if (ratio === undefined) return NOTHING;
   if (ratio.real) return { text: estimateText(ratio) };
   return { text: `no difference shown ${intervalText(ratio)}`, muted: true };
