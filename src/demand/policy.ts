@@ -6,7 +6,6 @@ import type { DemandPoint } from "./series.js";
  * once and shrinks late. `keep`: all that the guest is sold; no ballooning, to compare with.
  */
 export const POLICIES = ["follow", "peak", "keep"] as const;
-type Policy = (typeof POLICIES)[number];
 
 export interface PolicyOptions {
   /** Default: follow. */

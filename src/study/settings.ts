@@ -19,7 +19,7 @@ export const OTHER_SETTINGS: readonly (keyof Settings)[] = [
 ];
 
 /** The workload of a case that replays no demand. */
-const DEFAULT_WORKLOAD = "bulk";
+export const DEFAULT_WORKLOAD = "bulk";
 
 /** Settings that contradict each other: which one, and why. */
 export class SettingsError extends Error {

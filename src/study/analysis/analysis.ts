@@ -45,7 +45,7 @@ export interface CaseAnalysis extends Case {
 
 /** The same results give the same analysis. */
 export function analyze(results: Results): Analysis {
-  const { study, cases, environment } = results.header;
+  const { study, cases } = results.header;
   const withTime = study.measures.includes("time");
   const all = runsOf(results);
   const runs: Runs = withTime ? all : { ...all, timed: new Map(), copies: [] };
@@ -56,10 +56,7 @@ export function analyze(results: Results): Analysis {
   const timed = [...runs.timed.values()].reduce((sum, { length }) => sum + length, 0);
   return {
     study,
-    environments: [
-      environment,
-      ...results.lines.flatMap((line) => (line.kind === "resumed" ? [line.environment] : [])),
-    ],
+    environments: environmentsOf(results),
     runs: {
       exactPlanned: cases.length,
       exact: runs.exact.size,
@@ -74,6 +71,14 @@ export function analyze(results: Results): Analysis {
     scalings: scalings(study, cases, runs),
     failures: runs.failures.map((line) => ({ case: line.case, problem: line.problem })),
   };
+}
+
+/** The load at the end is of the last. */
+function environmentsOf({ header, lines }: Results): readonly Environment[] {
+  const all = [header.environment, ...lines.flatMap((line) => (line.kind === "resumed" ? [line.environment] : []))];
+  const ended = lines.find((line) => line.kind === "ended");
+  const last = all.pop() as Environment;
+  return [...all, ended === undefined ? last : { ...last, loadAverageAtEnd: ended.loadAverage }];
 }
 
 function analyzeCase(one: Case, runs: Runs, seed: number): CaseAnalysis {

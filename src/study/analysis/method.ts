@@ -1,8 +1,10 @@
 /** How a study was made: its design, its intervals, its noise, and on what. */
 import type { Block, Cell } from "../report/document.js";
 import type { Environment } from "../results.js";
+import { DEFAULT_WORKLOAD } from "../settings.js";
+import { WORKLOADS } from "../workloads.js";
 import type { Analysis } from "./analysis.js";
-import { percentText } from "./figures.js";
+import { listText, percentText } from "./figures.js";
 import { FLOOR_UNMEASURED, LEAST_ROUNDS } from "./noise.js";
 import { PASSES } from "./runs.js";
 
@@ -24,8 +26,19 @@ export function methodTexts(analysis: Analysis): readonly string[] {
       : [
           `One in ${study.fraction} of the grid, ${all}: ${count}. What one factor does is mixed with what factors do together.`,
         ];
+  const base = Object.entries(study.base).map(([name, value]) => `${name}=${String(value)}`);
+  if (base.length > 0) design.push(`All cases have ${listText(base)}.`);
+  design.push(...workloadTexts(analysis));
   const exact = "Counts and virtual times are exact: the same case gives the same ones on every machine.";
   return study.measures.includes("time") ? [...design, exact, ...timeTexts(analysis)] : [...design, exact];
+}
+
+/** What the cases do, as far as a name does not say it. */
+function workloadTexts({ cases }: Analysis): readonly string[] {
+  const names = new Set(
+    cases.flatMap(({ settings }) => (settings.demand === undefined ? (settings.workload ?? DEFAULT_WORKLOAD) : [])),
+  );
+  return [...names].map((name) => `Workload ${name}: ${WORKLOADS[name]?.says ?? "not known here"}.`);
 }
 
 function timeTexts({ study, noiseFloors }: Analysis): readonly string[] {
