@@ -13,7 +13,7 @@ import { type ReadResults, ResultsWriter } from "../study/results-file.js";
 import { type Remaining, remainingOf, runStudy } from "../study/run.js";
 import { Failure } from "./failure.js";
 import { planLines } from "./plan-lines.js";
-import { Progress } from "./progress.js";
+import { formatDuration, Progress } from "./progress.js";
 import { report } from "./report.js";
 import { openResults, openStudy, readyStudies, resultsFileOf } from "./study-files.js";
 
@@ -118,6 +118,9 @@ async function measure(
   const expectedMs =
     remaining.exact.reduce((sum, id) => sum + (costs.get(id)?.exactMs ?? 0), 0) +
     remaining.timed.reduce((sum, run) => sum + (costs.get(run.case.id)?.timedMs ?? 0), 0);
+  process.stderr.write(
+    `${plural(remaining.exact.length, "case")} to count, ${remaining.timed.length} processes to time: about ${formatDuration(expectedMs)}\n`,
+  );
   const progress = new Progress(total, expectedMs);
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort(new Error("interrupted"));
