@@ -176,7 +176,7 @@ describe("the effect of a level on time", () => {
     const said = texts(section(results, "Answer"));
     expect(said).toHaveLength(4);
     expect(said[1]).toMatch(
-      /^With scrub=true a page takes 1\.\d\d times as long as with scrub=false in warm passes \[1/,
+      /^With scrub=true a page takes 1\.\d\d times as long \[1\.\d\d, 1\.\d\d\] as with scrub=false in warm passes\.$/,
     );
     expect(said[3]).toBe("No difference of time from cpus=1 is shown for cpus=2 and cpus=4 in warm passes.");
     const shown = section(results, "Results");

@@ -1,5 +1,6 @@
 /** `study FILE`: plans it, runs what is not measured yet, and writes the report. */
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { plural } from "../scenario/quantity.js";
 import { costOf } from "../study/cost.js";
 import { buildId, environment } from "../study/environment.js";
@@ -8,7 +9,7 @@ import { runInPool } from "../study/exact-pool.js";
 import type { LoadedStudy } from "../study/load.js";
 import { QueueError, QueueLost } from "../study/queue/errors.js";
 import { runOnQueue } from "../study/queue/run-on-queue.js";
-import { type Header, type ResultLine, SCHEMA } from "../study/results.js";
+import { type Header, SCHEMA } from "../study/results.js";
 import { type ReadResults, ResultsWriter } from "../study/results-file.js";
 import { type Remaining, remainingOf, runStudy } from "../study/run.js";
 import { Failure } from "./failure.js";
@@ -96,9 +97,7 @@ function openWriter(
     };
     return ResultsWriter.create(file, header);
   }
-  const writer = ResultsWriter.resume(file, earlier);
-  writer.append({ kind: "resumed", environment: environment() });
-  return writer;
+  return ResultsWriter.resume(file, earlier, { kind: "resumed", environment: environment() });
 }
 
 async function measure(
@@ -110,14 +109,12 @@ async function measure(
   command: string,
 ): Promise<number> {
   const costs = new Map(loaded.cases.map((one) => [one.id, costOf(loaded.jobOf(one))]));
-  const costOfLine = (line: ResultLine): number => {
-    if (!("case" in line)) return 0;
-    return costs.get(line.case)?.[line.kind === "timed" ? "timedMs" : "exactMs"] ?? 0;
-  };
+  const exactMs = (id: string): number => (costs.get(id)?.exactMs ?? 0) / availableParallelism();
+  const timedMs = (id: string): number => costs.get(id)?.timedMs ?? 0;
   const total = remaining.exact.length + remaining.timed.length;
   const expectedMs =
-    remaining.exact.reduce((sum, id) => sum + (costs.get(id)?.exactMs ?? 0), 0) +
-    remaining.timed.reduce((sum, run) => sum + (costs.get(run.case.id)?.timedMs ?? 0), 0);
+    remaining.exact.reduce((sum, id) => sum + exactMs(id), 0) +
+    remaining.timed.reduce((sum, run) => sum + timedMs(run.case.id), 0);
   process.stderr.write(
     `${plural(remaining.exact.length, "case")} to count, ${remaining.timed.length} processes to time: about ${formatDuration(expectedMs)}\n`,
   );
@@ -132,7 +129,7 @@ async function measure(
       writer.append(line);
       if (!("case" in line)) return;
       kept++;
-      progress.step(costOfLine(line));
+      progress.step(line.kind === "timed" ? timedMs(line.case) : exactMs(line.case));
     });
     return 0;
   } catch (error) {

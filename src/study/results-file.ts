@@ -1,6 +1,6 @@
 /** The results file: written a line at a time as it comes, read whole. */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
-import { type Header, type ResultLine, type Results, SCHEMA } from "./results.js";
+import { closeSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
+import { type Header, type ResultLine, type Results, type ResumedLine, SCHEMA } from "./results.js";
 
 /** A file that holds no results, or not those of this version: in which line, what was expected and what came. */
 export class ResultsError extends Error {
@@ -60,38 +60,48 @@ function parse(text: string, number: number): unknown {
   }
 }
 
-/** Appends to a results file; every line is on the disk before it counts as measured. */
+/**
+ * Appends to a results file; every line is on the disk before it counts as measured. Nothing is written before the first
+ * is: what could not begin leaves no file.
+ */
 export class ResultsWriter {
-  readonly #file: number;
+  readonly #open: () => number;
+  /** What stands before the first line. */
+  readonly #first: Header | ResultLine;
+  #file: number | null = null;
 
-  /** @param file - a new one, or one to go on with, whose complete lines are kept. */
-  private constructor(file: string, flags: "ax" | "a") {
-    this.#file = openSync(file, flags);
+  private constructor(open: () => number, first: Header | ResultLine) {
+    this.#open = open;
+    this.#first = first;
   }
 
-  /** @throws ResultsError when there is such a file */
+  /** A file that is not there yet. */
   static create(file: string, header: Header): ResultsWriter {
-    if (existsSync(file)) throw new ResultsError(`${file} is there already`);
-    const writer = new ResultsWriter(file, "ax");
-    writer.#append(header);
-    return writer;
+    return new ResultsWriter(() => openSync(file, "ax"), header);
   }
 
-  static resume(file: string, { completeBytes }: ReadResults): ResultsWriter {
-    truncateSync(file, completeBytes);
-    return new ResultsWriter(file, "a");
+  /** One to go on with: its complete lines are kept. */
+  static resume(file: string, { completeBytes }: ReadResults, resumed: ResumedLine): ResultsWriter {
+    return new ResultsWriter(() => {
+      truncateSync(file, completeBytes);
+      return openSync(file, "a");
+    }, resumed);
   }
 
   append(line: ResultLine): void {
-    this.#append(line);
+    if (this.#file === null) {
+      this.#file = this.#open();
+      this.#write(this.#file, this.#first);
+    }
+    this.#write(this.#file, line);
   }
 
-  #append(line: Header | ResultLine): void {
-    writeSync(this.#file, `${JSON.stringify(line)}\n`);
-    fsyncSync(this.#file);
+  #write(file: number, line: Header | ResultLine): void {
+    writeSync(file, `${JSON.stringify(line)}\n`);
+    fsyncSync(file);
   }
 
   close(): void {
-    closeSync(this.#file);
+    if (this.#file !== null) closeSync(this.#file);
   }
 }

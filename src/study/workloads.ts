@@ -157,7 +157,7 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
     }),
   },
   scattered: {
-    says: "machine frames given at random at boot: the first pass alone sees them so",
+    says: "half of the guest out and in again, its machine frames given at random at boot",
     options: (seed) => ({ mfnSeed: seed }),
     make: (config) => between(half(config), config),
   },

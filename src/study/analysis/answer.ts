@@ -1,4 +1,5 @@
 /** The answer of a study in sentences made from its figures. */
+import type { Estimate } from "../report/document.js";
 import type { Factor } from "../study.js";
 import type { Analysis } from "./analysis.js";
 import { listsGuests } from "./contrasts.js";
@@ -31,13 +32,20 @@ function timeSentences({ timeEffects }: Analysis, factor: Factor, pass: Pass): r
   const real = effects.filter(({ main }) => main.real);
   const rest = effects.filter(({ main }) => !main.real).map(({ level }) => `${factor.name}=${level}`);
   const sentences = real.map(
-    ({ level, main }) =>
-      `With ${factor.name}=${level} a page takes ${significant(main.value)} times as long as with ${baseline} ${PASS_NAMES[pass]} ${intervalText(main)}.`,
+    ({ level, main }) => `With ${factor.name}=${level} a page ${besides(main, baseline)} ${PASS_NAMES[pass]}.`,
   );
   if (rest.length > 0) {
     sentences.push(`No difference of time from ${baseline} is shown for ${listText(rest)} ${PASS_NAMES[pass]}.`);
   }
   return sentences;
+}
+
+/** Whichever way it goes, a number above 1. */
+function besides({ value, low, high }: Estimate, baseline: string): string {
+  if (value >= 1)
+    return `takes ${significant(value)} times as long ${intervalText({ value, low, high })} as with ${baseline}`;
+  const faster = { value: 1 / value, low: 1 / high, high: 1 / low };
+  return `is ${significant(faster.value)} times as fast ${intervalText(faster)} as with ${baseline}`;
 }
 
 function exactSentences({ exactEffects }: Analysis, factor: Factor): readonly string[] {

@@ -4,7 +4,7 @@ import type { Analysis, CaseAnalysis } from "./analysis.js";
 import { caseColumns, numberColumns } from "./case-columns.js";
 import { type ExactColumn, exactColumns, exactText, showExact } from "./exact-columns.js";
 import type { ExactEffect } from "./exact-effects.js";
-import { listText, significant } from "./figures.js";
+import { countText, exactRatioText, listText } from "./figures.js";
 import { REPLAY_MEASURES } from "./replay-blocks.js";
 
 /** The measures of each case, what levels do to them, and how many extents calls asked for. */
@@ -89,9 +89,9 @@ function effectBlocks(analysis: Analysis, factor: string): readonly Block[] {
 
 /** `×2.00`, `×2.00 (×1.50 to ×3.00)`, `0 to 12`. */
 export function changeText({ ratio, range, from, to }: ExactEffect): string {
-  if (ratio === null) return `${significant(from)} to ${significant(to)} on average`;
-  const [least, greatest] = (range ?? [ratio, ratio]).map(significant);
-  return least === greatest ? `×${significant(ratio)}` : `×${significant(ratio)} (×${least} to ×${greatest})`;
+  if (ratio === null) return `${countText(from)} to ${countText(to)} on average`;
+  const [least, greatest] = (range ?? [ratio, ratio]).map(exactRatioText);
+  return least === greatest ? `×${exactRatioText(ratio)}` : `×${exactRatioText(ratio)} (×${least} to ×${greatest})`;
 }
 
 /** Of each level of the first factor, the others at their baselines, of the first seed. */

@@ -9,6 +9,17 @@ export function significant(value: number): string {
   return Math.abs(value) < 1e-4 || Math.abs(Number(text)) < 100 ? (value === 0 ? "0" : text) : String(Number(text));
 }
 
+/** A ratio that is exact: one beside 1 is not written as 1. */
+export function exactRatioText(ratio: number): string {
+  const text = significant(ratio);
+  return Number(text) === 1 && ratio !== 1 ? String(Number(ratio.toPrecision(6))) : text;
+}
+
+/** A count, or an average of counts, in full. */
+export function countText(value: number): string {
+  return String(Number(value.toPrecision(12)));
+}
+
 /** `1.25 [1.20, 1.31]` */
 export function estimateText(estimate: Estimate): string {
   return `${significant(estimate.value)} ${intervalText(estimate)}`;
