@@ -51,9 +51,19 @@ function demandOf(file: string, columns: DemandColumns): readonly DemandSeries[]
   }
 }
 
-/** The results file of a folder, which is made where there is none. */
+/**
+ * The results file of a folder, which is made where there is none.
+ *
+ * @throws Failure: it cannot be made
+ */
 export function resultsFileOf(folder: string): string {
-  mkdirSync(folder, { recursive: true });
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new Failure(`${folder}: expected a folder, or a place for one: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
   return join(folder, RESULTS);
 }
 

@@ -7,7 +7,9 @@ import { buildId, environment } from "../study/environment.js";
 import type { ExactRunner } from "../study/exact-job.js";
 import { runInPool } from "../study/exact-pool.js";
 import type { LoadedStudy } from "../study/load.js";
+import { queueAddress } from "../study/queue/address.js";
 import { QueueError, QueueLost } from "../study/queue/errors.js";
+import { queueModules } from "../study/queue/modules.js";
 import { runOnQueue } from "../study/queue/run-on-queue.js";
 import { type Header, SCHEMA } from "../study/results.js";
 import { type ReadResults, ResultsWriter } from "../study/results-file.js";
@@ -37,6 +39,7 @@ export async function study(name: string | undefined, options: StudyOptions): Pr
     process.stdout.write(`${planLines(loaded).join("\n")}\n`);
     return 0;
   }
+  if (options.queue !== undefined) await refuseQueue(options.queue);
   const folder = options.out ?? `xen-balloon-${loaded.study.name}`;
   const file = resultsFileOf(folder);
   const earlier = options.resume && existsSync(file) ? openResults(file) : null;
@@ -56,6 +59,16 @@ export async function study(name: string | undefined, options: StudyOptions): Pr
     command,
   );
   return status === 0 ? report(folder) : status;
+}
+
+/** Before anything is begun: a URL that is none, packages that are not installed. */
+async function refuseQueue(queue: string): Promise<void> {
+  try {
+    queueAddress(queue);
+    await queueModules();
+  } catch (error) {
+    throw error instanceof QueueError ? new Failure(error.message, { cause: error }) : error;
+  }
 }
 
 /** What repeats it. */
