@@ -68,7 +68,8 @@ describe.skipIf(!hasChromium())("a report", () => {
     await visit.screenshot("report");
     await visit.close();
     const replay = await open("replay");
-    expect(await replay.page.locator("svg[role=img]").count()).toBe(2);
+    // a curve for each guest, and the extents of their calls
+    expect(await replay.page.locator("svg[role=img]").count()).toBe(3);
     expect(await replay.page.locator("table", { hasText: "What each balloon did" }).locator("tbody tr").count()).toBe(
       3,
     );
