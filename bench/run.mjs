@@ -12,9 +12,7 @@ import { estimateMedian, exponent, median } from "../dist/study/statistics.js";
 import { WORKLOADS } from "../dist/study/workloads.js";
 import { alignColumns } from "../dist/table.js";
 
-/** What lets time pass, or does something between out and in, is for studies. */
-const FOR_STUDIES = ["contended", "shuffled"];
-const workloads = Object.fromEntries(Object.entries(WORKLOADS).filter(([name]) => !FOR_STUDIES.includes(name)));
+const workloads = Object.fromEntries(Object.entries(WORKLOADS).filter(([, { studiesOnly }]) => !studiesOnly));
 /** Of resampling. */
 const SEED = 20_260_101;
 const here = dirname(fileURLToPath(import.meta.url));

@@ -7,8 +7,7 @@ import { WORKLOADS } from "../src/study/workloads.js";
 const PAGES = 8192;
 const bench = fileURLToPath(new URL("../bench/", import.meta.url));
 
-/** Those that studies leave to the benchmarks, too. */
-const names = Object.keys(WORKLOADS).filter((name) => !["contended", "shuffled"].includes(name));
+const names = Object.keys(WORKLOADS).filter((name) => !WORKLOADS[name].studiesOnly);
 
 describe.each(names)("%s", (name) => {
   test.each(["wasm", "reference"])("%s moves what it says, and counts it", (engine) => {

@@ -4,7 +4,7 @@
  */
 import type { GuestBackend, GuestConfig, MachineBackend } from "../backend.js";
 import type { WorldOptions } from "../config.js";
-import { shuffle } from "../shuffle.js";
+import { drawer, shuffle } from "../shuffle.js";
 
 /** A booted guest, and what can be done with it. */
 export interface Subject {
@@ -34,6 +34,8 @@ export interface Workload {
   readonly says: string;
   /** What its guest is booted with, whatever else is set. */
   readonly options?: (seed: number) => WorldOptions;
+  /** It lets time pass, or does something between out and in: no benchmark, which does neither. Default: false. */
+  readonly studiesOnly?: true;
   /** The largest guest it is meant for, in pages. */
   readonly largestPages?: number;
   readonly make: (config: GuestConfig, seed: number) => Moves;
@@ -64,20 +66,9 @@ function half({ maxPfn }: GuestConfig): number {
   return Math.floor(maxPfn / 2);
 }
 
-/** A xorshift32 of its own for each guest, so that every process does the same. */
-function random(seed: number): (below: number) => number {
-  let x = seed >>> 0 || 1;
-  return (below) => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    return (x >>> 0) % below;
-  };
-}
-
 function randomMoves({ maxPfn, frameListCapacity }: GuestConfig, seed: number): Moves {
-  const below = random(seed);
-  const targets = Array.from({ length: 16 }, () => maxPfn - 1 - below(Math.floor(maxPfn / 2)));
+  const draw = drawer(seed);
+  const targets = Array.from({ length: 16 }, () => maxPfn - 1 - draw(Math.floor(maxPfn / 2)));
   const steps = [...targets, maxPfn].map((target, i, all) => Math.abs(target - (all[i - 1] ?? maxPfn)));
   return {
     out(subject) {
@@ -147,6 +138,7 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
   },
   shuffled: {
     says: "half of the guest out; before it comes in again the list of ballooned pages is in random order",
+    studiesOnly: true,
     make: (config, seed) => ({
       ...between(half(config), config),
       turn({ guest }) {
@@ -176,6 +168,7 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
   },
   contended: {
     says: "others take the frames given up; half of them are given back after a minute, the rest a minute later",
+    studiesOnly: true,
     make: contended,
   },
   scrub: {
