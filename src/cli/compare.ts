@@ -3,7 +3,7 @@ import { levelsText } from "../study/analysis/figures.js";
 import { type Comparison, compare as compareResults, comparisonLines } from "../study/compare.js";
 import type { Results } from "../study/results.js";
 import { Failure } from "./failure.js";
-import { openResults } from "./study-files.js";
+import { openResults } from "./results-folder.js";
 
 /** @returns the exit status: 1 when a change is real. */
 export function compare(before: string, after: string): number {

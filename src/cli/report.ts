@@ -6,7 +6,7 @@ import { analysisCsv, exactCsv } from "../study/analysis/csv.js";
 import { reportOf } from "../study/analysis/document.js";
 import { renderHtml } from "../study/report/html.js";
 import { renderMarkdown } from "../study/report/markdown.js";
-import { openResults } from "./study-files.js";
+import { openResults } from "./results-folder.js";
 
 /** @returns the exit status: 1 when a case could not be run. */
 export function report(path: string): number {

@@ -1,5 +1,5 @@
-/** Where studies, their demand and their results are. */
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+/** Where studies and their demand are. */
+import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DemandColumns } from "../demand/columns.js";
@@ -7,12 +7,10 @@ import { DemandError } from "../demand/demand-error.js";
 import { readDemand } from "../demand/read.js";
 import type { DemandSeries } from "../demand/series.js";
 import { type LoadedStudy, loadStudy } from "../study/load.js";
-import { type ReadResults, ResultsError, readResults } from "../study/results-file.js";
 import { StudyError } from "../study/source.js";
 import { Failure, readText } from "./failure.js";
 
 const READY = fileURLToPath(new URL("../../studies", import.meta.url));
-const RESULTS = "results.jsonl";
 
 /** Names of the studies that come with the package. */
 export function readyStudies(): string[] {
@@ -47,39 +45,6 @@ function demandOf(file: string, columns: DemandColumns): readonly DemandSeries[]
     return readDemand(readText(file), columns);
   } catch (error) {
     if (error instanceof DemandError) throw new Failure(`${file}: ${error.message}`, { cause: error });
-    throw error;
-  }
-}
-
-/**
- * The results file of a folder, which is made where there is none.
- *
- * @throws Failure: it cannot be made
- */
-export function resultsFileOf(folder: string): string {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new Failure(`${folder}: expected a folder, or a place for one: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  return join(folder, RESULTS);
-}
-
-/**
- * @param path - a results file, or the folder that it is in.
- * @throws Failure that names the file and what is wrong in it
- */
-export function openResults(path: string): ReadResults & { readonly folder: string } {
-  const file = extname(path) === "" ? join(path, RESULTS) : path;
-  if (!existsSync(file)) throw new Failure(`${file}: no such file`);
-  try {
-    const results = readResults(file);
-    for (const note of results.notes) process.stderr.write(`xen-balloon: ${file}: ${note}\n`);
-    return { ...results, folder: dirname(file) };
-  } catch (error) {
-    if (error instanceof ResultsError) throw new Failure(`${file}: ${error.message}`, { cause: error });
     throw error;
   }
 }

@@ -18,7 +18,8 @@ import { Failure } from "./failure.js";
 import { planLines } from "./plan-lines.js";
 import { formatDuration, Progress } from "./progress.js";
 import { report } from "./report.js";
-import { openResults, openStudy, readyStudies, resultsFileOf } from "./study-files.js";
+import { openResults, resultsFileOf } from "./results-folder.js";
+import { openStudy, readyStudies } from "./study-files.js";
 
 export interface StudyOptions {
   readonly dryRun?: true;
