@@ -1,5 +1,6 @@
 /** A study's plan as it is shown before anything runs. */
 import { availableParallelism } from "node:os";
+import { PAGE_BYTES } from "../backend.js";
 import { formatPages, formatSize, plural } from "../scenario/quantity.js";
 import { costOf } from "../study/cost.js";
 import type { LoadedStudy } from "../study/load.js";
@@ -7,7 +8,6 @@ import { timedRuns } from "../study/plan.js";
 import { alignColumns } from "../table.js";
 import { formatDuration } from "./progress.js";
 
-const PAGE_BYTES = 4096;
 /** More rows than these say nothing more. */
 const MOST_ROWS = 100;
 

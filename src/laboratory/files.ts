@@ -1,4 +1,5 @@
 /** Files a reader gives to the page, by its fields or dropped on it. */
+import { messageOf } from "../thrown.js";
 import { element } from "./elements.js";
 
 /** What a file can be taken for. */
@@ -22,7 +23,7 @@ export function takeFiles(uses: FileUses, attempt: (work: () => Promise<unknown>
       try {
         await use(text);
       } catch (error) {
-        throw new Error(`${file.name}: ${error instanceof Error ? error.message : error}`, { cause: error });
+        throw new Error(`${file.name}: ${messageOf(error)}`, { cause: error });
       }
     });
   };

@@ -1,5 +1,4 @@
 /** What is done in the laboratory: guests are booted one after the other, and what is done to each makes a script. */
-
 import type { DemandPoint } from "../demand/series.js";
 import { parseScript } from "../scenario/script.js";
 import { Player, type Stage } from "./player.js";

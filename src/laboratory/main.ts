@@ -1,6 +1,7 @@
 /** The page: puts the laboratory and its views together. */
 import { readDemand } from "../demand/read.js";
 import type { DemandPoint } from "../demand/series.js";
+import { messageOf } from "../thrown.js";
 import { BootForm } from "./boot-form.js";
 import { Charts } from "./charts/charts.js";
 import { History } from "./charts/history.js";
@@ -69,7 +70,7 @@ async function attempt(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    tell(error instanceof Error ? error.message : String(error));
+    tell(messageOf(error));
   }
 }
 

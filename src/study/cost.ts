@@ -1,7 +1,7 @@
 /** What running a case will take, roughly: for a plan that is looked at before it is run, and for the time left. */
-import type { GuestConfig } from "../backend.js";
+import { type GuestConfig, PAGE_BYTES } from "../backend.js";
 import type { ExactJob } from "./exact-job.js";
-import { configOf, workloadOf } from "./settings.js";
+import { configOf, DEFAULT_ENGINE, workloadOf } from "./settings.js";
 
 export interface Cost {
   /** Of the run for exact measures, boot included. */
@@ -24,7 +24,6 @@ const CLEAR_NS = 650;
 /** Of a replay, whose guest takes and gives back pages besides. */
 const REPLAY_NS = 12;
 const TABLE_BYTES = 13;
-const PAGE_BYTES = 4096;
 /** A timed process: before its first pass, and in its warm ones, of which each takes this long at least. */
 const PROCESS_MS = 150;
 const WARM_MS = 700;
@@ -33,7 +32,7 @@ const PASSES = 13;
 export function costOf(job: ExactJob): Cost {
   const { settings, seed, demand } = job;
   const config = configOf(job).guest;
-  const { boot, move, start } = SPEED[settings.engine ?? "wasm"];
+  const { boot, move, start } = SPEED[settings.engine ?? DEFAULT_ENGINE];
   const pages = demand === null ? 2 * workloadOf(settings).make(config, seed).pages : movedBy(demand.points);
   const pageNs = move + (config.contents && config.scrub ? CLEAR_NS / 2 : 0) + (demand === null ? 0 : REPLAY_NS);
   const bootMs = start + (config.maxPfn * boot) / 1e6;

@@ -1,6 +1,7 @@
 /** Exact cases run on all cores: they need no quiet machine. */
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
+import { messageOf } from "../thrown.js";
 import type { ExactCase, ExactJob, ExactOutcome, RunExact } from "./exact-job.js";
 
 /** Threads that run cases, one each at a time. */
@@ -52,7 +53,7 @@ export async function* runInPool(cases: readonly ExactCase[], signal: AbortSigna
     try {
       return { case: id, measures: await pool.run(job) };
     } catch (error) {
-      return { case: id, problem: error instanceof Error ? error.message : String(error) };
+      return { case: id, problem: messageOf(error) };
     }
   }
 }

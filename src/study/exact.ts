@@ -1,5 +1,4 @@
 /** Runs a case once and counts. */
-
 import { targetsOf } from "../demand/policy.js";
 import { type EngineName, machineFactory } from "../engines.js";
 import type { MachineFactory } from "../scenario/world.js";
@@ -7,7 +6,7 @@ import { Counts } from "./counts.js";
 import type { ExactJob } from "./exact-job.js";
 import { replay } from "./replay.js";
 import type { ExactMeasures } from "./results.js";
-import { configOf, workloadOf } from "./settings.js";
+import { configOf, DEFAULT_ENGINE, workloadOf } from "./settings.js";
 import { Stand } from "./stand.js";
 
 /** Of this thread, which compiles an engine once. */
@@ -20,7 +19,7 @@ const factories = new Map<EngineName, Promise<MachineFactory>>();
  */
 export async function runExact(job: ExactJob): Promise<ExactMeasures> {
   const { settings, seed, demand } = job;
-  const { engine = "wasm" } = settings;
+  const { engine = DEFAULT_ENGINE } = settings;
   const factory = factories.get(engine) ?? machineFactory(engine);
   factories.set(engine, factory);
   const makeMachine = await factory;

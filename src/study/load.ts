@@ -3,6 +3,7 @@ import { ConfigError } from "../config.js";
 import type { DemandColumns } from "../demand/columns.js";
 import { POLICIES } from "../demand/policy.js";
 import type { DemandSeries } from "../demand/series.js";
+import { messageOf } from "../thrown.js";
 import type { ExactJob } from "./exact-job.js";
 import { type Given, type ParsedStudy, parseStudy, pathOfLevel } from "./parse.js";
 import { type Case, casesOf } from "./plan.js";
@@ -155,7 +156,7 @@ function attempt<T>({ source }: ParsedStudy, path: Path, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw source.error(path, error instanceof Error ? error.message : String(error)) as StudyError;
+    throw source.error(path, messageOf(error)) as StudyError;
   }
 }
 
@@ -163,6 +164,6 @@ function attemptSetting<T>(key: keyof Settings, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new SettingsError(key, error instanceof Error ? error.message : String(error));
+    throw new SettingsError(key, messageOf(error));
   }
 }

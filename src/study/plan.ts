@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { DemandSeries } from "../demand/series.js";
 import { shuffle } from "../shuffle.js";
+import { DEFAULT_ENGINE } from "./settings.js";
 import type { Factor, Level, Settings, Study } from "./study.js";
 
 /** One combination of levels, with one seed. */
@@ -73,7 +74,7 @@ function grid(factors: readonly Factor[]): readonly Combination[] {
 
 /** What a demand file is called makes no difference, what it says does. */
 function idOf({ demand: _, ...settings }: Settings, seed: number, demand: DemandSeries | null): string {
-  const { engine = "wasm", ...others } = settings;
+  const { engine = DEFAULT_ENGINE, ...others } = settings;
   const sorted = Object.fromEntries(Object.entries({ ...others, engine }).sort(([a], [b]) => (a < b ? -1 : 1)));
   const text = JSON.stringify([sorted, seed, demand?.points ?? null]);
   return createHash("sha256").update(text).digest("hex").slice(0, 16);

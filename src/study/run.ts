@@ -1,5 +1,6 @@
 /** Runs what of a study is not measured yet: exact cases first, then rounds of processes that are timed one at a time. */
 import { loadavg } from "node:os";
+import { messageOf } from "../thrown.js";
 import type { ExactRunner } from "./exact-job.js";
 import type { LoadedStudy } from "./load.js";
 import { type TimedRun, timedRuns } from "./plan.js";
@@ -70,7 +71,7 @@ export async function runStudy(
     } catch (error) {
       signal.throwIfAborted();
       failed.add(one.id);
-      told({ kind: "failed", case: one.id, problem: error instanceof Error ? error.message : String(error) });
+      told({ kind: "failed", case: one.id, problem: messageOf(error) });
     }
   }
   told({ kind: "ended", date: new Date().toISOString(), loadAverage: loadavg() });

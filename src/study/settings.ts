@@ -1,6 +1,7 @@
 /** What a case's settings mean: its workload, and the configuration of its guest and machine. */
 import { completeWorldConfig, type WorldConfig, type WorldOptions } from "../config.js";
 import type { DemandSeries } from "../demand/series.js";
+import type { EngineName } from "../engines.js";
 import { backedPages } from "../memory-map.js";
 import type { ExactJob } from "./exact-job.js";
 import type { Settings } from "./study.js";
@@ -17,6 +18,9 @@ export const OTHER_SETTINGS: readonly (keyof Settings)[] = [
   "floorPages",
   "windowMs",
 ];
+
+/** What runs the driver of a case that does not say. */
+export const DEFAULT_ENGINE: EngineName = "wasm";
 
 /** The workload of a case that replays no demand. */
 export const DEFAULT_WORKLOAD = "bulk";

@@ -1,5 +1,6 @@
 /** The script of a process that times one case: an ExactJob as JSON comes in, a Timing goes out. */
 import { text } from "node:stream/consumers";
+import { messageOf } from "../thrown.js";
 import { runTimed } from "./timed.js";
 
 try {
@@ -7,6 +8,6 @@ try {
   process.stdout.write(JSON.stringify(timing));
 } catch (error) {
   // a case that cannot be run is a result; where in this code it failed is of use to nobody
-  process.stderr.write(error instanceof Error ? error.message : String(error));
+  process.stderr.write(messageOf(error));
   process.exitCode = 1;
 }

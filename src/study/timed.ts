@@ -4,7 +4,7 @@ import { machineFactory } from "../engines.js";
 import type { ExactJob } from "./exact-job.js";
 import { replay } from "./replay.js";
 import type { PassTime, TimedLine } from "./results.js";
-import { configOf, workloadOf } from "./settings.js";
+import { configOf, DEFAULT_ENGINE, workloadOf } from "./settings.js";
 import { Stand } from "./stand.js";
 import { median } from "./statistics.js";
 import type { Moves } from "./workloads.js";
@@ -24,7 +24,7 @@ const LONGEST_MS = 2000;
 /** @throws Error that says why the case cannot be run, or that a pass did not do what it is to do */
 export async function runTimed(job: ExactJob): Promise<Timing> {
   const { settings, seed, demand } = job;
-  const makeMachine = await machineFactory(settings.engine ?? "wasm");
+  const makeMachine = await machineFactory(settings.engine ?? DEFAULT_ENGINE);
   const config = configOf(job);
   const stand = new Stand(config, makeMachine, null);
   if (demand !== null) {

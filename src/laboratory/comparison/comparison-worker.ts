@@ -4,6 +4,7 @@ import { WasmMachine } from "../../engine/machine.js";
 import { loadModules } from "../../load/inline.js";
 import { ReferenceMachine } from "../../reference/machine.js";
 import type { MachineFactory } from "../../scenario/world.js";
+import { messageOf } from "../../thrown.js";
 import {
   type ComparisonCase,
   type ComparisonMessage,
@@ -140,6 +141,6 @@ function run(): void {
 try {
   run();
 } catch (error) {
-  post({ kind: "failed", problem: error instanceof Error ? error.message : String(error) });
+  post({ kind: "failed", problem: messageOf(error) });
 }
 close();

@@ -1,6 +1,6 @@
 /** The columns of a table that say which case a row is of. */
 import type { Case } from "../plan.js";
-import type { Cell, Column } from "../report/document.js";
+import { type Cell, type Column, textColumns } from "../report/document.js";
 import type { Study } from "../study.js";
 
 export interface CaseColumns {
@@ -18,12 +18,7 @@ export function caseColumns(study: Study, without?: string): CaseColumns {
   if (study.seeds.length > 1) columns.push({ heading: "seed", text: (one) => String(one.seed) });
   if (columns.length === 0 && without === undefined) columns.push({ heading: "case", text: (one) => one.id });
   return {
-    columns: columns.map(({ heading }) => ({ heading, align: "left" })),
+    columns: textColumns(columns.map(({ heading }) => heading)),
     cells: (one) => columns.map(({ text }) => ({ text: text(one) })),
   };
-}
-
-/** Columns of numbers. */
-export function numberColumns(headings: readonly string[]): readonly Column[] {
-  return headings.map((heading) => ({ heading, align: "right" }));
 }

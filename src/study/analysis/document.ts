@@ -1,5 +1,5 @@
 /** An analysis as a report: the question, its answer, and all that is needed to believe it. */
-import type { Block, ReportDocument, Section } from "../report/document.js";
+import { type Block, type ReportDocument, type Section, textColumns } from "../report/document.js";
 import type { Analysis } from "./analysis.js";
 import { answer } from "./answer.js";
 import { exactBlocks } from "./exact-blocks.js";
@@ -32,10 +32,7 @@ function failureBlocks({ failures, runs }: Analysis): readonly Block[] {
     blocks.push({
       kind: "table",
       caption: "Cases that could not be run.",
-      columns: [
-        { heading: "case", align: "left" },
-        { heading: "problem", align: "left" },
-      ],
+      columns: textColumns(["case", "problem"]),
       rows: failures.map((failure) => [{ text: failure.case }, { text: failure.problem }]),
     });
   }

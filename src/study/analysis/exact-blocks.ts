@@ -1,7 +1,7 @@
 /** What a report shows of exact measures. */
-import type { Block, Cell } from "../report/document.js";
+import { type Block, type Cell, numberColumns, textColumns } from "../report/document.js";
 import type { Analysis, CaseAnalysis } from "./analysis.js";
-import { caseColumns, numberColumns } from "./case-columns.js";
+import { caseColumns } from "./case-columns.js";
 import { type ExactColumn, exactColumns, exactText, showExact } from "./exact-columns.js";
 import type { ExactEffect } from "./exact-effects.js";
 import { countText, exactRatioText, listText } from "./figures.js";
@@ -9,9 +9,10 @@ import { REPLAY_MEASURES } from "./replay-blocks.js";
 
 /** The measures of each case, what levels do to them, and how many extents calls asked for. */
 export function exactBlocks(analysis: Analysis): readonly Block[] {
+  const measures = caseMeasures(analysis);
   return [
-    ...caseTable(analysis),
-    ...analysis.study.factors.flatMap(({ name }) => effectBlocks(analysis, name)),
+    ...caseTable(analysis, measures),
+    ...analysis.study.factors.flatMap(({ name }) => effectBlocks(analysis, measures, name)),
     ...histogram(analysis),
   ];
 }
@@ -33,9 +34,8 @@ function caseMeasures({ study, cases }: Analysis): CaseMeasures {
   return { run, same: columns.filter(isSame), different: columns.filter((column) => !isSame(column)) };
 }
 
-function caseTable(analysis: Analysis): readonly Block[] {
-  const { run, same, different } = caseMeasures(analysis);
-  const of = caseColumns(analysis.study);
+function caseTable({ study }: Analysis, { run, same, different }: CaseMeasures): readonly Block[] {
+  const of = caseColumns(study);
   const blocks: Block[] = [];
   if (different.length > 0) {
     blocks.push({
@@ -55,11 +55,9 @@ function caseTable(analysis: Analysis): readonly Block[] {
   return blocks;
 }
 
-function effectBlocks(analysis: Analysis, factor: string): readonly Block[] {
-  const everywhere = caseMeasures(analysis).same.map(({ name }) => name);
-  const effects = analysis.exactEffects.filter(
-    (effect) => effect.factor === factor && !everywhere.includes(effect.measure),
-  );
+function effectBlocks({ exactEffects }: Analysis, table: CaseMeasures, factor: string): readonly Block[] {
+  const everywhere = table.same.map(({ name }) => name);
+  const effects = exactEffects.filter((effect) => effect.factor === factor && !everywhere.includes(effect.measure));
   const measures = [...new Set(effects.map(({ measure }) => measure))];
   const differ = measures.filter((measure) => effects.some((effect) => effect.measure === measure && !effect.same));
   const same = measures.filter((measure) => !differ.includes(measure));
@@ -71,7 +69,7 @@ function effectBlocks(analysis: Analysis, factor: string): readonly Block[] {
     blocks.push({
       kind: "table",
       caption: `Exact measures with each ${factor} over those with the baseline: geometric mean, least and greatest.`,
-      columns: [{ heading: factor, align: "left" }, ...numberColumns(differ)],
+      columns: [...textColumns([factor]), ...numberColumns(differ)],
       rows: levels.map((level) => [
         { text: level },
         ...differ.map((measure): Cell => {

@@ -1,5 +1,5 @@
 /** How a study was made: its design, its intervals, its noise, and on what. */
-import type { Block, Cell } from "../report/document.js";
+import { type Block, type Cell, textColumns } from "../report/document.js";
 import type { Environment } from "../results.js";
 import { DEFAULT_WORKLOAD } from "../settings.js";
 import { WORKLOADS } from "../workloads.js";
@@ -67,10 +67,7 @@ export function environmentBlocks({ environments }: Analysis): readonly Block[] 
     {
       kind: "table",
       caption: "What was measured on.",
-      columns: ["", "at the begin", ...environments.slice(1).map((_, i) => `resumed, ${i + 1}`)].map((heading) => ({
-        heading,
-        align: "left",
-      })),
+      columns: textColumns(["", "at the begin", ...environments.slice(1).map((_, i) => `resumed, ${i + 1}`)]),
       rows: keys.map((key) => [{ text: key }, ...columns.map((column): Cell => ({ text: column.get(key) ?? "" }))]),
     },
   ];

@@ -1,10 +1,10 @@
 /** What balloons did for a demand. */
 import { PAGE_BYTES } from "../../backend.js";
-import type { Block, Cell } from "../report/document.js";
+import { type Block, type Cell, numberColumns, textColumns } from "../report/document.js";
 import type { ExactMeasures, ReplayMeasures } from "../results.js";
 import type { MeasureName } from "../study.js";
 import type { Analysis, CaseAnalysis } from "./analysis.js";
-import { caseColumns, numberColumns } from "./case-columns.js";
+import { caseColumns } from "./case-columns.js";
 import { listsGuests } from "./contrasts.js";
 import { levelsText, percentText, sizeText } from "./figures.js";
 
@@ -114,7 +114,7 @@ function replayTable({ study }: Analysis, groups: readonly ReplayGroup[]): Block
     caption: "What each balloon did for its demand; given back is an average over the time of the replay.",
     columns: [
       ...of.columns,
-      ...(withVm ? ([{ heading: "vm", align: "left" }] as const) : []),
+      ...textColumns(withVm ? ["vm"] : []),
       ...numberColumns(columns.map(({ heading }) => heading)),
       ...numberColumns(withPart ? ["% of size"] : []),
     ],

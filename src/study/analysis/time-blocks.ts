@@ -1,8 +1,8 @@
 /** What a report shows of time: a pass of each case, what levels do to it, and how it grows. */
-import type { Block, Cell } from "../report/document.js";
+import { type Block, type Cell, numberColumns, textColumns } from "../report/document.js";
 import type { Sampled } from "../statistics.js";
 import type { Analysis } from "./analysis.js";
-import { caseColumns, numberColumns } from "./case-columns.js";
+import { caseColumns } from "./case-columns.js";
 import { estimateText, intervalText } from "./figures.js";
 import type { TimeRatio } from "./noise.js";
 import { PASSES, type Pass, WAYS } from "./runs.js";
@@ -83,7 +83,7 @@ function mainTable({ study, timeEffects }: Analysis): readonly Block[] {
       kind: "table",
       caption: `Main effects: time over the baseline's, geometric mean over ${pairs}; above 1 is slower.`,
       columns: [
-        ...["factor", "level", "baseline"].map((heading) => ({ heading, align: "left" }) as const),
+        ...textColumns(["factor", "level", "baseline"]),
         ...numberColumns(passes.map((pass) => PASS_NAMES[pass].toLowerCase())),
       ],
       rows: rows.map(({ factor, level, baseline }) => [
@@ -108,7 +108,7 @@ function pairTable({ study, cases, timeEffects }: Analysis, factor: string): rea
       kind: "table",
       caption: `Time with each ${factor} over that with ${factor}=${baseline}, all else the same; above 1 is slower.`,
       columns: [
-        { heading: factor, align: "left" },
+        ...textColumns([factor]),
         ...others.columns,
         ...numberColumns(passes.map((pass) => PASS_NAMES[pass].toLowerCase())),
       ],

@@ -18,8 +18,8 @@ export function queueName(build: string): string {
 }
 
 /**
- * The same for the same case of the same build, whoever asks. A case's id says all but what the demand file contains.
- * A hash, since BullMQ forbids colons and numbers.
+ * The same for the same case of the same build, whoever asks, and whatever his ids say of the demand. A hash, since
+ * BullMQ forbids colons and numbers.
  */
 export function jobId(build: string, { id, job }: ExactCase): string {
   const text = JSON.stringify([build, id, job.demand]);

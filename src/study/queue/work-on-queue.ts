@@ -1,5 +1,6 @@
 /** The worker's side of the queue: takes cases and runs them. */
 import { once } from "node:events";
+import { messageOf } from "../../thrown.js";
 import type { ExactJob, RunExact } from "../exact-job.js";
 import { queueAddress } from "./address.js";
 import { connect } from "./connection.js";
@@ -91,7 +92,7 @@ async function outcome(run: RunExact, job: ExactJob): Promise<Outcome> {
   try {
     return { measures: await run(job) };
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: messageOf(error) };
   }
 }
 

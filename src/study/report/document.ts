@@ -36,6 +36,16 @@ export interface Column {
   readonly align: "left" | "right";
 }
 
+/** Columns of text. */
+export function textColumns(headings: readonly string[]): readonly Column[] {
+  return headings.map((heading) => ({ heading, align: "left" }));
+}
+
+/** Columns of numbers. */
+export function numberColumns(headings: readonly string[]): readonly Column[] {
+  return headings.map((heading) => ({ heading, align: "right" }));
+}
+
 export interface Cell {
   readonly text: string;
   /** Greyed: nothing is shown by it. Default: false. */

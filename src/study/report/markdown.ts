@@ -1,15 +1,17 @@
 /** A report as GitHub flavoured Markdown: charts are told as small tables. */
 import { checkChart, isEmpty } from "./chart-data.js";
-import type {
-  Block,
-  Cell,
-  Chart,
-  Column,
-  HistogramChart,
-  RatioChart,
-  ReportDocument,
-  ScalingChart,
-  SeriesChart,
+import {
+  type Block,
+  type Cell,
+  type Chart,
+  type Column,
+  type HistogramChart,
+  numberColumns,
+  type RatioChart,
+  type ReportDocument,
+  type ScalingChart,
+  type SeriesChart,
+  textColumns,
 } from "./document.js";
 import { binsOf } from "./histogram-chart.js";
 import { formatEstimate, formatNumber, formatRatio } from "./number-text.js";
@@ -69,7 +71,7 @@ function scalingTable({ xLabel, lines }: ScalingChart): string {
 }
 
 function ratioTable({ rows }: RatioChart): string {
-  const columns = [...leftColumns([""]), ...numberColumns(["ratio", "95 % interval"])];
+  const columns = [...textColumns([""]), ...numberColumns(["ratio", "95 % interval"])];
   const cells = rows.map(({ label, ratio, muted }) =>
     [label, formatRatio(ratio.value), `${formatRatio(ratio.low)} to ${formatRatio(ratio.high)}`].map((text) => ({
       text,
@@ -86,7 +88,7 @@ function floorText({ noiseFloor }: RatioChart): string {
 }
 
 function seriesTable({ curves }: SeriesChart): string {
-  const columns = [...leftColumns([""]), ...numberColumns(["first", "least", "most", "last"])];
+  const columns = [...textColumns([""]), ...numberColumns(["first", "least", "most", "last"])];
   const rows = curves.map(({ label, values }) => {
     const { first, least, most, last } = summarise(values);
     return [cell(label), ...[first, least, most, last].map((value) => cell(formatNumber(value)))];
@@ -119,14 +121,6 @@ function fenced(text: string): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
   return `${fence}sh\n${text}\n${fence}`;
-}
-
-function leftColumns(headings: readonly string[]): Columns {
-  return headings.map((heading) => ({ heading, align: "left" }));
-}
-
-function numberColumns(headings: readonly string[]): Columns {
-  return headings.map((heading) => ({ heading, align: "right" }));
 }
 
 function cell(text: string): Cell {
