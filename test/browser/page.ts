@@ -62,9 +62,9 @@ export class Visit {
     await this.page.click("#operation button");
   }
 
-  /** The events in the list, as text. */
-  events(): Promise<string[]> {
-    return this.page.locator("#events li").allTextContents();
+  /** Waits until such an event is in the list, which is drawn a frame after the figures. */
+  async lists(event: RegExp): Promise<void> {
+    await this.page.locator("#events li", { hasText: event }).first().waitFor({ state: "attached" });
   }
 
   /** Kept as an artefact of the run, compared with nothing. */
