@@ -37,7 +37,7 @@ describe("readCsv", () => {
     ["0;4\n1,8", "line 2, field 1 (character 1): expected 2 fields, semicolons between, got 1"],
     ["0\t4\n1,8", "tabs between, got 1"],
     ["0,4,5", "line 1, field 3 (character 5): expected 2 fields, commas between, got 3"],
-    ["0,4\n  x, 8", 'line 2, field 1 (character 3): expected a time from 0 to 9007199254740991 ms, or a date, got "x"'],
+    ["0,4\n  x, 8", 'line 2, field 1 (character 3): expected a time from 0 to 9007199254740991 ms, got "x"'],
     ["0,4\n10,  eight", 'line 2, field 2 (character 6): expected memory from 0 to 4294967295 pages, got "eight"'],
     ["0,", "expected memory from 0 to 4294967295 pages, got nothing"],
     ["0,-4", "got -4"],
@@ -48,6 +48,12 @@ describe("readCsv", () => {
     ["0,0x10", 'got "0x10"'],
     ["0,1_000", 'got "1_000"'],
     ['0,"4', "expected memory"],
+    ["date,used_kib\n2013-13-45,4", 'line 2, field 1 (character 1): expected a date, got "2013-13-45"'],
+    ["date,used_kib\n2013-02-30,4", 'expected a date, got "2013-02-30"'],
+    ["date,used_kib\n2013-02-28 25:00,4", 'expected a date, got "2013-02-28 25:00"'],
+    ["time_s,used_kib\n2013-02-28,4", 'expected a time from 0 to 9007199254740991 ms, got "2013-02-28"'],
+    ["time_constructor,used_constructor\n0,4", "expected a column of time"],
+    ["time_s,vm,used_kib\n0,,4", 'line 2, field 2 (character 3): expected a guest in column "vm", got nothing'],
     [`0,${2 ** 32 * 4}`, "got 17179869184"],
     ["time_s,demand_kib\n9007199254741,4", "expected a time from 0"],
     ["5,4\n# x\n\n4,8", "line 4, field 1 (character 1): expected a time no earlier than the row before, got 4"],
@@ -83,7 +89,7 @@ describe("readCsv", () => {
     expect(readCsv(`${time};${used}\n1;8192\n`)).toEqual([{ vm: "", points: expected }]);
   });
 
-  test("the Rnd traces of the Grid Workloads Archive as they are, their time named, which is in seconds", () => {
+  test("the Rnd traces of the Grid Workloads Archive as they are: what they call ms is seconds", () => {
     const head =
       "Timestamp [ms];\tCPU cores;\tCPU capacity provisioned [MHZ];\tCPU usage [MHZ];\tCPU usage [%];\t" +
       "Memory capacity provisioned [KB];\tMemory usage [KB];\tDisk read throughput [KB/s];\tDisk write throughput [KB/s];\t" +
@@ -93,9 +99,15 @@ describe("readCsv", () => {
       "1376315146;\t4;\t11703.99;\t10890.57;\t93.05;\t67108864.0;\t6755624.0;\t0.33;\t18.4;\t0.0;\t1.8",
     ];
     const text = [head, ...rows].join("\n");
-    expect(readCsv(text, { timeUnit: "s" })).toEqual([
-      { vm: "", points: [at(1_376_314_846_000, 1_532_318, 2 ** 24), at(1_376_315_146_000, 1_688_906, 2 ** 24)] },
-    ]);
+    const points = [at(0, 1_532_318, 2 ** 24), at(300_000, 1_688_906, 2 ** 24)];
+    expect(readCsv(text)).toEqual([{ vm: "", points }]);
+    expect(readCsv(text, { timeUnit: "s" })).toEqual([{ vm: "", points }]);
+    const named = [
+      { ...points[0], timeMs: 1_376_314_846 },
+      { ...points[1], timeMs: 1_376_315_146 },
+    ];
+    expect(readCsv(text, { timeUnit: "ms" })).toEqual([{ vm: "", points: named }]);
+    expect(readCsv("Timestamp [ms];Memory usage [KB]\n86400000;4\n")[0].points).toEqual([at(86_400_000, 1)]);
   });
 
   test("many guests in one table, each ascending by itself; dates count from the earliest", () => {
@@ -105,6 +117,26 @@ describe("readCsv", () => {
       { vm: "b", points: [at(5000, 512), at(60_000, 256)] },
       { vm: "a", points: [at(0, 256), at(60_000, 768)] },
     ]);
+  });
+
+  test("times since 1970 count from the earliest as dates do", () => {
+    expect(readCsv("time_s,vm,used_kib\n1376314846,a,4\n1376314840.5,b,8\n")).toEqual([
+      { vm: "a", points: [at(5500, 1)] },
+      { vm: "b", points: [at(0, 2)] },
+    ]);
+  });
+
+  test("a separator within quotes is text, two quotes are one, and one that is not closed is itself", () => {
+    const head = '"vm","time_s","note; of whom","used_kib"\n';
+    expect(readCsv(`${head}"web, ""old""",1,"a,b",4\nweb "new",2,"5,8\n`)).toEqual([
+      { vm: 'web, "old"', points: [at(1000, 1)] },
+      { vm: 'web "new"', points: [at(2000, 2)] },
+    ]);
+    expect(() => readCsv(`${head}a,1,"b,c",x\n`)).toThrow("line 2, field 4 (character 11): expected memory");
+  });
+
+  test("a first column without a name, as an index is written", () => {
+    expect(readCsv(",time_s,used_kib\n0,5,4\n1,6,8\n")[0].points).toEqual([at(5000, 1), at(6000, 2)]);
   });
 
   test("columns are named where their names do not give them away", () => {

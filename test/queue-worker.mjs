@@ -14,8 +14,8 @@ async function run({ settings, seed }) {
     .filter((line) => line === `${seed}`).length;
   if (settings.workload === "hangs at first" && times === 1) await new Promise(() => {});
   await sleep(5 + 20 * Math.random());
-  if (settings.workload === "broken") throw new Error("cannot be booted");
-  return { pagesOut: seed * seed, pagesIn: seed + 1 };
+  if (settings.workload === "broken") return { problem: "cannot be booted" };
+  return { measures: { pagesOut: seed * seed, pagesIn: seed + 1 } };
 }
 
 await workOnQueue(url, build, run, { signal: ending.signal, concurrency: 2, told: (line) => console.log(line) });

@@ -181,11 +181,14 @@ describe("policies", () => {
     ]);
   });
 
-  test("peak: up at once, down when the window has gone", () => {
-    const options = { policy: "peak", headroomPercent: 0, floorPages: 0, windowMs: 2000 };
+  test("peak: up at once, down when the window has gone since the use ended", () => {
+    const options = { policy: "peak", headroomPercent: 0, floorPages: 0, windowMs: 2000 } as const;
     expect(targetsOf(used(100, 500, 300, 200, 100, 100, 50), options, 1000)).toEqual([
       100, 500, 500, 500, 300, 200, 100,
     ]);
+    const point = (timeMs: number, usedPages: number) => ({ timeMs, usedPages, provisionedPages: null });
+    const seldom = [point(0, 500), point(10_000, 100), point(11_999, 100), point(12_000, 100)];
+    expect(targetsOf(seldom, options, 1000)).toEqual([500, 500, 500, 100]);
   });
 
   test("keep: all that is provisioned", () => {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { GUEST_OPTIONS } from "../src/config.js";
+import { POLICIES } from "../src/demand/policy.js";
 import type { DemandSeries } from "../src/demand/series.js";
 import { ENGINES } from "../src/engines.js";
 import { type LoadedStudy, loadStudy } from "../src/study/load.js";
@@ -312,6 +313,7 @@ describe("what is published", () => {
     const settings = Object.keys(schema.$defs.settings.properties);
     expect(settings.sort()).toEqual([...GUEST_OPTIONS, "hostPages", "mfnBase", ...OTHER_SETTINGS].sort());
     expect(schema.$defs.settings.properties.engine.enum).toEqual([...ENGINES]);
+    expect(schema.$defs.settings.properties.policy.enum).toEqual([...POLICIES]);
     expect(schema.properties.measures.items.enum).toEqual([...MEASURES]);
   });
 

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, type TestContext, test, vi } from "vitest";
-import type { ExactCase, ExactOutcome } from "../src/study/exact-job.js";
+import type { ExactCase, ExactOutcome, Outcome } from "../src/study/exact-job.js";
 import { queueAddress } from "../src/study/queue/address.js";
 import { QueueError, QueueLost } from "../src/study/queue/errors.js";
 import { jobId, queueName } from "../src/study/queue/jobs.js";
@@ -250,10 +250,10 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
     const finishing = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    const run = async (): Promise<ExactMeasures> => {
+    const run = async (): Promise<Outcome> => {
       taken++;
       await finishing;
-      return measures;
+      return { measures };
     };
     const working = workOnQueue(url, BUILD, run, { signal: ending.signal, concurrency: 2, told: () => {} });
     const leaving = new AbortController();
@@ -305,7 +305,7 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
     const working = workOnQueue(
       url,
       BUILD,
-      async ({ demand }) => ({ pagesOut: demand?.points[0]?.usedPages }) as ExactMeasures,
+      async ({ demand }) => ({ measures: { pagesOut: demand?.points[0]?.usedPages } as ExactMeasures }),
       { signal: ending.signal, concurrency: 1, told: () => {} },
     );
     const demanded = (usedPages: number): ExactCase => ({
@@ -338,6 +338,26 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
     await new Queue(queueName(BUILD), { connection }).add("emptied", null, { jobId: id, removeOnFail: true });
     await startWorker(t, url, file);
     expect(await study(url, cases)).toEqual(expected(cases));
+  });
+
+  test("a case that ends all that run it is given up, and put on the queue again when it is asked for anew", async (t) => {
+    const { url } = await redis(t);
+    const ending = new AbortController();
+    const told: string[] = [];
+    let runs = 0;
+    const run = async (): Promise<Outcome> => {
+      if (++runs <= 5) throw new Error("out of memory");
+      return { measures: { pagesOut: 0, pagesIn: 1 } as ExactMeasures };
+    };
+    const options = { signal: ending.signal, concurrency: 1, told: (line: string) => told.push(line) };
+    const working = workOnQueue(url, BUILD, run, options);
+    const [one] = casesOf(1) as [ExactCase];
+    expect(await study(url, [one])).toEqual([{ case: one.id, problem: "it was lost 5 times: see what workers say" }]);
+    expect(runs).toBe(5);
+    await vi.waitUntil(() => told.filter((line) => line.endsWith("has ended: out of memory")).length === 5);
+    expect(await study(url, [one])).toEqual(expected([one]));
+    ending.abort();
+    await working;
   });
 
   test("what a server may do to the queue is told, not printed", async (t) => {

@@ -32,8 +32,16 @@ export interface FoundColumns {
   readonly provisioned: Column | null;
 }
 
-const TIME_UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, sec: 1000, min: 60_000, h: 3_600_000 };
-const MEMORY_UNITS_PAGES: Readonly<Record<string, number>> = Object.fromEntries([
+type Units = ReadonlyMap<string, number>;
+
+const TIME_UNITS_MS: Units = new Map([
+  ["ms", 1],
+  ["s", 1000],
+  ["sec", 1000],
+  ["min", 60_000],
+  ["h", 3_600_000],
+]);
+const MEMORY_UNITS_PAGES: Units = new Map([
   ["b", 1 / PAGE_BYTES],
   ["bytes", 1 / PAGE_BYTES],
   ...["k", "m", "g"].flatMap((prefix, i) => {
@@ -58,15 +66,15 @@ function parts(name: string): Named {
   const bracketed = /^(.*?)\s*[[(]\s*(\S+?)\s*[\])]$/.exec(name);
   const [, words, unit] = bracketed ?? /^(?:(.*)[\s_])?([^\s_]+)$/.exec(name) ?? [null, name, ""];
   const known = unit.toLowerCase();
-  const isUnit = known in TIME_UNITS_MS || known in MEMORY_UNITS_PAGES;
+  const isUnit = TIME_UNITS_MS.has(known) || MEMORY_UNITS_PAGES.has(known);
   const plain = (isUnit || bracketed !== null ? (words ?? "") : name).toLowerCase();
   return { words: plain.replace(/[\s_]+/g, " ").trim(), unit: isUnit || bracketed !== null ? known : "" };
 }
 
 /** What a unit is worth. @throws Error: no such unit */
-function worth(units: Readonly<Record<string, number>>, unit: string): number {
-  const found = units[unit.toLowerCase()];
-  if (found === undefined) throw new Error(`expected a unit among ${Object.keys(units).join(", ")}, got ${unit}`);
+function worth(units: Units, unit: string): number {
+  const found = units.get(unit.toLowerCase());
+  if (found === undefined) throw new Error(`expected a unit among ${[...units.keys()].join(", ")}, got ${unit}`);
   return found;
 }
 
@@ -75,21 +83,25 @@ function worth(units: Readonly<Record<string, number>>, unit: string): number {
  * @throws Error: a column that is not there, more than one that could be meant, a unit that is none
  */
 export function findColumns(names: readonly string[], named: DemandColumns): FoundColumns {
-  const time = one("time", named.time, ({ words, unit }) => TIME.test(words) && (unit === "" || unit in TIME_UNITS_MS));
-  const used = one("used", named.used, ({ words, unit }) => USED.test(words) && unit in MEMORY_UNITS_PAGES);
+  const time = one(
+    "time",
+    named.time,
+    ({ words, unit }) => TIME.test(words) && (unit === "" || TIME_UNITS_MS.has(unit)),
+  );
+  const used = one("used", named.used, ({ words, unit }) => USED.test(words) && MEMORY_UNITS_PAGES.has(unit));
   if (time === null) throw missing("time", "time_s");
   if (used === null) throw missing("memory in use", "used_kib");
   const provisioned = one(
     "provisioned",
     named.provisioned,
-    ({ words, unit }) => PROVISIONED.test(words) && unit in MEMORY_UNITS_PAGES,
+    ({ words, unit }) => PROVISIONED.test(words) && MEMORY_UNITS_PAGES.has(unit),
   );
   return {
     time: column(time, TIME_UNITS_MS, named.timeUnit),
     used: column(used, MEMORY_UNITS_PAGES, named.usedUnit),
     vm: column(
       one("vm", named.vm, ({ words, unit }) => VM.test(words) && unit === ""),
-      {},
+      new Map(),
       undefined,
     ),
     provisioned: column(provisioned, MEMORY_UNITS_PAGES, undefined),
@@ -112,7 +124,7 @@ export function findColumns(names: readonly string[], named: DemandColumns): Fou
     return `there are ${names.map((name) => JSON.stringify(name)).join(", ")}`;
   }
 
-  function column(index: number | null, units: Readonly<Record<string, number>>, unit?: string): Column | null {
+  function column(index: number | null, units: Units, unit?: string): Column | null {
     if (index === null) return null;
     const named = unit ?? parts(names[index]).unit;
     return { index, name: names[index], unit: named === "" ? null : worth(units, named) };

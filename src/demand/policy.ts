@@ -6,10 +6,11 @@ import type { DemandPoint } from "./series.js";
  * once and shrinks late. `keep`: all that the guest is sold; no ballooning, to compare with.
  */
 export const POLICIES = ["follow", "peak", "keep"] as const;
+export type Policy = (typeof POLICIES)[number];
 
 export interface PolicyOptions {
   /** Default: follow. */
-  readonly policy?: string;
+  readonly policy?: Policy;
   /** What a target has above the memory in use, in percent of it. Default: 25. */
   readonly headroomPercent?: number;
   /** The least a target is, in pages. Default: 65,536, which are 256 MiB. */
@@ -32,14 +33,15 @@ export function targetsOf(points: readonly DemandPoint[], options: PolicyOptions
   });
 }
 
-/** Of each point the greatest use no longer ago than the window: a queue of those that no later one exceeds. */
+/** Of each point the greatest use that held within the window before it: a queue of those that no later one exceeds. */
 function greatest(points: readonly DemandPoint[], windowMs: number): number[] {
   const queue: number[] = [];
   let first = 0;
   return points.map(({ timeMs, usedPages }, i) => {
     while (queue.length > first && points[queue[queue.length - 1]].usedPages <= usedPages) queue.pop();
     queue.push(i);
-    while (points[queue[first]].timeMs < timeMs - windowMs) first++;
+    // a use holds until the point after it
+    while (queue[first] < i && points[queue[first] + 1].timeMs <= timeMs - windowMs) first++;
     return points[queue[first]].usedPages;
   });
 }

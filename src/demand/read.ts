@@ -11,5 +11,7 @@ import { readTraces } from "./traces.js";
  * @throws DemandError
  */
 export function readDemand(text: string, named: DemandColumns = {}): readonly DemandSeries[] {
-  return text.trimStart().startsWith("{") ? readTraces(text) : readCsv(text, named);
+  // a byte-order mark counts as a space
+  const begun = text.trimStart();
+  return begun.startsWith("{") ? readTraces(begun) : readCsv(text, named);
 }

@@ -1,5 +1,8 @@
 /** How much memory guests want, and when: what a demand file says, whatever its format. */
 
+/** A target is a number of pages in 32 bits. */
+export const MAX_PAGES: number = 2 ** 32 - 1;
+
 /** What a guest has in use from `timeMs` on. */
 export interface DemandPoint {
   readonly timeMs: number;

@@ -11,8 +11,11 @@ export interface ExactJob {
   readonly demand: DemandSeries | null;
 }
 
-/** Runs a case. It rejects where the case itself is at fault, and would be again: the message is a result, too. */
-export type RunExact = (job: ExactJob) => Promise<ExactMeasures>;
+/** What comes of a case: its measures, or why it cannot be run, which is a result, too: it would be so again. */
+export type Outcome = { readonly measures: ExactMeasures } | { readonly problem: string };
+
+/** Runs a case. It rejects where whoever runs it ended: for want of memory, or by a crash. */
+export type RunExact = (job: ExactJob) => Promise<Outcome>;
 
 /** A case to run, and what is to run it. */
 export interface ExactCase {
@@ -20,10 +23,7 @@ export interface ExactCase {
   readonly job: ExactJob;
 }
 
-/** What came of a case: its measures, or why it cannot be run. */
-export type ExactOutcome =
-  | { readonly case: string; readonly measures: ExactMeasures }
-  | { readonly case: string; readonly problem: string };
+export type ExactOutcome = { readonly case: string } & Outcome;
 
 /** Runs cases and yields what comes of each, once, in any order. */
 export type ExactRunner = (cases: readonly ExactCase[], signal: AbortSignal) => AsyncIterable<ExactOutcome>;

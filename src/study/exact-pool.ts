@@ -8,6 +8,7 @@ import type { ExactCase, ExactJob, ExactOutcome, RunExact } from "./exact-job.js
 export class ExactPool {
   readonly threads: number;
   readonly #pool: Piscina;
+  #closed = false;
 
   /** @param threads - default: one for each core. */
   constructor(threads: number = availableParallelism()) {
@@ -18,12 +19,17 @@ export class ExactPool {
       maxThreads: threads,
       execArgv: [],
     });
+    // what a thread had answered when it was ended
+    this.#pool.on("error", (error) => {
+      if (!this.#closed) throw error;
+    });
   }
 
   readonly run: RunExact = (job) => this.#pool.run(job);
 
   /** Ends the threads, whatever they are doing. */
   close(): Promise<void> {
+    this.#closed = true;
     return this.#pool.destroy();
   }
 }
@@ -51,9 +57,9 @@ export async function* runInPool(cases: readonly ExactCase[], signal: AbortSigna
 
   async function outcome(id: string, job: ExactJob): Promise<ExactOutcome> {
     try {
-      return { case: id, measures: await pool.run(job) };
+      return { case: id, ...(await pool.run(job)) };
     } catch (error) {
-      return { case: id, problem: messageOf(error) };
+      return { case: id, problem: `the thread that ran it has ended: ${messageOf(error)}` };
     }
   }
 }

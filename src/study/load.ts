@@ -1,7 +1,6 @@
 /** A study with the demand that it replays: planned, and checked case by case before anything runs. */
 import { ConfigError } from "../config.js";
 import type { DemandColumns } from "../demand/columns.js";
-import { POLICIES } from "../demand/policy.js";
 import type { DemandSeries } from "../demand/series.js";
 import { messageOf } from "../thrown.js";
 import type { ExactJob } from "./exact-job.js";
@@ -94,16 +93,13 @@ class Demands {
 const OF_REPLAY = ["vm", "policy", "headroomPercent", "floorPages", "windowMs"] as const;
 
 function refuseContradictions(settings: Settings): void {
-  const { demand, workload, policy } = settings;
+  const { demand, workload } = settings;
   if (demand !== undefined && workload !== undefined) {
     throw new SettingsError("workload", `a demand is replayed, which is no workload: got ${workload}`);
   }
   const alone = OF_REPLAY.find((key) => settings[key] !== undefined);
   if (demand === undefined && alone !== undefined) {
     throw new SettingsError(alone, "expected a demand with it, got none");
-  }
-  if (policy !== undefined && !(POLICIES as readonly string[]).includes(policy)) {
-    throw new SettingsError("policy", `expected one of ${POLICIES.join(", ")}, got ${JSON.stringify(policy)}`);
   }
 }
 

@@ -34,6 +34,7 @@ export function replay(
   const held = new NumberStack();
   const rows: Row[] = [];
   let [shortPages, shortRows, changes, givenBackPageMs] = [0, 0, 0, 0];
+  let [mostPages, leastPages] = [0, size];
   const begun = points[0].timeMs;
   for (const [i, { timeMs, usedPages }] of points.entries()) {
     stand.advance(timeMs - begun - stand.nowMs);
@@ -53,12 +54,13 @@ export function replay(
     });
     take(used);
     const current = guest.stats().current_pages;
+    mostPages = Math.max(mostPages, current);
+    leastPages = Math.min(leastPages, current);
     rows.push({ timeMs: timeMs - begun, usedPages, targetPages: target, currentPages: current });
     givenBackPageMs += (size - current) * durationMs(points, i);
   }
   const last = points.length - 1;
   stand.advance(durationMs(points, last));
-  const sizes = rows.map(({ currentPages }) => currentPages);
   const totalMs = points[last].timeMs - begun + durationMs(points, last);
   return {
     sizePages: size,
@@ -66,8 +68,8 @@ export function replay(
     shortPages,
     shortRows,
     givenBackPages: Math.round(givenBackPageMs / Math.max(1, totalMs)),
-    mostPages: Math.max(...sizes),
-    leastPages: Math.min(...sizes),
+    mostPages,
+    leastPages,
     series: seriesOf(rows),
   };
 
@@ -84,11 +86,12 @@ function durationMs(points: readonly DemandPoint[], i: number): number {
 
 /** At most SLICES rows: of each slice the one with the greatest use. */
 function seriesOf(rows: readonly Row[]): ReplaySeries {
-  const slice = Math.max(1, Math.ceil(rows.length / SLICES));
-  const shown = rows
-    .map((_, i) => rows.slice(i, i + slice))
-    .filter((_, i) => i % slice === 0)
-    .map((part) => part.reduce((most, row) => (row.usedPages > most.usedPages ? row : most)));
+  const sliceRows = Math.max(1, Math.ceil(rows.length / SLICES));
+  const shown: Row[] = [];
+  for (let from = 0; from < rows.length; from += sliceRows) {
+    const slice = rows.slice(from, from + sliceRows);
+    shown.push(slice.reduce((most, row) => (row.usedPages > most.usedPages ? row : most)));
+  }
   return {
     timeMs: shown.map(({ timeMs }) => timeMs),
     usedPages: shown.map(({ usedPages }) => usedPages),

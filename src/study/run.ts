@@ -16,21 +16,17 @@ export interface Remaining {
 /** Is told of each run as it ends. */
 export type Told = (line: ResultLine) => void;
 
-/** What these lines leave to be run. A case that could not be run is not tried again. */
+/** What these lines leave to be run. A case that could not be run is tried again: memory may have been short. */
 export function remainingOf({ study, cases }: LoadedStudy, lines: readonly ResultLine[]): Remaining {
   const counted = new Set<string>();
-  const failed = new Set<string>();
   const timed = new Set<string>();
   for (const line of lines) {
     if (line.kind === "exact") counted.add(line.case);
-    if (line.kind === "failed") failed.add(line.case);
     if (line.kind === "timed") timed.add(runKey(line.case, line.round, line.copy));
   }
   return {
-    exact: cases.map(({ id }) => id).filter((id) => !counted.has(id) && !failed.has(id)),
-    timed: timedRuns(study, cases).filter(
-      (run) => !failed.has(run.case.id) && !timed.has(runKey(run.case.id, run.round, run.copy)),
-    ),
+    exact: cases.map(({ id }) => id).filter((id) => !counted.has(id)),
+    timed: timedRuns(study, cases).filter((run) => !timed.has(runKey(run.case.id, run.round, run.copy))),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What a study asks: its factors and their levels, what is measured, how often. Read by parse.ts. */
 import type { WorldOptions } from "../config.js";
 import type { DemandColumns } from "../demand/columns.js";
+import type { Policy } from "../demand/policy.js";
 import type { EngineName } from "../engines.js";
 
 /** What a case runs with; each is left out or set once, by the study's base or by a level. */
@@ -14,7 +15,7 @@ export interface Settings extends WorldOptions {
   /** Which guest of the demand file. */
   readonly vm?: string;
   /** How demand becomes targets (demand/policy.ts). */
-  readonly policy?: string;
+  readonly policy?: Policy;
   /** What a target has above the memory in use, in percent of it. */
   readonly headroomPercent?: number;
   /** The least a target is, in pages. */

@@ -20,24 +20,25 @@ export interface Runs {
   readonly failures: readonly FailedLine[];
 }
 
-/** Of a run that is there twice, the first counts. */
+/** Of a run that is there twice, the first counts; of a case that could not be run, what came of it last. */
 export function runsOf(results: Results): Runs {
   const exact = new Map<string, ExactMeasures>();
   const timed = new Map<string, TimedLine[]>();
   const copies: TimedLine[] = [];
-  const failures: FailedLine[] = [];
+  const failures = new Map<string, FailedLine>();
   for (const line of results.lines) {
+    if ("case" in line) failures.delete(line.case);
     if (line.kind === "exact") {
       if (!exact.has(line.case)) exact.set(line.case, line.measures);
     } else if (line.kind === "failed") {
-      failures.push(line);
+      failures.set(line.case, line);
     } else if (line.kind === "timed") {
       const rounds = line.copy === 1 ? copies : (timed.get(line.case) ?? []);
       if (line.copy === 0) timed.set(line.case, rounds);
       if (!rounds.some(({ round }) => round === line.round)) rounds.push(line);
     }
   }
-  return { exact, timed, copies, failures };
+  return { exact, timed, copies, failures: [...failures.values()] };
 }
 
 /**

@@ -1,13 +1,6 @@
 /** How cases and their outcomes lie on the queue. */
 import { createHash } from "node:crypto";
 import type { ExactCase, ExactJob } from "../exact-job.js";
-import type { ExactMeasures } from "../results.js";
-
-/**
- * What a job that is completed returns. A case at fault is completed as well: BullMQ's failed jobs are those of which
- * nothing is known, and they are put on the queue again.
- */
-export type Outcome = { readonly measures: ExactMeasures } | { readonly problem: string };
 
 /** Seconds that an outcome stays on the queue, for a study that is resumed and for others with the same case. */
 const KEPT_SECONDS = 24 * 60 * 60;
@@ -26,7 +19,10 @@ export function jobId(build: string, { id, job }: ExactCase): string {
   return `case-${createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
 }
 
-/** A case as BullMQ takes it; one that is already there stays as it is. */
+/**
+ * A case as BullMQ takes it; one that is already there stays as it is. A case at fault is completed as well: BullMQ's
+ * failed jobs are those of which nothing is known, and they are put on the queue again.
+ */
 export function bulkJob(jobId: string, { id, job }: ExactCase): BulkJob {
   return { name: id, data: job, opts: { jobId, removeOnComplete: { age: KEPT_SECONDS }, removeOnFail: true } };
 }

@@ -1,11 +1,11 @@
 /** The study's side of the queue: puts cases on it and takes their results. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queue } from "bullmq";
-import type { ExactCase, ExactJob, ExactOutcome } from "../exact-job.js";
+import type { ExactCase, ExactJob, ExactOutcome, Outcome } from "../exact-job.js";
 import { type QueueAddress, queueAddress } from "./address.js";
 import { type Connection, connect, OUTAGE_MS } from "./connection.js";
 import { QueueLost } from "./errors.js";
-import { bulkJob, jobId, type Outcome, queueName } from "./jobs.js";
+import { bulkJob, jobId, queueName } from "./jobs.js";
 import { queueModules } from "./modules.js";
 
 export interface RunOnQueueOptions {
@@ -19,6 +19,8 @@ export interface RunOnQueueOptions {
 const WINDOW = 256;
 const POLL_MS = { least: 20, most: 500 } as const;
 const SILENCE_MS = 30_000;
+/** A case that is lost so often ends what runs it, wherever that is. */
+const MOST_LOSSES = 5;
 /** Of BullMQ's isFinished. */
 const COMPLETED = 1;
 const NOT_FINISHED = 0;
@@ -74,6 +76,7 @@ async function* results(
   signal: AbortSignal,
 ): AsyncGenerator<ExactOutcome, void> {
   const asked = new Map<string, ExactCase>();
+  const losses = new Map<string, number>();
   let pollMs: number = POLL_MS.least;
   for (;;) {
     const batch = [...unasked].slice(0, WINDOW - asked.size);
@@ -95,7 +98,10 @@ async function* results(
         yield { case: name, ...(JSON.parse(text) as Outcome) };
       } else if (state !== NOT_FINISHED) {
         // gone: the server was started anew without its data, or a worker could not hand over its result
-        unasked.set(id, asked.get(id) as ExactCase);
+        const lost = (losses.get(id) ?? 0) + 1;
+        losses.set(id, lost);
+        if (lost < MOST_LOSSES) unasked.set(id, asked.get(id) as ExactCase);
+        else yield { case: name, problem: `it was lost ${lost} times: see what workers say` };
         asked.delete(id);
       }
     }

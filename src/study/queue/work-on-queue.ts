@@ -1,10 +1,9 @@
 /** The worker's side of the queue: takes cases and runs them. */
 import { once } from "node:events";
-import { messageOf } from "../../thrown.js";
-import type { ExactJob, RunExact } from "../exact-job.js";
+import type { ExactJob, Outcome, RunExact } from "../exact-job.js";
 import { queueAddress } from "./address.js";
 import { connect } from "./connection.js";
-import { type Outcome, queueName } from "./jobs.js";
+import { queueName } from "./jobs.js";
 import { queueModules } from "./modules.js";
 
 export interface WorkOnQueueOptions {
@@ -45,7 +44,7 @@ export async function workOnQueue(
     queueName(build),
     ({ data }) => {
       if (data === null) throw new Error("the case was taken for one that is done"); // the study puts it there again
-      return outcome(run, data);
+      return run(data);
     },
     {
       connection: redis,
@@ -60,6 +59,10 @@ export async function workOnQueue(
 
   // demands are large, and of what is done only the outcome is needed; where this fails they stay for a day
   worker.on("completed", (job) => void job.updateData(null).catch(() => {}));
+
+  worker.on("failed", (job, error) => {
+    if (job?.data !== null) told(`a case was lost: what ran it has ended: ${error.message}`);
+  });
 
   let gone = false;
   redis.on("reconnecting", () => {
@@ -86,14 +89,6 @@ export async function workOnQueue(
   await Promise.all([redis, blocking].map((client) => client && settled(client)));
   await worker.close();
   redis.disconnect();
-}
-
-async function outcome(run: RunExact, job: ExactJob): Promise<Outcome> {
-  try {
-    return { measures: await run(job) };
-  } catch (error) {
-    return { problem: messageOf(error) };
-  }
 }
 
 /** Told once, where the connection is lost. */
