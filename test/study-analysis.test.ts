@@ -412,7 +412,10 @@ describe("the report", () => {
     expect(analyze(stopped).timeEffects[0].main.n).toBe(7);
     const failures = section(stopped, "Failures");
     expect(cells(tables(failures, "Cases")[0])).toEqual([[first.id, "expected a size"]]);
-    expect(texts(failures)).toEqual(["The study is not complete: 8 of 30 timed runs missing."]);
+    expect(texts(section(stopped, "Answer"))[0]).toBe("The study is not complete: 22 of 30 processes are timed.");
+    expect(texts(section(results, "Method")).join()).toContain("Times: 10 rounds, not all of which were run; in each");
+    const tried = { ...results, lines: [...lines, { ...results.lines[0], case: first.id }] as typeof results.lines };
+    expect(analyze(tried).failures).toEqual([]);
     const environment = section(stopped, "Environment");
     expect(texts(environment)).toEqual(["The study was interrupted and resumed once."]);
     expect(cells(tables(environment, "What was")[0])[0]).toEqual(["cpu", "a processor", "another"]);

@@ -1,7 +1,17 @@
 /** The commands study, report and compare: what they leave, what they refuse, and that nothing measured is lost. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -120,6 +130,10 @@ describe("a study", () => {
     expect(said).toMatch(
       /interrupted: \d+ of 14 runs done and kept in .*parts; the rest: npx xen-balloon study .* --resume\n$/,
     );
+    const partly = command("report", out);
+    expect(partly.status).toBe(0);
+    expect(partly.stderr).toMatch(/^xen-balloon: The study is not complete: .*\d of 10 processes are timed\.\n$/);
+    expect(read("parts", "report.md")).toMatch(/## Answer\n\nThe study is not complete: /);
     const kept = linesOf("parts");
     expect(kept.length).toBeLessThan(CASES + RUNS);
     // as if the machine had gone down while a line was written
@@ -134,10 +148,66 @@ describe("a study", () => {
     expect(read("parts", "exact.csv")).toBe(read("whole", "exact.csv"));
   });
 
-  test("that has changed is not gone on with", () => {
-    const changed = file("changed.yaml", STUDY.replace("2048", "4096"));
-    cpSync(join(folder, "whole"), join(folder, "old"), { recursive: true });
-    expectRefusal(study(changed, "old", "--resume"), /results of other cases: the study or its demand has changed/);
+  test.each([
+    ["cases", STUDY.replace("2048", "4096"), /results of other cases: the study or its demand has changed/],
+    ["rounds", STUDY.replace("replications: 2", "replications: 3"), /another study: its replications changed; --out/],
+    ["words", STUDY.replace("large", "huge"), /another study: its question changed/],
+    ["measures", STUDY.replace("time, memoryOps", "memoryOps"), /another study: its measures changed/],
+    ["a baseline", STUDY.replace("baseline: 512", "baseline: 64"), /another study: its factors changed/],
+  ])("that has changed in its %s is not gone on with", (what, text, message) => {
+    cpSync(join(folder, "whole"), join(folder, `other-${what}`), { recursive: true });
+    mkdirSync(join(folder, what));
+    expectRefusal(study(file(join(what, "tiny.yaml"), text), `other-${what}`, "--resume"), message);
+  });
+
+  test("that was measured with another build is not gone on with", () => {
+    cpSync(join(folder, "whole"), join(folder, "built"), { recursive: true });
+    file(
+      join("built", "results.jsonl"),
+      read("whole", "results.jsonl").replace('"balloon.wasm":"', '"balloon.wasm":"0'),
+    );
+    expectRefusal(study(tiny, "built", "--resume"), /results of another build: [\d.]+-\w{12}, not [\d.]+-\w{12}/);
+  });
+
+  test("may have dots in its name and its folder's", () => {
+    const counted = STUDY.replace("time, ", "");
+    expect(study(file("tiny.v2.yaml", counted), "run.1").status).toBe(0);
+    expect(command("report", join(folder, "run.1")).status).toBe(0);
+    expect(command("compare", join(folder, "run.1"), join(folder, "run.1", "results.jsonl")).status).toBe(0);
+  });
+
+  test("has its folder to itself", async () => {
+    const out = join(folder, "shared");
+    const child = spawn(process.execPath, [main, "study", tiny, "--out", out], { stdio: "ignore" });
+    const exit = once(child, "exit");
+    while (!existsSync(join(out, "results.jsonl"))) await sleep(10);
+    for (const more of [[], ["--resume"]]) {
+      expectRefusal(
+        study(tiny, "shared", ...more),
+        /shared: a study is running there \(process \d+ on .*\); if it is not/,
+      );
+    }
+    child.kill("SIGKILL");
+    await exit;
+    // whoever was killed has left it
+    expect(existsSync(join(out, "running.lock"))).toBe(true);
+    expect(study(tiny, "shared", "--resume").status).toBe(0);
+    expect(existsSync(join(out, "running.lock"))).toBe(false);
+    expect(read("shared", "exact.csv")).toBe(read("whole", "exact.csv"));
+    file(join("shared", "running.lock"), "1 on another machine\n");
+    expectRefusal(
+      study(tiny, "shared", "--resume"),
+      /process 1 on another machine\); if it is not, remove .*running\.lock/,
+    );
+  });
+
+  test("whose results cannot be written ends with what was kept", () => {
+    mkdirSync(join(folder, "full"));
+    symlinkSync(join(folder, "no", "such", "place"), join(folder, "full", "results.jsonl"));
+    const { status, stderr } = study(tiny, "full");
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/cannot be written: .*: 0 of 14 runs done and kept in .*full; the rest: .* --resume\n$/);
+    expectRefusal(study(tiny, "tiny.yaml"), /tiny\.yaml: expected a folder, or a place for one/);
   });
 
   test("of which a case cannot be run says so, and runs the others", () => {
@@ -152,6 +222,10 @@ describe("a study", () => {
     expect(stderr).toMatch(/could not be run: hostPages: 1073741824 frames do not fit in 4 GiB of linear memory/);
     expect(counts("large")).toEqual({ exact: 2, failed: 2, ended: 1 });
     expect(read("large", "report.md")).toContain("do not fit in 4 GiB");
+    // it is tried again: it may have failed for want of memory
+    expect(study(large, "large", "--resume").status).toBe(1);
+    expect(counts("large")).toEqual({ exact: 2, failed: 4, resumed: 1, ended: 2 });
+    expect(read("large", "report.md").match(/do not fit/g)).toHaveLength(2);
   });
 
   test("is planned without being run", () => {
@@ -233,7 +307,7 @@ describe("compare", () => {
   test.each([
     ["none.jsonl", null, /none\.jsonl: no such file/],
     ["text.jsonl", "hello\n", /text\.jsonl: line 1: expected JSON, got "hello"/],
-    ["json.jsonl", "{}\n", /json\.jsonl: line 1: expected a header of xen-balloon results, got something else/],
+    ["json.jsonl", "{}\n", /json\.jsonl: line 1: expected a header of xen-balloon results, got \{\}/],
     ["empty.jsonl", "", /empty\.jsonl: line 1: expected a header of xen-balloon results, got none/],
   ])("%s is refused", (name, text, message) => {
     const path = text === null ? join(folder, name) : changed(name, text);
@@ -244,12 +318,59 @@ describe("compare", () => {
   test("results of another schema, and lines that are none, are refused with their place", () => {
     const whole = join(folder, "whole");
     const next = changed("next.jsonl", results().replace('"schema":1', '"schema":2'));
-    expectRefusal(command("compare", whole, next), /next\.jsonl: line 1: expected results of schema 1, got schema 2/);
+    expectRefusal(command("compare", whole, next), /next\.jsonl: line 1, schema: expected schema 1, got 2/);
     const lines = results().split("\n");
     const broken = changed("broken.jsonl", [...lines.slice(0, 3), "oops", ...lines.slice(3)].join("\n"));
     expectRefusal(command("compare", whole, broken), /broken\.jsonl: line 4: expected JSON, got "oops"/);
-    const foreign = changed("foreign.jsonl", [...lines.slice(0, 2), '{"kind":"exact","case":"x"}', ""].join("\n"));
-    expectRefusal(command("compare", whole, foreign), /line 3: expected a case of the header, got x/);
+    const foreign = changed("foreign.jsonl", [lines[0], lines[1].replace(/"case":"\w+"/, '"case":"x"'), ""].join("\n"));
+    expectRefusal(command("compare", whole, foreign), /line 2: expected a case of the header, got x/);
+  });
+
+  test.each<[string, RegExp, string, RegExp]>([
+    [
+      "a header without cases",
+      /"cases":\[.*\],"command"/,
+      '"command"',
+      /line 1, cases: expected a list of cases, got nothing/,
+    ],
+    [
+      "a level without a label",
+      /"label":"64"/,
+      '"label":64',
+      /line 1, study\.factors\[0\]\.levels\[0\]\.label: expected text, got 64/,
+    ],
+    [
+      "a line of no kind",
+      /"kind":"exact"/,
+      '"kind":"toString"',
+      /line 2, kind: expected one of exact, timed.*got "toString"/,
+    ],
+    ["counts that are not there", /"pagesOut":\d+,/, "", /line 2, measures\.pagesOut: expected a number/],
+    [
+      "a count below 0",
+      /"memoryOps":\d+/,
+      '"memoryOps":-1',
+      /line 2, measures\.memoryOps: expected a number, 0 or more, got -1/,
+    ],
+    [
+      "calls without extents",
+      /"extentsPerCall":\[\[\d+,/,
+      '"extentsPerCall":[[',
+      /line 2, measures\.extentsPerCall\[0\]: expected a list of two/,
+    ],
+    [
+      "a pass without a time",
+      /"first":\{"outNs":[\d.e+]+,/,
+      '"first":{',
+      /line 6, first\.outNs: expected a number, 0 or more, got nothing/,
+    ],
+    ["a third copy", /"copy":0/, '"copy":2', /line \d, copy: expected 0 or 1, got 2/],
+  ])("results that were changed by hand are refused: %s", (name, from, to, message) => {
+    expect(results()).toMatch(from);
+    expectRefusal(
+      command("report", changed(`${name.replaceAll(" ", "-")}.jsonl`, results().replace(from, to))),
+      message,
+    );
   });
 
   test("results of other cases have nothing to compare", () => {

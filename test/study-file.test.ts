@@ -31,6 +31,12 @@ function load(text: string, demand?: string): LoadedStudy {
 const study = (...lines: readonly string[]): string =>
   ["format: xen-balloon study 1", "title: T", "question: Q?", "measures: [memoryOps]", ...lines].join("\n");
 
+/** A key whose value is an anchor with ten aliases of another. */
+const nested = (names: string): string => {
+  const [name, of] = names.split(" ");
+  return `${name}: &${name} [${Array(10).fill(`*${of}`).join(", ")}]`;
+};
+
 describe("a study", () => {
   test("has cases for each combination of levels and seed; YAML and JSON say the same", () => {
     const yaml = study(
@@ -69,6 +75,14 @@ describe("a study", () => {
       seeds: [3, 4],
     });
     expect(load(json).cases).toEqual(cases);
+  });
+
+  test("levels by label are in the order of the text, those that are numbers, too; the first is the baseline", () => {
+    const levels = "{ 512: { frameListCapacity: 512 }, 64: { frameListCapacity: 64 }, 8: { frameListCapacity: 8 } }";
+    const anchored = study(`base: { maxPfn: 64 }`, `factors: { batch: { levels: &levels ${levels} } }`);
+    const [batch] = load(anchored).study.factors;
+    expect(batch.levels.map(({ label }) => label)).toEqual(["512", "64", "8"]);
+    expect(batch.baseline).toBe("512");
   });
 
   test("a case has the same id in every study, and another where anything differs", () => {
@@ -242,6 +256,14 @@ describe("refused", () => {
       5,
       "base.policy",
       /expected one of follow, peak, keep, got "wait"/,
+    ],
+    ["an alias of nothing", study("base: { maxPfn: 64 }", "factors: *none"), 6, "", /expected YAML: Unresolved alias/],
+    [
+      "aliases of aliases without end",
+      study("base: { maxPfn: 64 }", "a: &a [1]", ...["b a", "c b", "d c"].map(nested)),
+      1,
+      "",
+      /expected YAML: Excessive alias count/,
     ],
     [
       "a demand that cannot be read",

@@ -2,10 +2,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { analyze } from "../study/analysis/analysis.js";
+import { incompleteText } from "../study/analysis/completeness.js";
 import { analysisCsv, exactCsv } from "../study/analysis/csv.js";
 import { reportOf } from "../study/analysis/document.js";
 import { renderHtml } from "../study/report/html.js";
 import { renderMarkdown } from "../study/report/markdown.js";
+import { messageOf } from "../thrown.js";
+import { Failure } from "./failure.js";
 import { openResults } from "./results-folder.js";
 
 /** @returns the exit status: 1 when a case could not be run. */
@@ -20,11 +23,21 @@ export function report(path: string): number {
     "exact.csv": exactCsv(analysis),
     "figures.json": `${JSON.stringify(analysis, null, 1)}\n`,
   };
-  for (const [name, text] of Object.entries(views)) writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries(views)) write(join(folder, name), text);
   process.stdout.write(`${join(folder, "report.html")}\n`);
+  const missing = incompleteText(analysis.runs);
+  if (missing !== null) process.stderr.write(`xen-balloon: ${missing}\n`);
   for (const { case: id, problem } of analysis.failures) {
     const levels = JSON.stringify(analysis.cases.find((one) => one.id === id)?.levels);
     process.stderr.write(`xen-balloon: ${levels} could not be run: ${problem}\n`);
   }
   return analysis.failures.length === 0 ? 0 : 1;
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new Failure(`${file}: cannot be written: ${messageOf(error)}`, { cause: error });
+  }
 }

@@ -1,8 +1,9 @@
 /** Where the results of a study are. */
-import { existsSync, mkdirSync } from "node:fs";
-import { dirname, extname, join } from "node:path";
+import { mkdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type ReadResults, ResultsError, readResults } from "../study/results-file.js";
-import { Failure } from "./failure.js";
+import { messageOf } from "../thrown.js";
+import { Failure, readText } from "./failure.js";
 
 const RESULTS = "results.jsonl";
 
@@ -15,9 +16,7 @@ export function resultsFileOf(folder: string): string {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw new Failure(`${folder}: expected a folder, or a place for one: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new Failure(`${folder}: expected a folder, or a place for one: ${messageOf(error)}`, { cause: error });
   }
   return join(folder, RESULTS);
 }
@@ -27,14 +26,23 @@ export function resultsFileOf(folder: string): string {
  * @throws Failure that names the file and what is wrong in it
  */
 export function openResults(path: string): ReadResults & { readonly folder: string } {
-  const file = extname(path) === "" ? join(path, RESULTS) : path;
-  if (!existsSync(file)) throw new Failure(`${file}: no such file`);
+  const file = isFolder(path) ? join(path, RESULTS) : path;
+  const text = readText(file);
   try {
-    const results = readResults(file);
+    const results = readResults(text);
     for (const note of results.notes) process.stderr.write(`xen-balloon: ${file}: ${note}\n`);
     return { ...results, folder: dirname(file) };
   } catch (error) {
     if (error instanceof ResultsError) throw new Failure(`${file}: ${error.message}`, { cause: error });
     throw error;
+  }
+}
+
+/** What cannot be asked is a file that cannot be read. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
   }
 }

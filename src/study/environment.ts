@@ -35,10 +35,17 @@ export function environment(): Environment {
   };
 }
 
-/** Names the build: the same case of the same build has the same exact measures. */
+/** Names this build: the same case of the same build has the same exact measures. */
 export function buildId(): string {
-  const hash = createHash("sha256").update(JSON.stringify(wasm())).digest("hex");
-  return `${pkg().version}-${hash.slice(0, 12)}`;
+  return buildOf({ version: pkg().version, wasm: wasm() });
+}
+
+/** Names the build that was measured. */
+export function buildOf({ version, wasm: files }: Environment): string {
+  const hash = createHash("sha256")
+    .update(JSON.stringify(files ?? null))
+    .digest("hex");
+  return `${String(version)}-${hash.slice(0, 12)}`;
 }
 
 function pkg(): { readonly version: string; readonly devDependencies?: Readonly<Record<string, string>> } {

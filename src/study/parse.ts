@@ -96,10 +96,10 @@ function levelsOf(
   source: StudySource,
 ): readonly Level[] {
   if (!Array.isArray(levels)) {
-    return Object.entries(levels as Readonly<Record<string, Settings>>).map(([label, settings]) => ({
-      label,
-      settings,
-    }));
+    const order = source.keysAt(["factors", factor, "levels"]);
+    return Object.entries(levels as Readonly<Record<string, Settings>>)
+      .map(([label, settings]) => ({ label, settings }))
+      .sort((a, b) => order.indexOf(a.label) - order.indexOf(b.label));
   }
   return levels.map((value, i) => {
     const settings = { [factor]: value };

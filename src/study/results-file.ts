@@ -1,13 +1,14 @@
 /** The results file: written a line at a time as it comes, read whole. */
-import { closeSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
-import { type Header, type ResultLine, type Results, type ResumedLine, SCHEMA } from "./results.js";
+import { closeSync, fsyncSync, openSync, truncateSync, writeFileSync } from "node:fs";
+import { ShapeError } from "../shape.js";
+import { messageOf } from "../thrown.js";
+import type { Header, ResultLine, Results, ResumedLine } from "./results.js";
+import { headerOf, lineOf } from "./results-shape.js";
 
 /** A file that holds no results, or not those of this version: in which line, what was expected and what came. */
 export class ResultsError extends Error {
   override readonly name = "ResultsError";
 }
-
-const KINDS: readonly string[] = ["exact", "timed", "failed", "resumed", "ended"] satisfies ResultLine["kind"][];
 
 /** Results, and what had to be left out of them. */
 export interface ReadResults extends Results {
@@ -17,52 +18,46 @@ export interface ReadResults extends Results {
   readonly notes: readonly string[];
 }
 
-/** @throws ResultsError */
-export function readResults(file: string): ReadResults {
-  const text = readFileSync(file, "utf8");
+/**
+ * @param text - the whole file.
+ * @throws ResultsError
+ */
+export function readResults(text: string): ReadResults {
   const complete = text.slice(0, text.lastIndexOf("\n") + 1);
   const [first, ...rest] = complete.split("\n").slice(0, -1);
   if (first === undefined) throw new ResultsError("line 1: expected a header of xen-balloon results, got none");
-  const header = headerOf(first);
-  const lines = rest.map((line, i) => lineOf(line, i + 2, header));
+  const header = parsed(first, 1, headerOf);
+  const ids = new Set(header.cases.map(({ id }) => id));
+  const lines = rest.map((text, i) => {
+    const line = parsed(text, i + 2, lineOf);
+    if ("case" in line && !ids.has(line.case)) {
+      throw new ResultsError(`line ${i + 2}: expected a case of the header, got ${line.case}`);
+    }
+    return line;
+  });
   const cut = text.length - complete.length;
   const notes = cut > 0 ? [`line ${lines.length + 2} was cut off as it was written: it is left out`] : [];
   return { header, lines, completeBytes: Buffer.byteLength(complete), notes };
 }
 
-function headerOf(line: string): Header {
-  const header = parse(line, 1) as Partial<Header> & { readonly schema?: unknown };
-  if (header?.kind !== "study" || header.format !== "xen-balloon results") {
-    throw new ResultsError("line 1: expected a header of xen-balloon results, got something else");
-  }
-  if (header.schema !== SCHEMA) {
-    throw new ResultsError(`line 1: expected results of schema ${SCHEMA}, got schema ${String(header.schema)}`);
-  }
-  return header as Header;
-}
-
-function lineOf(text: string, number: number, { cases }: Header): ResultLine {
-  const line = parse(text, number) as Partial<ResultLine>;
-  if (typeof line !== "object" || line === null || !KINDS.includes(line.kind ?? "")) {
-    throw new ResultsError(`line ${number}: expected one of ${KINDS.join(", ")}, got ${text.slice(0, 60)}`);
-  }
-  if ("case" in line && !cases.some(({ id }) => id === line.case)) {
-    throw new ResultsError(`line ${number}: expected a case of the header, got ${String(line.case)}`);
-  }
-  return line as ResultLine;
-}
-
-function parse(text: string, number: number): unknown {
+function parsed<T>(text: string, number: number, shaped: (value: unknown) => T): T {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw new ResultsError(`line ${number}: expected JSON, got ${JSON.stringify(text.slice(0, 60))}`);
+  }
+  try {
+    return shaped(value);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new ResultsError(`line ${number}${error.path === "" ? "" : `, ${error.path}`}: ${error.message}`);
   }
 }
 
 /**
  * Appends to a results file; every line is on the disk before it counts as measured. Nothing is written before the first
- * is: what could not begin leaves no file.
+ * is: what could not begin leaves no file. Others must not write to it meanwhile.
  */
 export class ResultsWriter {
   readonly #open: () => number;
@@ -88,16 +83,21 @@ export class ResultsWriter {
     }, resumed);
   }
 
+  /** @throws ResultsError: the line cannot be written; those before it are. */
   append(line: ResultLine): void {
-    if (this.#file === null) {
-      this.#file = this.#open();
-      this.#write(this.#file, this.#first);
+    try {
+      if (this.#file === null) {
+        this.#file = this.#open();
+        this.#write(this.#file, this.#first);
+      }
+      this.#write(this.#file, line);
+    } catch (error) {
+      throw new ResultsError(`cannot be written: ${messageOf(error)}`, { cause: error });
     }
-    this.#write(this.#file, line);
   }
 
   #write(file: number, line: Header | ResultLine): void {
-    writeSync(file, `${JSON.stringify(line)}\n`);
+    writeFileSync(file, `${JSON.stringify(line)}\n`);
     fsyncSync(file);
   }
 

@@ -1,5 +1,6 @@
 /** The text of a study, YAML or JSON: what it says, and where it says it. */
-import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { messageOf } from "../thrown.js";
 
 /** Keys and indices from the root of a document. */
 export type Path = readonly (string | number)[];
@@ -30,11 +31,34 @@ export class StudySource {
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
     const [error] = this.#document.errors;
     if (error !== undefined) throw new StudyError(this.#lineAt(error.pos[0]), "", `expected YAML: ${error.message}`);
-    this.data = this.#document.toJS();
+    this.data = this.#plain();
+  }
+
+  #plain(): unknown {
+    try {
+      return this.#document.toJS();
+    } catch (error) {
+      let line = 1;
+      visit(this.#document, {
+        Alias: (_, alias) => {
+          if (alias.resolve(this.#document) !== undefined) return undefined;
+          line = this.#lineAt(alias.range?.[0] ?? 0);
+          return visit.BREAK;
+        },
+      });
+      throw new StudyError(line, "", `expected YAML: ${messageOf(error)}`);
+    }
   }
 
   #lineAt(offset: number): number {
     return Math.max(1, this.#lines.linePos(offset).line);
+  }
+
+  /** Keys at a path in the order of the text: plain data has those that are whole numbers first. */
+  keysAt(path: Path): readonly string[] {
+    const node = this.#document.getIn(path, true);
+    const map = isAlias(node) ? node.resolve(this.#document) : node;
+    return isMap(map) ? map.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [];
   }
 
   /** What is wrong with the field at a path; where there is none, its line is that of what it would be in. */

@@ -3,6 +3,7 @@ import type { Case } from "../plan.js";
 import type { Environment, ExactMeasures, FailedLine, Results } from "../results.js";
 import { estimateMedian, type Sampled } from "../statistics.js";
 import type { Study } from "../study.js";
+import type { RunCounts } from "./completeness.js";
 import { contrastsOf } from "./contrasts.js";
 import { exactColumns } from "./exact-columns.js";
 import { decidedAlike, type ExactEffect, exactEffects } from "./exact-effects.js";
@@ -26,14 +27,6 @@ export interface Analysis {
   readonly decidedAlike: boolean | null;
   readonly scalings: readonly Scaling[];
   readonly failures: readonly Pick<FailedLine, "case" | "problem">[];
-}
-
-/** How many runs were planned and how many are there, copies of the baseline included. */
-export interface RunCounts {
-  readonly exactPlanned: number;
-  readonly exact: number;
-  readonly timedPlanned: number;
-  readonly timed: number;
 }
 
 export interface CaseAnalysis extends Case {
@@ -76,7 +69,7 @@ export function analyze(results: Results): Analysis {
 /** The load at the end is of the last. */
 function environmentsOf({ header, lines }: Results): readonly Environment[] {
   const all = [header.environment, ...lines.flatMap((line) => (line.kind === "resumed" ? [line.environment] : []))];
-  const ended = lines.find((line) => line.kind === "ended");
+  const ended = lines.findLast((line) => line.kind === "ended");
   const last = all.pop() as Environment;
   return [...all, ended === undefined ? last : { ...last, loadAverageAtEnd: ended.loadAverage }];
 }

@@ -2,6 +2,7 @@
 import type { Estimate } from "../report/document.js";
 import type { Factor } from "../study.js";
 import type { Analysis } from "./analysis.js";
+import { incompleteText } from "./completeness.js";
 import { listsGuests } from "./contrasts.js";
 import { changeText } from "./exact-blocks.js";
 import { intervalText, listText, percentText, significant, sizeText } from "./figures.js";
@@ -13,8 +14,9 @@ const PASS_NAMES: Readonly<Record<Pass, string>> = { first: "in the first pass",
 /** Past so many groups of guests the table of replays says it better. */
 const MOST_GROUPS = 8;
 
-/** A few sentences: of each factor what it does, and where none of that is shown. */
+/** A few sentences: of each factor what it does, and where none of that is shown; first what is missing. */
 export function answer(analysis: Analysis): readonly string[] {
+  const missing = incompleteText(analysis.runs);
   const sentences = [
     ...replaySentences(analysis),
     ...analysis.study.factors.flatMap((factor) => [
@@ -23,7 +25,8 @@ export function answer(analysis: Analysis): readonly string[] {
     ]),
     ...engineSentences(analysis),
   ];
-  return sentences.length > 0 ? sentences : ["No two cases were compared: the results below stand for themselves."];
+  if (sentences.length === 0) sentences.push("No two cases were compared: the results below stand for themselves.");
+  return missing === null ? sentences : [missing, ...sentences];
 }
 
 function timeSentences({ timeEffects }: Analysis, factor: Factor, pass: Pass): readonly string[] {

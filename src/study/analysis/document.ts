@@ -25,29 +25,17 @@ export function reportOf(analysis: Analysis, command: string): ReportDocument {
   return { title: study.title, sections };
 }
 
-/** Cases that failed, and runs that are not there. */
-function failureBlocks({ failures, runs }: Analysis): readonly Block[] {
-  const blocks: Block[] = [];
-  if (failures.length > 0) {
-    blocks.push({
+/** Cases that failed. */
+function failureBlocks({ failures }: Analysis): readonly Block[] {
+  if (failures.length === 0) return [];
+  return [
+    {
       kind: "table",
       caption: "Cases that could not be run.",
       columns: textColumns(["case", "problem"]),
       rows: failures.map((failure) => [{ text: failure.case }, { text: failure.problem }]),
-    });
-  }
-  const missing = [
-    ...missingText("exact", runs.exactPlanned, runs.exact),
-    ...missingText("timed", runs.timedPlanned, runs.timed),
+    },
   ];
-  if (missing.length > 0) {
-    blocks.push(...paragraphs([`The study is not complete: ${missing.join(", ")} missing.`]));
-  }
-  return blocks;
-}
-
-function missingText(kind: string, planned: number, there: number): readonly string[] {
-  return there < planned ? [`${planned - there} of ${planned} ${kind} runs`] : [];
 }
 
 function paragraphs(texts: readonly string[]): readonly Block[] {

@@ -1,0 +1,141 @@
+/** What a results file must hold to be read: a line that was changed by hand is told, not taken for a measurement. */
+import { listAt, numberAt, objectAt, type Plain, ShapeError, textAt } from "../shape.js";
+import {
+  type ExactMeasures,
+  type Header,
+  type PassTime,
+  type ReplayMeasures,
+  type ReplaySeries,
+  type ResultLine,
+  SCHEMA,
+} from "./results.js";
+
+/** @throws ShapeError, as the others */
+export function headerOf(value: unknown): Header {
+  const header = objectAt("", value);
+  if (header.kind !== "study" || header.format !== "xen-balloon results") {
+    throw new ShapeError("", "a header of xen-balloon results", value);
+  }
+  if (header.schema !== SCHEMA) throw new ShapeError("schema", `schema ${SCHEMA}`, header.schema);
+  checkStudy(objectAt("study", header.study));
+  each("cases", header.cases, "cases", checkCase);
+  textAt("command", header.command);
+  objectAt("environment", header.environment);
+  return value as Header;
+}
+
+export function lineOf(value: unknown): ResultLine {
+  const line = objectAt("", value);
+  const check = Object.hasOwn(CHECKS, String(line.kind)) ? CHECKS[line.kind as ResultLine["kind"]] : undefined;
+  if (check === undefined) throw new ShapeError("kind", `one of ${Object.keys(CHECKS).join(", ")}`, line.kind);
+  check(line);
+  return value as ResultLine;
+}
+
+const CHECKS: Readonly<Record<ResultLine["kind"], (line: Plain) => void>> = {
+  exact: ({ case: id, measures }) => {
+    textAt("case", id);
+    checkMeasures(objectAt("measures", measures));
+  },
+  timed: ({ case: id, round, copy, pages, first, warm }) => {
+    textAt("case", id);
+    numberAt("round", round);
+    if (copy !== 0 && copy !== 1) throw new ShapeError("copy", "0 or 1", copy);
+    numberAt("pages", pages);
+    numbers("first", first, PASS);
+    if (warm !== null) numbers("warm", warm, PASS);
+  },
+  failed: ({ case: id, problem }) => {
+    textAt("case", id);
+    textAt("problem", problem);
+  },
+  resumed: ({ environment }) => objectAt("environment", environment),
+  ended: ({ date, loadAverage }) => {
+    textAt("date", date);
+    listAt("loadAverage", loadAverage, "numbers");
+  },
+};
+
+const PASS: readonly (keyof PassTime)[] = ["outNs", "inNs"];
+const COUNTS: readonly (keyof ExactMeasures)[] = [
+  "pagesOut",
+  "pagesIn",
+  "memoryOps",
+  "vaMappings",
+  "tlbFlushes",
+  "kmapFlushes",
+  "scrubbedPages",
+  "retries",
+  "waitedSeconds",
+  "longestStepPages",
+  "memoryBytes",
+  "currentPages",
+];
+const REPLAYED: readonly (keyof ReplayMeasures)[] = [
+  "sizePages",
+  "targets",
+  "shortPages",
+  "shortRows",
+  "givenBackPages",
+  "mostPages",
+  "leastPages",
+];
+const SERIES: readonly (keyof ReplaySeries)[] = ["timeMs", "usedPages", "targetPages", "currentPages"];
+
+function checkMeasures(measures: Plain): void {
+  numbers("measures", measures, COUNTS);
+  // what a guest is to give up is below 0
+  if (!Number.isInteger(measures.creditPages)) {
+    throw new ShapeError("measures.creditPages", "a whole number", measures.creditPages);
+  }
+  each("measures.extentsPerCall", measures.extentsPerCall, "pairs", (pair, path) => {
+    const both = listAt(path, pair, "two numbers");
+    if (both.length !== 2) throw new ShapeError(path, "a list of two numbers", pair);
+    each(path, both, "two numbers", (number, at) => numberAt(at, number));
+  });
+  if (measures.replay === null) return;
+  const replay = objectAt("measures.replay", measures.replay);
+  numbers("measures.replay", replay, REPLAYED);
+  const path = "measures.replay.series";
+  const series = objectAt(path, replay.series);
+  for (const name of SERIES) each(`${path}.${name}`, series[name], "numbers", (number, at) => numberAt(at, number));
+}
+
+function checkStudy(study: Plain): void {
+  for (const name of ["name", "title", "question"]) textAt(`study.${name}`, study[name]);
+  for (const name of ["base", "columns"]) objectAt(`study.${name}`, study[name]);
+  for (const name of ["doesNotShow", "measures"])
+    each(`study.${name}`, study[name], "texts", (text, at) => textAt(at, text));
+  numbers("study", study, ["fraction", "replications", "seed"]);
+  each("study.seeds", study.seeds, "numbers", (seed, at) => numberAt(at, seed));
+  each("study.factors", study.factors, "factors", (value, path) => {
+    const factor = objectAt(path, value);
+    textAt(`${path}.name`, factor.name);
+    textAt(`${path}.baseline`, factor.baseline);
+    each(`${path}.levels`, factor.levels, "levels", (level, at) => {
+      const { label, settings } = objectAt(at, level);
+      textAt(`${at}.label`, label);
+      objectAt(`${at}.settings`, settings);
+    });
+  });
+}
+
+function checkCase(value: unknown, path: string): void {
+  const { id, levels, seed, settings, baseline } = objectAt(path, value);
+  textAt(`${path}.id`, id);
+  for (const [factor, label] of Object.entries(objectAt(`${path}.levels`, levels))) {
+    textAt(`${path}.levels.${factor}`, label);
+  }
+  numberAt(`${path}.seed`, seed);
+  objectAt(`${path}.settings`, settings);
+  if (typeof baseline !== "boolean") throw new ShapeError(`${path}.baseline`, "true or false", baseline);
+}
+
+function numbers(path: string, value: unknown, names: readonly string[]): void {
+  const object = objectAt(path, value);
+  for (const name of names) numberAt(`${path}.${name}`, object[name]);
+}
+
+function each(path: string, value: unknown, of: string, check: (item: unknown, path: string) => void): void {
+  for (const [i, item] of listAt(path, value, of).entries()) check(item, `${path}[${i}]`);
+}
