@@ -1,5 +1,5 @@
 /** The commands study, report and compare: what they leave, what they refuse, and that nothing measured is lost. */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   appendFileSync,
@@ -7,9 +7,9 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -201,12 +201,18 @@ describe("a study", () => {
     );
   });
 
-  test("whose results cannot be written ends with what was kept", () => {
-    mkdirSync(join(folder, "full"));
-    symlinkSync(join(folder, "no", "such", "place"), join(folder, "full", "results.jsonl"));
-    const { status, stderr } = study(tiny, "full");
+  test("whose results cannot be written ends with what was kept, and no half header", () => {
+    const out = join(folder, "full");
+    // two blocks of 512 bytes, of which a header takes more
+    const limited = 'ulimit -f 2; exec "$0" "$@"';
+    const { status, stderr } = spawnSync("sh", ["-c", limited, process.execPath, main, "study", tiny, "--out", out], {
+      encoding: "utf8",
+    });
     expect(status).toBe(2);
-    expect(stderr).toMatch(/cannot be written: .*: 0 of 14 runs done and kept in .*full; the rest: .* --resume\n$/);
+    expect(stderr).toMatch(
+      /cannot be written: EFBIG.*: 0 of 14 runs done and kept in .*full; the rest: .* --resume\n$/,
+    );
+    expect(readdirSync(out)).toEqual([]);
     expectRefusal(study(tiny, "tiny.yaml"), /tiny\.yaml: expected a folder, or a place for one/);
   });
 

@@ -1,5 +1,5 @@
 /** The results file: written a line at a time as it comes, read whole. */
-import { closeSync, fsyncSync, openSync, truncateSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { ShapeError } from "../shape.js";
 import { messageOf } from "../thrown.js";
 import type { Header, ResultLine, Results, ResumedLine } from "./results.js";
@@ -60,48 +60,55 @@ function parsed<T>(text: string, number: number, shaped: (value: unknown) => T):
  * is: what could not begin leaves no file. Others must not write to it meanwhile.
  */
 export class ResultsWriter {
-  readonly #open: () => number;
-  /** What stands before the first line. */
-  readonly #first: Header | ResultLine;
+  /** Opens the file and writes what stands before the first line. */
+  readonly #begin: () => number;
   #file: number | null = null;
 
-  private constructor(open: () => number, first: Header | ResultLine) {
-    this.#open = open;
-    this.#first = first;
+  private constructor(begin: () => number) {
+    this.#begin = begin;
   }
 
   /** A file that is not there yet. */
   static create(file: string, header: Header): ResultsWriter {
-    return new ResultsWriter(() => openSync(file, "ax"), header);
+    return new ResultsWriter(() => {
+      const opened = openSync(file, "ax");
+      try {
+        return write(opened, header);
+      } catch (error) {
+        // half a header is no file to go on with
+        closeSync(opened);
+        rmSync(file);
+        throw error;
+      }
+    });
   }
 
   /** One to go on with: its complete lines are kept. */
   static resume(file: string, { completeBytes }: ReadResults, resumed: ResumedLine): ResultsWriter {
     return new ResultsWriter(() => {
       truncateSync(file, completeBytes);
-      return openSync(file, "a");
-    }, resumed);
+      return write(openSync(file, "a"), resumed);
+    });
   }
 
   /** @throws ResultsError: the line cannot be written; those before it are. */
   append(line: ResultLine): void {
     try {
-      if (this.#file === null) {
-        this.#file = this.#open();
-        this.#write(this.#file, this.#first);
-      }
-      this.#write(this.#file, line);
+      this.#file ??= this.#begin();
+      write(this.#file, line);
     } catch (error) {
       throw new ResultsError(`cannot be written: ${messageOf(error)}`, { cause: error });
     }
   }
 
-  #write(file: number, line: Header | ResultLine): void {
-    writeFileSync(file, `${JSON.stringify(line)}\n`);
-    fsyncSync(file);
-  }
-
   close(): void {
     if (this.#file !== null) closeSync(this.#file);
   }
+}
+
+/** @returns the file. */
+function write(file: number, line: Header | ResultLine): number {
+  writeFileSync(file, `${JSON.stringify(line)}\n`);
+  fsyncSync(file);
+  return file;
 }
