@@ -34,6 +34,11 @@ export function numberAt(path: string, value: unknown): number {
   throw new ShapeError(path, "a number, 0 or more", value);
 }
 
+export function wholeAt(path: string, value: unknown): number {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+  throw new ShapeError(path, "a whole number, 0 or more", value);
+}
+
 export function textAt(path: string, value: unknown): string {
   if (typeof value === "string") return value;
   throw new ShapeError(path, "text", value);

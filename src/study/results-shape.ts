@@ -1,5 +1,5 @@
 /** What a results file must hold to be read: a line that was changed by hand is told, not taken for a measurement. */
-import { listAt, numberAt, objectAt, type Plain, ShapeError, textAt } from "../shape.js";
+import { listAt, numberAt, objectAt, type Plain, ShapeError, textAt, wholeAt } from "../shape.js";
 import {
   type ExactMeasures,
   type Header,
@@ -9,6 +9,7 @@ import {
   type ResultLine,
   SCHEMA,
 } from "./results.js";
+import type { Factor, Study } from "./study.js";
 
 /** @throws ShapeError, as the others */
 export function headerOf(value: unknown): Header {
@@ -18,7 +19,8 @@ export function headerOf(value: unknown): Header {
   }
   if (header.schema !== SCHEMA) throw new ShapeError("schema", `schema ${SCHEMA}`, header.schema);
   checkStudy(objectAt("study", header.study));
-  each("cases", header.cases, "cases", checkCase);
+  const { factors } = header.study as Study;
+  each("cases", header.cases, "cases", (one, path) => checkCase(objectAt(path, one), path, factors));
   textAt("command", header.command);
   objectAt("environment", header.environment);
   return value as Header;
@@ -39,11 +41,11 @@ const CHECKS: Readonly<Record<ResultLine["kind"], (line: Plain) => void>> = {
   },
   timed: ({ case: id, round, copy, pages, first, warm }) => {
     textAt("case", id);
-    numberAt("round", round);
+    wholeAt("round", round);
     if (copy !== 0 && copy !== 1) throw new ShapeError("copy", "0 or 1", copy);
-    numberAt("pages", pages);
-    numbers("first", first, PASS);
-    if (warm !== null) numbers("warm", warm, PASS);
+    wholeAt("pages", pages);
+    checkPass("first", first);
+    if (warm !== null) checkPass("warm", warm);
   },
   failed: ({ case: id, problem }) => {
     textAt("case", id);
@@ -56,7 +58,6 @@ const CHECKS: Readonly<Record<ResultLine["kind"], (line: Plain) => void>> = {
   },
 };
 
-const PASS: readonly (keyof PassTime)[] = ["outNs", "inNs"];
 const COUNTS: readonly (keyof ExactMeasures)[] = [
   "pagesOut",
   "pagesIn",
@@ -66,7 +67,6 @@ const COUNTS: readonly (keyof ExactMeasures)[] = [
   "kmapFlushes",
   "scrubbedPages",
   "retries",
-  "waitedSeconds",
   "longestStepPages",
   "memoryBytes",
   "currentPages",
@@ -83,7 +83,8 @@ const REPLAYED: readonly (keyof ReplayMeasures)[] = [
 const SERIES: readonly (keyof ReplaySeries)[] = ["timeMs", "usedPages", "targetPages", "currentPages"];
 
 function checkMeasures(measures: Plain): void {
-  numbers("measures", measures, COUNTS);
+  wholes("measures", measures, COUNTS);
+  numberAt("measures.waitedSeconds", measures.waitedSeconds);
   // what a guest is to give up is below 0
   if (!Number.isInteger(measures.creditPages)) {
     throw new ShapeError("measures.creditPages", "a whole number", measures.creditPages);
@@ -91,14 +92,19 @@ function checkMeasures(measures: Plain): void {
   each("measures.extentsPerCall", measures.extentsPerCall, "pairs", (pair, path) => {
     const both = listAt(path, pair, "two numbers");
     if (both.length !== 2) throw new ShapeError(path, "a list of two numbers", pair);
-    each(path, both, "two numbers", (number, at) => numberAt(at, number));
+    each(path, both, "two numbers", (number, at) => wholeAt(at, number));
   });
   if (measures.replay === null) return;
   const replay = objectAt("measures.replay", measures.replay);
-  numbers("measures.replay", replay, REPLAYED);
+  wholes("measures.replay", replay, REPLAYED);
   const path = "measures.replay.series";
   const series = objectAt(path, replay.series);
-  for (const name of SERIES) each(`${path}.${name}`, series[name], "numbers", (number, at) => numberAt(at, number));
+  for (const name of SERIES) {
+    const column = listAt(`${path}.${name}`, series[name], "numbers");
+    for (const [i, number] of column.entries()) wholeAt(`${path}.${name}[${i}]`, number);
+    const rows = (series.timeMs as readonly unknown[]).length;
+    if (column.length !== rows) throw new ShapeError(`${path}.${name}`, `${rows} numbers, as in timeMs`, column.length);
+  }
 }
 
 function checkStudy(study: Plain): void {
@@ -106,8 +112,8 @@ function checkStudy(study: Plain): void {
   for (const name of ["base", "columns"]) objectAt(`study.${name}`, study[name]);
   for (const name of ["doesNotShow", "measures"])
     each(`study.${name}`, study[name], "texts", (text, at) => textAt(at, text));
-  numbers("study", study, ["fraction", "replications", "seed"]);
-  each("study.seeds", study.seeds, "numbers", (seed, at) => numberAt(at, seed));
+  wholes("study", study, ["fraction", "replications", "seed"]);
+  each("study.seeds", study.seeds, "numbers", (seed, at) => wholeAt(at, seed));
   each("study.factors", study.factors, "factors", (value, path) => {
     const factor = objectAt(path, value);
     textAt(`${path}.name`, factor.name);
@@ -120,20 +126,28 @@ function checkStudy(study: Plain): void {
   });
 }
 
-function checkCase(value: unknown, path: string): void {
-  const { id, levels, seed, settings, baseline } = objectAt(path, value);
+function checkCase({ id, levels, seed, settings, baseline }: Plain, path: string, factors: readonly Factor[]): void {
   textAt(`${path}.id`, id);
-  for (const [factor, label] of Object.entries(objectAt(`${path}.levels`, levels))) {
-    textAt(`${path}.levels.${factor}`, label);
+  const labels = objectAt(`${path}.levels`, levels);
+  for (const { name, levels: known } of factors) {
+    const label = labels[name];
+    if (!known.some((level) => level.label === label)) {
+      throw new ShapeError(`${path}.levels.${name}`, `one of ${known.map((level) => level.label).join(", ")}`, label);
+    }
   }
-  numberAt(`${path}.seed`, seed);
+  wholeAt(`${path}.seed`, seed);
   objectAt(`${path}.settings`, settings);
   if (typeof baseline !== "boolean") throw new ShapeError(`${path}.baseline`, "true or false", baseline);
 }
 
-function numbers(path: string, value: unknown, names: readonly string[]): void {
-  const object = objectAt(path, value);
-  for (const name of names) numberAt(`${path}.${name}`, object[name]);
+function checkPass(path: string, value: unknown): void {
+  const { outNs, inNs } = objectAt(path, value) as Partial<PassTime>;
+  numberAt(`${path}.outNs`, outNs);
+  numberAt(`${path}.inNs`, inNs);
+}
+
+function wholes(path: string, object: Plain, names: readonly string[]): void {
+  for (const name of names) wholeAt(`${path}.${name}`, object[name]);
 }
 
 function each(path: string, value: unknown, of: string, check: (item: unknown, path: string) => void): void {

@@ -80,8 +80,12 @@ export function environmentBlocks({ environments }: Analysis): readonly Block[] 
 
 function flatten(value: Environment, prefix: string): (readonly [string, string])[] {
   return Object.entries(value).flatMap(([key, inner]) => {
-    if (Array.isArray(inner)) return [[prefix + key, inner.join(" ")] as const];
+    if (Array.isArray(inner)) return [[prefix + key, inner.map(plainText).join(" ")] as const];
     if (inner !== null && typeof inner === "object") return flatten(inner as Environment, `${prefix}${key}, `);
-    return [[prefix + key, String(inner)] as const];
+    return [[prefix + key, plainText(inner)] as const];
   });
+}
+
+function plainText(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

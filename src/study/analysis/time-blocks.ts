@@ -57,7 +57,7 @@ function mainChart({ timeEffects, noiseFloors }: Analysis, pass: Pass): readonly
     {
       kind: "ratio",
       caption: `${PASS_NAMES[pass]}: time of each level over that of its factor's baseline.`,
-      xLabel: "above 1: slower than the baseline",
+      xLabel: "slower than the baseline",
       noiseFloor: noiseFloors[pass],
       rows: effects.map(({ factor, level, main }) => ({
         label: `${factor}=${level}`,
