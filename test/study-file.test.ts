@@ -257,6 +257,13 @@ describe("refused", () => {
       "base.policy",
       /expected one of follow, peak, keep, got "wait"/,
     ],
+    [
+      "a key that is a list",
+      study("base: { [maxPfn]: 64 }"),
+      5,
+      "",
+      /expected YAML: With stringKeys, all keys must be/,
+    ],
     ["an alias of nothing", study("base: { maxPfn: 64 }", "factors: *none"), 6, "", /expected YAML: Unresolved alias/],
     [
       "aliases of aliases without end",

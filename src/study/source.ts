@@ -28,7 +28,7 @@ export class StudySource {
 
   /** @throws StudyError: text that is no YAML */
   constructor(text: string) {
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, stringKeys: true });
     const [error] = this.#document.errors;
     if (error !== undefined) throw new StudyError(this.#lineAt(error.pos[0]), "", `expected YAML: ${error.message}`);
     this.data = this.#plain();
@@ -58,7 +58,7 @@ export class StudySource {
   keysAt(path: Path): readonly string[] {
     const node = this.#document.getIn(path, true);
     const map = isAlias(node) ? node.resolve(this.#document) : node;
-    return isMap(map) ? map.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [];
+    return isMap(map) ? map.items.map(({ key }) => String(key)) : [];
   }
 
   /** What is wrong with the field at a path; where there is none, its line is that of what it would be in. */
