@@ -84,7 +84,7 @@ describe("a study", () => {
 
   test("has an environment, and an order that the seed makes", () => {
     const header = JSON.parse(read("whole", "results.jsonl").split("\n")[0]);
-    expect(header).toMatchObject({ kind: "study", format: "xen-balloon results", schema: 1, study: { name: "tiny" } });
+    expect(header).toMatchObject({ kind: "study", format: "xen-balloon results", schema: 2, study: { name: "tiny" } });
     expect(Object.keys(header.environment)).toEqual(
       expect.arrayContaining([
         "date",
@@ -323,8 +323,8 @@ describe("compare", () => {
 
   test("results of another schema, and lines that are none, are refused with their place", () => {
     const whole = join(folder, "whole");
-    const next = changed("next.jsonl", results().replace('"schema":1', '"schema":2'));
-    expectRefusal(command("compare", whole, next), /next\.jsonl: line 1, schema: expected schema 1, got 2/);
+    const next = changed("next.jsonl", results().replace('"schema":2', '"schema":3'));
+    expectRefusal(command("compare", whole, next), /next\.jsonl: line 1, schema: expected schema 2, got 3/);
     const lines = results().split("\n");
     const broken = changed("broken.jsonl", [...lines.slice(0, 3), "oops", ...lines.slice(3)].join("\n"));
     expectRefusal(command("compare", whole, broken), /broken\.jsonl: line 4: expected JSON, got "oops"/);

@@ -61,6 +61,33 @@ describe("times", () => {
     }
   });
 
+  test("nor is one that the machine's own pace accounts for", () => {
+    const before = resultsOf(study);
+    const said = (ns: (one: Case) => number, paceNs: number) => {
+      const comparison = compare(before, resultsOf(study, { seed: 2, ns, paceNs }));
+      return { ...comparison, lines: comparisonLines(comparison, (id) => id) };
+    };
+    const slow = said(() => 16, 8e6);
+    expect(slow.real).toBe(false);
+    expect(slow.lines).toContain(
+      "The machine took 1.60 times as long for the same work after as before: times must have changed by more than that, too.",
+    );
+    expect(said(() => 10, 8e6).real).toBe(false);
+    expect(said(() => 6, 3e6).real).toBe(false);
+    // beyond it, in its case alone
+    const slower = said((one) => (scrubs(one) ? 24 : 16), 8e6);
+    expect(slower.times.map(({ real }) => real)).toEqual([false, false, true, true]);
+    expect(said((one) => (scrubs(one) ? 8 : 16), 8e6).times.map(({ real }) => real)).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    // the other way, there is nothing to account for
+    expect(said(() => 16, 4e6).times.every(({ real }) => real)).toBe(true);
+    expect(said(() => 16, 5.1e6).lines.join()).not.toContain("The machine took");
+  });
+
   test("p is corrected for how many are compared", () => {
     const wide = (replications: number) =>
       studyOf({ replications, factors: [factor("pages", "maxPfn", [1, 2, 3, 4, 5, 6, 7, 8])] });

@@ -155,9 +155,10 @@ describe("results", () => {
       /^line 2, measures\.replay\.series\.usedPages: expected 2 numbers, as in timeMs, got 1$/,
     ],
     ["a pass without a time", /"first":\{"outNs":[\d.e+]+,/, '"first":{', /^line 4, first\.outNs: .* got nothing$/],
+    ["no pace", /,"paceNs":5000000/, "", /^line 4, paceNs: .* got nothing$/],
     ["a third copy", /"copy":0/, '"copy":2', /^line 4, copy: expected 0 or 1, got 2$/],
     ["a case that is none", /"kind":"failed","case":"/, "$&x", /^line \d+: expected a case of the header, got x/],
-    ["another schema", /"schema":1/, '"schema":2', /^line 1, schema: expected schema 1, got 2$/],
+    ["another schema", /"schema":2/, '"schema":1', /^line 1, schema: expected schema 2, got 1$/],
   ])("%s", (_, from, to, message) => {
     expect(TEXT).toMatch(from);
     const came = viewsOrRefusal(TEXT.replace(from, to));

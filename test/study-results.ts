@@ -99,6 +99,8 @@ export interface Making {
   readonly seed?: number;
   /** How much slower a round is: nothing, unless said. */
   readonly slow?: (round: number) => number;
+  /** How long the machine takes for the same work. Default: 5 ms. */
+  readonly paceNs?: number;
   /** Whether a line is there. */
   readonly keep?: (line: ResultLine) => boolean;
 }
@@ -106,7 +108,7 @@ export interface Making {
 const PAGES = 2048;
 
 export function resultsOf(study: Study, making: Making = {}): Results {
-  const { ns = () => 10, exact = () => ({}), noise = 0.02, slow = () => 1, keep = () => true } = making;
+  const { ns = () => 10, exact = () => ({}), noise = 0.02, slow = () => 1, keep = () => true, paceNs = 5e6 } = making;
   const random = randomFrom(making.seed ?? 1);
   const cases = casesOf(study);
   const lines: ResultLine[] = cases.map((one) => ({ kind: "exact", case: one.id, measures: measuresOf(exact(one)) }));
@@ -118,7 +120,7 @@ export function resultsOf(study: Study, making: Making = {}): Results {
     for (const one of cases) {
       for (const copy of one.baseline ? ([0, 1] as const) : ([0] as const)) {
         const [first, warm] = [passOf(3 * ns(one), round), passOf(ns(one), round)];
-        lines.push({ kind: "timed", case: one.id, round, copy, pages: PAGES, first, warm });
+        lines.push({ kind: "timed", case: one.id, round, copy, pages: PAGES, first, warm, paceNs });
       }
     }
   }
@@ -127,7 +129,7 @@ export function resultsOf(study: Study, making: Making = {}): Results {
     header: {
       kind: "study",
       format: "xen-balloon results",
-      schema: 1,
+      schema: 2,
       study,
       cases,
       command: "study sample",

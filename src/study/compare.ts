@@ -5,11 +5,11 @@ import { noiseFloors } from "./analysis/noise.js";
 import { nsPerPage, PASSES, type Pass, type Runs, runsOf } from "./analysis/runs.js";
 import { holm, leastP, permutationP } from "./permutation.js";
 import type { ExactMeasures, Results } from "./results.js";
-import { estimateMedian, type Sampled } from "./statistics.js";
+import { estimateMedian, median, type Sampled } from "./statistics.js";
 
 /** A change of time is real when its corrected p is below this, … */
 const SIGNIFICANT = 0.01;
-/** … and it is greater than this, and than the noise floor of either file. */
+/** … and it is greater than this, and than the noise floor of either file; so it must be beside the machine's own pace. */
 const LEAST_CHANGE = 0.05;
 
 /** Of the random deals of the permutation tests: two comparisons of the same files give the same answer. */
@@ -41,6 +41,8 @@ export interface Comparison {
   readonly times: readonly TimeChange[];
   /** What a change of time must be greater than, as a part of 1, by pass. */
   readonly leastChange: Readonly<Record<Pass, number>>;
+  /** How long the machine took for work that is always the same, after over before; 1 where nothing was timed. */
+  readonly pace: number;
   /** How many cases have exact measures in both. */
   readonly exactCases: number;
   readonly exact: readonly ExactChange[];
@@ -78,12 +80,14 @@ export function compare(before: Results, after: Results): Comparison {
     [after, now],
   ]);
   const pairs = shared.flatMap((id) => samplesOf(id, old, now));
-  const times = timeChanges(pairs, leastChange);
+  const pace = pairs.length === 0 ? 1 : paceOf(now) / paceOf(old);
+  const times = timeChanges(pairs, leastChange, pace);
   const exactShared = shared.filter((id) => old.exact.has(id) && now.exact.has(id));
   const exact = exactShared.flatMap((id) => exactChanges(id, old.exact.get(id), now.exact.get(id)));
   return {
     times,
     leastChange,
+    pace,
     exactCases: exactShared.length,
     exact,
     onlyBefore: [...oldIds].filter((id) => !nowIds.has(id)),
@@ -123,15 +127,26 @@ function leastChanges(files: readonly (readonly [Results, Runs])[]): Readonly<Re
   return { first, warm };
 }
 
-function timeChanges(pairs: readonly Samples[], leastChange: Readonly<Record<Pass, number>>): readonly TimeChange[] {
+/** Something was timed. */
+function paceOf({ timed }: Runs): number {
+  return median([...timed.values()].flat().map(({ paceNs }) => paceNs));
+}
+
+function timeChanges(
+  pairs: readonly Samples[],
+  leastChange: Readonly<Record<Pass, number>>,
+  pace: number,
+): readonly TimeChange[] {
   // with fewer deals the least p would not stand the correction
   const deals = Math.max(10_000, 500 * pairs.length);
   const ps = holm(pairs.map(({ before, after }) => permutationP(before, after, SEED, deals)));
   return pairs.map((pair, i) => {
     const [before, after] = [estimateMedian(pair.before, SEED), estimateMedian(pair.after, SEED)];
     const ratio = after.value / before.value;
-    const change = Math.max(ratio, 1 / ratio) - 1;
-    const real = ps[i] < SIGNIFICANT && change > leastChange[pair.pass];
+    const beyond = 1 + leastChange[pair.pass];
+    const slower = Math.min(ratio, ratio / pace) > beyond;
+    const faster = Math.max(ratio, ratio / pace) < 1 / beyond;
+    const real = ps[i] < SIGNIFICANT && (slower || faster);
     return { case: pair.case, pass: pair.pass, before, after, ratio, p: ps[i], real };
   });
 }
@@ -176,6 +191,11 @@ export function comparisonLines(comparison: Comparison, nameOf: (id: string) => 
       `Times: ${times.length} compared, ${real.length} changed: p < ${SIGNIFICANT} after Holm's correction, and by more than ${listText(least)}.`,
       ...alignColumns(timeRows(times, nameOf), "llrrrrl"),
       "",
+    );
+  }
+  if (Math.abs(Math.log(comparison.pace)) > Math.log(1 + LEAST_CHANGE)) {
+    lines.push(
+      `The machine took ${significant(comparison.pace)} times as long for the same work after as before: times must have changed by more than that, too.`,
     );
   }
   if (needed !== null) {

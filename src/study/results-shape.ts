@@ -39,13 +39,14 @@ const CHECKS: Readonly<Record<ResultLine["kind"], (line: Plain) => void>> = {
     textAt("case", id);
     checkMeasures(objectAt("measures", measures));
   },
-  timed: ({ case: id, round, copy, pages, first, warm }) => {
+  timed: ({ case: id, round, copy, pages, first, warm, paceNs }) => {
     textAt("case", id);
     wholeAt("round", round);
     if (copy !== 0 && copy !== 1) throw new ShapeError("copy", "0 or 1", copy);
     wholeAt("pages", pages);
     checkPass("first", first);
     if (warm !== null) checkPass("warm", warm);
+    if (numberAt("paceNs", paceNs) === 0) throw new ShapeError("paceNs", "more than 0 ns", paceNs);
   },
   failed: ({ case: id, problem }) => {
     textAt("case", id);

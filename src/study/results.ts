@@ -6,7 +6,7 @@ import type { Case } from "./plan.js";
 import type { Study } from "./study.js";
 
 /** Of the results' lines: raised where a reader of the earlier ones would go wrong. */
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 
 export interface Header {
   readonly kind: "study";
@@ -103,6 +103,8 @@ export interface TimedLine {
   readonly first: PassTime;
   /** The median of passes after the compiler has settled; null where a workload has only one pass. */
   readonly warm: PassTime | null;
+  /** ns that a fixed piece of work took the machine right after (pace.ts). */
+  readonly paceNs: number;
 }
 
 /** A case that could not be run. */

@@ -2,6 +2,7 @@
 import { targetsOf } from "../demand/policy.js";
 import { machineFactory } from "../engines.js";
 import type { ExactJob } from "./exact-job.js";
+import { measurePaceNs } from "./pace.js";
 import { replay } from "./replay.js";
 import type { PassTime, TimedLine } from "./results.js";
 import { configOf, DEFAULT_ENGINE, workloadOf } from "./settings.js";
@@ -9,7 +10,7 @@ import { Stand } from "./stand.js";
 import { median } from "./statistics.js";
 import type { Moves } from "./workloads.js";
 
-export type Timing = Pick<TimedLine, "pages" | "first" | "warm">;
+export type Timing = Pick<TimedLine, "pages" | "first" | "warm" | "paceNs">;
 
 /** Passes that differ less from one to the next are warm: the compiler has settled. */
 const SETTLED = 0.02;
@@ -38,12 +39,14 @@ export async function runTimed(job: ExactJob): Promise<Timing> {
       time[direction] += performance.now() - begun;
       pages += Math.abs(stand.guest.state().totPages - from);
     });
-    return { pages, first: { outNs: time.out * 1e6, inNs: time.in * 1e6 }, warm: null };
+    const first = { outNs: time.out * 1e6, inNs: time.in * 1e6 };
+    return { pages, first, warm: null, paceNs: measurePaceNs() };
   }
   const moves = workloadOf(settings).make(config.guest, seed);
   moves.prepare?.(stand);
   const first = timePass(stand, moves);
-  return { pages: 2 * moves.pages, first, warm: timeWarm(stand, moves) };
+  const warm = timeWarm(stand, moves);
+  return { pages: 2 * moves.pages, first, warm, paceNs: measurePaceNs() };
 }
 
 function timeWarm(stand: Stand, moves: Moves): PassTime {

@@ -1,0 +1,38 @@
+/** How fast the machine is at the moment, by work that is always the same and has nothing to do with the engine. */
+import { median } from "./statistics.js";
+
+/** Arithmetic in a chain, and memory beyond the smaller caches: of each as long as the engine's shortest passes take. */
+const STEPS = 2 ** 20;
+const WORDS = 2 ** 19;
+/** The first ones are the compiler's. */
+const ROUNDS = 9;
+const SETTLED_AFTER = 4;
+
+/** @returns ns that one piece of the work takes: compares with that of another time, on the same machine. */
+export function measurePaceNs(): number {
+  const words = new Uint32Array(WORDS);
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const begun = performance.now();
+    words[0] = chain(words[0], STEPS);
+    walk(words);
+    times.push((performance.now() - begun) * 1e6);
+  }
+  return median(times.slice(SETTLED_AFTER));
+}
+
+/** Each step waits for the one before. */
+function chain(seed: number, steps: number): number {
+  let x = seed;
+  for (let i = 0; i < steps; i++) x = (Math.imul(x, 1_664_525) + 1_013_904_223) | 0;
+  return x;
+}
+
+/** Reads and writes every word, so that none of it can be left out. */
+function walk(words: Uint32Array): void {
+  let sum = 0;
+  for (let i = 0; i < words.length; i++) {
+    sum = (sum + words[i]) | 0;
+    words[i] = sum;
+  }
+}
