@@ -1,6 +1,7 @@
 /** What changed from one results file to another. */
 import { describe, expect, test } from "vitest";
-import { compare, comparisonLines } from "../src/study/compare.js";
+import { comparisonLines } from "../src/cli/comparison-lines.js";
+import { compare } from "../src/study/compare.js";
 import type { Case } from "../src/study/plan.js";
 import type { Study } from "../src/study/study.js";
 import { factor, resultsOf, studyOf } from "./study-results.js";
@@ -107,6 +108,19 @@ describe("times", () => {
     expect(comparisonLines(comparison, (id) => id)).toContain(
       "There are too few processes for any change of time to be shown: 4 comparisons need 6 or more a case in both.",
     );
+  });
+
+  test("of a machine that was busier are said to be", () => {
+    const ended = (load: number) => {
+      const results = resultsOf(study);
+      const line = { kind: "ended", date: "2026-11-23", loadAverage: [load, 1, 1] } as const;
+      return { ...results, lines: [...results.lines, line] };
+    };
+    const busier =
+      "The machine was not equally busy: its load was 1.1 before and 3.2 after. Measure both while it is quiet.";
+    expect(comparisonLines(compare(ended(1.1), ended(3.2)), (id) => id)).toContain(busier);
+    const alike = [compare(ended(1.1), ended(1.9)), compare(ended(1.1), resultsOf(study))];
+    for (const comparison of alike) expect(comparisonLines(comparison, (id) => id).join()).not.toContain("busy");
   });
 
   test("of another machine are said to be", () => {

@@ -1,7 +1,8 @@
 /** `compare BEFORE AFTER`: what changed from one results file to another. */
 import { levelsText } from "../study/analysis/figures.js";
-import { type Comparison, compare as compareResults, comparisonLines } from "../study/compare.js";
+import { type Comparison, compare as compareResults } from "../study/compare.js";
 import type { Results } from "../study/results.js";
+import { comparisonLines } from "./comparison-lines.js";
 import { Failure } from "./failure.js";
 import { openResults } from "./results-folder.js";
 

@@ -1,6 +1,4 @@
 /** Two results files side by side: what changed from one to the other. */
-import { alignColumns } from "../table.js";
-import { estimateText, listText, percentText, significant } from "./analysis/figures.js";
 import { noiseFloors } from "./analysis/noise.js";
 import { nsPerPage, PASSES, type Pass, type Runs, runsOf } from "./analysis/runs.js";
 import { holm, leastP, permutationP } from "./permutation.js";
@@ -8,9 +6,9 @@ import type { ExactMeasures, Results } from "./results.js";
 import { estimateMedian, median, type Sampled } from "./statistics.js";
 
 /** A change of time is real when its corrected p is below this, … */
-const SIGNIFICANT = 0.01;
+export const SIGNIFICANT = 0.01;
 /** … and it is greater than this, and than the noise floor of either file; so it must be beside the machine's own pace. */
-const LEAST_CHANGE = 0.05;
+export const LEAST_CHANGE = 0.05;
 
 /** Of the random deals of the permutation tests: two comparisons of the same files give the same answer. */
 const SEED = 20_260_101;
@@ -53,6 +51,8 @@ export interface Comparison {
   readonly processesNeeded: number | null;
   /** Names of what the files were not measured alike on, as in `cpu`. */
   readonly otherEnvironment: readonly string[];
+  /** How busy the machine was when the times had been taken, before and after; null where one study has not ended. */
+  readonly loads: readonly [number, number] | null;
   /** Whether anything really changed. */
   readonly real: boolean;
 }
@@ -96,8 +96,14 @@ export function compare(before: Results, after: Results): Comparison {
     otherEnvironment: MACHINE.filter(
       (key) => String(before.header.environment[key]) !== String(after.header.environment[key]),
     ),
+    loads: loadsOf(before, after),
     real: exact.length > 0 || times.some((change) => change.real),
   };
+}
+
+function loadsOf(...results: readonly [Results, Results]): readonly [number, number] | null {
+  const [before, after] = results.map(({ lines }) => lines.findLast((line) => line.kind === "ended")?.loadAverage[0]);
+  return before === undefined || after === undefined ? null : [before, after];
 }
 
 interface Samples {
@@ -172,65 +178,4 @@ function exactChanges(id: string, before?: ExactMeasures, after?: ExactMeasures)
 function textsOf(measures?: ExactMeasures): ReadonlyMap<string, string> {
   const { replay, ...others } = measures ?? { replay: null };
   return new Map(Object.entries({ ...others, ...replay }).map(([name, value]) => [name, JSON.stringify(value)]));
-}
-
-/**
- * A comparison as lines for a terminal: changes first, then what could not be compared.
- *
- * @param nameOf - what a reader knows the case of an id by.
- */
-export function comparisonLines(comparison: Comparison, nameOf: (id: string) => string): readonly string[] {
-  const { times, exact, exactCases, leastChange, onlyBefore, onlyAfter, processesNeeded: needed } = comparison;
-  const lines: string[] = [];
-  if (exactCases > 0) lines.push(`Exact measures: ${exactCases} cases compared, ${exact.length} differences.`);
-  if (exact.length > 0) lines.push(...alignColumns(exactRows(exact, nameOf), "llrr"), "");
-  if (times.length > 0) {
-    const real = times.filter((change) => change.real);
-    const least = [...new Set(PASSES.map((pass) => `${percentText(leastChange[pass])} (${pass})`))];
-    lines.push(
-      `Times: ${times.length} compared, ${real.length} changed: p < ${SIGNIFICANT} after Holm's correction, and by more than ${listText(least)}.`,
-      ...alignColumns(timeRows(times, nameOf), "llrrrrl"),
-      "",
-    );
-  }
-  if (Math.abs(Math.log(comparison.pace)) > Math.log(1 + LEAST_CHANGE)) {
-    lines.push(
-      `The machine took ${significant(comparison.pace)} times as long for the same work after as before: times must have changed by more than that, too.`,
-    );
-  }
-  if (needed !== null) {
-    lines.push(
-      `There are too few processes for any change of time to be shown: ${times.length} comparisons need ${needed} or more a case in both.`,
-    );
-  }
-  if (times.length > 0 && comparison.otherEnvironment.length > 0) {
-    lines.push(`Times are not of the same machine: they differ in ${listText(comparison.otherEnvironment)}.`);
-  }
-  for (const id of onlyBefore) lines.push(`only before: ${nameOf(id)}`);
-  for (const id of onlyAfter) lines.push(`only after: ${nameOf(id)}`);
-  lines.push(comparison.real ? "There are changes." : "No change is shown.");
-  return lines;
-}
-
-function exactRows(changes: readonly ExactChange[], nameOf: (id: string) => string): readonly (readonly string[])[] {
-  const short = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
-  return [
-    ["case", "measure", "before", "after"],
-    ...changes.map(({ case: id, measure, before, after }) => [nameOf(id), measure, short(before), short(after)]),
-  ];
-}
-
-function timeRows(changes: readonly TimeChange[], nameOf: (id: string) => string): readonly (readonly string[])[] {
-  return [
-    ["case", "pass", "before, ns/page", "after, ns/page", "ratio", "p", ""],
-    ...changes.map(({ case: id, pass, before, after, ratio, p, real }) => [
-      nameOf(id),
-      pass,
-      estimateText(before),
-      estimateText(after),
-      significant(ratio),
-      significant(p),
-      real ? (ratio > 1 ? "slower" : "faster") : "no difference shown",
-    ]),
-  ];
 }

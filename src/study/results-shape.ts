@@ -55,7 +55,7 @@ const CHECKS: Readonly<Record<ResultLine["kind"], (line: Plain) => void>> = {
   resumed: ({ environment }) => objectAt("environment", environment),
   ended: ({ date, loadAverage }) => {
     textAt("date", date);
-    listAt("loadAverage", loadAverage, "numbers");
+    each("loadAverage", loadAverage, "numbers", (load, at) => numberAt(at, load));
   },
 };
 

@@ -1,0 +1,71 @@
+/** A comparison as lines for a terminal: changes first, then what could not be compared. */
+import { estimateText, listText, percentText, significant } from "../study/analysis/figures.js";
+import { PASSES } from "../study/analysis/runs.js";
+import { type Comparison, type ExactChange, LEAST_CHANGE, SIGNIFICANT, type TimeChange } from "../study/compare.js";
+import { alignColumns } from "../table.js";
+
+/** A core more that is busy with other things: what runs beside a guest's thread, as compilers do, has to wait for it. */
+const OTHER_LOAD = 1;
+
+/** @param nameOf - what a reader knows the case of an id by. */
+export function comparisonLines(comparison: Comparison, nameOf: (id: string) => string): readonly string[] {
+  const { times, exact, exactCases, leastChange, onlyBefore, onlyAfter, processesNeeded: needed } = comparison;
+  const lines: string[] = [];
+  if (exactCases > 0) lines.push(`Exact measures: ${exactCases} cases compared, ${exact.length} differences.`);
+  if (exact.length > 0) lines.push(...alignColumns(exactRows(exact, nameOf), "llrr"), "");
+  if (times.length > 0) {
+    const real = times.filter((change) => change.real);
+    const least = [...new Set(PASSES.map((pass) => `${percentText(leastChange[pass])} (${pass})`))];
+    lines.push(
+      `Times: ${times.length} compared, ${real.length} changed: p < ${SIGNIFICANT} after Holm's correction, and by more than ${listText(least)}.`,
+      ...alignColumns(timeRows(times, nameOf), "llrrrrl"),
+      "",
+    );
+  }
+  if (Math.abs(Math.log(comparison.pace)) > Math.log(1 + LEAST_CHANGE)) {
+    lines.push(
+      `The machine took ${significant(comparison.pace)} times as long for the same work after as before: times must have changed by more than that, too.`,
+    );
+  }
+  if (needed !== null) {
+    lines.push(
+      `There are too few processes for any change of time to be shown: ${times.length} comparisons need ${needed} or more a case in both.`,
+    );
+  }
+  if (times.length > 0 && comparison.otherEnvironment.length > 0) {
+    lines.push(`Times are not of the same machine: they differ in ${listText(comparison.otherEnvironment)}.`);
+  }
+  const [before, after] = comparison.loads ?? [0, 0];
+  if (times.length > 0 && Math.abs(after - before) >= OTHER_LOAD) {
+    lines.push(
+      `The machine was not equally busy: its load was ${before} before and ${after} after. Measure both while it is quiet.`,
+    );
+  }
+  for (const id of onlyBefore) lines.push(`only before: ${nameOf(id)}`);
+  for (const id of onlyAfter) lines.push(`only after: ${nameOf(id)}`);
+  lines.push(comparison.real ? "There are changes." : "No change is shown.");
+  return lines;
+}
+
+function exactRows(changes: readonly ExactChange[], nameOf: (id: string) => string): readonly (readonly string[])[] {
+  const short = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
+  return [
+    ["case", "measure", "before", "after"],
+    ...changes.map(({ case: id, measure, before, after }) => [nameOf(id), measure, short(before), short(after)]),
+  ];
+}
+
+function timeRows(changes: readonly TimeChange[], nameOf: (id: string) => string): readonly (readonly string[])[] {
+  return [
+    ["case", "pass", "before, ns/page", "after, ns/page", "ratio", "p", ""],
+    ...changes.map(({ case: id, pass, before, after, ratio, p, real }) => [
+      nameOf(id),
+      pass,
+      estimateText(before),
+      estimateText(after),
+      significant(ratio),
+      significant(p),
+      real ? (ratio > 1 ? "slower" : "faster") : "no difference shown",
+    ]),
+  ];
+}
