@@ -109,6 +109,8 @@ describe("a study", () => {
     expect(all.cases.map((one) => all.jobOf(one).demand?.points.length)).toEqual([2, 1]);
     const given = load(study("factors: { vm: { levels: all } }"), "two.csv");
     expect(given.cases.map(({ id }) => id)).toEqual(all.cases.map(({ id }) => id));
+    const [only] = load(study("factors: { vm: { levels: all } }"), "one.csv").cases;
+    expect(only).toMatchObject({ levels: { vm: "unnamed" }, settings: { vm: "" } });
     const factor = load(study("factors: { headroomPercent: { levels: [0, 50] } }", "base: { demand: one.csv }"));
     expect(factor.cases).toHaveLength(2);
   });

@@ -6,6 +6,8 @@ import { type Factor, type Level, MEASURES, type MeasureName, type Settings, typ
 
 /** The factor whose levels may be `all`: every guest of the demand. */
 const VM = "vm";
+/** The only guest of a demand that names none. */
+const UNNAMED = "unnamed";
 
 /** The document as the schema has let it pass. */
 interface StudyDocument {
@@ -87,7 +89,7 @@ export function pathOfLevel(source: StudySource, factor: string, label: string, 
 
 function allOf(factor: string, vms: readonly string[], source: StudySource): readonly Level[] {
   if (factor !== VM) throw source.error(["factors", factor, "levels"], `expected levels: only ${VM} can have all`);
-  return vms.map((vm) => ({ label: vm, settings: { vm } }));
+  return vms.map((vm) => ({ label: vm === "" ? UNNAMED : vm, settings: { vm } }));
 }
 
 function levelsOf(

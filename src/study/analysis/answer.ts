@@ -3,7 +3,6 @@ import type { Estimate } from "../report/document.js";
 import type { Factor } from "../study.js";
 import type { Analysis } from "./analysis.js";
 import { incompleteText } from "./completeness.js";
-import { listsGuests } from "./contrasts.js";
 import { changeText } from "./exact-blocks.js";
 import { intervalText, listText, percentText, significant, sizeText } from "./figures.js";
 import { replayGroups } from "./replay-blocks.js";
@@ -72,13 +71,12 @@ function engineSentences({ study, decidedAlike }: Analysis): readonly string[] {
 function replaySentences(analysis: Analysis): readonly string[] {
   const groups = replayGroups(analysis);
   if (groups.length > MOST_GROUPS) return [];
-  const { measures, factors } = analysis.study;
-  const many = factors.some(listsGuests);
+  const { measures } = analysis.study;
   return groups.flatMap(({ label, guests }) => {
     const sum = (value: (one: (typeof guests)[number]) => number) =>
       guests.reduce((total, one) => total + value(one), 0);
-    const whose = label === "" ? "" : `${label}: `;
-    const who = many ? `${guests.length} guests` : "the guest";
+    const who = guests.length > 1 ? `${guests.length} guests` : "the guest";
+    const begin = label === "" ? who.replace("the", "The") : `${label}: ${who}`;
     const given = sum(({ replay }) => replay.givenBackPages);
     const size = sum(({ replay }) => replay.sizePages);
     const said: string[] = [];
@@ -89,6 +87,6 @@ function replaySentences(analysis: Analysis): readonly string[] {
       const rows = sum(({ replay }) => replay.shortRows);
       said.push(rows === 0 ? "never had to wait for a page" : `had to wait for pages at ${rows} rows of the demand`);
     }
-    return said.length === 0 ? [] : [`${whose}${who} ${listText(said)}.`];
+    return said.length === 0 ? [] : [`${begin} ${listText(said)}.`];
   });
 }
