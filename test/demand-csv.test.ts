@@ -144,6 +144,12 @@ describe("readCsv", () => {
     expect(readCsv("box,when,used_kib,rss_kib,max_kib\nx,1,4,8,400\n", named)).toEqual([
       { vm: "x", points: [at(1000, 2, 100)] },
     ]);
+    expect(() => readCsv("time_s,mem\n1,2", { used: "mem" })).toThrow(
+      'line 1: expected a unit in the name of column "mem", or a usedUnit: b, bytes, kb, kib',
+    );
+    expect(() => readCsv("time_s,used_kib,sold\n1,2,3", { provisioned: "sold" })).toThrow(
+      'expected a unit in the name of column "sold": b, bytes',
+    );
     expect(() => readCsv("a,b\n1,2", { time: "c", used: "b" })).toThrow('expected a column "c"; there are "a", "b"');
     expect(() => readCsv("a,b\n1,2", { time: "a", used: "b", timeUnit: "weeks" })).toThrow("expected a unit among ms");
   });

@@ -26,11 +26,19 @@ test("one number a step, in whole pages; what is sold may change, or not be know
   ]);
 });
 
+test("times are whole ms", () => {
+  const times = readTraces(trace({ step_s: 16.1 })).map(({ points }) => points.map(({ timeMs }) => timeMs));
+  expect(times[0]).toEqual([0, 16_100, 32_200]);
+  expect(readTraces(trace({ step_s: 0.0014 }))[0].points[2].timeMs).toBe(3);
+});
+
 test.each([
   ["{", /^JSON: /],
   [JSON.stringify([]), /^the document: expected an object, got/],
   [trace({ unit: "KB" }), /^unit: expected "KiB", got "KB"$/],
-  [trace({ step_s: 0 }), /^step_s: expected more than 0 seconds, got 0$/],
+  [trace({ step_s: 0 }), /^step_s: expected 0\.001 seconds or more, got 0$/],
+  [trace({ step_s: 0.0005 }), /^step_s: expected 0\.001 seconds or more, got 0\.0005$/],
+  [trace({ step_s: 1e300 }), /^step_s: expected times of at most 9007199254740991 ms, got 1e\+300$/],
   [trace({ step_s: "5" }), /^step_s: expected a number, 0 or more, got/],
   [trace({ vms: [] }), /^vms: expected an object, got/],
   [trace({ vms: {} }), /^vms: expected a guest, got none$/],

@@ -181,6 +181,11 @@ describe("policies", () => {
     ]);
   });
 
+  test("follow: headroom in whole percent is exact", () => {
+    expect(targetsOf(used(100, 45, 0, 0), { headroomPercent: 15, floorPages: 0 }, 1000)).toEqual([115, 51, 0, 0]);
+    expect(targetsOf(used(45), { headroomPercent: 40, floorPages: 0 }, 1000)).toEqual([63]);
+  });
+
   test("peak: up at once, down when the window has gone since the use ended", () => {
     const options = { policy: "peak", headroomPercent: 0, floorPages: 0, windowMs: 2000 } as const;
     expect(targetsOf(used(100, 500, 300, 200, 100, 100, 50), options, 1000)).toEqual([

@@ -12,7 +12,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -194,6 +194,8 @@ describe("a study", () => {
     expect(study(tiny, "shared", "--resume").status).toBe(0);
     expect(existsSync(join(out, "running.lock"))).toBe(false);
     expect(read("shared", "exact.csv")).toBe(read("whole", "exact.csv"));
+    const ours = `echo "$$ on ${hostname()}" > "$1/running.lock"; exec "$2" "$3" study "$4" --out "$1" --resume`;
+    expect(spawnSync("sh", ["-c", ours, "sh", out, process.execPath, main, tiny]).status).toBe(0);
     file(join("shared", "running.lock"), "1 on another machine\n");
     expectRefusal(
       study(tiny, "shared", "--resume"),

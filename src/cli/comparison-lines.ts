@@ -24,7 +24,7 @@ export function comparisonLines(comparison: Comparison, nameOf: (id: string) => 
   }
   if (Math.abs(Math.log(comparison.pace)) > Math.log(1 + LEAST_CHANGE)) {
     lines.push(
-      `The machine took ${significant(comparison.pace)} times as long for the same work after as before: times must have changed by more than that, too.`,
+      `The machine took ${significant(comparison.pace)} times as long for the same work after as before: a change must remain where that is divided out.`,
     );
   }
   if (needed !== null) {

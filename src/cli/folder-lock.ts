@@ -14,8 +14,8 @@ const LOCK = "running.lock";
 export function lockFolder(folder: string): () => void {
   const file = join(folder, LOCK);
   if (!take(file, folder)) {
-    const holder = readFileSync(file, "utf8").trim();
-    if (!hasEnded(holder)) {
+    const holder = readHolder(file);
+    if (holder !== null && !hasEnded(holder)) {
       throw new Failure(`${folder}: a study is running there (process ${holder}); if it is not, remove ${file}`);
     }
     rmSync(file, { force: true });
@@ -34,10 +34,21 @@ function take(file: string, folder: string): boolean {
   }
 }
 
+/** Null: it has just been given free. */
+function readHolder(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch {
+    return null;
+  }
+}
+
 /** Of this machine's processes it can be told: one that was killed leaves its lock. */
 function hasEnded(holder: string): boolean {
   const [, pid, host] = /^(\d+) on (.+)$/.exec(holder) ?? [];
   if (pid === undefined || host !== hostname()) return false;
+  // in a container started anew
+  if (Number(pid) === process.pid) return true;
   try {
     process.kill(Number(pid), 0);
     return false;

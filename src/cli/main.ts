@@ -90,7 +90,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .description("run a comparison study and write its report")
     .argument("[study]", "a study file (YAML or JSON), or the name of one that comes with the package")
     .option("--dry-run", "show the plan and what it takes, run nothing")
-    .option("--resume", "go on with what was interrupted")
+    .option("--resume", "go on with what was interrupted; try again what failed")
     .option("--out <folder>", "where results and report go (default: xen-balloon-STUDY)")
     .option("--demand <file>", "the demand to replay, CSV or JSON, in place of the study's")
     .option("--queue <url>", "have workers of a Redis queue (redis://HOST:PORT) run what is not timed")

@@ -17,9 +17,9 @@ import { formatDuration, Progress } from "./progress.js";
 const INTERRUPTED = 130;
 
 export interface Measuring {
-  /** Where the results are, and what goes on with them. */
   readonly folder: string;
-  readonly command: string;
+  /** The command that goes on with what is in the folder. */
+  readonly resume: string;
   /** URL of a queue whose workers run what is not timed. */
   readonly queue: string | undefined;
 }
@@ -33,7 +33,7 @@ export async function measure(
   loaded: LoadedStudy,
   remaining: Remaining,
   writer: ResultsWriter,
-  { folder, command, queue }: Measuring,
+  { folder, resume, queue }: Measuring,
 ): Promise<number> {
   const costs = new Map(loaded.cases.map((one) => [one.id, costOf(loaded.jobOf(one))]));
   const exactMs = (id: string): number => (costs.get(id)?.exactMs ?? 0) / availableParallelism();
@@ -60,7 +60,7 @@ export async function measure(
     });
     return 0;
   } catch (error) {
-    const told = `${kept} of ${plural(total, "run")} done and kept in ${folder}; the rest: ${command} --resume`;
+    const told = `${kept} of ${plural(total, "run")} done and kept in ${folder}; the rest: ${resume}`;
     if (interrupted.signal.aborted) {
       progress.end();
       process.stderr.write(`xen-balloon: interrupted: ${told}\n`);

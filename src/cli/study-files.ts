@@ -35,6 +35,10 @@ export function openStudy(study: string, demand: string | undefined): LoadedStud
     const given = { name: basename(file, extname(file)), demand: demand && resolve(demand) };
     return loadStudy(readText(file), given, (name, columns) => demandOf(resolve(dirname(file), name), columns));
   } catch (error) {
+    // what was given in its place stands nowhere in the study
+    if (error instanceof StudyError && error.field === "base.demand" && demand !== undefined) {
+      throw new Failure(`--demand: ${error.problem}`, { cause: error });
+    }
     if (error instanceof StudyError) throw new Failure(`${file}: ${error.message}`, { cause: error });
     throw error;
   }

@@ -45,7 +45,11 @@ export async function study(name: string | undefined, options: StudyOptions): Pr
     if (!isWhole) {
       const command = commandOf(name, options);
       const writer = openWriter(file, loaded, earlier, command);
-      const status = await measure(loaded, remaining, writer, { folder, command, queue });
+      const status = await measure(loaded, remaining, writer, {
+        folder,
+        resume: `${command} --resume${queue === undefined ? "" : ` --queue ${queueAddress(queue).shown}`}`,
+        queue,
+      });
       if (status !== 0) return status;
     }
     return report(file);

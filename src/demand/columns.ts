@@ -20,7 +20,7 @@ export interface DemandColumns {
 export interface Column {
   readonly index: number;
   readonly name: string;
-  /** ms, or pages; null where nothing says it. */
+  /** ms, or pages; null where nothing says it: of times, which are dates then. */
   readonly unit: number | null;
 }
 
@@ -98,14 +98,22 @@ export function findColumns(names: readonly string[], named: DemandColumns): Fou
   );
   return {
     time: column(time, TIME_UNITS_MS, named.timeUnit),
-    used: column(used, MEMORY_UNITS_PAGES, named.usedUnit),
+    used: memory(used, named.usedUnit, ", or a usedUnit"),
     vm: column(
       one("vm", named.vm, ({ words, unit }) => VM.test(words) && unit === ""),
       new Map(),
       undefined,
     ),
-    provisioned: column(provisioned, MEMORY_UNITS_PAGES, undefined),
+    provisioned: provisioned === null ? null : memory(provisioned, undefined, ""),
   } as FoundColumns;
+
+  /** Without a unit, KiB would be taken for pages, or pages for KiB. */
+  function memory(index: number, unit: string | undefined, or: string): Column {
+    const found = column(index, MEMORY_UNITS_PAGES, unit) as Column;
+    if (found.unit !== null) return found;
+    const units = [...MEMORY_UNITS_PAGES.keys()].join(", ");
+    throw new Error(`expected a unit in the name of column ${JSON.stringify(found.name)}${or}: ${units}`);
+  }
 
   function one(what: string, name: string | undefined, fits: (named: Named) => boolean): number | null {
     const found = [...names.keys()].filter((i) => (name === undefined ? fits(parts(names[i])) : names[i] === name));

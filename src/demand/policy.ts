@@ -29,7 +29,7 @@ export function targetsOf(points: readonly DemandPoint[], options: PolicyOptions
   return points.map(({ provisionedPages }, i) => {
     const most = Math.min(sizePages, provisionedPages ?? sizePages);
     if (policy === "keep") return most;
-    return Math.min(most, Math.max(floorPages, Math.floor(used[i] * (1 + headroomPercent / 100))));
+    return Math.min(most, Math.max(floorPages, Math.floor((used[i] * (100 + headroomPercent)) / 100)));
   });
 }
 

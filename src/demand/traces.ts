@@ -17,7 +17,7 @@ export function readTraces(text: string): readonly DemandSeries[] {
 function guestsOf(root: Plain): readonly DemandSeries[] {
   if (root.unit !== "KiB") throw new ShapeError("unit", '"KiB"', root.unit);
   const stepMs = 1000 * numberAt("step_s", root.step_s);
-  if (stepMs === 0) throw new ShapeError("step_s", "more than 0 seconds", root.step_s);
+  if (stepMs < 1) throw new ShapeError("step_s", "0.001 seconds or more", root.step_s);
   const vms = Object.entries(objectAt("vms", root.vms));
   if (vms.length === 0) throw new DemandError("vms", "expected a guest, got none");
   return vms.map(([vm, value]) => guestOf(vm, objectAt(`vms.${vm}`, value), stepMs));
@@ -32,8 +32,11 @@ function guestOf(vm: string, guest: Plain, stepMs: number): DemandSeries {
   if (provisioned.length !== used.length) {
     throw new DemandError(path, `expected ${used.length} numbers, one for each of used_kib, got ${provisioned.length}`);
   }
+  if (used.length * stepMs > Number.MAX_SAFE_INTEGER) {
+    throw new ShapeError("step_s", `times of at most ${Number.MAX_SAFE_INTEGER} ms`, stepMs / 1000);
+  }
   const points = used.map((kib, i) => ({
-    timeMs: i * stepMs,
+    timeMs: Math.round(i * stepMs),
     usedPages: pagesAt(`vms.${vm}.used_kib[${i}]`, kib),
     provisionedPages: provisioned[i] === null ? null : pagesAt(varies ? `${path}[${i}]` : path, provisioned[i]),
   }));

@@ -51,7 +51,7 @@ export function takeFiles(uses: FileUses, attempt: (work: () => Promise<unknown>
 }
 
 function useOf(name: string, text: string, uses: FileUses): (text: string) => void | Promise<void> {
-  if (name.toLowerCase().endsWith(".csv")) return uses.demand;
+  if (/\.(csv|tsv|json)$/i.test(name)) return uses.demand;
   return name.toLowerCase().endsWith(".ops") || /^[ \t]*config[ \t]/m.test(text) ? uses.script : uses.bootLog;
 }
 

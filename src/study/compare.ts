@@ -7,7 +7,7 @@ import { estimateMedian, median, type Sampled } from "./statistics.js";
 
 /** A change of time is real when its corrected p is below this, … */
 export const SIGNIFICANT = 0.01;
-/** … and it is greater than this, and than the noise floor of either file; so it must be beside the machine's own pace. */
+/** … and it is greater than this, and than the noise floor of either file; and still is where the machine's own pace is divided out. */
 export const LEAST_CHANGE = 0.05;
 
 /** Of the random deals of the permutation tests: two comparisons of the same files give the same answer. */

@@ -31,6 +31,8 @@ export function replay(
 ): ReplayMeasures {
   const { guest } = stand;
   const size = stand.config.guest.maxPfn;
+  // less what the guest keeps for itself, as a scratch page a CPU: no balloon has those
+  const most = guest.state().freePages[0] + guest.state().freePages[1];
   const held = new NumberStack();
   const rows: Row[] = [];
   let [shortPages, shortRows, changes, givenBackPageMs] = [0, 0, 0, 0];
@@ -38,7 +40,7 @@ export function replay(
   const begun = points[0].timeMs;
   for (const [i, { timeMs, usedPages }] of points.entries()) {
     stand.advance(timeMs - begun - stand.nowMs);
-    const used = Math.min(usedPages, size);
+    const used = Math.min(usedPages, most);
     if (used < held.held.length) guest.freePages(held.pop(held.held.length - used));
     take(used);
     const short = used - held.held.length;

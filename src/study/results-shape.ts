@@ -1,5 +1,6 @@
 /** What a results file must hold to be read: a line that was changed by hand is told, not taken for a measurement. */
 import { listAt, numberAt, objectAt, type Plain, ShapeError, textAt, wholeAt } from "../shape.js";
+import type { Case } from "./plan.js";
 import {
   type ExactMeasures,
   type Header,
@@ -9,7 +10,7 @@ import {
   type ResultLine,
   SCHEMA,
 } from "./results.js";
-import type { Factor, Study } from "./study.js";
+import { type Factor, MEASURES, type MeasureName, type Study } from "./study.js";
 
 /** @throws ShapeError, as the others */
 export function headerOf(value: unknown): Header {
@@ -21,6 +22,8 @@ export function headerOf(value: unknown): Header {
   checkStudy(objectAt("study", header.study));
   const { factors } = header.study as Study;
   each("cases", header.cases, "cases", (one, path) => checkCase(objectAt(path, one), path, factors));
+  const baselines = (header.cases as readonly Case[]).filter(({ baseline }) => baseline).length;
+  if (baselines !== 1) throw new ShapeError("cases", "one case that is the baseline", baselines);
   textAt("command", header.command);
   objectAt("environment", header.environment);
   return value as Header;
@@ -111,19 +114,24 @@ function checkMeasures(measures: Plain): void {
 function checkStudy(study: Plain): void {
   for (const name of ["name", "title", "question"]) textAt(`study.${name}`, study[name]);
   for (const name of ["base", "columns"]) objectAt(`study.${name}`, study[name]);
-  for (const name of ["doesNotShow", "measures"])
-    each(`study.${name}`, study[name], "texts", (text, at) => textAt(at, text));
+  each("study.doesNotShow", study.doesNotShow, "texts", (text, at) => textAt(at, text));
+  each("study.measures", study.measures, "measures", (name, at) => {
+    if (!MEASURES.includes(name as MeasureName)) throw new ShapeError(at, `one of ${MEASURES.join(", ")}`, name);
+  });
   wholes("study", study, ["fraction", "replications", "seed"]);
   each("study.seeds", study.seeds, "numbers", (seed, at) => wholeAt(at, seed));
   each("study.factors", study.factors, "factors", (value, path) => {
     const factor = objectAt(path, value);
     textAt(`${path}.name`, factor.name);
-    textAt(`${path}.baseline`, factor.baseline);
     each(`${path}.levels`, factor.levels, "levels", (level, at) => {
       const { label, settings } = objectAt(at, level);
       textAt(`${at}.label`, label);
       objectAt(`${at}.settings`, settings);
     });
+    const { levels, baseline } = value as Factor;
+    if (!levels.some(({ label }) => label === baseline)) {
+      throw new ShapeError(`${path}.baseline`, "one of the levels", baseline);
+    }
   });
 }
 

@@ -58,6 +58,10 @@ export function configOf({ settings, seed, demand }: ExactJob): WorldConfig {
   for (const name of OTHER_SETTINGS) delete given[name];
   const options = demand === null ? withWorkload(given, settings, seed) : { maxPfn: sizeOf(demand), ...given };
   const { guest } = completeWorldConfig(options);
+  if (guest.maxPfn < 2 && demand !== null && settings.maxPfn === undefined) {
+    const whose = demand.vm === "" ? "the guest" : `guest ${demand.vm}`;
+    throw new SettingsError("demand", `expected 2 pages or more in use by ${whose}, or maxPfn, got ${guest.maxPfn}`);
+  }
   if (guest.maxPfn < 2) throw new SettingsError("maxPfn", `expected 2 pages or more, got ${guest.maxPfn}`);
   return completeWorldConfig({ nrPages: backedPages(guest), ...options });
 }

@@ -12,11 +12,14 @@ export class StudyError extends Error {
   readonly line: number;
   /** The field's path, as `factors.scrub.levels[0]`; empty for the whole. */
   readonly field: string;
+  /** The message without its place. */
+  readonly problem: string;
 
   constructor(line: number, field: string, problem: string) {
     super(`line ${line}${field === "" ? "" : `, ${field}`}: ${problem}`);
     this.line = line;
     this.field = field;
+    this.problem = problem;
   }
 }
 

@@ -1,4 +1,5 @@
 /** The answer of a study in sentences made from its figures. */
+import { plural } from "../../scenario/quantity.js";
 import type { Estimate } from "../report/document.js";
 import type { Factor } from "../study.js";
 import type { Analysis } from "./analysis.js";
@@ -85,7 +86,9 @@ function replaySentences(analysis: Analysis): readonly string[] {
     }
     if (measures.includes("shortPages")) {
       const rows = sum(({ replay }) => replay.shortRows);
-      said.push(rows === 0 ? "never had to wait for a page" : `had to wait for pages at ${rows} rows of the demand`);
+      said.push(
+        rows === 0 ? "never had to wait for a page" : `had to wait for pages at ${plural(rows, "row")} of the demand`,
+      );
     }
     return said.length === 0 ? [] : [`${begin} ${listText(said)}.`];
   });
