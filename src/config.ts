@@ -142,7 +142,7 @@ function integer(
   from: number,
   to: number,
 ): number {
-  const value = options[key] ?? fallback;
+  const { [key]: value = fallback } = options;
   if (typeof value !== "number") throw new TypeError(`${key}: expected ${unit} as a number, got ${describe(value)}`);
   if (!Number.isInteger(value) || value < from || value > to) {
     throw new ConfigError(key, `expected ${unit} from ${from} to ${to}, got ${value}`);
@@ -162,13 +162,13 @@ function limit(
 }
 
 function flag(options: WorldOptions, key: keyof WorldOptions, fallback: boolean): boolean {
-  const value = options[key] ?? fallback;
+  const { [key]: value = fallback } = options;
   if (typeof value !== "boolean") throw new TypeError(`${key}: expected true or false, got ${describe(value)}`);
   return value;
 }
 
 function domain(options: WorldOptions): "pv" | "hvm" {
-  const value = options.domain ?? "pv";
+  const { domain: value = "pv" } = options;
   if (value !== "pv" && value !== "hvm") throw new ConfigError("domain", `expected pv or hvm, got ${describe(value)}`);
   return value;
 }
@@ -183,7 +183,7 @@ function sectionPages(options: WorldOptions): number {
 }
 
 function regions(options: WorldOptions, key: "extraRegions" | "holes"): readonly Region[] {
-  const value: unknown = options[key] ?? [];
+  const { [key]: value = [] } = options;
   if (!Array.isArray(value)) throw new TypeError(`${key}: expected a list of regions, got ${describe(value)}`);
   if (value.length > MAX_REGIONS) {
     throw new ConfigError(key, `expected at most ${MAX_REGIONS} regions, got ${value.length}`);

@@ -221,7 +221,8 @@ export class Guest {
    */
   async takeBallooned(pages: number, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
     knownOptions("options", options, ["highmem"]);
-    const highmem = trueOrFalse("highmem", options.highmem ?? false);
+    const { highmem = false } = options;
+    trueOrFalse("highmem", highmem);
     wholeNumber("pages", pages, "pages", 0, I31_MAX);
     const pfns = await this.#enterLocked((backend) => {
       const lent = backend.allocBallooned(pages, highmem);
@@ -259,7 +260,8 @@ export class Guest {
    */
   async takePages(pages: number, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
     knownOptions("options", options, ["highmem"]);
-    const highmem = trueOrFalse("highmem", options.highmem ?? true);
+    const { highmem = true } = options;
+    trueOrFalse("highmem", highmem);
     wholeNumber("pages", pages, "pages", 0, U32_MAX);
     const pfns = this.#enter((backend) => backend.allocPages(pages, highmem));
     this.#taken.add(pfns);
@@ -377,7 +379,8 @@ export class Guest {
    */
   async online(options: { readonly sections?: number } = {}): Promise<void> {
     knownOptions("options", options, ["sections"]);
-    const sections = wholeNumber("sections", options.sections ?? 0, "sections", 0, U32_MAX);
+    const { sections = 0 } = options;
+    wholeNumber("sections", sections, "sections", 0, U32_MAX);
     await this.#enterLocked((backend) => backend.online(sections));
   }
 

@@ -45,7 +45,7 @@ export class Machine {
     knownOptions("options", options, GUEST_OPTIONS);
     wholeNumber("maxPfn", options.maxPfn, "pages", 0, MAX_GUEST_PAGES);
     const config = completeGuestConfig(options);
-    const nrPages = options.nrPages ?? backedPages(config);
+    const { nrPages = backedPages(config) } = options;
     return new Guest(this.#backend, this.#time, Object.freeze({ ...config, nrPages }));
   }
 

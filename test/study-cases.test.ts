@@ -171,6 +171,12 @@ describe("a replay", () => {
   });
 });
 
+test("a guest that keeps all it has is never short, whatever it keeps for itself", async () => {
+  const points = [0, 1].map((i) => ({ timeMs: 1000 * i, usedPages: 4096 - i, provisionedPages: null }));
+  const { replay } = await runExact({ settings: { policy: "keep" }, seed: 1, demand: { vm: "", points } });
+  expect(replay).toMatchObject({ sizePages: 4096, shortPages: 0, shortRows: 0, mostPages: 4096 });
+});
+
 describe("policies", () => {
   const used = (...pages: readonly number[]): DemandPoint[] =>
     pages.map((usedPages, i) => ({ timeMs: 1000 * i, usedPages, provisionedPages: i === 3 ? 900 : null }));

@@ -359,6 +359,8 @@ test("a demand's guests get a balloon each", () => {
   // a floor of 256 MiB, of 512
   expect(exact).toMatch(/,b,1,pagesOut,pages,65536\n.*,b,1,pagesIn,pages,0\n/);
   expect(read("replayed", "report.html")).toMatch(/<svg/);
+  const wrong = study("replay", "replayed-not", "--demand", file("small.csv", "time_s,vm,used_mib\n0,a,0\n"));
+  expectRefusal(wrong, /^xen-balloon: --demand: expected 2 pages or more in use by guest a, or maxPfn, got 0$/m);
   const alone = file("alone.csv", "0,307200\n60000,716800\n");
   expect(study("replay", "alone", "--demand", alone).status).toBe(0);
   expect(read("alone", "report.md")).toMatch(/## Answer\n\nThe guest gave back [\d.]+ MiB on average/);

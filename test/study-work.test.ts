@@ -91,7 +91,7 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
       server.kill();
       expect(await study.ended).toBe(2);
       expect(study.said()).toMatch(
-        /lost the queue at .*: \d+ of 400 runs done and kept in .*lost; the rest: .* --resume\n$/,
+        /lost the queue at .*: \d+ of 400 runs done and kept in .*lost; the rest: .* --resume --queue redis:\/\/127\.0\.0\.1:\d+\n$/,
       );
       const kept = exactLines("lost");
       expect(kept.length).toBeLessThan(CASES);

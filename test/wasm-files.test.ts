@@ -93,14 +93,28 @@ describe("wasm", () => {
   test("is refused: what is not there", async () => {
     const wasm = { balloon: `${origin}/none.wasm`, xen: bytes("xen") };
     const error = await rejection(createMachine({ hostPages: 4096, wasm }));
-    expect(String(error)).toBe(`Error: ${origin}/none.wasm: expected a Wasm file, got HTTP status 404`);
+    expect(String(error)).toBe(`Error: wasm.balloon: ${origin}/none.wasm: expected a Wasm file, got HTTP status 404`);
     const missing = rejection(createMachine({ hostPages: 4096, wasm: { ...wasm, balloon: file("none") } }));
-    expect(String(await missing)).toMatch(/ENOENT/);
+    expect(String(await missing)).toMatch(/^Error: wasm\.balloon: file:.*none.*: ENOENT/);
+    const nowhere = rejection(
+      createMachine({ hostPages: 4096, wasm: { ...wasm, balloon: "http://127.0.0.1:9/b.wasm" } }),
+    );
+    expect(String(await nowhere)).toMatch(
+      /^Error: wasm\.balloon: http:\/\/127\.0\.0\.1:9\/b\.wasm: fetch failed$|: bad port$/,
+    );
+    const read = new Response(bytes("balloon"));
+    await read.arrayBuffer();
+    const again = rejection(createMachine({ hostPages: 4096, wasm: { ...wasm, balloon: read } }));
+    expect(String(await again)).toMatch(/^Error: wasm\.balloon: response: Body/);
   });
 
   test("is refused: neither file", async () => {
     const error = await rejection(createMachine({ hostPages: 4096, wasm: wrong("balloon.wasm") }));
     expect(String(error)).toBe('TypeError: wasm: expected { balloon, xen }, got "balloon.wasm"');
+    const more = { balloon: bytes("balloon"), xen: bytes("xen"), other: bytes("xen") };
+    expect(String(await rejection(createMachine({ hostPages: 4096, wasm: more })))).toBe(
+      "TypeError: wasm: no option other; there are balloon, xen",
+    );
   });
 
   test("each file names its build", () => {

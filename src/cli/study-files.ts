@@ -37,7 +37,7 @@ export function openStudy(study: string, demand: string | undefined): LoadedStud
   } catch (error) {
     // what was given in its place stands nowhere in the study
     if (error instanceof StudyError && error.field === "base.demand" && demand !== undefined) {
-      throw new Failure(`--demand: ${error.problem}`, { cause: error });
+      throw new Failure(`--demand: ${error.problem.replace(/^demand: /, "")}`, { cause: error });
     }
     if (error instanceof StudyError) throw new Failure(`${file}: ${error.message}`, { cause: error });
     throw error;

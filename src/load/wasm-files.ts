@@ -1,7 +1,8 @@
 /** The two Wasm files: where they may come from, and whether they are ours. */
-import { describe } from "../arguments.js";
+import { describe, knownOptions } from "../arguments.js";
 import type { EngineModules } from "../engine/modules.js";
 import { BUILD } from "../generated/build.js";
+import { messageOf } from "../thrown.js";
 
 /** A Wasm file: its address, the answer to a request for it, its bytes, or what was compiled from them. */
 export type WasmSource = URL | string | Response | BufferSource | WebAssembly.Module;
@@ -34,12 +35,13 @@ type Name = (typeof NAMES)[number];
 /**
  * Compiles both.
  *
- * @throws TypeError: what is no source, cannot be compiled, or is not of this build. Whatever the host's readUrl throws.
+ * @throws TypeError: what is no source, cannot be compiled, or is not of this build. Error: a file that cannot be read.
  */
 export async function compileFiles(files: WasmFiles, host: WasmHost): Promise<EngineModules> {
   if (typeof files !== "object" || files === null) {
     throw new TypeError(`wasm: expected { balloon, xen }, got ${describe(files)}`);
   }
+  knownOptions("wasm", files, NAMES);
   const [balloon, xen] = await Promise.all(NAMES.map((name) => compile(name, files[name], host)));
   return { balloon, xen };
 }
@@ -56,8 +58,11 @@ async function compile(name: Name, source: WasmSource, host: WasmHost): Promise<
 }
 
 async function bytesOf(name: Name, source: WasmSource, host: WasmHost): Promise<BufferSource> {
-  if (typeof source === "string" || source instanceof URL) return host.readUrl(urlOf(name, source));
-  if (source instanceof Response) return bytesOfResponse(source);
+  if (typeof source === "string" || source instanceof URL) {
+    const url = urlOf(name, source);
+    return named(`wasm.${name}: ${url}`, host.readUrl(url));
+  }
+  if (source instanceof Response) return named(`wasm.${name}: ${source.url || "response"}`, bytesOfResponse(source));
   if (isBytes(source)) return source;
   throw new TypeError(
     `wasm.${name}: expected a URL, a Response, bytes or a WebAssembly.Module, got ${describe(source)}`,
@@ -66,6 +71,15 @@ async function bytesOf(name: Name, source: WasmSource, host: WasmHost): Promise<
 
 function isBytes(source: unknown): source is BufferSource {
   return source instanceof ArrayBuffer || ArrayBuffer.isView(source);
+}
+
+/** @throws Error that says what could not be read */
+async function named<T>(what: string, read: Promise<T>): Promise<T> {
+  try {
+    return await read;
+  } catch (error) {
+    throw new Error(`${what}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** An address without a scheme is relative to the page, where there is one. */
@@ -86,7 +100,7 @@ export async function fetchUrl(url: URL): Promise<BufferSource> {
 /** @throws Error for an answer that is not the file. */
 async function bytesOfResponse(response: Response): Promise<BufferSource> {
   if (response.ok) return response.arrayBuffer();
-  throw new Error(`${response.url || "response"}: expected a Wasm file, got HTTP status ${response.status}`);
+  throw new Error(`expected a Wasm file, got HTTP status ${response.status}`);
 }
 
 /** The module itself, if its custom section names it and this build. */
