@@ -69,6 +69,9 @@ export class Laboratory implements Stage {
    */
   async restore(text: string): Promise<void> {
     const script = parseScript(text);
+    if (!script.steps.some(({ text: line }) => line === "boot")) {
+      throw new Error("expected a script that boots a guest, got one without boot");
+    }
     const config = configLinesOf(text);
     this.#session?.end();
     this.#ready = false;

@@ -31,6 +31,13 @@ describe.skipIf(laboratory === "")("the laboratory refuses, and goes on", () => 
       ["#demand", "empty.csv", "", /empty\.csv: .*expected/],
       ["#boot-log", "dmesg.txt", "Linux version 6.1\nno Xen here\n", /dmesg\.txt: .*expected .*found/],
       ["#load", "saved.ops", "config max_pfn=100\nboot\nfly 3\n", /saved\.ops: line 3: no operation "fly"/],
+      ["#load", "empty.ops", "# nothing\n", /empty\.ops: expected a script that boots a guest/],
+      [
+        "#demand",
+        "step.json",
+        '{"unit":"KiB","step_s":0.0005,"vms":{"a":{"used_kib":[4]}}}',
+        /step\.json: step_s: .*0\.001/,
+      ],
       ["#load", "later.ops", "# xen-balloon laboratory 9\nboot\n", /later\.ops: .*version 9.*version 1/],
     ] as const) {
       await visit.page.setInputFiles(input, { name, mimeType: "text/plain", buffer: Buffer.from(text) });
