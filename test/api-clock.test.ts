@@ -153,7 +153,8 @@ describe.each(entries)("%s", (entry, createMachine) => {
         return currentPages(guest);
       });
       await guest.settle();
-      expect(await givenAt).toBe(HIGH_PAGES - 3);
+      // in a thread of its own, the work that this queues may be done before the question comes
+      expect([HIGH_PAGES - 3, HIGH_PAGES - 1]).toContain(await givenAt);
       await guest.settle();
       expect(await currentPages(guest)).toBe(HIGH_PAGES - 1);
     });
