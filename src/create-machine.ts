@@ -1,4 +1,5 @@
 /** createMachine of the entries that run the engine: they differ in where the Wasm comes from. */
+import type { Time } from "./clock/time.js";
 import { WasmMachine } from "./engine/machine.js";
 import type { EngineModules } from "./engine/modules.js";
 import { compileFiles, type WasmFiles, type WasmHost } from "./load/wasm-files.js";
@@ -26,6 +27,7 @@ export async function createMachineFrom(
   return machineOf(wasm === undefined ? await loadModules() : await compileFiles(wasm, host), others);
 }
 
-export function machineOf(modules: EngineModules, options: MachineOptions): Machine {
-  return new Machine((hostPages, mfnBase) => new WasmMachine(modules, hostPages, mfnBase), options);
+/** @param time - default: the one that the options ask for. */
+export function machineOf(modules: EngineModules, options: MachineOptions, time?: Time): Machine {
+  return new Machine((hostPages, mfnBase) => new WasmMachine(modules, hostPages, mfnBase), options, time);
 }

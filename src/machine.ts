@@ -1,7 +1,7 @@
 /** A machine as a user holds it: frames, the guests on it, and the time that passes for them. */
 import { knownOptions, wholeNumber } from "./arguments.js";
 import type { MachineBackend } from "./backend.js";
-import { RealTime, type Time, VirtualTime } from "./clock/time.js";
+import { type Time, timeOf } from "./clock/time.js";
 import { completeGuestConfig, GUEST_OPTIONS, MAX_GUEST_PAGES, MAX_HOST_PAGES } from "./config.js";
 import type { BootOptions } from "./guest/types.js";
 import { Guest } from "./guest.js";
@@ -24,10 +24,14 @@ export class Machine {
   readonly #taken: Uint32Array[] = [];
 
   /** @internal use `createMachine` */
-  constructor(makeBackend: (hostPages: number, mfnBase: number) => MachineBackend, options: MachineOptions) {
+  constructor(
+    makeBackend: (hostPages: number, mfnBase: number) => MachineBackend,
+    options: MachineOptions,
+    time?: Time,
+  ) {
     const { hostPages, mfnBase, clock } = completeMachineOptions(options);
     this.#backend = makeBackend(hostPages, mfnBase);
-    this.#time = clock === "real" ? new RealTime() : new VirtualTime();
+    this.#time = time ?? timeOf(clock);
   }
 
   /**

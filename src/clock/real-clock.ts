@@ -24,6 +24,17 @@ const STOPPED = new Error("stopped");
 export class RealClock implements Clock {
   readonly #started = performance.now();
   readonly #entries = new Map<DelayedWork, Entry>();
+  readonly #onRest: () => void;
+
+  /** @param onRest - called whenever the last run has ended, or the last timer was disarmed. */
+  constructor(onRest: () => void = () => {}) {
+    this.#onRest = onRest;
+  }
+
+  /** True while no work runs or waits for its timer. */
+  get resting(): boolean {
+    return [...this.#entries.values()].every(({ timer, run }) => timer === null && run === null);
+  }
 
   get now(): number {
     return performance.now() - this.#started;
@@ -90,8 +101,13 @@ export class RealClock implements Clock {
     if (entry.timer !== null) clearTimeout(entry.timer);
     entry.timer = null;
     entry.stopping = entry.run !== null;
-    // others may wait for it: they set it going again
+    this.#wake(entry);
+  }
+
+  /** Wakes who waits for the entry, who may set it going again. */
+  #wake(entry: Entry): void {
     for (const wake of entry.waiting) wake();
+    if (this.resting) this.#onRest();
   }
 
   #arm(work: DelayedWork): void {
@@ -122,7 +138,7 @@ export class RealClock implements Clock {
       entry.stopping = false;
       entry.again = false;
       if (!rests) this.#arm(work);
-      for (const wake of entry.waiting) wake();
+      this.#wake(entry);
     }
   }
 }

@@ -8,15 +8,25 @@ import { type Clock, type DelayedWork, VirtualClock } from "./scheduler.js";
 
 export interface Time {
   readonly clock: Clock;
+  /** True while nothing happens unless somebody calls: no work runs or waits for its timer. */
+  readonly resting: boolean;
+  /** Called whenever work on timers has come to rest. */
+  onRest: () => void;
   /** Lets work run until `work` is no longer due, `ms` at most. What the signal aborts with is thrown. */
   settle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void>;
   /** Lets `ms` pass. */
   advance(ms: number): Promise<void>;
 }
 
+export function timeOf(clock: "virtual" | "real"): Time {
+  return clock === "real" ? new RealTime() : new VirtualTime();
+}
+
 /** Time stands still until it is told to pass; one call at a time drives it. */
 export class VirtualTime implements Time {
   readonly clock: VirtualClock = new VirtualClock();
+  readonly resting = true;
+  onRest = (): void => {};
   readonly #driving = new Mutex();
 
   settle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void> {
@@ -47,7 +57,12 @@ export class VirtualTime implements Time {
 
 /** Time passes by itself, and work runs on timers. */
 export class RealTime implements Time {
-  readonly clock: RealClock = new RealClock();
+  readonly clock: RealClock = new RealClock(() => this.onRest());
+  onRest = (): void => {};
+
+  get resting(): boolean {
+    return this.clock.resting;
+  }
 
   settle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void> {
     return this.clock.idle(work, ms, signal);

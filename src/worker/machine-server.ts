@@ -1,4 +1,5 @@
 /** The thread's side: does what is asked on one port, of one machine and its guests. */
+import { type Time, timeOf } from "../clock/time.js";
 import { machineOf } from "../create-machine.js";
 import type { EngineModules } from "../engine/modules.js";
 import type { GuestEvents } from "../guest/events.js";
@@ -22,10 +23,16 @@ export class MachineServer {
   readonly #guests = new Map<number, Served>();
   /** Of calls under way that can be aborted. */
   readonly #aborts = new Map<number, AbortController>();
+  /** Calls under way. */
+  #calls = 0;
   #machine: Machine | null = null;
+  #time: Time | null = null;
 
   constructor(port: MessagePort) {
-    this.#outbox = new Outbox(port, () => this.#machine ?? { nowMs: 0, memoryBytes: 0 });
+    this.#outbox = new Outbox(port, () => {
+      const { nowMs, memoryBytes } = this.#machine ?? { nowMs: 0, memoryBytes: 0 };
+      return { nowMs, memoryBytes, idle: this.#isIdle };
+    });
     port.onmessage = ({ data }) => this.#receive(data);
     port.postMessage("serving" satisfies Message);
   }
@@ -36,22 +43,26 @@ export class MachineServer {
     else this.#aborts.get(request.id)?.abort();
   }
 
+  /** Nothing more happens here unless somebody calls. */
+  get #isIdle(): boolean {
+    return this.#calls === 0 && this.#time?.resting !== false;
+  }
+
   async #answer(call: Call): Promise<void> {
     const { id } = call;
-    try {
-      this.#outbox.answer({ id, value: await this.#perform(call) });
-    } catch (error) {
-      const signal = this.#aborts.get(id)?.signal;
-      if (signal?.aborted && error === signal.reason) this.#outbox.answer({ id, aborted: true });
-      else this.#outbox.answerError(id, error);
-    } finally {
-      this.#aborts.delete(id);
-    }
+    this.#calls++;
+    const [outcome] = await Promise.allSettled([this.#perform(call)]);
+    this.#calls--;
+    const signal = this.#aborts.get(id)?.signal;
+    this.#aborts.delete(id);
+    if (outcome.status === "fulfilled") this.#outbox.answer({ id, value: outcome.value });
+    else if (signal?.aborted && outcome.reason === signal.reason) this.#outbox.answer({ id, aborted: true });
+    else this.#outbox.answerError(id, outcome.reason);
   }
 
   /** Nothing is waited for before the machine or the guest is called: calls keep their order. */
   async #perform({ id, guest, method, args, aborted }: Call): Promise<unknown> {
-    if (method === "create") return this.#create(args[0] as MachineOptions, args[1] as EngineModules | undefined);
+    if (method === "create") return this.#create(args[0] as Required<MachineOptions>, args[1] as EngineModules | undefined);
     if (guest === null) return method === "boot" ? this.#boot(id, args) : invoke(this.#machine, method, args);
     const called = this.#guests.get(guest)?.guest;
     if (called === undefined && method === "close") return;
@@ -61,8 +72,13 @@ export class MachineServer {
     return value;
   }
 
-  #create(options: MachineOptions, modules: EngineModules = loadModulesSync()): void {
-    this.#machine = machineOf(modules, options);
+  #create(options: Required<MachineOptions>, modules: EngineModules = loadModulesSync()): void {
+    const time = timeOf(options.clock);
+    this.#machine = machineOf(modules, options, time);
+    this.#time = time;
+    time.onRest = () => {
+      if (this.#isIdle) this.#outbox.report();
+    };
   }
 
   async #boot(id: number, args: readonly unknown[]): Promise<Booted> {

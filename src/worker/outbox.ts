@@ -1,6 +1,5 @@
 /** The thread's way out: events wait for the end of what is being done, or for an answer, and go in one message. */
 import type { GuestEvents } from "../guest/events.js";
-import type { Machine } from "../machine.js";
 import { type Answer, pack, type Report, type Told, type ToldEvent } from "./protocol.js";
 import { type SentError, sentOf } from "./sent-error.js";
 
@@ -13,11 +12,11 @@ export class Outbox {
   /** The guest that an error has ended, which will throw it again. */
   readonly #endings = new WeakMap<Error, number>();
   readonly #port: MessagePort;
-  readonly #now: () => Pick<Machine, "nowMs" | "memoryBytes">;
+  readonly #now: () => Omit<Report, "told" | "answer">;
   #told: (ToldEvent | Packing)[] = [];
 
   /** @param now - what every message brings. */
-  constructor(port: MessagePort, now: () => Pick<Machine, "nowMs" | "memoryBytes">) {
+  constructor(port: MessagePort, now: () => Omit<Report, "told" | "answer">) {
     this.#port = port;
     this.#now = now;
   }
@@ -54,6 +53,11 @@ export class Outbox {
     this.#post({ id, error: this.#sent(thrown) });
   }
 
+  /** Tells how things stand, though nothing was asked. */
+  report(): void {
+    this.#post(null);
+  }
+
   #sent(thrown: unknown): SentError {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     const ended = this.#endings.get(error);
@@ -69,8 +73,7 @@ export class Outbox {
       return { guest: one.guest, hypercalls };
     });
     this.#told = [];
-    const { nowMs, memoryBytes } = this.#now();
-    this.#port.postMessage({ nowMs, memoryBytes, told, answer } satisfies Report, transfer);
+    this.#port.postMessage({ ...this.#now(), told, answer } satisfies Report, transfer);
   }
 }
 

@@ -42,15 +42,14 @@ export interface Listen {
   readonly heard: boolean;
 }
 
-/**
- * From the thread: what happened, then the answer to a call. `serving` comes first: somebody is there to be called.
- * `idle`: nothing is left to do there (Node alone).
- */
-export type Message = Report | "serving" | "idle";
+/** From the thread: what happened, then the answer to a call. `serving` comes first: somebody is there to be called. */
+export type Message = Report | "serving";
 
 export interface Report {
   readonly nowMs: number;
   readonly memoryBytes: number;
+  /** True where nothing more happens in the thread unless it is called. */
+  readonly idle: boolean;
   /** In the order in which it happened. */
   readonly told: readonly Told[];
   readonly answer: Answer | null;
