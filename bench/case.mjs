@@ -5,9 +5,9 @@ import Benchmark from "benchmark";
 import { completeWorldConfig } from "../dist/config.js";
 import { WasmDomain } from "../dist/engine/domain.js";
 import { WasmGuest } from "../dist/engine/guest.js";
-import { WasmMachine } from "../dist/engine/machine.js";
+import { machineFactory } from "../dist/engines.js";
 import { loadModules } from "../dist/load/node.js";
-import { ReferenceMachine } from "../dist/reference/machine.js";
+import { rehearse } from "../dist/study/rehearsal.js";
 import { WORKLOADS } from "../dist/study/workloads.js";
 
 const [engine, name, size, seconds] = process.argv.slice(2);
@@ -30,10 +30,12 @@ function silentDomain(frameList) {
 
 /** `wasm` is the whole; `driver+shim` leaves out the machine's work, `driver` the copies of the shim, too. */
 async function boot() {
-  if (engine === "reference") return new ReferenceMachine(hostPages, mfnBase).createGuest(config, kernel);
-  const modules = await loadModules();
-  if (engine === "wasm") return new WasmMachine(modules, hostPages, mfnBase).createGuest(config, kernel);
-  const guest = new WasmGuest(modules, config, kernel, silentDomain, () => {});
+  if (engine === "wasm" || engine === "reference") {
+    const makeMachine = await machineFactory(engine);
+    rehearse(makeMachine, config.domain);
+    return makeMachine(hostPages, mfnBase).createGuest(config, kernel);
+  }
+  const guest = new WasmGuest(await loadModules(), config, kernel, silentDomain, () => {});
   if (engine === "driver") {
     guest.hypercalls.memoryOp = (_, extents) => {
       guest.hypercalls.memoryOps++;

@@ -223,7 +223,7 @@ if (measurement !== undefined) {
   process.stdout.write(
     `${[
       `${env.date}  commit ${env.commit.slice(0, 12)}${env.dirty ? " (changed)" : ""}  ${env.cpu}, ${env.cores} cores`,
-      `Node ${env.node} (V8 ${env.v8})  Linux ${env.kernel}; medians over ${options.processes} processes`,
+      `${env.runtime} (${env.compiler})  Linux ${env.kernel}; medians over ${options.processes} processes`,
       "",
       ...alignColumns([["", "measured", "promised"], ...rows], "lrr"),
     ].join("\n")}\n`,

@@ -90,7 +90,7 @@ function report() {
   }
   return [
     `${env.date}  commit ${env.commit.slice(0, 12)}${env.dirty ? " (changed)" : ""}  ${env.cpu}, ${env.cores} cores`,
-    `Node ${env.node} (V8 ${env.v8})  Linux ${env.kernel}  load ${env.loadAverage[0].toFixed(2)} to ${env.loadAverageAtEnd[0].toFixed(2)}`,
+    `${env.runtime} (${env.compiler})  Linux ${env.kernel}  load ${env.loadAverage[0].toFixed(2)} to ${env.loadAverageAtEnd[0].toFixed(2)}`,
     `${processes} processes a case, out and in again; ns a page moved, both ways together unless said`,
     "",
     ...alignColumns(rows, "lllrrrrrrr"),

@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 // Builds the Wasm modules, release and debug, into build/, and into src/generated/ what the host knows of them: their
-// build, and the release modules as text. Into a folder that is named go the modules alone. A warning of the compiler is
+// build, and the release modules as text; and the oldest Node of package.json. Into a folder that is named go the modules alone. A warning of the compiler is
 // an error.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { oldestNode } from "./oldest-node.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [, , folder] = process.argv;
@@ -71,7 +72,7 @@ mkdirSync(generated, { recursive: true });
 const text = (target) => readFileSync(wasmFile(target)).toString("base64");
 writeFileSync(
   join(generated, "build.ts"),
-  `/** Of which build the Wasm modules must be. */\nexport const BUILD: string = "${hash}";\n`,
+  `/** Of which build the Wasm modules must be. */\nexport const BUILD: string = "${hash}";\n/** From package.json. */\nexport const OLDEST_NODE: string = "${oldestNode}";\n`,
 );
 writeFileSync(
   join(generated, "wasm-text.ts"),

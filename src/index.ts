@@ -3,6 +3,7 @@
  *
  * @module xen-balloon
  */
+import "./supported.js";
 import { createMachineFrom, type EngineOptions } from "./create-machine.js";
 import { loadModules, node } from "./load/node.js";
 import type { Machine } from "./machine.js";

@@ -3,6 +3,7 @@
  *
  * @module xen-balloon/worker
  */
+import "./supported.js";
 import { Worker } from "node:worker_threads";
 import { node } from "./load/node.js";
 import { createMachineIn, type WorkerOptions } from "./worker/create-machine.js";

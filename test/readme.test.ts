@@ -5,32 +5,38 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
+import { fences, promisedBy } from "./readme.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(root, "README.md"), "utf8");
 const folder = mkdtempSync(join(tmpdir(), "readme-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The fenced blocks of a language, in order. */
-function fences(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, text]) => text);
-}
-
 function node(...args: string[]): string {
   return execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" });
 }
 
 test("the example of the API prints what its comments say", () => {
-  const [example, ...others] = fences("js");
-  expect(others).toEqual([]);
+  const [example] = fences(readme, "js");
   const said = node("--input-type=module", "--eval", example).trim().split("\n");
-  const promised = [...example.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
+  const promised = promisedBy(example);
   expect(promised.length).toBeGreaterThan(1);
   expect(said).toEqual(promised);
 });
 
+test("the rehearsal of a program of one's own leaves the machine as it was", () => {
+  const [, rehearsal, ...others] = fences(readme, "js");
+  expect(others).toEqual([]);
+  const program = `
+    import { createMachine } from "xen-balloon";
+    const machine = await createMachine({ hostPages: 20_000 });
+    ${rehearsal}
+    console.log(await machine.freeFrames());`;
+  expect(node("--input-type=module", "--eval", program)).toBe("20000\n");
+});
+
 describe("the script", () => {
-  const [script] = fences("").filter((text) => text.startsWith("config"));
+  const [script] = fences(readme, "").filter((text) => text.startsWith("config"));
   const file = join(folder, "script.ops");
   writeFileSync(file, script);
   writeFileSync(join(folder, "dmesg.txt"), readFileSync(join(root, "test/fixtures/bootlogs/hvm-linux4.9.txt")));
@@ -41,7 +47,7 @@ describe("the script", () => {
     expect(said).toMatch(/6\.000 s {2}settle +\+2048/);
   });
 
-  const commands = fences("sh")
+  const commands = fences(readme, "sh")
     .flatMap((text) => text.split("\n"))
     .filter((line) => line.startsWith("npx xen-balloon") && !/ (demo|serve|study|compare|report) /.test(line))
     .map((line) => line.replace(/ *#.*/, "").replace("…", "script.ops").slice("npx xen-balloon ".length));
@@ -55,9 +61,9 @@ describe("the script", () => {
 });
 
 describe("a study", () => {
-  writeFileSync(join(folder, "mine.yaml"), fences("yaml")[0]);
+  writeFileSync(join(folder, "mine.yaml"), fences(readme, "yaml")[0]);
   writeFileSync(join(folder, "week.csv"), "time_s,vm,used_mib\n0,a,300\n0,b,400\n60,a,350\n");
-  const studies = fences("sh")
+  const studies = fences(readme, "sh")
     .flatMap((text) => text.split("\n"))
     .filter((line) => line.startsWith("npx xen-balloon study") && !line.includes("--resume"))
     .map((line) => line.replace(/ *#.*/, "").slice("npx xen-balloon ".length));

@@ -2,27 +2,21 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { ensureProgram } from "./debian.js";
+import { freePort } from "./free-port.js";
 
 const SERVER: string = process.env.REDIS_SERVER ?? "/usr/bin/redis-server";
 
 /** Installs it where CI=true; elsewhere says what is skipped without it. True where it is there in the end. */
 export function ensureRedis(): boolean {
   if (existsSync(SERVER)) return true;
-  if (process.env.CI === "true") {
-    const apt = (...args: string[]): Buffer =>
-      execFileSync("apt-get", args, { stdio: ["ignore", "ignore", "inherit"] });
-    apt("update");
-    apt("install", "-y", "--no-install-recommends", "redis-server");
-    // Debian starts what it installs
-    execFileSync("sh", ["-c", "service redis-server stop || true"], { stdio: "ignore" });
-    return existsSync(SERVER);
-  }
-  console.log(`no ${SERVER}: what needs Redis is skipped; REDIS_SERVER=… names another, CI=true installs one`);
-  return false;
+  const installed = ensureProgram(SERVER, ["redis-server"], "what needs Redis (or the one that REDIS_SERVER names)");
+  // Debian starts what it installs
+  if (installed) execFileSync("sh", ["-c", "service redis-server stop || true"], { stdio: "ignore" });
+  return installed;
 }
 
 /** A server of its own; data that is kept is written at once. */
@@ -81,13 +75,4 @@ export class RedisServer {
     await this.kill();
     rmSync(this.#directory, { recursive: true });
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -125,7 +125,7 @@ describe("times", () => {
 
   test("of another machine are said to be", () => {
     const after = resultsOf(study);
-    const other = { ...after, header: { ...after.header, environment: { cpu: "another", node: "v20.20.2" } } };
+    const other = { ...after, header: { ...after.header, environment: { cpu: "another", runtime: "Node 20.20.2" } } };
     expect(comparisonLines(compare(resultsOf(study), other), (id) => id)).toContain(
       "Times are not of the same machine: they differ in cpu.",
     );

@@ -18,7 +18,8 @@ import { queueModules } from "../src/study/queue/modules.js";
 import { runOnQueue } from "../src/study/queue/run-on-queue.js";
 import { workOnQueue } from "../src/study/queue/work-on-queue.js";
 import type { ExactMeasures } from "../src/study/results.js";
-import { ensureRedis, freePort, RedisServer } from "./redis.js";
+import { freePort } from "./free-port.js";
+import { ensureRedis, RedisServer } from "./redis.js";
 
 const WORKER: string = fileURLToPath(new URL("queue-worker.mjs", import.meta.url));
 const BUILD = "0.1.0:a1b2";

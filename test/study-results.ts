@@ -124,7 +124,12 @@ export function resultsOf(study: Study, making: Making = {}): Results {
       }
     }
   }
-  const environment = { cpu: "a processor", node: "v20.20.2", wasm: { "balloon.wasm": "beef" }, loadAverage: [1, 2] };
+  const environment = {
+    cpu: "a processor",
+    runtime: "Node 20.20.2",
+    wasm: { "balloon.wasm": "beef" },
+    loadAverage: [1, 2],
+  };
   return {
     header: {
       kind: "study",

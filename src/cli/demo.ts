@@ -7,6 +7,7 @@ import { PAGE_BYTES } from "../backend.js";
 import { machineFactory } from "../engines.js";
 import { parseScript } from "../scenario/script.js";
 import { type MachineFactory, World } from "../scenario/world.js";
+import { rehearse } from "../study/rehearsal.js";
 import { alignColumns } from "../table.js";
 
 const GIB = 2 ** 30;
@@ -39,6 +40,7 @@ export async function demo(): Promise<number> {
   const notes: string[] = [];
   for (const name of ["wasm", "reference"] as const) {
     const makeMachine = await machineFactory(name);
+    rehearse(makeMachine, "pv");
     let wallMs = 0;
     let last = 0;
     for (const pages of SIZES_PAGES) {

@@ -4,6 +4,7 @@ import { type EngineName, machineFactory } from "../engines.js";
 import { tellScript, timeScript, traceScript } from "../scenario/run.js";
 import { parseScript } from "../scenario/script.js";
 import { ScriptError } from "../scenario/script-error.js";
+import { rehearse } from "../study/rehearsal.js";
 import { Failure, readText } from "./failure.js";
 
 export interface RunOptions {
@@ -19,7 +20,9 @@ export async function run(file: string, { engine, trace, time }: RunOptions): Pr
   const play = trace ? traceScript : time ? timeScript : tellScript;
   const timed: string[] = [];
   try {
-    const lines = play(parseScript(text), makeMachine);
+    const script = parseScript(text);
+    if (time) rehearse(makeMachine, script.config.guest.domain);
+    const lines = play(script, makeMachine);
     let line = lines.next();
     for (; !line.done; line = lines.next()) {
       // what a stream does for a line, and the garbage it leaves, is not to fall into the operation after it

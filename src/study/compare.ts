@@ -58,7 +58,7 @@ export interface Comparison {
 }
 
 /** Parts of the environment without which times are not those of the same machine. */
-const MACHINE = ["cpu", "cores", "node", "v8", "kernel"];
+const MACHINE = ["cpu", "cores", "runtime", "compiler", "kernel"];
 
 /**
  * Compares cases by id.

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem } from "node:os";
+import { thisRuntime } from "../runtime.js";
 import type { Environment } from "./results.js";
 
 const root = new URL("../../", import.meta.url);
@@ -20,8 +21,7 @@ export function environment(): Environment {
     dirty: commit === UNKNOWN ? UNKNOWN : git("status", "--porcelain") !== "",
     wasm: wasm(),
     asc: devDependencies?.assemblyscript ?? UNKNOWN,
-    node: process.version,
-    v8: process.versions.v8,
+    ...thisRuntime(),
     execArgv: process.execArgv.join(" "),
     cpu: cpus()[0]?.model ?? UNKNOWN,
     cores: cpus().length,

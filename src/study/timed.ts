@@ -3,6 +3,7 @@ import { targetsOf } from "../demand/policy.js";
 import { machineFactory } from "../engines.js";
 import type { ExactJob } from "./exact-job.js";
 import { measurePaceNs } from "./pace.js";
+import { rehearse } from "./rehearsal.js";
 import { replay } from "./replay.js";
 import type { PassTime, TimedLine } from "./results.js";
 import { configOf, DEFAULT_ENGINE, workloadOf } from "./settings.js";
@@ -27,6 +28,7 @@ export async function runTimed(job: ExactJob): Promise<Timing> {
   const { settings, seed, demand } = job;
   const makeMachine = await machineFactory(settings.engine ?? DEFAULT_ENGINE);
   const config = configOf(job);
+  rehearse(makeMachine, config.guest.domain);
   const stand = new Stand(config, makeMachine, null);
   if (demand !== null) {
     const time = { out: 0, in: 0 };

@@ -62,7 +62,8 @@ export class MachineServer {
 
   /** Nothing is waited for before the machine or the guest is called: calls keep their order. */
   async #perform({ id, guest, method, args, aborted }: Call): Promise<unknown> {
-    if (method === "create") return this.#create(args[0] as Required<MachineOptions>, args[1] as EngineModules | undefined);
+    if (method === "create")
+      return this.#create(args[0] as Required<MachineOptions>, args[1] as EngineModules | undefined);
     if (guest === null) return method === "boot" ? this.#boot(id, args) : invoke(this.#machine, method, args);
     const called = this.#guests.get(guest)?.guest;
     if (called === undefined && method === "close") return;

@@ -8,7 +8,7 @@ import { expect, inject } from "vitest";
 export const laboratory: string = inject("laboratory");
 export const installed: string = inject("installed");
 
-const screenshots = fileURLToPath(new URL("../../artefacts/", import.meta.url));
+export const screenshots: string = fileURLToPath(new URL("../../artefacts/", import.meta.url));
 
 /** One visit. What the page throws, logs as an error or is refused by its policy is kept. */
 export class Visit {

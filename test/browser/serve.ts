@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import type { TestProject } from "vitest/node";
-import { ensureChromium } from "../chromium.js";
+import { BROWSERS, DRIVERS } from "../browsers/all.js";
 import { installPacked } from "../packed.js";
 
 declare module "vitest" {
@@ -11,16 +11,20 @@ declare module "vitest" {
     /** Where the package is installed, and the address of the laboratory; both empty where there is no browser. */
     installed: string;
     laboratory: string;
+    /** By browser, in the order of BROWSERS: whether it is there. */
+    browsers: readonly boolean[];
   }
 }
 
 export default async function serve(project: TestProject): Promise<() => void> {
-  if (!ensureChromium()) {
+  const browsers = BROWSERS.map((browser) => browser.ensure());
+  project.provide("browsers", browsers);
+  if (!browsers.includes(true)) {
     project.provide("installed", "");
     project.provide("laboratory", "");
     return () => undefined;
   }
-  const { folder } = installPacked({});
+  const { folder } = installPacked(DRIVERS);
   // a process group of its own: npx starts the command as its child
   const npx = spawn("npx", ["--no-install", "xen-balloon", "serve", "--port", "0"], {
     cwd: folder,

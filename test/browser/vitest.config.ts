@@ -1,10 +1,11 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
-// The laboratory as it is served from the packed package, in Chromium: npm run test:browser.
+// The laboratory as it is served from the packed package, in browsers: npm run test:browser.
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ["test/browser/*.check.ts"],
     globalSetup: "test/browser/serve.ts",
+    reporters: ["default", "./test/matrix.ts"],
     testTimeout: 120_000,
     fileParallelism: false,
   },

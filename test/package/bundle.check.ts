@@ -56,3 +56,27 @@ describe.each(Object.keys(bundlers))("%s", (bundler) => {
     expect(await run(process.execPath, join(out, "bundle.js"))).toBe(SAID);
   });
 });
+
+test("a rollup build in Node, with a worker of its own", async () => {
+  write(
+    "own-node-app.js",
+    `import { Worker } from "node:worker_threads"; import { createMachine } from "xen-balloon/worker";
+     import { use } from "./use.js";
+     const worker = new Worker(new URL("./own-node-worker.js", import.meta.url));
+     console.log(await use((options) => createMachine({ ...options, worker })));`,
+  );
+  write("own-node-worker.js", `import { serve } from "xen-balloon/worker"; serve();`);
+  const config = write(
+    "build-worker-rollup.js",
+    `import { fileURLToPath } from "node:url"; import { rollup } from "rollup";
+     // rollup leaves packages alone unless a plugin finds them
+     const resolveId = (id) => (id.startsWith("xen-balloon") ? fileURLToPath(import.meta.resolve(id)) : null);
+     for (const input of ["own-node-app.js", "own-node-worker.js"]) {
+       const bundle = await rollup({ input, external: /^node:/, plugins: [{ name: "packages", resolveId }] });
+       await bundle.write({ file: "worker-rollup/" + input, format: "es" });
+     }`,
+  );
+  await run(process.execPath, config);
+  write("worker-rollup/package.json", `{ "type": "module" }`);
+  expect(await run(process.execPath, join(folder, "worker-rollup/own-node-app.js"))).toBe(SAID);
+});

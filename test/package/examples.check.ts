@@ -1,11 +1,8 @@
 /** The examples as they are in the package, run. */
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { hasChromium, launch } from "../chromium.js";
-import { serve } from "./browser.js";
 import { folder, read } from "./consumer.js";
 
 const examples = "node_modules/xen-balloon/examples";
@@ -42,29 +39,4 @@ test.each(["http", "65536", ""])("server.mjs refuses the port %j in one line", (
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, examples, "server.mjs"), port]);
   expect({ status, stdout: String(stdout) }).toEqual({ status: 2, stdout: "" });
   expect(String(stderr)).toBe(`server.mjs: expected a port from 0 to 65535, got "${port}"\n`);
-});
-
-test("worker.mjs shrinks a guest while its own thread goes on", () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, examples, "worker.mjs")]);
-  expect({ status, stderr: String(stderr) }).toEqual({ status: 0, stderr: "" });
-  expect(String(stdout)).toMatch(/^(\d+ GiB\n)+128 GiB\nthis thread ticked [1-9]\d* times meanwhile\n$/);
-});
-
-test.skipIf(!hasChromium())("page.html moves a guest's target", async () => {
-  const browser = await launch();
-  const server = serve({}).listen(0, "127.0.0.1");
-  try {
-    await once(server, "listening");
-    const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${examples}/page.html`);
-    const says = (text: string): Promise<unknown> =>
-      page.waitForFunction(`document.querySelector("output").value === "${text}"`);
-    await says("booted");
-    await page.fill("input", "256");
-    await page.click("button");
-    await says("256 MiB, host free 768 MiB");
-  } finally {
-    server.close();
-    await browser.close();
-  }
 });

