@@ -23,7 +23,7 @@ export function timeOf(clock: "virtual" | "real"): Time {
 }
 
 /** Time stands still until it is told to pass; one call at a time drives it. */
-export class VirtualTime implements Time {
+class VirtualTime implements Time {
   readonly clock: VirtualClock = new VirtualClock();
   readonly resting = true;
   onRest = (): void => {};
@@ -56,7 +56,7 @@ export class VirtualTime implements Time {
 }
 
 /** Time passes by itself, and work runs on timers. */
-export class RealTime implements Time {
+class RealTime implements Time {
   readonly clock: RealClock = new RealClock(() => this.onRest());
   onRest = (): void => {};
 

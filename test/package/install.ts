@@ -5,7 +5,7 @@ import type { TestProject } from "vitest/node";
 import { BROWSERS, DRIVERS } from "../browsers/all.js";
 import { installPacked } from "../packed.js";
 import { ensureRedis } from "../redis.js";
-import { HAVE_RUNTIMES, runtimePackages } from "./runtimes.js";
+import { installRuntimes } from "./runtimes.js";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -31,13 +31,13 @@ const TOOLS = {
 };
 
 export default function install(project: TestProject): () => void {
-  if (!HAVE_RUNTIMES) console.log("npm brings other runtimes for Linux on x64 alone: tested in this Node only");
   project.provide(
     "browsers",
     BROWSERS.map((browser) => browser.ensure()),
   );
   project.provide("redis", ensureRedis());
-  const { folder, tarball } = installPacked({ ...TOOLS, ...DRIVERS, ...runtimePackages() });
+  const { folder, tarball } = installPacked({ ...TOOLS, ...DRIVERS });
+  installRuntimes(folder);
   writeFileSync(join(folder, "tarball.txt"), tarball);
   project.provide("consumer", folder);
   return () => rmSync(folder, { recursive: true });

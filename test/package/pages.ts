@@ -150,7 +150,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Serves the consumer's folder, each answer with these headers. */
-export function serve(headers: Readonly<Record<string, string>>): Server {
+function serve(headers: Readonly<Record<string, string>>): Server {
   return createServer((request, response) => {
     const file = join(folder, normalize(decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname)));
     if (!existsSync(file) || !statSync(file).isFile()) {

