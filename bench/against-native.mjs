@@ -12,8 +12,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { median } from "../dist/study/statistics.js";
-import { alignColumns } from "../dist/table.js";
+import { alignColumns, median } from "../dist/cli/parts.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const REFERENCE = `node ${join(here, "../dist/cli/main.js")} run --engine reference`;

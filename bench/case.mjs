@@ -2,13 +2,11 @@
 // One case in a process of its own: case.mjs ENGINE WORKLOAD PAGES SECONDS. Prints one line of JSON: the first pass, and
 // the warm figures as `benchmark` times them, in ns a page.
 import Benchmark from "benchmark";
-import { completeWorldConfig } from "../dist/config.js";
+import { loadModules } from "xen-balloon";
+import { completeWorldConfig } from "xen-balloon/core";
+import { machineFactory, rehearse, WORKLOADS } from "../dist/cli/parts.js";
 import { WasmDomain } from "../dist/engine/domain.js";
 import { WasmGuest } from "../dist/engine/guest.js";
-import { machineFactory } from "../dist/engines.js";
-import { loadModules } from "../dist/load/node.js";
-import { rehearse } from "../dist/study/rehearsal.js";
-import { WORKLOADS } from "../dist/study/workloads.js";
 
 const [engine, name, size, seconds] = process.argv.slice(2);
 const pages = Number(size);

@@ -5,13 +5,9 @@ import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { completeWorldConfig } from "../dist/config.js";
-import { WasmMachine } from "../dist/engine/machine.js";
-import { createMachine } from "../dist/index.js";
-import { loadModules } from "../dist/load/node.js";
-import { environment } from "../dist/study/environment.js";
-import { exponent, median } from "../dist/study/statistics.js";
-import { alignColumns } from "../dist/table.js";
+import { createMachine, loadModules } from "xen-balloon";
+import { completeWorldConfig, WasmMachine } from "xen-balloon/core";
+import { alignColumns, environment, exponent, median } from "../dist/cli/parts.js";
 
 const TERABYTE = 2 ** 28;
 const SMALLER = 2 ** 22;

@@ -7,10 +7,7 @@ import { loadavg } from "node:os";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { environment } from "../dist/study/environment.js";
-import { estimateMedian, exponent, median } from "../dist/study/statistics.js";
-import { WORKLOADS } from "../dist/study/workloads.js";
-import { alignColumns } from "../dist/table.js";
+import { alignColumns, environment, estimateMedian, exponent, median, WORKLOADS } from "../dist/cli/parts.js";
 
 const workloads = Object.fromEntries(Object.entries(WORKLOADS).filter(([, { studiesOnly }]) => !studiesOnly));
 /** Of resampling. */

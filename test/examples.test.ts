@@ -36,8 +36,9 @@ test.each([...exported, ...ofWorker])(
 );
 
 describe.each(Object.entries(entries))("%s", (entry, api) => {
-  const own = exported.filter(({ file }) => file === entry || !Object.hasOwn(entries, file));
-  const examples = own.flatMap(({ name, examples: codes }) => codes.map((code): [string, string] => [name, code]));
+  const examples = exportedBy([entry]).flatMap(({ name, examples: codes }) =>
+    codes.map((code): [string, string] => [name, code]),
+  );
 
   test.each(examples)("%s", async (_name, code) => {
     const machine = await api.createMachine({ hostPages: 1_200_000 });

@@ -1,7 +1,7 @@
 /** A worker of study-queue.test.ts: node queue-worker.mjs URL BUILD RUNS-FILE; SIGTERM ends it. */
 import { appendFileSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { workOnQueue } from "../dist/study/queue/work-on-queue.js";
+import { workOnQueue } from "../dist/cli/parts.js";
 
 const [url, build, runs] = process.argv.slice(2);
 const ending = new AbortController();

@@ -1,7 +1,7 @@
 /** Instances of the two Wasm modules. */
 import type { BalloonExports, BalloonImports, XenExports } from "./exports.js";
 
-/** The compiled modules of one build; any number of machines and guests share them. */
+/** The compiled modules of one build; any number of machines and guests share them. `createMachine` takes them as `wasm`. */
 export interface EngineModules {
   readonly balloon: WebAssembly.Module;
   readonly xen: WebAssembly.Module;

@@ -2,7 +2,14 @@
 import type { EngineModules } from "../engine/modules.js";
 import { anywhere, compileFiles } from "./wasm-files.js";
 
-/** @throws Error when a file cannot be fetched */
+/**
+ * Compiles the package's own Wasm files, once for many machines: `createMachine` takes them as `wasm`.
+ *
+ * @throws Error: a file that cannot be fetched
+ * @example
+ * const wasm = await loadModules();
+ * const machine = await createMachine({ hostPages: 8192, wasm });
+ */
 export async function loadModules(): Promise<EngineModules> {
   // each URL is one literal expression, which is what bundlers look for
   const balloon = new URL("../../build/balloon.wasm", import.meta.url);

@@ -3,6 +3,13 @@ import type { EngineModules } from "../engine/modules.js";
 import { BALLOON, XEN } from "../generated/wasm-text.js";
 import { anywhere } from "./wasm-files.js";
 
+/**
+ * Compiles the package's own Wasm files, once for many machines: `createMachine` takes them as `wasm`.
+ *
+ * @example
+ * const wasm = await loadModules();
+ * const machine = await createMachine({ hostPages: 8192, wasm });
+ */
 export async function loadModules(): Promise<EngineModules> {
   const [balloon, xen] = await Promise.all([BALLOON, XEN].map((text) => anywhere.compile(bytesOf(text))));
   return { balloon, xen };

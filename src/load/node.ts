@@ -3,7 +3,15 @@ import { readFile } from "node:fs/promises";
 import type { EngineModules } from "../engine/modules.js";
 import { compileFiles, fetchUrl, type WasmHost } from "./wasm-files.js";
 
-/** @param build - `debug`: with assertions and the validator. */
+/**
+ * Compiles the package's own Wasm files, once for many machines: `createMachine` takes them as `wasm`.
+ *
+ * @param build - `debug`: with assertions and the validator, slow. Default: `release`.
+ * @throws Error: a file that cannot be read
+ * @example
+ * const wasm = await loadModules();
+ * const machine = await createMachine({ hostPages: 8192, wasm });
+ */
 export async function loadModules(build: "release" | "debug" = "release"): Promise<EngineModules> {
   const suffix = build === "debug" ? ".debug.wasm" : ".wasm";
   const file = (name: string): URL => new URL(`../../build/${name}${suffix}`, import.meta.url);

@@ -66,7 +66,7 @@ const BUDGET: Record<string, number> = {
   "build/balloon.wasm": 7_500,
   "build/xen.wasm": 4_000,
   "dist/generated/wasm-text.js": 14_000,
-  "dist/guest.js": 6_000,
+  "dist/api/guest.js": 6_000,
   "dist/engine/guest.js": 4_500,
   "dist/worker/connection.js": 1_850,
   "dist/worker/machine-server.js": 1_450,

@@ -1,0 +1,9 @@
+/** Parts of the applications that the benchmarks, and tests of the built package, use by themselves. */
+export { machineFactory } from "./engines.js";
+export { environment } from "./study/environment.js";
+export { ExactPool, runInPool } from "./study/exact-pool.js";
+export { workOnQueue } from "./study/queue/work-on-queue.js";
+export { rehearse } from "./study/rehearsal.js";
+export { estimateMedian, exponent, median } from "./study/statistics.js";
+export { WORKLOADS } from "./study/workloads.js";
+export { alignColumns } from "./table.js";

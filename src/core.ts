@@ -1,0 +1,41 @@
+/**
+ * The world under the API, synchronous: machines of either engine, one guest on a virtual clock, scripts and what came of
+ * their operations. The command, the studies and the laboratory are made of it. Its names may change with any version;
+ * `xen-balloon` is what programs are to use.
+ *
+ * @module xen-balloon/core
+ */
+export { takeCensus } from "./api/census.js";
+export type { Census, CensusRange, PageState } from "./api/types.js";
+export { drive } from "./clock/drive.js";
+export { Mutex } from "./clock/mutex.js";
+export { drain } from "./clock/scheduler.js";
+export { WasmMachine } from "./engine/machine.js";
+export { BUILD } from "./generated/build.js";
+export {
+  type DriverStats,
+  type GuestBackend,
+  type GuestConfig,
+  type GuestState,
+  INVALID_ENTRY,
+  type Kernel,
+  type MachineBackend,
+  PAGE_BYTES,
+  type Region,
+  type WorkerState,
+} from "./host/backend.js";
+export { ConfigError, completeWorldConfig, type WorldConfig, type WorldOptions } from "./host/config.js";
+export { XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
+export { backedPages } from "./host/memory-map.js";
+export { countPages, gaps, pagesFrom, withoutFirst } from "./host/regions.js";
+export { drawer, shuffle } from "./host/shuffle.js";
+export { messageOf } from "./host/thrown.js";
+export { ReferenceMachine } from "./reference/machine.js";
+export { choice, type Form, integer, quote } from "./scenario/forms.js";
+export { NumberStack } from "./scenario/number-stack.js";
+export { type Operation, parseOperation } from "./scenario/operation.js";
+export { formatPages, formatSize, formatTime, plural } from "./scenario/quantity.js";
+export { tellScript, timeScript, traceScript } from "./scenario/run.js";
+export { parseScript, type Script, type Step } from "./scenario/script.js";
+export { ScriptError } from "./scenario/script-error.js";
+export { type Booted, type MachineFactory, type Outcome, World, type WorldObserver } from "./scenario/world.js";
