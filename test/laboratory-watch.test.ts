@@ -10,7 +10,7 @@ describe.each(engines)("%s", (_, makeMachine) => {
   function play(text: string): { watch: Watch; events: LaboratoryEvent[] } {
     const script = parseScript(text);
     const watch = new Watch();
-    const world = new World(script.config, makeMachine, watch);
+    const world = new World(script.config, makeMachine, [watch]);
     watch.attach(world);
     for (const step of script.steps) {
       watch.began(step.text);
@@ -59,7 +59,7 @@ describe.each(engines)("%s", (_, makeMachine) => {
   test("a sample for each run, and none where nothing changed", () => {
     const script = parseScript("config max_pfn=1024 nr_pages=1024\nboot\ntarget 512\nrun\n");
     const watch = new Watch();
-    const world = new World(script.config, makeMachine, watch);
+    const world = new World(script.config, makeMachine, [watch]);
     watch.attach(world);
     expect(watch.now()).toBeNull();
     for (const step of script.steps) world.perform(step);

@@ -24,7 +24,7 @@ class Traced {
   readonly #tracer = new Tracer();
 
   constructor(script: Script, makeMachine: MachineFactory) {
-    this.world = new World(script.config, makeMachine, this.#tracer.observer);
+    this.world = new World(script.config, makeMachine, [this.#tracer.observer]);
   }
 
   perform(step: Step): { outcome: Outcome; line: string } {

@@ -127,7 +127,7 @@ describe("a replay", () => {
     const demand = { vm: "a", points };
     const config = configOf({ settings, seed: 1, demand });
     expect(config.guest).toMatchObject({ maxPfn: 4096, nrPages: 4096 });
-    const stand = new Stand(config, (hostPages, mfnBase) => new ReferenceMachine(hostPages, mfnBase), null);
+    const stand = new Stand(config, (hostPages, mfnBase) => new ReferenceMachine(hostPages, mfnBase));
     const targets = targetsOf(points, settings, 4096);
     expect(targets).toEqual([1200, 3600, 800]);
     const directions: string[] = [];

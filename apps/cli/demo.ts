@@ -70,7 +70,7 @@ function measure(engine: string, makeMachine: MachineFactory, pages: number): Ro
   const script = parseScript(
     [`config nr_pages=${pages} max_pfn=${pages}`, "boot", ...Array(ROUNDS).fill(moves(half, pages)).flat()].join("\n"),
   );
-  const world = new World(script.config, makeMachine, null);
+  const world = new World(script.config, makeMachine);
   const began = performance.now();
   const settleNs: number[] = [];
   for (const step of script.steps) {

@@ -28,8 +28,6 @@ export class Counts implements WorldObserver {
     this.#before = stand.guest.state();
   }
 
-  beforeMemoryOp(): void {}
-
   afterMemoryOp(cmd: number, extents: number, rc: number): void {
     if (this.#stand === null) return;
     this.#extents.set(extents, (this.#extents.get(extents) ?? 0) + 1);

@@ -26,7 +26,7 @@ export async function runExact(job: ExactJob): Promise<ExactMeasures> {
   const makeMachine = await factory;
   const config = configOf(job);
   const counts = new Counts();
-  const stand = new Stand(config, makeMachine, counts);
+  const stand = new Stand(config, makeMachine, [counts]);
   if (demand !== null) {
     counts.begin(stand);
     const targets = targetsOf(demand.points, settings, config.guest.maxPfn);

@@ -17,7 +17,7 @@ export function rehearse(makeMachine: MachineFactory, domain: "pv" | "hvm"): voi
   for (const name of REHEARSED) {
     const { options, make } = WORKLOADS[name];
     const config = completeWorldConfig({ domain, nrPages: GUEST_PAGES, maxPfn: GUEST_PAGES, ...options?.(SEED) });
-    const stand = new Stand(config, makeMachine, null);
+    const stand = new Stand(config, makeMachine);
     const moves = make(config.guest, SEED);
     moves.prepare?.(stand);
     for (const until = performance.now() + MS_A_WORKLOAD; performance.now() < until; ) {

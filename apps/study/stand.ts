@@ -25,9 +25,9 @@ export class Stand implements Subject {
    *
    * @throws Error that says why it cannot be booted
    */
-  constructor(config: WorldConfig, makeMachine: MachineFactory, observer: WorldObserver | null) {
+  constructor(config: WorldConfig, makeMachine: MachineFactory, observers: readonly WorldObserver[] = []) {
     this.config = config;
-    this.#world = new World(config, makeMachine, observer);
+    this.#world = new World(config, makeMachine, observers);
     const { ret, bug } = attempt(() => this.#world.perform(BOOT));
     if (bug !== null) throw bug;
     if (this.#world.booted === null) throw new Error(`the driver did not start: balloon_init answered ${ret}`);

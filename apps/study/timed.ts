@@ -29,7 +29,7 @@ export async function runTimed(job: ExactJob): Promise<Timing> {
   const makeMachine = await machineFactory(settings.engine ?? DEFAULT_ENGINE);
   const config = configOf(job);
   rehearse(makeMachine, config.guest.domain);
-  const stand = new Stand(config, makeMachine, null);
+  const stand = new Stand(config, makeMachine);
   if (demand !== null) {
     const time = { out: 0, in: 0 };
     let pages = 0;

@@ -36,6 +36,7 @@ export class Guest {
   readonly #work: DelayedWork;
   readonly #events = new Emitter<GuestEvents>();
   readonly #watch: GuestWatch;
+  #unwatch: (() => void) | null = null;
   readonly #lent: PfnSet;
   readonly #taken: PfnSet;
   #ended: Error | null = null;
@@ -493,7 +494,12 @@ export class Guest {
 
   /** Hypercalls are watched only while somebody listens. */
   #observe(): void {
-    this.#backend.hypercalls.observer = this.#events.hears("hypercall") ? this.#watch : null;
+    if (this.#events.hears("hypercall")) {
+      this.#unwatch ??= this.#backend.hypercalls.observe(this.#watch);
+    } else {
+      this.#unwatch?.();
+      this.#unwatch = null;
+    }
   }
 
   /**

@@ -51,8 +51,6 @@ export class GuestWatch implements HypercallObserver {
     this.#events.keep("ended", { nowMs: this.#clock.now, error });
   }
 
-  beforeMemoryOp(): void {}
-
   afterMemoryOp(cmd: number, asked: number, rc: number): void {
     const op = cmd === XENMEM_POPULATE_PHYSMAP ? "populate" : "decrease";
     this.#events.keep("hypercall", { nowMs: this.#clock.now, op, asked, rc });

@@ -20,13 +20,32 @@ export interface Domain {
   framePfns(extents: number): Uint32Array;
 }
 
-/** Watches the hypercalls of a guest; for traces and event lists. */
+/** Watches the hypercalls of a guest, for traces and event lists. A method that is left out costs a batch nothing. */
 export interface HypercallObserver {
   /** Before memory_op: `frameList` holds the extents asked for. */
-  beforeMemoryOp(cmd: number, extents: number, frameList: Uint32Array): void;
-  afterMemoryOp(cmd: number, extents: number, rc: number, frameList: Uint32Array): void;
-  /** One update_va_mapping, in the order in which the driver makes them. Left out, batches are spared its cost. */
+  beforeMemoryOp?(cmd: number, extents: number, frameList: Uint32Array): void;
+  afterMemoryOp?(cmd: number, extents: number, rc: number, frameList: Uint32Array): void;
+  /** One update_va_mapping, in the order in which the driver makes them. */
   vaMapping?(pfn: number, mfn: number, writable: boolean): void;
+}
+
+/** Those who have one of the methods, in the order in which they began to watch. */
+class Watchers<K extends keyof HypercallObserver> {
+  readonly all: Required<Pick<HypercallObserver, K>>[] = [];
+  readonly #method: K;
+
+  constructor(method: K) {
+    this.#method = method;
+  }
+
+  add(observer: HypercallObserver): void {
+    if (observer[this.#method] !== undefined) this.all.push(observer as Required<Pick<HypercallObserver, K>>);
+  }
+
+  remove(observer: HypercallObserver): void {
+    const at = (this.all as HypercallObserver[]).indexOf(observer);
+    if (at >= 0) this.all.splice(at, 1);
+  }
 }
 
 /** The next `times` calls answer `rc` and do nothing. */
@@ -42,11 +61,14 @@ export class Hypercalls {
   readonly failVa: Fault = { rc: 0, times: 0 };
   /** The next `times` populate calls do at most `rc` extents; a failing one does not use it up. */
   readonly partial: Fault = { rc: 0, times: 0 };
-  observer: HypercallObserver | null = null;
   /** Calls made since boot. */
   memoryOps = 0;
   vaMappings = 0;
 
+  // plain loops over them: an iterator a batch would be an allocation
+  readonly #before = new Watchers("beforeMemoryOp");
+  readonly #after = new Watchers("afterMemoryOp");
+  readonly #mapping = new Watchers("vaMapping");
   readonly #domain: Domain;
   /** Extents of the last populate that were done. */
   #granted = 0;
@@ -57,14 +79,28 @@ export class Hypercalls {
     this.#highmemStart = highmemStart;
   }
 
+  /**
+   * Has an observer watch from the next call on.
+   *
+   * @returns a function that ends it.
+   */
+  observe(observer: HypercallObserver): () => void {
+    const watchers = [this.#before, this.#after, this.#mapping];
+    for (const kind of watchers) kind.add(observer);
+    return () => {
+      for (const kind of watchers) kind.remove(observer);
+    };
+  }
+
   /** HYPERVISOR_memory_op on the guest's frame_list: extents done, or what an injected fault answers. */
   memoryOp(cmd: number, extents: number): number {
-    const { observer } = this;
     const { frameList } = this.#domain;
+    const before = this.#before.all;
+    const after = this.#after.all;
     this.memoryOps++;
-    observer?.beforeMemoryOp(cmd, extents, frameList);
+    for (let i = 0; i < before.length; i++) before[i].beforeMemoryOp(cmd, extents, frameList);
     const rc = cmd === XENMEM_POPULATE_PHYSMAP ? this.#populate(extents) : this.#decrease(extents);
-    observer?.afterMemoryOp(cmd, extents, rc, frameList);
+    for (let i = 0; i < after.length; i++) after[i].afterMemoryOp(cmd, extents, rc, frameList);
     return rc;
   }
 
@@ -93,7 +129,8 @@ export class Hypercalls {
       return use(this.failVa);
     }
     this.vaMappings++;
-    this.observer?.vaMapping?.(pfn, mfn, writable);
+    const watchers = this.#mapping.all;
+    for (let i = 0; i < watchers.length; i++) watchers[i].vaMapping(pfn, mfn, writable);
     return 0;
   }
 
@@ -109,12 +146,14 @@ export class Hypercalls {
       return use(this.failVa);
     }
     this.vaMappings += lowPages;
-    if (this.observer?.vaMapping === undefined) return 0;
+    const watchers = this.#mapping.all;
+    if (watchers.length === 0) return 0;
     const { frameList } = this.#domain;
     const pfns = this.#domain.framePfns(extents);
     for (let i = 0; i < extents; i++) {
       if (pfns[i] >= this.#highmemStart) continue;
-      this.observer.vaMapping(pfns[i], writable ? frameList[i] : scratchMfn, writable);
+      const mfn = writable ? frameList[i] : scratchMfn;
+      for (let k = 0; k < watchers.length; k++) watchers[k].vaMapping(pfns[i], mfn, writable);
     }
     return 0;
   }

@@ -14,13 +14,13 @@ export type Lines = Generator<string, BalloonBug | null>;
 /** A trace line for each operation. */
 export function* traceScript(script: Script, makeMachine: MachineFactory): Lines {
   const tracer = new Tracer();
-  const world = new World(script.config, makeMachine, tracer.observer);
+  const world = new World(script.config, makeMachine, [tracer.observer]);
   return yield* play(script, world, (step, outcome) => [tracer.line(step, outcome, world)]);
 }
 
 /** For each operation its duration and its memory_op calls, nothing recorded: `{"op","ns","calls"}`. */
 export function* timeScript(script: Script, makeMachine: MachineFactory): Lines {
-  const world = new World(script.config, makeMachine, null);
+  const world = new World(script.config, makeMachine);
   let before = 0;
   return yield* play(script, world, (step, _outcome, ns) => {
     const memoryOps = world.booted?.guest.hypercalls.memoryOps ?? 0;
@@ -33,7 +33,7 @@ export function* timeScript(script: Script, makeMachine: MachineFactory): Lines 
 /** For each operation what was asked and what came of it, then the stats at the end. */
 export function* tellScript(script: Script, makeMachine: MachineFactory): Lines {
   const account = new Account(script);
-  const world = new World(script.config, makeMachine, account.observer);
+  const world = new World(script.config, makeMachine, [account.observer]);
   // after the first operation: one that cannot be done leaves nothing half told
   let heading = account.opening();
   const bug = yield* play(script, world, (step, outcome) => {

@@ -22,8 +22,6 @@ const NOTHING: CallTotals = { calls: 0, pagesOut: 0, pagesIn: 0, partial: 0, ref
 export class CallTally implements HypercallObserver {
   #totals: { -readonly [Key in keyof CallTotals]: CallTotals[Key] } = { ...NOTHING };
 
-  beforeMemoryOp(): void {}
-
   afterMemoryOp(cmd: number, extents: number, rc: number): void {
     const totals = this.#totals;
     const done = Math.max(0, rc);
@@ -40,8 +38,6 @@ export class CallTally implements HypercallObserver {
       totals.partial++;
     }
   }
-
-  vaMapping(): void {}
 
   /** The totals so far; the tally begins anew. */
   take(): CallTotals {

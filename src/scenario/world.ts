@@ -49,19 +49,19 @@ export class World implements Kernel {
   logLines: string[] = [];
 
   readonly #makeMachine: MachineFactory;
-  readonly #observer: WorldObserver | null;
+  readonly #observers: readonly WorldObserver[];
   readonly #arrays = new BalloonedArrays();
   readonly #guestHeld = new NumberStack();
   readonly #hostHeld = new NumberStack();
 
-  /** @param observer - watches the guest from its boot on */
-  constructor(config: WorldConfig, makeMachine: MachineFactory, observer: WorldObserver | null) {
+  /** @param observers - watch the guest from its boot on. */
+  constructor(config: WorldConfig, makeMachine: MachineFactory, observers: readonly WorldObserver[] = []) {
     this.config = config;
     this.#makeMachine = makeMachine;
-    this.#observer = observer;
+    this.#observers = observers;
     this.work = new DelayedWork((maxBatches) => {
       const state = (this.booted as Booted).guest.runWorker(maxBatches);
-      observer?.ran?.(state);
+      for (const observer of observers) observer.ran?.(state);
       return state;
     });
     this.clock.add(this.work);
@@ -192,7 +192,7 @@ export class World implements Kernel {
     const { guest: config, hostPages, mfnBase } = this.config;
     const machine = this.#makeMachine(hostPages, mfnBase);
     const guest = machine.createGuest(config, this);
-    guest.hypercalls.observer = this.#observer;
+    for (const observer of this.#observers) guest.hypercalls.observe(observer);
     const rc = guest.init();
     if (rc === 0) this.booted = { machine, guest };
     return rc;

@@ -29,7 +29,7 @@ let bug: string | null = null;
 async function configure(config: string): Promise<void> {
   const script = parseScript(config);
   const compiled = await modules;
-  world = new World(script.config, (hostPages, mfnBase) => new WasmMachine(compiled, hostPages, mfnBase), watch);
+  world = new World(script.config, (hostPages, mfnBase) => new WasmMachine(compiled, hostPages, mfnBase), [watch]);
   watch.attach(world);
 }
 

@@ -25,8 +25,6 @@ export class Watch implements WorldObserver {
     this.#maxPfn = world.config.guest.maxPfn;
   }
 
-  beforeMemoryOp(): void {}
-
   afterMemoryOp(cmd: number, askedExtents: number, rc: number): void {
     const kind = cmd === XENMEM_POPULATE_PHYSMAP ? "populate" : "decrease";
     const last = this.#calls;
