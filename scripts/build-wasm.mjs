@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Builds the Wasm modules, release and debug, into build/, and into src/generated/ what the host knows of them: their
-// build, and the release modules as text; and the oldest Node of package.json. Into a folder that is named go the modules alone. A warning of the compiler is
-// an error.
+// build, the release modules as text, and the oldest Node of package.json. A folder that is named gets the modules alone.
+// A warning of the compiler is an error.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";

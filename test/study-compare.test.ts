@@ -130,6 +130,24 @@ describe("times", () => {
       "Times are not of the same machine: they differ in cpu.",
     );
   });
+
+  const resumedIn = (runtime: string) => {
+    const results = resultsOf(study);
+    const environment = { ...results.header.environment, runtime };
+    return { ...results, lines: [...results.lines, { kind: "resumed", environment } as const] };
+  };
+
+  test("that went on in another runtime are said to be of another", () => {
+    const { otherEnvironment, pace } = compare(resultsOf(study), resumedIn("Bun 1.4.5"));
+    expect({ otherEnvironment, pace }).toEqual({ otherEnvironment: ["runtime"], pace: 1 });
+  });
+
+  test("that went on in the same are not, nor are those of which it is not known", () => {
+    expect(compare(resultsOf(study), resumedIn("Node 20.20.2")).otherEnvironment).toEqual([]);
+    const { runtime: _, ...unknown } = resultsOf(study).header.environment as Record<string, unknown>;
+    const old = { ...resultsOf(study), header: { ...resultsOf(study).header, environment: unknown } };
+    expect(compare(old, resultsOf(study)).otherEnvironment).toEqual([]);
+  });
 });
 
 describe("exact measures", () => {

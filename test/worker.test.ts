@@ -660,6 +660,22 @@ describe("a worker of one's own", () => {
   /** More than linear memory has room for: it is the thread that refuses it. */
   const TOO_MANY = 2 ** 32 - 1;
 
+  test("is waited for while it has something of its own to do", async () => {
+    const own = script(`
+      import { parentPort } from "node:worker_threads";
+      import { serve } from "${dist("worker-node")}";
+      serve();
+      setTimeout(() => parentPort.postMessage("done"), 300);`);
+    const file = script(`
+      import { Worker } from "node:worker_threads";
+      import { createMachine } from "${dist("worker-node")}";
+      const worker = new Worker("${own}");
+      worker.on("message", (message) => console.log(message));
+      const machine = await createMachine({ hostPages: 100, worker });
+      console.log(await machine.freeFrames());`);
+    expect(await run(file)).toEqual(["100", "done"]);
+  });
+
   test("is left alone where there is no machine for it", async () => {
     const worker = serving();
     const listeners = (): number[] => ["error", "exit"].map((name) => worker.listenerCount(name));

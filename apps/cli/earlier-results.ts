@@ -1,5 +1,6 @@
 /** Results to go on with: those of the same study and the same build. */
 import { existsSync } from "node:fs";
+import { thisRuntime } from "xen-balloon/runtime";
 import { buildId, buildOf } from "../study/environment.js";
 import type { LoadedStudy } from "../study/load.js";
 import type { ReadResults } from "../study/results-file.js";
@@ -30,7 +31,12 @@ function otherThan({ header }: ReadResults, { study, cases }: LoadedStudy): stri
   const changed = (Object.keys(study) as (keyof Study)[]).filter((key) => said(header.study[key]) !== said(study[key]));
   if (changed.length > 0) return `another study: its ${changed.join(" and ")} changed`;
   const build = buildOf(header.environment);
-  return build === buildId() ? null : `another build: ${build}, not ${buildId()}`;
+  if (build !== buildId()) return `another build: ${build}, not ${buildId()}`;
+  const measured = [header.environment.runtime, header.environment.compiler].join(" with ");
+  const { runtime, compiler } = thisRuntime();
+  const here = [runtime, compiler].join(" with ");
+  // counts are the same in every runtime
+  return !study.measures.includes("time") || measured === here ? null : `another runtime: ${measured}, not ${here}`;
 }
 
 /** What a demand file is called makes no difference: what it says is in the cases' ids. */

@@ -16,7 +16,8 @@ const READY = fileURLToPath(new URL("../../studies", import.meta.url));
 export function readyStudies(): string[] {
   return readdirSync(READY)
     .filter((file) => extname(file) === ".yaml")
-    .map((file) => basename(file, ".yaml"));
+    .map((file) => basename(file, ".yaml"))
+    .sort();
 }
 
 /**

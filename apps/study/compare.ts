@@ -80,7 +80,10 @@ export function compare(before: Results, after: Results): Comparison {
     [after, now],
   ]);
   const pairs = shared.flatMap((id) => samplesOf(id, old, now));
-  const pace = pairs.length === 0 ? 1 : paceOf(now) / paceOf(old);
+  const otherEnvironment = MACHINE.filter((key) => differs(key, before, after));
+  // another runtime does the work that tells the pace at a pace of its own
+  const isOtherRuntime = otherEnvironment.includes("runtime") || otherEnvironment.includes("compiler");
+  const pace = pairs.length === 0 || isOtherRuntime ? 1 : paceOf(now) / paceOf(old);
   const times = timeChanges(pairs, leastChange, pace);
   const exactShared = shared.filter((id) => old.exact.has(id) && now.exact.has(id));
   const exact = exactShared.flatMap((id) => exactChanges(id, old.exact.get(id), now.exact.get(id)));
@@ -93,12 +96,21 @@ export function compare(before: Results, after: Results): Comparison {
     onlyBefore: [...oldIds].filter((id) => !nowIds.has(id)),
     onlyAfter: [...nowIds].filter((id) => !oldIds.has(id)),
     processesNeeded: processesNeeded(pairs),
-    otherEnvironment: MACHINE.filter(
-      (key) => String(before.header.environment[key]) !== String(after.header.environment[key]),
-    ),
+    otherEnvironment,
     loads: loadsOf(before, after),
     real: exact.length > 0 || times.some((change) => change.real),
   };
+}
+
+/** Whether a part of the environment is known of both, and was not the same whenever either was begun or resumed. */
+function differs(key: string, before: Results, after: Results): boolean {
+  const [old, now] = [before, after].map(({ header, lines }) => {
+    const resumed = lines.flatMap((line) => (line.kind === "resumed" ? [line.environment] : []));
+    return [header.environment, ...resumed]
+      .filter((environment) => key in environment)
+      .map(({ [key]: value }) => value);
+  });
+  return old.length > 0 && now.length > 0 && new Set([...old, ...now].map(String)).size > 1;
 }
 
 function loadsOf(...results: readonly [Results, Results]): readonly [number, number] | null {

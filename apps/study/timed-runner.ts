@@ -14,7 +14,7 @@ const script = fileURLToPath(new URL("./timed-process.js", import.meta.url));
  */
 export async function timeInProcess(job: ExactJob, signal: AbortSignal): Promise<Timing> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [...process.execArgv, script], {
     stdio: "pipe",
     // Ctrl-C is told to a whole group: whether this one ends is decided here
     detached: true,

@@ -120,22 +120,21 @@ export class Connection {
     // what was on its way when the port was closed still comes
     if (this.#lost !== null) return;
     if (message === "serving") this.#served();
-    else this.#report(message);
+    else if (message !== "idle") this.#report(message);
+    // it was idle when it said so: a call may be on its way
+    else if (this.#pending.size === 0) this.#thread.unref?.();
   }
 
-  #report({ nowMs, memoryBytes, idle, told, answer }: Report): void {
+  #report({ nowMs, memoryBytes, told, answer }: Report): void {
     this.nowMs = nowMs;
     this.memoryBytes = memoryBytes;
     this.#aheadMs = Math.max(this.#aheadMs, nowMs - performance.now());
     for (const one of told) this.#hearers.get(one.guest)?.(one);
-    if (answer !== null) {
-      const pending = this.#pending.get(answer.id);
-      this.#pending.delete(answer.id);
-      // a listener may have ended the thread
-      pending?.answer(answer);
-    }
-    // it was idle when it said so: a call may be on its way
-    if (idle && this.#pending.size === 0) this.#thread.unref?.();
+    if (answer === null) return;
+    const pending = this.#pending.get(answer.id);
+    this.#pending.delete(answer.id);
+    // a listener may have ended the thread
+    pending?.answer(answer);
   }
 
   /** The thread is gone, or is to be left alone: calls under way and all others reject with the first error given. */

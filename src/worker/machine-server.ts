@@ -20,6 +20,7 @@ interface Served {
 
 export class MachineServer {
   readonly #outbox: Outbox;
+  readonly #onIdle: () => void;
   /** By the call that booted them; a closed one is dropped, as its memory is large. */
   readonly #guests = new Map<number, Served>();
   /** Of calls under way that can be aborted. */
@@ -29,10 +30,12 @@ export class MachineServer {
   #machine: Machine | null = null;
   #time: Time | null = null;
 
-  constructor(port: MessagePort) {
+  /** @param onIdle - called whenever neither a call is under way nor a guest's work on timers. */
+  constructor(port: MessagePort, onIdle: () => void = () => {}) {
+    this.#onIdle = onIdle;
     this.#outbox = new Outbox(port, () => {
       const { nowMs, memoryBytes } = this.#machine ?? { nowMs: 0, memoryBytes: 0 };
-      return { nowMs, memoryBytes, idle: this.#isIdle };
+      return { nowMs, memoryBytes };
     });
     port.onmessage = ({ data }) => this.#receive(data);
     port.postMessage("serving" satisfies Message);
@@ -44,9 +47,8 @@ export class MachineServer {
     else this.#aborts.get(request.id)?.abort();
   }
 
-  /** Nothing more happens here unless somebody calls. */
-  get #isIdle(): boolean {
-    return this.#calls === 0 && this.#time?.resting !== false;
+  #tellIdle(): void {
+    if (this.#calls === 0 && this.#time?.resting !== false) this.#onIdle();
   }
 
   async #answer(call: Call): Promise<void> {
@@ -59,6 +61,7 @@ export class MachineServer {
     if (outcome.status === "fulfilled") this.#outbox.answer({ id, value: outcome.value });
     else if (signal?.aborted && outcome.reason === signal.reason) this.#outbox.answer({ id, aborted: true });
     else this.#outbox.answerError(id, outcome.reason);
+    this.#tellIdle();
   }
 
   /** Nothing is waited for before the machine or the guest is called: calls keep their order. */
@@ -78,9 +81,7 @@ export class MachineServer {
     const time = timeOf(options.clock);
     this.#machine = machineOf(modules, options, time);
     this.#time = time;
-    time.onRest = () => {
-      if (this.#isIdle) this.#outbox.report();
-    };
+    time.onRest = () => this.#tellIdle();
   }
 
   async #boot(id: number, args: readonly unknown[]): Promise<Booted> {

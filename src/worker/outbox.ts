@@ -12,11 +12,11 @@ export class Outbox {
   /** The guest that an error has ended, which will throw it again. */
   readonly #endings = new WeakMap<Error, number>();
   readonly #port: MessagePort;
-  readonly #now: () => Omit<Report, "told" | "answer">;
+  readonly #now: () => Pick<Report, "nowMs" | "memoryBytes">;
   #told: (ToldEvent | Packing)[] = [];
 
   /** @param now - what every message brings. */
-  constructor(port: MessagePort, now: () => Omit<Report, "told" | "answer">) {
+  constructor(port: MessagePort, now: () => Pick<Report, "nowMs" | "memoryBytes">) {
     this.#port = port;
     this.#now = now;
   }
@@ -51,11 +51,6 @@ export class Outbox {
 
   answerError(id: number, thrown: unknown): void {
     this.#post({ id, error: this.#sent(thrown) });
-  }
-
-  /** Tells how things stand, though nothing was asked. */
-  report(): void {
-    this.#post(null);
   }
 
   #sent(thrown: unknown): SentError {

