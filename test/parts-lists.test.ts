@@ -3,19 +3,19 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   ASSERTION,
+  fillExtent,
   freshParts,
   listOf,
+  MASKS_MAX,
   maskMembers,
   maskOf,
+  maskRows,
   masks,
+  membersOf,
   movedTo,
   numbersBelow,
   type Parts,
   row,
-  setExtentWords,
-  WORDS_MAX,
-  wordMembers,
-  wordRows,
 } from "./parts.js";
 import { runs } from "./seed.js";
 
@@ -29,12 +29,12 @@ describe("lists", () => {
     fc.nat(20).map((n) => 0xffff_ffff - n),
   );
   const steps = fc.constantFrom(1, -1);
-  const straight = (first: number, count: number, step: number): number[] =>
+  const contiguous = (first: number, count: number, step: number): number[] =>
     row(first, count, step).map((n) => n >>> 0);
-  /** Straight pieces after each other, so that it bends somewhere or not at all. */
+  /** One to three contiguous pieces one after the other: the list bends where two of them meet, or nowhere. */
   const lists = fc
     .array(fc.tuple(u32s, steps, fc.integer({ min: 1, max: 100 })), { minLength: 1, maxLength: 3 })
-    .map((pieces) => pieces.flatMap(([first, step, count]) => straight(first, count, step)));
+    .map((pieces) => pieces.flatMap(([first, step, count]) => contiguous(first, count, step)));
 
   /** What `write` makes of sentinels, all of it, from BESIDE entries before `at` on. */
   function written(parts: Parts, count: number, write: (at: number) => void): number[] {
@@ -45,41 +45,41 @@ describe("lists", () => {
 
   const beside = Array<number>(BESIDE).fill(SENTINEL);
 
-  test("straightLength counts the entries before the first bend", () => {
+  test("contiguousLength counts the entries before the first bend", () => {
     fc.assert(
       fc.property(lists, fc.nat(), fc.nat(), steps, (list, from, most, step) => {
         const parts = freshParts();
         listOf(parts, list.length).set(list);
         const skipped = from % list.length;
         const max = 1 + (most % (list.length - skipped));
-        const expected = straight(list[skipped], max, step);
+        const expected = contiguous(list[skipped], max, step);
         const bend = expected.findIndex((n, i) => n !== list[skipped + i]);
-        expect(parts.straightLength(parts.listPtr() + 4 * skipped, max, step)).toBe(bend < 0 ? max : bend);
+        expect(parts.contiguousLength(parts.listPtr() + 4 * skipped, max, step)).toBe(bend < 0 ? max : bend);
       }),
       runs(500),
     );
   });
 
-  test("longStep tells which way a list goes that is straight and long", () => {
-    const LONG = 64;
+  test("contiguousStep tells which way a contiguous list of 64 entries or more goes", () => {
+    const CONTIGUOUS_MIN = 64;
     fc.assert(
       fc.property(
         u32s,
-        fc.oneof(fc.nat(200), fc.integer({ min: LONG - 1, max: LONG + 1 })),
+        fc.oneof(fc.nat(200), fc.integer({ min: CONTIGUOUS_MIN - 1, max: CONTIGUOUS_MIN + 1 })),
         steps,
         lists,
-        (...drawn) => {
-          const [first, count, step, bent] = drawn;
+        (...generated) => {
+          const [first, count, step, bent] = generated;
           const parts = freshParts();
-          listOf(parts, count).set(straight(first, count, step));
-          const wayOf = (length: number): number => parts.longStep(parts.listPtr(), parts.listPtr() + 4 * length);
-          expect(wayOf(count)).toBe(count >= LONG ? step : 0);
+          listOf(parts, count).set(contiguous(first, count, step));
+          const wayOf = (length: number): number => parts.contiguousStep(parts.listPtr(), parts.listPtr() + 4 * length);
+          expect(wayOf(count)).toBe(count >= CONTIGUOUS_MIN ? step : 0);
           // it looks at two entries alone: where it names a way the list may bend, where it names none it is not long
           listOf(parts, bent.length).set(bent);
           const way = wayOf(bent.length);
           for (const other of [1, -1]) {
             if (way === other) continue;
-            expect(parts.straightLength(parts.listPtr(), bent.length, other)).toBeLessThan(LONG);
+            expect(parts.contiguousLength(parts.listPtr(), bent.length, other)).toBeLessThan(CONTIGUOUS_MIN);
           }
         },
       ),
@@ -87,18 +87,18 @@ describe("lists", () => {
     );
   });
 
-  test("writeStraight writes first, first + step, … and nothing beside it", () => {
+  test("writeContiguous writes first, first + step, … and nothing beside it", () => {
     fc.assert(
       fc.property(u32s, fc.nat(150), steps, (first, count, step) => {
         const parts = freshParts();
-        const list = written(parts, count, (at) => parts.writeStraight(at, first, count, step));
-        expect(list).toEqual([...beside, ...straight(first, count, step), ...beside]);
+        const list = written(parts, count, (at) => parts.writeContiguous(at, first, count, step));
+        expect(list).toEqual([...beside, ...contiguous(first, count, step), ...beside]);
       }),
       runs(300),
     );
   });
 
-  test("fillWords, copyComplement, copyComplementReversed and copyReversed write their entries and nothing beside them", () => {
+  test("fillEntries, copyComplement, copyComplementReversed and copyReversed write their entries and nothing beside them", () => {
     fc.assert(
       fc.property(fc.array(u32s, { maxLength: 100 }), u32s, (values, value) => {
         const parts = freshParts();
@@ -106,7 +106,7 @@ describe("lists", () => {
         const from = parts.listPtr() + 4000;
         new Uint32Array(parts.memory.buffer, from, count).set(values);
         const complements = values.map((n) => ~n >>> 0);
-        expect(written(parts, count, (at) => parts.fillWords(at, value, count))).toEqual([
+        expect(written(parts, count, (at) => parts.fillEntries(at, value, count))).toEqual([
           ...beside,
           ...values.map(() => value),
           ...beside,
@@ -202,15 +202,15 @@ describe("lists", () => {
 
     test("masks are written whole, and spill over a little; what is beyond what is wanted is not counted", () => {
       fc.assert(
-        fc.property(fc.nat(2 ** 24 - 1 - 5 * WORDS_MAX), wordRows, fc.nat(2100), (word, drawn, max) => {
+        fc.property(fc.nat(2 ** 24 - 1 - 5 * MASKS_MAX), maskRows, fc.nat(2100), (word, generated, max) => {
           const parts = freshParts();
-          const words = movedTo(64 * word, drawn);
-          const members = wordMembers(words);
+          const placed = movedTo(64 * word, generated);
+          const members = membersOf(placed);
           for (const [write, ordered, expected] of [
-            [parts.writeExtentUp, words, members],
-            [parts.writeExtentDown, words.toReversed(), members.toReversed()],
+            [parts.writeExtentUp, placed, members],
+            [parts.writeExtentDown, placed.toReversed(), members.toReversed()],
           ] as const) {
-            setExtentWords(parts, ordered);
+            fillExtent(parts, ordered);
             const list = written(parts, members.length, (at) => {
               expect(write(at, max)).toBe(Math.min(members.length, max));
             });
@@ -225,12 +225,12 @@ describe("lists", () => {
       const parts = freshParts();
       parts.setExtentMasks();
       expect(() => parts.addExtentMask(0, 0n)).toThrow(ASSERTION);
-      setExtentWords(
+      fillExtent(
         parts,
-        row(0, WORDS_MAX, 64).map((start) => ({ start, mask: 1n })),
+        row(0, MASKS_MAX, 64).map((start) => ({ start, mask: 1n })),
       );
-      expect(parts.extentCount()).toBe(WORDS_MAX);
-      expect(() => parts.addExtentMask(64 * WORDS_MAX, 1n)).toThrow(ASSERTION);
+      expect(parts.extentCount()).toBe(MASKS_MAX);
+      expect(() => parts.addExtentMask(64 * MASKS_MAX, 1n)).toThrow(ASSERTION);
     });
   });
 

@@ -5,22 +5,22 @@ import {
   ASSERTION,
   expectNumbers,
   extentMembers,
+  fillExtent,
   freshParts,
   listOf,
+  MASKS_MAX,
   maskMembers,
   maskOf,
+  maskRows,
   masks,
+  membersOf,
   movedTo,
   numbersBelow,
   type Parts,
+  type PlacedMask,
   row,
-  setExtentWords,
   type Use,
   use,
-  WORDS_MAX,
-  type Word,
-  wordMembers,
-  wordRows,
 } from "./parts.js";
 import { runs } from "./seed.js";
 
@@ -53,13 +53,13 @@ class Model {
   }
 
   /** How many members one extent of at most `max` takes, and how many words of more than one run they lie in, if any. */
-  extentShape(max: number): { count: number; words: number } {
+  extentShape(max: number): { count: number; masks: number } {
     const lowest = this.members.indexOf(1);
     let word = lowest - (lowest % 64);
     let count = 0;
-    let words = 0;
-    for (; words < WORDS_MAX && count < max && this.hasGap(word); word += 64, words++) count += this.countOfWord(word);
-    return words === 0 ? { count: this.runLength(lowest, max), words } : { count: Math.min(count, max), words };
+    let masks = 0;
+    for (; masks < MASKS_MAX && count < max && this.hasGap(word); word += 64, masks++) count += this.countOfWord(word);
+    return masks === 0 ? { count: this.runLength(lowest, max), masks } : { count: Math.min(count, max), masks };
   }
 
   private countOfWord(start: number): number {
@@ -89,8 +89,8 @@ class Model {
     return [...new Set(numbers)].filter((n) => this.members[n] === 0);
   }
 
-  absentWords(words: readonly Word[]): Word[] {
-    return words
+  absentMasks(placed: readonly PlacedMask[]): PlacedMask[] {
+    return placed
       .map(({ start, mask }) => ({ start, mask: maskOf(this.absent(maskMembers(start, mask)).map((n) => n - start)) }))
       .filter(({ mask }) => mask !== 0n);
   }
@@ -117,12 +117,12 @@ class Pair {
   }
 
   /** Those that are no members yet, in one extent. */
-  addWords(wanted: readonly Word[]): void {
-    const words = this.model.absentWords(wanted);
-    if (words.length === 0) return;
-    setExtentWords(this.parts, movedTo(this.base, words));
+  addMasks(wanted: readonly PlacedMask[]): void {
+    const placed = this.model.absentMasks(wanted);
+    if (placed.length === 0) return;
+    fillExtent(this.parts, movedTo(this.base, placed));
     this.parts.addExtent();
-    this.model.put(wordMembers(words));
+    this.model.put(membersOf(placed));
   }
 
   /** Up to the first member. */
@@ -156,9 +156,9 @@ class Pair {
   /** Returns how many. */
   take(max: number): number {
     if (this.model.count === 0) return 0;
-    const { count, words } = this.model.extentShape(max);
+    const { count, masks: maskCount } = this.model.extentShape(max);
     this.parts.takeLowest(max);
-    expect(this.parts.extentWords()).toBe(words);
+    expect(this.parts.extentMasks()).toBe(maskCount);
     const expected = this.model.take(count).map((n) => this.base + n);
     expectNumbers(extentMembers(this.parts), expected);
     return count;
@@ -212,14 +212,14 @@ function usesBelow(size: number): fc.Arbitrary<Use<Pair>> {
   return fc.oneof(
     use("add", numbers, (pair: Pair, n) => pair.add(n)),
     use("add mask", fc.tuple(numbers, masks), (pair: Pair, [n, mask]) =>
-      pair.addWords([{ start: n - (n % 64), mask }]),
+      pair.addMasks([{ start: n - (n % 64), mask }]),
     ),
-    use("add masks", fc.tuple(numbers, wordRows, descending), (pair: Pair, [n, words, down]) => {
-      const moved = movedTo(n - (n % 64), words);
-      pair.addWords(down ? moved.toReversed() : moved);
+    use("add masks", fc.tuple(numbers, maskRows, descending), (pair: Pair, [n, placed, down]) => {
+      const moved = movedTo(n - (n % 64), placed);
+      pair.addMasks(down ? moved.toReversed() : moved);
     }),
-    use("add run", fc.tuple(numbers, counts, fc.boolean()), (pair: Pair, drawn) => pair.addRun(...drawn)),
-    use("add list", fc.tuple(listsBelow(size), ways), (pair: Pair, drawn) => pair.addList(...drawn)),
+    use("add run", fc.tuple(numbers, counts, fc.boolean()), (pair: Pair, generated) => pair.addRun(...generated)),
+    use("add list", fc.tuple(listsBelow(size), ways), (pair: Pair, generated) => pair.addList(...generated)),
     use("run from", fc.tuple(numbers, fc.oneof(fc.nat(200), counts)), (pair: Pair, [start, max]) => {
       expect(pair.parts.runFrom(pair.base + start, max)).toBe(pair.model.runLength(start, max));
     }),
@@ -268,11 +268,11 @@ describe.each(bases)("NumberSet from %i on", (base) => {
     ["ascending", everySecond],
     ["descending", everySecond.toReversed()],
     ["every 65th first", row(0, 65).flatMap((from) => everySecond.filter((_, i) => i % 65 === from))],
-  ])("gives every second number by 32 words, however they were listed: %s", (_, list) => {
+  ])("gives every second number by 32 masks at a time, however they were listed: %s", (_, list) => {
     const pair = new Pair(base, 64 * 40);
     pair.addList(list);
     pair.check();
-    expect(pair.take(list.length)).toBe(WORDS_MAX * 32);
+    expect(pair.take(list.length)).toBe(MASKS_MAX * 32);
     pair.check();
     expect(pair.take(list.length)).toBe(8 * 32);
     pair.check();
@@ -288,9 +288,9 @@ describe.each(bases)("NumberSet from %i on", (base) => {
     }
   });
 
-  test("gives words up to one that is a single run", () => {
+  test("gives masks up to a word that is a single run", () => {
     const pair = new Pair(base, 64 * 10);
-    pair.addWords(row(0, 5).map((word) => ({ start: 64 * word, mask: word === 3 ? 0b1110n : 0b101n })));
+    pair.addMasks(row(0, 5).map((word) => ({ start: 64 * word, mask: word === 3 ? 0b1110n : 0b101n })));
     expect([100, 100, 100].map((max) => pair.take(max))).toEqual([6, 3, 2]);
     pair.check();
   });
@@ -306,7 +306,7 @@ describe.each(bases)("NumberSet from %i on", (base) => {
       ["twice in the list, another word between", [base + 9, base + 200, base + 9]],
       ["twice in the list, one behind the other", [base + 9, base + 9]],
       ["twice in the list, within four at a turn", [base + 1, base + 9, base + 11, base + 9, base + 13]],
-      ["in a long straight row", row(member - 50, 100)],
+      ["in a long contiguous run", row(member - 50, 100)],
     ];
     const setWith = (): Parts => {
       const parts = freshParts();
@@ -330,15 +330,15 @@ describe.each(bases)("NumberSet from %i on", (base) => {
       expect(() => byExtent.addExtent()).toThrow(ASSERTION);
     });
 
-    test.each([0, 1, 2])("in masks: in word %i of three", (nth) => {
+    test.each([0, 1, 2])("in masks: in mask %i of three", (nth) => {
       const parts = setWith();
-      const words = row(base + (4 - nth) * 64, 3, 64).map((start) => ({ start, mask: 0b1010_1010n }));
-      setExtentWords(parts, words);
+      const placed = row(base + (4 - nth) * 64, 3, 64).map((start) => ({ start, mask: 0b1010_1010n }));
+      fillExtent(parts, placed);
       expect(() => parts.addExtent()).toThrow(ASSERTION);
     });
   });
 
-  test("a base amid a word trips an assertion of the debug build", () => {
+  test("a base that is no multiple of 64 trips an assertion of the debug build", () => {
     expect(() => freshParts().initSet(base + 32, 100)).toThrow(ASSERTION);
   });
 });

@@ -18,9 +18,9 @@ export interface Parts {
   addExtentMask(start: number, mask: bigint): void;
   extentStart(): number;
   extentCount(): number;
-  extentWords(): number;
-  extentMaskOf(word: number): bigint;
-  extentStartOf(word: number): number;
+  extentMasks(): number;
+  extentMaskOf(index: number): bigint;
+  extentStartOf(index: number): number;
   extentList(): number;
   extentFirst(): number;
   writeExtentUp(list: number, max: number): number;
@@ -59,10 +59,10 @@ export interface Parts {
   spreadLanesDown(table: number, mask: bigint, list: number): number;
   copyComplementReversed(toEnd: number, from: number, count: number): void;
   copyReversed(to: number, from: number, count: number): void;
-  fillWords(to: number, value: number, count: number): void;
-  longStep(list: number, end: number): number;
-  straightLength(list: number, max: number, step: number): number;
-  writeStraight(list: number, first: number, count: number, step: number): void;
+  fillEntries(to: number, value: number, count: number): void;
+  contiguousStep(list: number, end: number): number;
+  contiguousLength(list: number, max: number, step: number): number;
+  writeContiguous(list: number, first: number, count: number, step: number): void;
   writeMaskUp(list: number, start: number, mask: bigint): number;
   writeMaskDown(list: number, start: number, mask: bigint): number;
   setBits(words: number, from: number, count: number): void;
@@ -111,29 +111,29 @@ export function row(start: number, count: number, step = 1): number[] {
 }
 
 /** start + b for every bit b of the mask; start is a multiple of 64. */
-export interface Word {
+export interface PlacedMask {
   readonly start: number;
   readonly mask: bigint;
 }
 
 /** How many words an extent has room for. */
-export const WORDS_MAX = 32;
+export const MASKS_MAX = 32;
 
 /** The extent that crosses becomes these words. */
-export function setExtentWords(parts: Parts, words: readonly Word[]): void {
+export function fillExtent(parts: Parts, placed: readonly PlacedMask[]): void {
   parts.setExtentMasks();
-  for (const { start, mask } of words) parts.addExtentMask(start, mask);
+  for (const { start, mask } of placed) parts.addExtentMask(start, mask);
 }
 
 /** The words of the extent that crosses, in its order. */
-function extentWords(parts: Parts): Word[] {
-  const words = row(0, parts.extentWords()).map((w) => ({
-    start: parts.extentStartOf(w) >>> 0,
-    mask: BigInt.asUintN(64, parts.extentMaskOf(w)),
+function extentPlacedMasks(parts: Parts): PlacedMask[] {
+  const placed = row(0, parts.extentMasks()).map((i) => ({
+    start: parts.extentStartOf(i) >>> 0,
+    mask: BigInt.asUintN(64, parts.extentMaskOf(i)),
   }));
-  if (words.length > WORDS_MAX) expect.fail(`${words.length} words`);
-  for (const { start, mask } of words) if (start % 64 !== 0 || mask === 0n) expect.fail(`mask ${mask} at ${start}`);
-  return words;
+  if (placed.length > MASKS_MAX) expect.fail(`${placed.length} masks`);
+  for (const { start, mask } of placed) if (start % 64 !== 0 || mask === 0n) expect.fail(`mask ${mask} at ${start}`);
+  return placed;
 }
 
 /**
@@ -143,11 +143,11 @@ function extentWords(parts: Parts): Word[] {
 export function extentMembers(parts: Parts, filled: "upwards" | "downwards" = "upwards"): number[] {
   const count = parts.extentCount();
   const list = parts.extentList();
-  const words = extentWords(parts);
+  const placed = extentPlacedMasks(parts);
   const first = parts.extentFirst() >>> 0;
-  if (list === 0 && words.length > 0) {
-    if (maskMembers(words[0].start, words[0].mask)[0] !== first) expect.fail(`the first of them is not ${first}`);
-    const members = wordMembers(filled === "upwards" ? words : words.reverse());
+  if (list === 0 && placed.length > 0) {
+    if (maskMembers(placed[0].start, placed[0].mask)[0] !== first) expect.fail(`the first of them is not ${first}`);
+    const members = membersOf(filled === "upwards" ? placed : placed.reverse());
     if (members.length !== count) expect.fail(`${members.length} members, not ${count}`);
     return members;
   }
@@ -172,8 +172,8 @@ export function maskMembers(start: number, mask: bigint): number[] {
   return members;
 }
 
-export function wordMembers(words: readonly Word[]): number[] {
-  return words.flatMap(({ start, mask }) => maskMembers(start, mask));
+export function membersOf(placed: readonly PlacedMask[]): number[] {
+  return placed.flatMap(({ start, mask }) => maskMembers(start, mask));
 }
 
 export function maskOf(bits: Iterable<number>): bigint {
@@ -193,19 +193,19 @@ export const masks: fc.Arbitrary<bigint> = fc.oneof(
 );
 
 /** As many words as an extent has room for, ascending from 0 on: most follow each other. */
-export const wordRows: fc.Arbitrary<Word[]> = fc
-  .array(fc.tuple(fc.constantFrom(1, 1, 1, 1, 2, 5), masks), { minLength: 1, maxLength: WORDS_MAX, size: "max" })
-  .map((drawn) => {
-    let start = -64 * drawn[0][0];
-    return drawn.map(([step, mask]) => {
+export const maskRows: fc.Arbitrary<PlacedMask[]> = fc
+  .array(fc.tuple(fc.constantFrom(1, 1, 1, 1, 2, 5), masks), { minLength: 1, maxLength: MASKS_MAX, size: "max" })
+  .map((generated) => {
+    let start = -64 * generated[0][0];
+    return generated.map(([step, mask]) => {
       start += 64 * step;
       return { start, mask };
     });
   });
 
 /** The same words from `start` on. */
-export function movedTo(start: number, words: readonly Word[]): Word[] {
-  return words.map((word) => ({ start: start + word.start, mask: word.mask }));
+export function movedTo(start: number, placed: readonly PlacedMask[]): PlacedMask[] {
+  return placed.map((each) => ({ start: start + each.start, mask: each.mask }));
 }
 
 /** Numbers below `size`, half of them beside an edge of a word, a summary word or a top word. */
@@ -217,15 +217,15 @@ export function numbersBelow(size: number): fc.Arbitrary<number> {
   return fc.oneof(fc.nat(size - 1), edges);
 }
 
-/** One step of a random use, printed by its name and what was drawn for it. */
+/** One step of a random use, printed by its name and what was generated for it. */
 export type Use<Subject> = (subject: Subject) => void;
 
 export function use<Subject, T>(
   name: string,
-  drawn: fc.Arbitrary<T>,
+  generated: fc.Arbitrary<T>,
   act: (subject: Subject, value: T) => void,
 ): fc.Arbitrary<Use<Subject>> {
-  return drawn.map((value) =>
+  return generated.map((value) =>
     Object.assign((subject: Subject) => act(subject, value), {
       [fc.toStringMethod]: () => `${name} ${fc.stringify(value)}`,
     }),

@@ -45,10 +45,10 @@ function countList(list: EntryDeque): void {
     if (extent.list != 0) {
       const stop = extent.list + (extent.count << 2);
       for (let page = extent.list; page < stop; page += 4) countRun(load<u32>(page), 1);
-    } else if (extent.words == 0) {
+    } else if (extent.masks == 0) {
       countRun(extent.start, extent.count);
     } else {
-      for (let w: u32 = 0; w < extent.words; w++) countMask(extent.startOf(w), extent.maskOf(w));
+      for (let i: u32 = 0; i < extent.masks; i++) countMask(extent.startOf(i), extent.maskOf(i));
     }
   }
 }

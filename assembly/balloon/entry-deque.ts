@@ -97,10 +97,10 @@ export class EntryDeque {
   /** Puts an extent in, lowest page first. */
   push(extent: Extent): void {
     assert(extent.list == 0, "entry-deque: a list is put in page by page");
-    if (extent.words == 0) this.pushRun(extent.start, extent.count);
-    for (let w: u32 = 0; w < extent.words; w++) {
-      const start = extent.startOf(w);
-      const mask = extent.maskOf(w);
+    if (extent.masks == 0) this.pushRun(extent.start, extent.count);
+    for (let i: u32 = 0; i < extent.masks; i++) {
+      const start = extent.startOf(i);
+      const mask = extent.maskOf(i);
       const pages = <u32>popcnt(mask);
       if (isRun(mask)) {
         this.pushRun(start + <u32>ctz(mask), pages);
@@ -117,15 +117,15 @@ export class EntryDeque {
     const at = this.top - readDown(this.top, this.bottom, max, out);
     if (out.count <= max) {
       this.top = at;
-    } else if (out.words == 0) {
+    } else if (out.masks == 0) {
       const left = out.count - max;
       this.top = at + writeRun(at, out.start, left);
       out.setRun(out.start + left, max);
     } else {
       // too many by some of the mask read last: its lowest pages stay
-      const mask = out.maskOf(out.words - 1);
+      const mask = out.maskOf(out.masks - 1);
       const left = lowestBits(mask, out.count - max);
-      this.top = at + writeMask(at, out.startOf(out.words - 1), left);
+      this.top = at + writeMask(at, out.startOf(out.masks - 1), left);
       out.cutLast(mask ^ left);
     }
     this.forget(out.count);
@@ -136,18 +136,18 @@ export class EntryDeque {
     const end = this.bottom + readUp(this.bottom, this.top, max, out);
     if (out.count <= max) {
       this.bottom = end;
-    } else if (out.words == 0) {
+    } else if (out.masks == 0) {
       const left = out.count - max;
       this.bottom = end - (left == 1 ? 4 : 8);
       writeRun(this.bottom, out.start + max, left);
       out.setRun(out.start, max);
     } else {
       // its highest pages stay
-      const mask = out.maskOf(out.words - 1);
+      const mask = out.maskOf(out.masks - 1);
       const pages = <u32>popcnt(mask);
       const taken = lowestBits(mask, pages - (out.count - max));
       this.bottom = end - (min(pages - <u32>popcnt(taken), 3) << 2);
-      writeMask(this.bottom, out.startOf(out.words - 1), mask ^ taken);
+      writeMask(this.bottom, out.startOf(out.masks - 1), mask ^ taken);
       out.cutLast(taken);
     }
     this.forget(out.count);

@@ -18,8 +18,8 @@ export class Guest {
   highmemStart: u32;
   /** PAGES_PER_SECTION. */
   sectionPages: u32;
-  watermark: u32;
-  watermarkHigh: u32;
+  watermarkPages: u32;
+  watermarkHighPages: u32;
   /** CPUs online at boot, and the one that runs the driver. */
   cpus: u32;
   cpu: u32;

@@ -6,7 +6,7 @@ export { allocXenballoonedPages, freeXenballoonedPages } from "./ballooned-pages
 export { countBallooned, countFree } from "./census";
 export { failAddMemory, online } from "./hotplug";
 export { addBackedPages, addExtraRegion, assignFrames, balloonInit, configure } from "./init";
-export { listNext, listRewind, readP2m, readWord, stat } from "./inspect";
+export { listNext, listRewind, readContents, readP2m, stat } from "./inspect";
 export { bytesFor } from "./layout";
 export { fillPages, givePages, takePages } from "./other-users";
 // exported so that a batch stays a call of its own: V8 replaces no frame that is running, and the loop over batches runs long

@@ -20,8 +20,8 @@ export function configure(
   pfnLimit: u32,
   highmemStart: u32,
   sectionPages: u32,
-  watermark: u32,
-  watermarkHigh: u32,
+  watermarkPages: u32,
+  watermarkHighPages: u32,
   cpus: u32,
 ): bool {
   if (!layOut(pfnLimit, highmemStart, pv, contents)) return false;
@@ -34,8 +34,8 @@ export function configure(
   guest.pfnLimit = pfnLimit;
   guest.highmemStart = highmemStart;
   guest.sectionPages = sectionPages;
-  guest.watermark = watermark;
-  guest.watermarkHigh = watermarkHigh;
+  guest.watermarkPages = watermarkPages;
+  guest.watermarkHighPages = watermarkHighPages;
   guest.cpus = cpus;
   guest.onlineFrom = maxPfn;
   return true;

@@ -36,8 +36,8 @@ export function listNext(): u32 {
     // of a long run only what is left of it; masks are read whole or left for the next window
     const pages = extent.count - done;
     const room = WINDOW_CAPACITY - n;
-    if (extent.words != 0 && pages > room) break;
-    if (extent.words == 0 && extent.list == 0) extent.setRun(inLow ? extent.start : extent.start + done, pages);
+    if (extent.masks != 0 && pages > room) break;
+    if (extent.masks == 0 && extent.list == 0) extent.setRun(inLow ? extent.start : extent.start + done, pages);
     const read = min(pages, room);
     const list = WINDOW + (n << 2);
     if (inLow) writeDown(list, extent, read);
@@ -55,6 +55,6 @@ export function readP2m(pfn: u32, count: u32): void {
 }
 
 /** Word `word` of the contents of a page. */
-export function readWord(pfn: u32, word: u32): u32 {
-  return guest.contents ? load<u32>(contentsBase + (pfn << PAGE_SHIFT) + (word << 2)) : 0;
+export function readContents(pfn: u32, index: u32): u32 {
+  return guest.contents ? load<u32>(contentsBase + (pfn << PAGE_SHIFT) + (index << 2)) : 0;
 }

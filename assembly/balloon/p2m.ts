@@ -6,9 +6,10 @@
  * A batch walks a run of it once, in the direction in which the batches move: against it, writing took 2.9 times as
  * long on 2^24 pages.
  */
+
+import { copyComplement, copyComplementReversed, fillEntries } from "../common/entries";
 import { Extent } from "../common/extent";
 import { exchangeLanes, spreadLanes, spreadLanesDown } from "../common/lanes";
-import { copyComplement, copyComplementReversed, fillWords } from "../common/words";
 import { p2mBase } from "./layout";
 
 export function pfnToMfn(pfn: u32): u32 {
@@ -26,13 +27,13 @@ export function p2mAssign(pfn: u32, list: usize, count: u32): void {
 
 /** pfn_to_mfn of each page into `list`, ascending; then each entry names the scratch page's frame. */
 export function p2mBalloonOut(pages: Extent, list: usize, scratchMfn: u32): void {
-  if (pages.words == 0) {
+  if (pages.masks == 0) {
     const at = p2mBase + (pages.start << 2);
     copyComplement(list, at, pages.count);
-    fillWords(at, ~scratchMfn, pages.count);
+    fillEntries(at, ~scratchMfn, pages.count);
   }
-  for (let w: u32 = 0; w < pages.words; w++) {
-    list = exchangeLanes(p2mBase + (pages.startOf(w) << 2), pages.maskOf(w), list, ~scratchMfn);
+  for (let i: u32 = 0; i < pages.masks; i++) {
+    list = exchangeLanes(p2mBase + (pages.startOf(i) << 2), pages.maskOf(i), list, ~scratchMfn);
   }
 }
 
@@ -47,14 +48,14 @@ export function p2mPopulate(pages: Extent, list: usize, order: i32): void {
     for (const end = list + (pages.count << 2); list < end; list += 4, page += step) {
       setPhysToMachine(load<u32>(page), load<u32>(list));
     }
-  } else if (pages.words == 0) {
+  } else if (pages.masks == 0) {
     if (order > 0) copyComplement(p2mBase + (pages.start << 2), list, pages.count);
     else copyComplementReversed(p2mBase + ((pages.start + pages.count) << 2), list, pages.count);
   } else {
-    for (let w: u32 = 0; w < pages.words; w++) {
-      const at = p2mBase + (pages.startOf(w) << 2);
-      if (order > 0) list = spreadLanes(at, pages.maskOf(w), list);
-      else list = spreadLanesDown(at, pages.maskOf(w), list);
+    for (let i: u32 = 0; i < pages.masks; i++) {
+      const at = p2mBase + (pages.startOf(i) << 2);
+      if (order > 0) list = spreadLanes(at, pages.maskOf(i), list);
+      else list = spreadLanesDown(at, pages.maskOf(i), list);
     }
   }
 }

@@ -25,10 +25,10 @@ export function scrubPages(pages: Extent, certain: u64): void {
   if (!guest.scrub) return;
   counters.scrubbedPages += pages.count;
   if (!guest.contents) return;
-  if (pages.words != 0) {
-    for (let w: u32 = 0; w < pages.words; w++) {
-      const start = pages.startOf(w);
-      for (let mask = pages.maskOf(w); mask != 0; mask &= mask - 1) clear(start + <u32>ctz(mask), 1);
+  if (pages.masks != 0) {
+    for (let i: u32 = 0; i < pages.masks; i++) {
+      const start = pages.startOf(i);
+      for (let mask = pages.maskOf(i); mask != 0; mask &= mask - 1) clear(start + <u32>ctz(mask), 1);
     }
     return;
   }

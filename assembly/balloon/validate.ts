@@ -47,15 +47,15 @@ function checkDeque(deque: EntryDeque, high: bool): u32 {
 }
 
 function checkPages(entry: Extent, high: bool): u32 {
-  if (entry.words == 0) {
+  if (entry.masks == 0) {
     for (let i: u32 = 0; i < entry.count; i++) {
       const broken = checkPage(entry.start + i, high);
       if (broken != 0) return broken;
     }
   }
-  for (let w: u32 = 0; w < entry.words; w++) {
-    for (let mask = entry.maskOf(w); mask != 0; mask &= mask - 1) {
-      const broken = checkPage(entry.startOf(w) + <u32>ctz(mask), high);
+  for (let i: u32 = 0; i < entry.masks; i++) {
+    for (let mask = entry.maskOf(i); mask != 0; mask &= mask - 1) {
+      const broken = checkPage(entry.startOf(i) + <u32>ctz(mask), high);
       if (broken != 0) return broken;
     }
   }

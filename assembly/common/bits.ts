@@ -17,7 +17,7 @@ export function setBits(words: usize, from: u32, count: u32): void {
   }
   store<u64>(at, load<u64>(at) | head);
   store<u64>(end, load<u64>(end) | tail);
-  fillLongs(at + 8, end, ALL);
+  fillWords(at + 8, end, ALL);
 }
 
 export function clearBits(words: usize, from: u32, count: u32): void {
@@ -32,7 +32,7 @@ export function clearBits(words: usize, from: u32, count: u32): void {
   }
   store<u64>(at, load<u64>(at) & ~head);
   store<u64>(end, load<u64>(end) & ~tail);
-  fillLongs(at + 8, end, 0);
+  fillWords(at + 8, end, 0);
 }
 
 export function countBits(words: usize, from: u32, count: u32): u32 {
@@ -48,7 +48,7 @@ export function countBits(words: usize, from: u32, count: u32): u32 {
 }
 
 /** Words from `at` up to `end` become `value`, which is all ones or all zeros. */
-function fillLongs(at: usize, end: usize, value: u64): void {
+function fillWords(at: usize, end: usize, value: u64): void {
   if (at >= end) return;
   if (<u32>((end - at) >>> 3) >= FILL_WORDS) {
     memory.fill(at, <u8>value, end - at);

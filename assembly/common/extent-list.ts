@@ -1,14 +1,15 @@
 /** Extents as lists of u32. A mask is written whole: whoever owns the list has left room for what that spills over. */
+
+import { copyReversed, writeContiguous } from "./entries";
 import { Extent } from "./extent";
 import { writeMaskDown, writeMaskUp } from "./lanes";
-import { copyReversed, writeStraight } from "./words";
 
 /** The first members, first first, `max` at most: how many. Of masks the words in turn, each lowest bit first. */
 export function writeUp(list: usize, members: Extent, max: u32): u32 {
   const count = min(members.count, max);
   if (members.list != 0) memory.copy(list, members.list, count << 2);
-  else if (members.words == 0) writeStraight(list, members.start, count, 1);
-  else for (let w: u32 = 0; w < members.words; w++) list = writeMaskUp(list, members.startOf(w), members.maskOf(w));
+  else if (members.masks == 0) writeContiguous(list, members.start, count, 1);
+  else for (let i: u32 = 0; i < members.masks; i++) list = writeMaskUp(list, members.startOf(i), members.maskOf(i));
   return count;
 }
 
@@ -16,7 +17,7 @@ export function writeUp(list: usize, members: Extent, max: u32): u32 {
 export function writeDown(list: usize, members: Extent, max: u32): u32 {
   const count = min(members.count, max);
   if (members.list != 0) copyReversed(list, members.list + ((members.count - count) << 2), count);
-  else if (members.words == 0) writeStraight(list, members.start + members.count - 1, count, -1);
-  else for (let w: u32 = 0; w < members.words; w++) list = writeMaskDown(list, members.startOf(w), members.maskOf(w));
+  else if (members.masks == 0) writeContiguous(list, members.start + members.count - 1, count, -1);
+  else for (let i: u32 = 0; i < members.masks; i++) list = writeMaskDown(list, members.startOf(i), members.maskOf(i));
   return count;
 }

@@ -20,33 +20,33 @@ const MASKS_MAX: u32 = 32;
 export class Extent {
   start: u32;
   count: u32;
-  words: u32;
+  masks: u32;
   list: usize;
 
   setRun(start: u32, count: u32): void {
     this.start = start;
     this.count = count;
-    this.words = 0;
+    this.masks = 0;
     this.list = 0;
   }
 
   setList(list: usize, count: u32): void {
     this.count = count;
-    this.words = 0;
+    this.masks = 0;
     this.list = list;
   }
 
   /** Masks, as yet none. */
   setMasks(): void {
     this.count = 0;
-    this.words = 0;
+    this.masks = 0;
     this.list = 0;
   }
 
   /** One mask more; there is room. */
   addMask(start: u32, mask: u64): void {
     assert(!this.full && mask != 0, "extent: no room, or nothing to add");
-    const at = this.at(this.words++);
+    const at = this.at(this.masks++);
     store<u64>(at, mask);
     store<u32>(at, start, 8);
     this.count += <u32>popcnt(mask);
@@ -54,31 +54,31 @@ export class Extent {
 
   /** The last mask loses all but `mask`. */
   cutLast(mask: u64): void {
-    const at = this.at(this.words - 1);
+    const at = this.at(this.masks - 1);
     this.count -= <u32>popcnt(load<u64>(at) ^ mask);
     store<u64>(at, mask);
   }
 
   get full(): bool {
-    return this.words == MASKS_MAX;
+    return this.masks == MASKS_MAX;
   }
 
-  maskOf(word: u32): u64 {
-    return load<u64>(this.at(word));
+  maskOf(index: u32): u64 {
+    return load<u64>(this.at(index));
   }
 
-  startOf(word: u32): u32 {
-    return load<u32>(this.at(word), 8);
+  startOf(index: u32): u32 {
+    return load<u32>(this.at(index), 8);
   }
 
   /** One of them. */
   get first(): u32 {
     if (this.list != 0) return load<u32>(this.list);
-    return this.words == 0 ? this.start : this.startOf(0) + <u32>ctz(this.maskOf(0));
+    return this.masks == 0 ? this.start : this.startOf(0) + <u32>ctz(this.maskOf(0));
   }
 
-  private at(word: u32): usize {
-    return changetype<usize>(this) + MASKS + (word << 4);
+  private at(index: u32): usize {
+    return changetype<usize>(this) + MASKS + (index << 4);
   }
 }
 

@@ -14,8 +14,8 @@
  *   the word after the last one of `words` is 0, so that a run always ends
  */
 import { clearBits, countBits, setBits } from "./bits";
+import { CONTIGUOUS_MIN, contiguousLength, contiguousStep } from "./entries";
 import { Extent, isRun, lowestBits } from "./extent";
-import { LONG, longStep, straightLength } from "./words";
 
 const ALL: u64 = u64.MAX_VALUE;
 
@@ -60,14 +60,14 @@ export class NumberSet {
   addExtent(extent: Extent): void {
     if (extent.list != 0) {
       this.addList(extent.list, extent.count);
-    } else if (extent.words == 0) {
+    } else if (extent.masks == 0) {
       this.addRun(extent.start, extent.count);
     } else {
       this.count += extent.count;
       const base = this.base;
-      for (let w: u32 = 0; w < extent.words; w++) {
-        const word = (extent.startOf(w) - base) >>> 6;
-        if (this.fill(word, extent.maskOf(w))) this.noteWord(word);
+      for (let i: u32 = 0; i < extent.masks; i++) {
+        const word = (extent.startOf(i) - base) >>> 6;
+        if (this.fill(word, extent.maskOf(i))) this.noteWord(word);
       }
     }
   }
@@ -97,13 +97,13 @@ export class NumberSet {
   addList(list: usize, count: u32): void {
     const end = list + (count << 2);
     while (list < end) {
-      const step = longStep(list, end);
+      const step = contiguousStep(list, end);
       if (step != 0) {
-        const run = straightLength(list, <u32>((end - list) >>> 2), step);
+        const run = contiguousLength(list, <u32>((end - list) >>> 2), step);
         this.addRun(load<u32>(step > 0 ? list : list + ((run - 1) << 2)), run);
         list += run << 2;
       } else {
-        const next = min(list + (LONG << 2), end);
+        const next = min(list + (CONTIGUOUS_MIN << 2), end);
         this.addScattered(list, next);
         list = next;
       }

@@ -1,6 +1,7 @@
 /** The domains of the machine: what Xen knows of each (struct domain: tot_pages, max_pages, the p2m). */
+
+import { CONTIGUOUS_MIN, contiguousLength, contiguousStep, copyComplement, writeContiguous } from "../common/entries";
 import { Extent } from "../common/extent";
-import { copyComplement, LONG, longStep, straightLength, writeStraight } from "../common/words";
 import { DOMAINS, heap, MAX_DOMAINS, reservePhysmap } from "./layout";
 import { m2pUse } from "./m2p";
 
@@ -86,16 +87,16 @@ export function physmapFreeRun(domain: Domain, gfn: u32, count: u32, list: usize
   const end = from + (count << 2);
   for (let at = from; at < end; ) {
     const left = <u32>((end - at) >>> 2);
-    const step = longStep(at, end);
-    const row = step != 0 ? straightLength(at, left, step) : min(left, LONG);
+    const step = contiguousStep(at, end);
+    const run = step != 0 ? contiguousLength(at, left, step) : min(left, CONTIGUOUS_MIN);
     if (step != 0) {
       // complements: where they go up the frames go down
-      heap.addRun(~load<u32>(step < 0 ? at : at + ((row - 1) << 2)), row);
+      heap.addRun(~load<u32>(step < 0 ? at : at + ((run - 1) << 2)), run);
     } else {
-      copyComplement(list, at, row);
-      heap.addList(list, row);
+      copyComplement(list, at, run);
+      heap.addList(list, run);
     }
-    at += row << 2;
+    at += run << 2;
   }
   memory.fill(from, 0, count << 2);
 }
@@ -114,14 +115,14 @@ export function physmapTakeList(domain: Domain, list: usize, count: u32): void {
 
 /** The pages of `list` are on the frames, in turn. */
 export function physmapPopulate(domain: Domain, list: usize, frames: Extent): void {
-  if (frames.words == 0) {
+  if (frames.masks == 0) {
     populateRun(domain.physmap, list, frames.start, frames.count);
     return;
   }
   const physmap = domain.physmap;
-  for (let w: u32 = 0; w < frames.words; w++) {
-    const start = frames.startOf(w);
-    for (let mask = frames.maskOf(w); mask != 0; mask &= mask - 1, list += 4) {
+  for (let i: u32 = 0; i < frames.masks; i++) {
+    const start = frames.startOf(i);
+    for (let mask = frames.maskOf(i); mask != 0; mask &= mask - 1, list += 4) {
       store<u32>(physmap + (load<u32>(list) << 2), ~(start + <u32>ctz(mask)));
     }
   }
@@ -131,15 +132,15 @@ export function physmapPopulate(domain: Domain, list: usize, frames: Extent): vo
 function populateRun(physmap: usize, list: usize, mfn: u32, count: u32): void {
   const end = list + (count << 2);
   while (list < end) {
-    const step = longStep(list, end);
+    const step = contiguousStep(list, end);
     const left = <u32>((end - list) >>> 2);
-    const n = step != 0 ? straightLength(list, left, step) : min(left, LONG);
+    const n = step != 0 ? contiguousLength(list, left, step) : min(left, CONTIGUOUS_MIN);
     if (step < 0) {
       // pages downwards: the last of them has the lowest entry
       const lowest = load<u32>(list) - n + 1;
-      writeStraight(physmap + (lowest << 2), ~(mfn + n - 1), n, 1);
+      writeContiguous(physmap + (lowest << 2), ~(mfn + n - 1), n, 1);
     } else if (step > 0) {
-      writeStraight(physmap + (load<u32>(list) << 2), ~mfn, n, -1);
+      writeContiguous(physmap + (load<u32>(list) << 2), ~mfn, n, -1);
     } else {
       for (let i: u32 = 0; i < n; i++) store<u32>(physmap + (load<u32>(list + (i << 2)) << 2), ~(mfn + i));
     }

@@ -6,9 +6,10 @@
  *
  *   heap.has(mfn) || mfn is a pv domain's || its entry is INVALID_ENTRY
  */
+
+import { contiguousLength, contiguousStep, copyComplement, writeContiguous } from "../common/entries";
 import { Extent } from "../common/extent";
 import { spreadLanes } from "../common/lanes";
-import { copyComplement, longStep, straightLength, writeStraight } from "../common/words";
 import { heap, INVALID_ENTRY, m2pBase } from "./layout";
 
 /** A pv domain was once made: entries may be left behind. */
@@ -31,29 +32,29 @@ export function m2pAssign(list: usize, count: u32, pfn: u32): void {
   const end = list + (count << 2);
   while (list < end) {
     const left = <u32>((end - list) >>> 2);
-    const row = longStep(list, end) > 0 ? straightLength(list, left, 1) : 1;
+    const run = contiguousStep(list, end) > 0 ? contiguousLength(list, left, 1) : 1;
     // complements go down where the pages go up
-    if (row > 1) writeStraight(m2pBase + (load<u32>(list) << 2), ~pfn, row, -1);
+    if (run > 1) writeContiguous(m2pBase + (load<u32>(list) << 2), ~pfn, run, -1);
     else m2pSet(load<u32>(list), pfn);
-    list += row << 2;
-    pfn += row;
+    list += run << 2;
+    pfn += run;
   }
 }
 
 /** The frames, just taken from the heap, hold no page of a pv domain. */
 export function m2pForget(frames: Extent): void {
   if (!inUse) return;
-  if (frames.words == 0) memory.fill(m2pBase + (frames.start << 2), 0, frames.count << 2);
-  for (let w: u32 = 0; w < frames.words; w++) {
-    const start = frames.startOf(w);
-    for (let mask = frames.maskOf(w); mask != 0; mask &= mask - 1) m2pSet(start + <u32>ctz(mask), INVALID_ENTRY);
+  if (frames.masks == 0) memory.fill(m2pBase + (frames.start << 2), 0, frames.count << 2);
+  for (let i: u32 = 0; i < frames.masks; i++) {
+    const start = frames.startOf(i);
+    for (let mask = frames.maskOf(i); mask != 0; mask &= mask - 1) m2pSet(start + <u32>ctz(mask), INVALID_ENTRY);
   }
 }
 
 /** The frames hold the PFNs of `list`, in turn. */
 export function m2pPopulate(frames: Extent, list: usize): void {
-  if (frames.words == 0) copyComplement(m2pBase + (frames.start << 2), list, frames.count);
-  for (let w: u32 = 0; w < frames.words; w++) {
-    list = spreadLanes(m2pBase + (frames.startOf(w) << 2), frames.maskOf(w), list);
+  if (frames.masks == 0) copyComplement(m2pBase + (frames.start << 2), list, frames.count);
+  for (let i: u32 = 0; i < frames.masks; i++) {
+    list = spreadLanes(m2pBase + (frames.startOf(i) << 2), frames.maskOf(i), list);
   }
 }

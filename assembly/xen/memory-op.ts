@@ -2,9 +2,10 @@
  * XENMEM_populate_physmap and XENMEM_decrease_reservation with extents of order 0, on the list at FRAME_LIST. Both
  * answer how many extents were done, never an error (Xen's common/memory.c: populate_physmap, decrease_reservation).
  */
+
+import { CONTIGUOUS_MIN, contiguousLength, contiguousStep } from "../common/entries";
 import { Extent } from "../common/extent";
 import { writeUp } from "../common/extent-list";
-import { LONG, longStep, straightLength } from "../common/words";
 import { Domain, domainAt, physmapAssign, physmapFreeRun, physmapPopulate, physmapTakeList } from "./domain";
 import { extent, FRAME_LIST, FRAME_LIST_CAPACITY, heap } from "./layout";
 import { m2pAssign, m2pForget, m2pPopulate } from "./m2p";
@@ -59,9 +60,9 @@ export function decrease(id: u32, extents: u32): u32 {
 function decreaseTranslated(domain: Domain, end: usize): void {
   for (let list = FRAME_LIST; list < end; ) {
     const left = <u32>((end - list) >>> 2);
-    const straight = longStep(list, end) > 0;
-    const count = straight ? straightLength(list, left, 1) : min(left, LONG);
-    if (straight) {
+    const contiguous = contiguousStep(list, end) > 0;
+    const count = contiguous ? contiguousLength(list, left, 1) : min(left, CONTIGUOUS_MIN);
+    if (contiguous) {
       physmapFreeRun(domain, load<u32>(list), count, list);
     } else {
       physmapTakeList(domain, list, count);

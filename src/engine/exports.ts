@@ -19,8 +19,8 @@ export interface BalloonExports {
     pfnLimit: number,
     highmemStart: number,
     sectionPages: number,
-    watermark: number,
-    watermarkHigh: number,
+    watermarkPages: number,
+    watermarkHighPages: number,
     cpus: number,
   ): number;
   frameListPtr(): number;
@@ -70,7 +70,7 @@ export interface BalloonExports {
   listRewind(): void;
   listNext(): number;
   readP2m(pfn: number, count: number): void;
-  readWord(pfn: number, word: number): number;
+  readContents(pfn: number, index: number): number;
   /** Debug build alone: 0, or the number of the first invariant that is broken (assembly/balloon/validate.ts). */
   validate?(): number;
 }

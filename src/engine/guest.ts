@@ -287,7 +287,7 @@ export class WasmGuest implements GuestBackend {
   }
 
   readWord(pfn: number, word: number): number {
-    return this.#driver.readWord(pfn, word) >>> 0;
+    return this.#driver.readContents(pfn, word) >>> 0;
   }
 
   /** The first invariant of the tables that is broken, by its number; 0 for none, and always in a release build. */

@@ -12,6 +12,15 @@ import { NumberSet } from "../../assembly/common/number-set";
 import { isConsistent } from "../../assembly/common/number-set-check";
 
 export { clearBits, setBits } from "../../assembly/common/bits";
+export {
+  contiguousLength,
+  contiguousStep,
+  copyComplement,
+  copyComplementReversed,
+  copyReversed,
+  fillEntries,
+  writeContiguous,
+} from "../../assembly/common/entries";
 export { isRun, lowestBits } from "../../assembly/common/extent";
 export {
   exchangeLanes,
@@ -20,15 +29,6 @@ export {
   writeMaskDown,
   writeMaskUp,
 } from "../../assembly/common/lanes";
-export {
-  copyComplement,
-  copyComplementReversed,
-  copyReversed,
-  fillWords,
-  longStep,
-  straightLength,
-  writeStraight,
-} from "../../assembly/common/words";
 
 const set: NumberSet = changetype<NumberSet>(0x1_0000);
 const deque: EntryDeque = changetype<EntryDeque>(0x1_0040);
@@ -73,16 +73,16 @@ export function extentCount(): u32 {
 }
 
 /** How many masks it is of; 0 of a run or a list. */
-export function extentWords(): u32 {
-  return extent.words;
+export function extentMasks(): u32 {
+  return extent.masks;
 }
 
-export function extentMaskOf(word: u32): u64 {
-  return extent.maskOf(word);
+export function extentMaskOf(index: u32): u64 {
+  return extent.maskOf(index);
 }
 
-export function extentStartOf(word: u32): u32 {
-  return extent.startOf(word);
+export function extentStartOf(index: u32): u32 {
+  return extent.startOf(index);
 }
 
 /** Address of the list it is of, or 0. */
