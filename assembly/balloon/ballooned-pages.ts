@@ -3,7 +3,8 @@
  * The array they are named in is the caller's; it crosses the boundary by the window.
  */
 import { writeDown, writeUp } from "../common/extent-list";
-import { ENOMEM, load_pages, schedule_delayed_work, store_pages } from "./kernel";
+import { Pages } from "../common/types";
+import { ENOMEM, Errno, load_pages, schedule_delayed_work, store_pages } from "./kernel";
 import { extent, highList, lowList, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { balloonAppend, balloonAppendPage, balloonRetrieve } from "./page-list";
 import { BP_DONE, decreaseReservation } from "./reservation";
@@ -11,10 +12,10 @@ import { forgetCleared } from "./scrub";
 import { currentCredit } from "./worker";
 
 /** Lends `nrPages` pages, inflating the balloon for those it does not have: 0, or -ENOMEM and none. */
-export function allocXenballoonedPages(nrPages: u32, highmem: bool): i32 {
+export function allocXenballoonedPages(nrPages: Pages, highmem: bool): Errno {
   forgetCleared();
-  let taken: u32 = 0;
-  let stored: u32 = 0; // of them, in the caller's array; the others are in the window
+  let taken: Pages = 0;
+  let stored: Pages = 0; // of them, in the caller's array; the others are in the window
   while (taken < nrPages) {
     if (taken - stored == WINDOW_CAPACITY) stored = storeWindow(stored, taken);
     if (highmem || lowList.pages > 0) {
@@ -41,13 +42,13 @@ export function allocXenballoonedPages(nrPages: u32, highmem: bool): i32 {
 }
 
 /** The entries from `stored` up to `taken` go from the window to the caller's array. */
-function storeWindow(stored: u32, taken: u32): u32 {
+function storeWindow(stored: Pages, taken: Pages): Pages {
   if (taken > stored) store_pages(stored, taken - stored);
   return taken;
 }
 
 /** out_undo: what was taken goes back, last first, and the worker shrinks the balloon soon. */
-function undo(taken: u32): void {
+function undo(taken: Pages): void {
   while (taken > 0) {
     const count = min(taken, WINDOW_CAPACITY);
     taken -= count;
@@ -58,8 +59,8 @@ function undo(taken: u32): void {
 }
 
 /** Takes back the `nrPages` pages of the caller's array, none of them NULL. */
-export function freeXenballoonedPages(nrPages: u32): void {
-  for (let done: u32 = 0; done < nrPages; ) {
+export function freeXenballoonedPages(nrPages: Pages): void {
+  for (let done: Pages = 0; done < nrPages; ) {
     const count = min(nrPages - done, WINDOW_CAPACITY);
     load_pages(done, count);
     for (let i: u32 = 0; i < count; i++) balloonAppendPage(load<u32>(WINDOW + (i << 2)));

@@ -3,14 +3,16 @@
  * are cut into cells of `cellPages`, the last of which may be shorter; at most WINDOW_CAPACITY of them, and each gets its
  * count in the window.
  */
+
+import { Pages, Pfn } from "../common/types";
 import { EntryDeque, readUp } from "./entry-deque";
 import { extent, guest, highFree, highList, lowList, normalFree, WINDOW, WINDOW_CAPACITY } from "./layout";
 
-let first: u32 = 0;
-let end: u32 = 0;
-let cellPages: u32 = 1;
+let first: Pfn = 0;
+let end: Pfn = 0;
+let cellPages: Pages = 1;
 
-export function countFree(pfn: u32, pages: u32, pagesPerCell: u32): void {
+export function countFree(pfn: Pfn, pages: Pages, pagesPerCell: Pages): void {
   begin(pfn, pages, pagesPerCell);
   const high = min(guest.highmemStart, guest.pfnLimit);
   let cell = WINDOW;
@@ -23,13 +25,13 @@ export function countFree(pfn: u32, pages: u32, pagesPerCell: u32): void {
   }
 }
 
-export function countBallooned(pfn: u32, pages: u32, pagesPerCell: u32): void {
+export function countBallooned(pfn: Pfn, pages: Pages, pagesPerCell: Pages): void {
   begin(pfn, pages, pagesPerCell);
   countList(lowList);
   countList(highList);
 }
 
-function begin(pfn: u32, pages: u32, pagesPerCell: u32): void {
+function begin(pfn: Pfn, pages: Pages, pagesPerCell: Pages): void {
   first = pfn;
   end = pfn + pages;
   cellPages = pagesPerCell;
@@ -53,7 +55,7 @@ function countList(list: EntryDeque): void {
   }
 }
 
-function countRun(start: u32, pages: u32): void {
+function countRun(start: Pfn, pages: Pages): void {
   const stop = min(start + pages, end);
   for (let at = max(start, first); at < stop; ) {
     const cell = (at - first) / cellPages;
@@ -63,7 +65,7 @@ function countRun(start: u32, pages: u32): void {
   }
 }
 
-function countMask(start: u32, mask: u64): void {
+function countMask(start: Pfn, mask: u64): void {
   const last = start + 63;
   if (start >= first && last < end) {
     const cell = (start - first) / cellPages;
@@ -75,7 +77,7 @@ function countMask(start: u32, mask: u64): void {
   for (let rest = mask; rest != 0; rest &= rest - 1) countRun(start + <u32>ctz(rest), 1);
 }
 
-function add(cell: u32, pages: u32): void {
+function add(cell: u32, pages: Pages): void {
   const at = WINDOW + (cell << 2);
   store<u32>(at, load<u32>(at) + pages);
 }

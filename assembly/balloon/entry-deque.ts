@@ -23,6 +23,7 @@
  * the end, everything moves down to the base. The slack of 1/32 keeps that below 32 words moved per word put in.
  */
 import { Extent, isRun, lowestBits } from "../common/extent";
+import { Pages, Pfn } from "../common/types";
 
 const KIND: u32 = 0xc000_0000;
 const RUN: u32 = 0x4000_0000;
@@ -36,14 +37,14 @@ export class EntryDeque {
   end: usize;
   bottom: usize;
   top: usize;
-  pages: u32;
+  pages: Pages;
 
-  static bytesFor(pages: u32): u64 {
+  static bytesFor(pages: Pages): u64 {
     return ((<u64>pages + (pages >>> 5) + 18) << 2) & ~7;
   }
 
   /** An empty deque for so many pages over memory at `at`; returns the end of what it takes. */
-  init(at: usize, pages: u32): usize {
+  init(at: usize, pages: Pages): usize {
     this.base = at;
     this.end = at + <usize>EntryDeque.bytesFor(pages);
     this.clear();
@@ -57,7 +58,7 @@ export class EntryDeque {
   }
 
   /** Puts one page in; it joins the entry before it where it follows it. */
-  pushPage(pfn: u32): void {
+  pushPage(pfn: Pfn): void {
     this.makeRoom();
     this.pages++;
     const top = this.top;
@@ -79,7 +80,7 @@ export class EntryDeque {
   }
 
   /** Puts start, start + 1, … in, in this order. */
-  pushRun(start: u32, pages: u32): void {
+  pushRun(start: Pfn, pages: Pages): void {
     this.pushPage(start);
     if (pages == 1) return;
     // the page just put in is the end of a run, or an entry of its own
@@ -113,7 +114,7 @@ export class EntryDeque {
   }
 
   /** Takes the last pages, `max` at most, of the run at the top, or of the masks or single pages there. There is one. */
-  takeTop(max: u32, out: Extent): void {
+  takeTop(max: Pages, out: Extent): void {
     const at = this.top - readDown(this.top, this.bottom, max, out);
     if (out.count <= max) {
       this.top = at;
@@ -132,7 +133,7 @@ export class EntryDeque {
   }
 
   /** Takes the first pages, `max` at most, of the run at the bottom, or of the masks or single pages there. There is one. */
-  takeBottom(max: u32, out: Extent): void {
+  takeBottom(max: Pages, out: Extent): void {
     const end = this.bottom + readUp(this.bottom, this.top, max, out);
     if (out.count <= max) {
       this.bottom = end;
@@ -153,7 +154,7 @@ export class EntryDeque {
     this.forget(out.count);
   }
 
-  private forget(pages: u32): void {
+  private forget(pages: Pages): void {
     this.pages -= pages;
     if (this.pages == 0) this.clear();
   }
@@ -172,7 +173,7 @@ export class EntryDeque {
  * Reads the run that ends at `top`, or up to `max` single pages there, or as many masks as hold `max` pages, if the
  * extent has room for them; returns their bytes.
  */
-export function readDown(top: usize, bottom: usize, max: u32, out: Extent): usize {
+export function readDown(top: usize, bottom: usize, max: Pages, out: Extent): usize {
   const last = load<u32>(top - 4);
   const kind = last & KIND;
   let at = top - 4;
@@ -195,7 +196,7 @@ export function readDown(top: usize, bottom: usize, max: u32, out: Extent): usiz
 }
 
 /** The same from `bottom` on. */
-export function readUp(bottom: usize, top: usize, max: u32, out: Extent): usize {
+export function readUp(bottom: usize, top: usize, max: Pages, out: Extent): usize {
   const first = load<u32>(bottom);
   const kind = first & KIND;
   let at = bottom + 4;
@@ -232,7 +233,7 @@ function addMask(out: Extent, at: usize): void {
 }
 
 /** Writes a run of 1 page or more; returns its bytes. */
-function writeRun(at: usize, start: u32, pages: u32): usize {
+function writeRun(at: usize, start: Pfn, pages: Pages): usize {
   if (pages == 1) {
     store<u32>(at, start);
     return 4;
@@ -243,7 +244,7 @@ function writeRun(at: usize, start: u32, pages: u32): usize {
 }
 
 /** Writes a mask of 1 bit or more; returns its bytes: 4 a page up to 12. */
-function writeMask(at: usize, start: u32, mask: u64): usize {
+function writeMask(at: usize, start: Pfn, mask: u64): usize {
   const pages = <u32>popcnt(mask);
   if (pages < 3) {
     store<u32>(at, start + <u32>ctz(mask));

@@ -1,4 +1,6 @@
 /** What the guest was booted with, and what changes of it since. Sizes in pages. */
+import { Cpu, Pages, Pfn } from "../common/types";
+import { Errno } from "./kernel";
 @unmanaged
 export class Guest {
   /** Paravirtualised: it has P2M and mappings of its own. Else auto-translated. */
@@ -11,22 +13,22 @@ export class Guest {
   contents: bool;
   /** ARRAY_SIZE(frame_list). */
   frameListCapacity: u32;
-  maxPfn: u32;
+  maxPfn: Pfn;
   /** How far add_memory may raise maxPfn. */
-  pfnLimit: u32;
+  pfnLimit: Pfn;
   /** First PFN of high memory. */
-  highmemStart: u32;
+  highmemStart: Pfn;
   /** PAGES_PER_SECTION. */
-  sectionPages: u32;
-  watermarkPages: u32;
-  watermarkHighPages: u32;
+  sectionPages: Pages;
+  watermarkPages: Pages;
+  watermarkHighPages: Pages;
   /** CPUs online at boot, and the one that runs the driver. */
   cpus: u32;
-  cpu: u32;
+  cpu: Cpu;
   extraRegions: u32;
   /** Added memory from here to maxPfn is not online yet. */
-  onlineFrom: u32;
+  onlineFrom: Pfn;
   /** An injected fault: the next so many calls of add_memory answer addMemoryRc. */
-  addMemoryRc: i32;
+  addMemoryRc: Errno;
   addMemoryTimes: u32;
 }

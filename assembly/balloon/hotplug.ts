@@ -1,11 +1,13 @@
 /** CONFIG_XEN_BALLOON_MEMORY_HOTPLUG: memory is added where the target is above what there is, and onlined later. */
-import { ENOMEM, LOG_ADD_MEMORY_FAILED, log, schedule_delayed_work } from "./kernel";
+
+import { LongPages, Pages, Pfn } from "../common/types";
+import { ENOMEM, Errno, LOG_ADD_MEMORY_FAILED, log, schedule_delayed_work } from "./kernel";
 import { guest, stats } from "./layout";
 import { appendUnmanagedRun } from "./page-list";
-import { BP_DONE, BP_EAGAIN } from "./reservation";
+import { BP_DONE, BP_EAGAIN, BpState } from "./reservation";
 
 /** reserve_additional_memory: adds whole sections, `credit` pages at least. Without hotplug the target is given up. */
-export function reserveAdditionalMemory(credit: u64): i32 {
+export function reserveAdditionalMemory(credit: LongPages): BpState {
   if (!guest.hotplug) {
     stats.target_pages = stats.current_pages;
     return BP_DONE;
@@ -24,7 +26,7 @@ export function reserveAdditionalMemory(credit: u64): i32 {
 }
 
 /** add_memory: max_pfn rises at once, the pages come online later. */
-function addMemory(start: u64, pages: u64): i32 {
+function addMemory(start: u64, pages: LongPages): Errno {
   if (guest.addMemoryTimes > 0) {
     guest.addMemoryTimes--;
     return guest.addMemoryRc;
@@ -35,7 +37,7 @@ function addMemory(start: u64, pages: u64): i32 {
   return 0;
 }
 
-export function failAddMemory(rc: i32, times: u32): void {
+export function failAddMemory(rc: Errno, times: u32): void {
   guest.addMemoryRc = rc;
   guest.addMemoryTimes = times;
 }
@@ -54,7 +56,7 @@ export function online(sections: u32): void {
 }
 
 /** xen_online_page of each: into the balloon without having been managed. */
-function onlinePages(start: u32, pages: u32): void {
+function onlinePages(start: Pfn, pages: Pages): void {
   appendUnmanagedRun(start, pages);
   const expected = min(<u64>pages, stats.hotplug_pages);
   stats.hotplug_pages -= expected;

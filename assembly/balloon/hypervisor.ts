@@ -1,4 +1,5 @@
 /** The hypercalls; the host's shim takes them to the machine. Imports of module "hypervisor". */
+import { Mfn, Pages } from "../common/types";
 
 export const XENMEM_decrease_reservation: u32 = 1;
 export const XENMEM_populate_physmap: u32 = 6;
@@ -11,4 +12,4 @@ export declare function memory_op(cmd: u32, extents: u32): i32;
  * `lowPages` of them are low. Each is mapped writable to its own frame, or read-only to `scratchMfn`. 0, or the first
  * answer that is not.
  */
-export declare function update_va_mappings(extents: u32, lowPages: u32, writable: bool, scratchMfn: u32): i32;
+export declare function update_va_mappings(extents: u32, lowPages: Pages, writable: bool, scratchMfn: Mfn): i32;

@@ -1,4 +1,6 @@
 /** The exports of balloon.wasm: one guest. No logic. Lists of pages cross at the window, frames at frame_list. */
+
+import { Cpu, Pages, Pfn } from "../common/types";
 import { counters, FRAME_LIST, guest, highFree, normalFree, stats, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { currentCredit } from "./worker";
 
@@ -34,7 +36,7 @@ export function setMaxScheduleDelay(seconds: u64): void {
   stats.max_schedule_delay = seconds;
 }
 
-export function onCpu(cpu: u32): void {
+export function onCpu(cpu: Cpu): void {
   guest.cpu = cpu;
 }
 
@@ -42,11 +44,11 @@ export function credit(): f64 {
   return <f64>currentCredit();
 }
 
-export function freeNormalPages(): u32 {
+export function freeNormalPages(): Pages {
   return normalFree.count;
 }
 
-export function freeHighPages(): u32 {
+export function freeHighPages(): Pages {
   return highFree.count;
 }
 
@@ -58,11 +60,11 @@ export function managedHighPages(): f64 {
   return <f64>counters.managedHighPages;
 }
 
-export function maxPfn(): u32 {
+export function maxPfn(): Pfn {
   return guest.maxPfn;
 }
 
-export function onlineFrom(): u32 {
+export function onlineFrom(): Pfn {
   return guest.onlineFrom;
 }
 

@@ -1,5 +1,7 @@
 /** Boot: the tables, the memory the guest starts with, and the driver's own init (balloon_init). */
-import { ENODEV, LOG_INITIALISING, log } from "./kernel";
+
+import { Cpu, LongPages, Pages, Pfn } from "../common/types";
+import { ENODEV, Errno, LOG_INITIALISING, log } from "./kernel";
 import { counters, EXTRA_REGIONS, extent, guest, layOut, stats, WINDOW } from "./layout";
 import { p2mAssign } from "./p2m";
 import { freePages } from "./page-allocator";
@@ -16,12 +18,12 @@ export function configure(
   scrub: bool,
   contents: bool,
   frameListCapacity: u32,
-  maxPfn: u32,
-  pfnLimit: u32,
-  highmemStart: u32,
-  sectionPages: u32,
-  watermarkPages: u32,
-  watermarkHighPages: u32,
+  maxPfn: Pfn,
+  pfnLimit: Pfn,
+  highmemStart: Pfn,
+  sectionPages: Pages,
+  watermarkPages: Pages,
+  watermarkHighPages: Pages,
   cpus: u32,
 ): bool {
   if (!layOut(pfnLimit, highmemStart, pv, contents)) return false;
@@ -42,7 +44,7 @@ export function configure(
 }
 
 /** Backed pages start, start + 1, … are managed, and free where they are not the kernel's own. */
-export function addBackedPages(start: u32, pages: u32, free: bool): void {
+export function addBackedPages(start: Pfn, pages: Pages, free: bool): void {
   const low = start < guest.highmemStart ? min(guest.highmemStart - start, pages) : 0;
   counters.managedPages += pages;
   counters.managedHighPages += pages - low;
@@ -51,18 +53,18 @@ export function addBackedPages(start: u32, pages: u32, free: bool): void {
   if (pages > low) freeRun(start + low, pages - low);
 }
 
-function freeRun(start: u32, pages: u32): void {
+function freeRun(start: Pfn, pages: Pages): void {
   extent.setRun(start, pages);
   freePages(extent);
 }
 
 /** The frames of backed pages pfn, pfn + 1, … of a pv guest, by the window. */
-export function assignFrames(pfn: u32, count: u32): void {
+export function assignFrames(pfn: Pfn, count: Pages): void {
   p2mAssign(pfn, WINDOW, count);
 }
 
 /** xen_extra_mem: one more region. */
-export function addExtraRegion(start: u32, pages: u32): void {
+export function addExtraRegion(start: Pfn, pages: Pages): void {
   assert(guest.extraRegions < EXTRA_REGIONS_MAX, "init: too many extra regions");
   const at = EXTRA_REGIONS + (guest.extraRegions++ << 3);
   store<u32>(at, start);
@@ -70,9 +72,9 @@ export function addExtraRegion(start: u32, pages: u32): void {
 }
 
 /** balloon_init: 0, -ENODEV or -ENOMEM. */
-export function balloonInit(xen: bool, nrPages: u64, releasedPages: u64): i32 {
+export function balloonInit(xen: bool, nrPages: LongPages, releasedPages: LongPages): Errno {
   if (!xen) return ENODEV;
-  for (let cpu: u32 = 0; cpu < guest.cpus; cpu++) {
+  for (let cpu: Cpu = 0; cpu < guest.cpus; cpu++) {
     const rc = cpuUpPrepare(cpu);
     if (rc != 0) return rc;
   }
@@ -91,7 +93,7 @@ export function balloonInit(xen: bool, nrPages: u64, releasedPages: u64): i32 {
 }
 
 /** balloon_add_region: pages beyond max_pfn are left out. */
-function addRegion(start: u32, pages: u32): void {
+function addRegion(start: Pfn, pages: Pages): void {
   const end = min(<u64>start + pages, <u64>guest.maxPfn);
   if (start < end) appendUnmanagedRun(start, <u32>(end - start));
 }

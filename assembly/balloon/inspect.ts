@@ -1,5 +1,6 @@
 /** What can be read of the tables; PFNs and frames cross by the window. */
 import { writeDown, writeUp } from "../common/extent-list";
+import { Pages, Pfn } from "../common/types";
 import { readDown, readUp } from "./entry-deque";
 import { contentsBase, extent, guest, highList, lowList, PAGE_SHIFT, stats, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { pfnToMfn } from "./p2m";
@@ -12,7 +13,7 @@ export function stat(index: u32): f64 {
 /** Where the walk along ballooned_pages is: the entry to read next, and how much of it was read. */
 let at: usize = 0;
 let inLow: bool = false;
-let done: u32 = 0;
+let done: Pages = 0;
 
 /** The walk starts at the head. */
 export function listRewind(): void {
@@ -22,7 +23,7 @@ export function listRewind(): void {
 }
 
 /** The next PFNs of the list into the window: how many, 0 at its end. Valid while the list does not change. */
-export function listNext(): u32 {
+export function listNext(): Pages {
   let n: u32 = 0;
   while (n < WINDOW_CAPACITY) {
     if (inLow && at == lowList.bottom) {
@@ -50,11 +51,11 @@ export function listNext(): u32 {
 }
 
 /** P2M of `count` pages from `pfn` on, into the window. */
-export function readP2m(pfn: u32, count: u32): void {
+export function readP2m(pfn: Pfn, count: Pages): void {
   for (let i: u32 = 0; i < count; i++) store<u32>(WINDOW + (i << 2), pfnToMfn(pfn + i));
 }
 
 /** Word `word` of the contents of a page. */
-export function readContents(pfn: u32, index: u32): u32 {
+export function readContents(pfn: Pfn, index: u32): u32 {
   return guest.contents ? load<u32>(contentsBase + (pfn << PAGE_SHIFT) + (index << 2)) : 0;
 }

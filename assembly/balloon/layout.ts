@@ -33,6 +33,7 @@
 import { Extent } from "../common/extent";
 import { OVERSHOOT } from "../common/lanes";
 import { NumberSet } from "../common/number-set";
+import { Pfn } from "../common/types";
 import { EntryDeque } from "./entry-deque";
 import { Guest } from "./guest";
 import { BalloonStats, Counters } from "./stats";
@@ -60,7 +61,7 @@ export let p2mBase: usize = 0;
 export let contentsBase: usize = 0;
 
 /** Bytes of linear memory for a guest. */
-export function bytesFor(pfnLimit: u32, highmemStart: u32, pv: bool, contents: bool): u64 {
+export function bytesFor(pfnLimit: Pfn, highmemStart: Pfn, pv: bool, contents: bool): u64 {
   const low = min(highmemStart, pfnLimit);
   let bytes = <u64>TABLES + NumberSet.bytesFor(low) + NumberSet.bytesFor(pfnLimit - (low & ~63));
   bytes += EntryDeque.bytesFor(low) + EntryDeque.bytesFor(pfnLimit - low);
@@ -70,7 +71,7 @@ export function bytesFor(pfnLimit: u32, highmemStart: u32, pv: bool, contents: b
 }
 
 /** Lays the tables out over fresh memory; false where it does not suffice. */
-export function layOut(pfnLimit: u32, highmemStart: u32, pv: bool, contents: bool): bool {
+export function layOut(pfnLimit: Pfn, highmemStart: Pfn, pv: bool, contents: bool): bool {
   assert(__heap_base <= 0x1_0000, "layout: the compiler's own data reaches into ours");
   const end = bytesFor(pfnLimit, highmemStart, pv, contents);
   // 64 bit, and 4 GiB too many: the end of the largest memory is no address
@@ -89,7 +90,7 @@ export function layOut(pfnLimit: u32, highmemStart: u32, pv: bool, contents: boo
 }
 
 /** Entries past the last are read and written back with it (lanes.ts). */
-function p2mBytes(pfnLimit: u32): u64 {
+function p2mBytes(pfnLimit: Pfn): u64 {
   return ((<u64>pfnLimit) << 2) + OVERSHOOT;
 }
 

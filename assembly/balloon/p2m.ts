@@ -10,23 +10,24 @@
 import { copyComplement, copyComplementReversed, fillEntries } from "../common/entries";
 import { Extent } from "../common/extent";
 import { exchangeLanes, spreadLanes, spreadLanesDown } from "../common/lanes";
+import { Mfn, Pages, Pfn } from "../common/types";
 import { p2mBase } from "./layout";
 
-export function pfnToMfn(pfn: u32): u32 {
+export function pfnToMfn(pfn: Pfn): Mfn {
   return ~load<u32>(p2mBase + (pfn << 2));
 }
 
-function setPhysToMachine(pfn: u32, mfn: u32): void {
+function setPhysToMachine(pfn: Pfn, mfn: Mfn): void {
   store<u32>(p2mBase + (pfn << 2), ~mfn);
 }
 
 /** Boot: pages pfn, pfn + 1, … are on the frames of `list`. */
-export function p2mAssign(pfn: u32, list: usize, count: u32): void {
+export function p2mAssign(pfn: Pfn, list: usize, count: Pages): void {
   copyComplement(p2mBase + (pfn << 2), list, count);
 }
 
 /** pfn_to_mfn of each page into `list`, ascending; then each entry names the scratch page's frame. */
-export function p2mBalloonOut(pages: Extent, list: usize, scratchMfn: u32): void {
+export function p2mBalloonOut(pages: Extent, list: usize, scratchMfn: Mfn): void {
   if (pages.masks == 0) {
     const at = p2mBase + (pages.start << 2);
     copyComplement(list, at, pages.count);

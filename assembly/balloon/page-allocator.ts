@@ -3,6 +3,7 @@
  * when its free count is not above its watermark (alloc_page, __free_reserved_page).
  */
 import { Extent } from "../common/extent";
+import { Pages, Pfn } from "../common/types";
 import { guest, highFree, normalFree } from "./layout";
 import { isHigh } from "./page-list";
 
@@ -10,7 +11,7 @@ import { isHigh } from "./page-list";
  * alloc_page of up to `max` pages that the same zone gives one after the other, in ascending order. A request that
  * allows high memory tries HighMem first. False where the first of them would be refused.
  */
-export function allocPages(highmem: bool, max: u32, out: Extent): bool {
+export function allocPages(highmem: bool, max: Pages, out: Extent): bool {
   if (highmem && highFree.count > guest.watermarkHighPages) {
     highFree.take(min(max, highFree.count - guest.watermarkHighPages), out);
     return true;
@@ -23,7 +24,7 @@ export function allocPages(highmem: bool, max: u32, out: Extent): bool {
 }
 
 /** How many pages from `pfn` on are free and would be given next, after a run that ends there; `max` at most. */
-export function freeAfter(pfn: u32, max: u32): u32 {
+export function freeAfter(pfn: Pfn, max: Pages): Pages {
   const high = isHigh(pfn - 1);
   const zone = high ? highFree : normalFree;
   const watermarkPages = high ? guest.watermarkHighPages : guest.watermarkPages;

@@ -12,10 +12,11 @@
  */
 import { Extent } from "../common/extent";
 import { writeDown, writeUp } from "../common/extent-list";
+import { Pages, Pfn } from "../common/types";
 import { readDown, readUp } from "./entry-deque";
 import { counters, extent, FRAME_LIST, guest, highList, lowList, stats } from "./layout";
 
-export function isHigh(pfn: u32): bool {
+export function isHigh(pfn: Pfn): bool {
   return pfn >= guest.highmemStart;
 }
 
@@ -31,7 +32,7 @@ function appendUnmanaged(pages: Extent): void {
 }
 
 /** The same for start, start + 1, … wherever high memory begins among them. */
-export function appendUnmanagedRun(start: u32, pages: u32): void {
+export function appendUnmanagedRun(start: Pfn, pages: Pages): void {
   const low = start < guest.highmemStart ? min(guest.highmemStart - start, pages) : 0;
   if (low > 0) lowList.pushRun(start, low);
   if (pages > low) highList.pushRun(start + low, pages - low);
@@ -46,7 +47,7 @@ export function balloonAppend(pages: Extent): void {
 }
 
 /** balloon_append of one page. */
-export function balloonAppendPage(pfn: u32): void {
+export function balloonAppendPage(pfn: Pfn): void {
   extent.setRun(pfn, 1);
   balloonAppend(extent);
 }
@@ -55,7 +56,7 @@ export function balloonAppendPage(pfn: u32): void {
  * balloon_retrieve, of up to `max` pages that follow each other on the list: 0 where it is empty; 1 where they come in
  * the order of the extent, -1 where each run, list or word of it comes last page first.
  */
-export function balloonRetrieve(preferHighmem: bool, max: u32, out: Extent): i32 {
+export function balloonRetrieve(preferHighmem: bool, max: Pages, out: Extent): i32 {
   const fromHigh = preferHighmem ? highList.pages > 0 : lowList.pages == 0;
   const list = fromHigh ? highList : lowList;
   if (list.pages == 0) return 0;
@@ -76,7 +77,7 @@ function adjustManaged(pages: Extent, change: i64): void {
 }
 
 /** balloon_first_page, balloon_next_page …: the first `max` PFNs from the head into frame_list; returns how many. */
-export function listToFrameList(max: u32): u32 {
+export function listToFrameList(max: Pages): Pages {
   const wanted = min(max, lowList.pages + highList.pages);
   const fromLow = min(wanted, lowList.pages);
   let n: u32 = 0;

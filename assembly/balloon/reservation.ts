@@ -4,6 +4,7 @@
  * (frames, mappings, list, P2M, contents) the order is the kernel's.
  */
 import { writeUp } from "../common/extent-list";
+import { LongPages, Pages } from "../common/types";
 import { memory_op, update_va_mappings, XENMEM_decrease_reservation, XENMEM_populate_physmap } from "./hypervisor";
 import { BUG_DECREASE, BUG_NO_PAGE, BUG_VA_MAPPING, bug } from "./kernel";
 import { counters, extent, FRAME_LIST, guest, stats } from "./layout";
@@ -14,12 +15,13 @@ import { getScratchPage } from "./scratch";
 import { scrubPages } from "./scrub";
 
 /** enum bp_state. */
-export const BP_DONE: i32 = 0;
-export const BP_EAGAIN: i32 = 1;
-export const BP_ECANCELED: i32 = 2;
+export type BpState = i32;
+export const BP_DONE: BpState = 0;
+export const BP_EAGAIN: BpState = 1;
+export const BP_ECANCELED: BpState = 2;
 
 /** Takes up to one batch of the list's first pages out of the balloon; partial success is success. */
-export function increaseReservation(nrPages: u64): i32 {
+export function increaseReservation(nrPages: LongPages): BpState {
   if (guest.hotplug && stats.balloon_low == 0 && stats.balloon_high == 0) {
     const pages = min(nrPages, stats.balloon_hotplug);
     stats.hotplug_pages += pages;
@@ -32,7 +34,7 @@ export function increaseReservation(nrPages: u64): i32 {
   if (rc <= 0) return BP_EAGAIN;
 
   const granted = <u32>rc;
-  let lowPages: u32 = 0;
+  let lowPages: Pages = 0;
   for (let n: u32 = 0; n < granted; n += extent.count) {
     const order = balloonRetrieve(false, granted - n, extent);
     if (order == 0) bug(BUG_NO_PAGE);
@@ -49,7 +51,7 @@ export function increaseReservation(nrPages: u64): i32 {
  * Puts up to one batch of free pages into the balloon; BP_EAGAIN where the guest had fewer. The caller will go on until
  * `certain` pages are in, or the guest has no more.
  */
-export function decreaseReservation(nrPages: u64, highmem: bool, certain: u64): i32 {
+export function decreaseReservation(nrPages: LongPages, highmem: bool, certain: LongPages): BpState {
   if (guest.hotplug && stats.hotplug_pages != 0) {
     const pages = min(nrPages, stats.hotplug_pages);
     stats.hotplug_pages -= pages;
@@ -61,7 +63,7 @@ export function decreaseReservation(nrPages: u64, highmem: bool, certain: u64): 
   let extents = <u32>min(nrPages, guest.frameListCapacity);
   const scratchPfn = getScratchPage();
   const scratchMfn = guest.pv ? pfnToMfn(scratchPfn) : 0;
-  let lowPages: u32 = 0;
+  let lowPages: Pages = 0;
   for (let n: u32 = 0; n < extents; n += extent.count) {
     if (!allocPages(highmem, extents - n, extent)) {
       extents = n;

@@ -7,12 +7,13 @@
  * nobody reads the memory of a guest that has ended.
  */
 import { Extent } from "../common/extent";
+import { LongPages, Pages, Pfn } from "../common/types";
 import { contentsBase, counters, guest, PAGE_SHIFT } from "./layout";
 import { freeAfter } from "./page-allocator";
 
 /** Pages from clearedFrom up to clearedTo are cleared; the free ones among them will be taken in this call. */
-let clearedFrom: u32 = 0;
-let clearedTo: u32 = 0;
+let clearedFrom: Pfn = 0;
+let clearedTo: Pfn = 0;
 
 /** A call of the driver begins: what was cleared ahead in an earlier one may have been written since. */
 export function forgetCleared(): void {
@@ -21,7 +22,7 @@ export function forgetCleared(): void {
 }
 
 /** Clears the pages; `certain` more of them, at least, will follow in this call. */
-export function scrubPages(pages: Extent, certain: u64): void {
+export function scrubPages(pages: Extent, certain: LongPages): void {
   if (!guest.scrub) return;
   counters.scrubbedPages += pages.count;
   if (!guest.contents) return;
@@ -39,6 +40,6 @@ export function scrubPages(pages: Extent, certain: u64): void {
   clear(clearedFrom, clearedTo - clearedFrom);
 }
 
-function clear(pfn: u32, pages: u32): void {
+function clear(pfn: Pfn, pages: Pages): void {
   memory.fill(contentsBase + (pfn << PAGE_SHIFT), 0, pages << PAGE_SHIFT);
 }

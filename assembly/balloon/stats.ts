@@ -1,12 +1,13 @@
 /** struct balloon_stats (include/xen/balloon.h) and what else is counted. */
+import { LongPages } from "../common/types";
 
 /** Unsigned 64 bit, and they wrap: current_pages passes below zero when more is lent than there was. */
 @unmanaged
 export class BalloonStats {
-  current_pages: u64;
-  target_pages: u64;
-  balloon_low: u64;
-  balloon_high: u64;
+  current_pages: LongPages;
+  target_pages: LongPages;
+  balloon_low: LongPages;
+  balloon_high: LongPages;
   /** Seconds. */
   schedule_delay: u64;
   max_schedule_delay: u64;
@@ -14,8 +15,8 @@ export class BalloonStats {
   /** RETRY_UNLIMITED (0): for ever. */
   max_retry_count: u64;
   /** Used with hotplug alone. */
-  hotplug_pages: u64;
-  balloon_hotplug: u64;
+  hotplug_pages: LongPages;
+  balloon_hotplug: LongPages;
 }
 
 /** Since boot. Managed pages may pass below zero: pages that were in the balloon at boot were never managed. */
@@ -23,7 +24,7 @@ export class BalloonStats {
 export class Counters {
   managedPages: i64;
   managedHighPages: i64;
-  scrubbedPages: u64;
+  scrubbedPages: LongPages;
   tlbFlushes: u64;
   kmapFlushes: u64;
 }

@@ -11,6 +11,7 @@
  */
 import { Extent } from "../common/extent";
 import { isConsistent } from "../common/number-set-check";
+import { Cpu, Mfn, Pages, Pfn } from "../common/types";
 import { EntryDeque, readDown, readUp } from "./entry-deque";
 import { extent, guest, highFree, highList, lowList, normalFree, SCRATCH_PAGES, stats } from "./layout";
 import { pfnToMfn } from "./p2m";
@@ -31,7 +32,7 @@ export function validate(): u32 {
 
 function checkDeque(deque: EntryDeque, high: bool): u32 {
   if (deque.base > deque.bottom || deque.bottom > deque.top || deque.top > deque.end) return 3;
-  let pages: u32 = 0;
+  let pages: Pages = 0;
   let at = deque.bottom;
   while (at < deque.top) {
     const size = readUp(at, deque.top, 1, extent);
@@ -62,15 +63,15 @@ function checkPages(entry: Extent, high: bool): u32 {
   return 0;
 }
 
-function checkPage(pfn: u32, high: bool): u32 {
+function checkPage(pfn: Pfn, high: bool): u32 {
   if (pfn >= guest.maxPfn || isHigh(pfn) != high) return 5;
   if (high ? highFree.has(pfn) : normalFree.has(pfn)) return 5;
   return guest.pv && !isBalloonEntry(pfnToMfn(pfn)) ? 6 : 0;
 }
 
-function isBalloonEntry(mfn: u32): bool {
+function isBalloonEntry(mfn: Mfn): bool {
   if (mfn == INVALID_P2M_ENTRY) return true;
-  for (let cpu: u32 = 0; cpu < MAX_CPUS; cpu++) {
+  for (let cpu: Cpu = 0; cpu < MAX_CPUS; cpu++) {
     const page = load<u32>(SCRATCH_PAGES + (cpu << 2));
     if (page != 0 && pfnToMfn(page - 1) == mfn) return true;
   }

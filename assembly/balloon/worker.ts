@@ -1,12 +1,14 @@
 /** The worker: how many pages are to move, batch after batch, and when to try again (balloon_process). */
+
+import { LongPages } from "../common/types";
 import { reserveAdditionalMemory } from "./hotplug";
 import { schedule_delayed_work } from "./kernel";
 import { guest, stats } from "./layout";
-import { BP_DONE, BP_EAGAIN, BP_ECANCELED, decreaseReservation, increaseReservation } from "./reservation";
+import { BP_DONE, BP_EAGAIN, BP_ECANCELED, BpState, decreaseReservation, increaseReservation } from "./reservation";
 import { forgetCleared } from "./scrub";
 
 /** Not one of the kernel's: stopped between two batches, the balloon mutex held. */
-const BP_YIELDED: i32 = 3;
+const BP_YIELDED: BpState = 3;
 
 const RETRY_UNLIMITED: u64 = 0;
 
@@ -23,7 +25,7 @@ function balloonIsInflated(): bool {
 }
 
 /** update_schedule: the delay doubles with every failure up to its maximum, and success resets it. */
-function updateSchedule(state: i32): i32 {
+function updateSchedule(state: BpState): BpState {
   if (state == BP_DONE) {
     stats.schedule_delay = 1;
     stats.retry_count = 1;
@@ -40,7 +42,7 @@ function updateSchedule(state: i32): i32 {
 }
 
 /** balloon_process: up to `maxBatches` turns of its loop. The host calls again where it answers BP_YIELDED. */
-export function runWorker(maxBatches: u32): i32 {
+export function runWorker(maxBatches: u32): BpState {
   forgetCleared();
   for (let n: u32 = 0; n < maxBatches; n++) {
     const credit = currentCredit();
@@ -59,7 +61,7 @@ export function runWorker(maxBatches: u32): i32 {
 }
 
 /** balloon_set_new_target. */
-export function setNewTarget(pages: u64): void {
+export function setNewTarget(pages: LongPages): void {
   stats.target_pages = pages;
   schedule_delayed_work(0);
 }

@@ -2,6 +2,7 @@
 
 import { CONTIGUOUS_MIN, contiguousLength, contiguousStep, copyComplement, writeContiguous } from "../common/entries";
 import { Extent } from "../common/extent";
+import { DomainId, Gfn, Mfn, Pages } from "../common/types";
 import { DOMAINS, heap, MAX_DOMAINS, reservePhysmap } from "./layout";
 import { m2pUse } from "./m2p";
 
@@ -12,19 +13,19 @@ import { m2pUse } from "./m2p";
 @unmanaged
 export class Domain {
   inUse: bool;
-  totPages: u32;
-  maxPages: u32;
+  totPages: Pages;
+  maxPages: Pages;
   /** Address of the physmap of an auto-translated domain; 0 for a paravirtualised one. */
   physmap: usize;
   room: usize;
-  roomPages: u32;
+  roomPages: Pages;
 
   get translated(): bool {
     return this.physmap != 0;
   }
 }
 
-export function domainAt(id: u32): Domain {
+export function domainAt(id: DomainId): Domain {
   assert(id < MAX_DOMAINS, "domain: no such domain");
   return changetype<Domain>(DOMAINS + id * offsetof<Domain>());
 }
@@ -33,7 +34,7 @@ const NO_SLOT: i32 = -1;
 const NO_MEMORY: i32 = -2;
 
 /** A new domain, auto-translated where physmapPages is not 0: its id, or why there is none. */
-export function createDomain(maxPages: u32, physmapPages: u32): i32 {
+export function createDomain(maxPages: Pages, physmapPages: Pages): i32 {
   const id = vacantSlot(physmapPages);
   if (id < 0) return NO_SLOT;
   const domain = domainAt(id);
@@ -52,10 +53,10 @@ export function createDomain(maxPages: u32, physmapPages: u32): i32 {
 }
 
 /** The slot with the least room that suffices, or else the one with the least at all; -1 where every one is in use. */
-function vacantSlot(physmapPages: u32): i32 {
+function vacantSlot(physmapPages: Pages): i32 {
   let best: i32 = -1;
   let bestFits = false;
-  for (let id: u32 = 0; id < MAX_DOMAINS; id++) {
+  for (let id: DomainId = 0; id < MAX_DOMAINS; id++) {
     const domain = domainAt(id);
     if (domain.inUse) continue;
     const fits = domain.roomPages >= physmapPages;
@@ -68,21 +69,21 @@ function vacantSlot(physmapPages: u32): i32 {
 }
 
 /** The guest's page that is on a frame of a physmap; INVALID_ENTRY for none. */
-export function physmapGet(domain: Domain, gfn: u32): u32 {
+export function physmapGet(domain: Domain, gfn: Gfn): Mfn {
   return ~load<u32>(domain.physmap + (gfn << 2));
 }
 
-export function physmapClear(domain: Domain, gfn: u32): void {
+export function physmapClear(domain: Domain, gfn: Gfn): void {
   store<u32>(domain.physmap + (gfn << 2), 0);
 }
 
 /** Pages gfn, gfn + 1, … are on the frames of `list`. */
-export function physmapAssign(domain: Domain, gfn: u32, list: usize, count: u32): void {
+export function physmapAssign(domain: Domain, gfn: Gfn, list: usize, count: Pages): void {
   copyComplement(domain.physmap + (gfn << 2), list, count);
 }
 
 /** The frames of pages gfn, gfn + 1, … go back to the heap: in rows, straight from the physmap, or by way of `list`. */
-export function physmapFreeRun(domain: Domain, gfn: u32, count: u32, list: usize): void {
+export function physmapFreeRun(domain: Domain, gfn: Gfn, count: Pages, list: usize): void {
   const from = domain.physmap + (gfn << 2);
   const end = from + (count << 2);
   for (let at = from; at < end; ) {
@@ -102,7 +103,7 @@ export function physmapFreeRun(domain: Domain, gfn: u32, count: u32, list: usize
 }
 
 /** The pages of `list` lose their frames, which take their place there. */
-export function physmapTakeList(domain: Domain, list: usize, count: u32): void {
+export function physmapTakeList(domain: Domain, list: usize, count: Pages): void {
   const physmap = domain.physmap;
   for (const end = list + (count << 2); list < end; list += 4) {
     const at = physmap + (load<u32>(list) << 2);
@@ -129,7 +130,7 @@ export function physmapPopulate(domain: Domain, list: usize, frames: Extent): vo
 }
 
 /** The pages of `list` are on frames mfn, mfn + 1, … */
-function populateRun(physmap: usize, list: usize, mfn: u32, count: u32): void {
+function populateRun(physmap: usize, list: usize, mfn: Mfn, count: Pages): void {
   const end = list + (count << 2);
   while (list < end) {
     const step = contiguousStep(list, end);

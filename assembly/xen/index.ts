@@ -1,4 +1,6 @@
 /** The exports of xen.wasm: one machine. No logic. Lists cross at FRAME_LIST, at most FRAME_LIST_CAPACITY entries. */
+
+import { DomainId, Pages } from "../common/types";
 import { domainAt } from "./domain";
 import { FRAME_LIST, FRAME_LIST_CAPACITY, heap } from "./layout";
 
@@ -25,14 +27,14 @@ export function frameListCapacity(): u32 {
   return FRAME_LIST_CAPACITY;
 }
 
-export function freeFrames(): u32 {
+export function freeFrames(): Pages {
   return heap.count;
 }
 
-export function totPages(id: u32): u32 {
+export function totPages(id: DomainId): Pages {
   return domainAt(id).totPages;
 }
 
-export function setMaxPages(id: u32, pages: u32): void {
+export function setMaxPages(id: DomainId, pages: Pages): void {
   domainAt(id).maxPages = pages;
 }

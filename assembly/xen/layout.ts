@@ -24,6 +24,7 @@
 import { Extent } from "../common/extent";
 import { OVERSHOOT } from "../common/lanes";
 import { NumberSet } from "../common/number-set";
+import { LongPages, Pages } from "../common/types";
 
 export const MAX_DOMAINS: u32 = 256;
 export const FRAME_LIST_CAPACITY: u32 = 4096;
@@ -41,12 +42,12 @@ export let m2pBase: usize = 0;
 let physmapsEnd: usize = 0;
 
 /** Bytes of linear memory for so many frames and physmap entries. */
-export function bytesFor(frames: u32, physmapPages: u64): u64 {
+export function bytesFor(frames: Pages, physmapPages: LongPages): u64 {
   return <u64>TABLES + NumberSet.bytesFor(frames) + m2pBytes(frames) + (physmapPages << 2);
 }
 
 /** Lays out a machine of so many frames; false where memory does not suffice. */
-export function layOut(frames: u32): bool {
+export function layOut(frames: Pages): bool {
   if (!reserve(bytesFor(frames, 0))) return false;
   m2pBase = heap.init(TABLES, 0, frames);
   physmapsEnd = m2pBase + <usize>m2pBytes(frames);
@@ -54,12 +55,12 @@ export function layOut(frames: u32): bool {
 }
 
 /** Entries past the last are read and written back with it (lanes.ts). */
-function m2pBytes(frames: u32): u64 {
+function m2pBytes(frames: Pages): u64 {
   return ((<u64>frames) << 2) + OVERSHOOT;
 }
 
 /** Room for a physmap of `pages` entries, or 0 where memory does not suffice. */
-export function reservePhysmap(pages: u32): usize {
+export function reservePhysmap(pages: Pages): usize {
   const end = <u64>physmapsEnd + ((<u64>pages) << 2);
   if (!reserve(end)) return 0;
   const at = physmapsEnd;

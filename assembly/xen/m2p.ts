@@ -10,6 +10,7 @@
 import { contiguousLength, contiguousStep, copyComplement, writeContiguous } from "../common/entries";
 import { Extent } from "../common/extent";
 import { spreadLanes } from "../common/lanes";
+import { Mfn, Pages, Pfn } from "../common/types";
 import { heap, INVALID_ENTRY, m2pBase } from "./layout";
 
 /** A pv domain was once made: entries may be left behind. */
@@ -19,16 +20,16 @@ export function m2pUse(): void {
   inUse = true;
 }
 
-export function m2pGet(mfn: u32): u32 {
+export function m2pGet(mfn: Mfn): Pfn {
   return heap.has(mfn) ? INVALID_ENTRY : ~load<u32>(m2pBase + (mfn << 2));
 }
 
-function m2pSet(mfn: u32, pfn: u32): void {
+function m2pSet(mfn: Mfn, pfn: Pfn): void {
   store<u32>(m2pBase + (mfn << 2), ~pfn);
 }
 
 /** The frames of `list`, in any order, hold pages pfn, pfn + 1, … */
-export function m2pAssign(list: usize, count: u32, pfn: u32): void {
+export function m2pAssign(list: usize, count: Pages, pfn: Pfn): void {
   const end = list + (count << 2);
   while (list < end) {
     const left = <u32>((end - list) >>> 2);

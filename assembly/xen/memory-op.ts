@@ -6,6 +6,7 @@
 import { CONTIGUOUS_MIN, contiguousLength, contiguousStep } from "../common/entries";
 import { Extent } from "../common/extent";
 import { writeUp } from "../common/extent-list";
+import { DomainId, Pages, Pfn } from "../common/types";
 import { Domain, domainAt, physmapAssign, physmapFreeRun, physmapPopulate, physmapTakeList } from "./domain";
 import { extent, FRAME_LIST, FRAME_LIST_CAPACITY, heap } from "./layout";
 import { m2pAssign, m2pForget, m2pPopulate } from "./m2p";
@@ -15,7 +16,7 @@ import { m2pAssign, m2pForget, m2pPopulate } from "./m2p";
  * are written back into the list and into M2P; for an auto-translated one into its physmap, and a frame the entry
  * had before stays the domain's, as in Xen.
  */
-export function populate(id: u32, extents: u32): u32 {
+export function populate(id: DomainId, extents: u32): u32 {
   const domain = domainAt(id);
   assert(extents <= FRAME_LIST_CAPACITY, "memory-op: too many extents");
   const room = domain.maxPages > domain.totPages ? domain.maxPages - domain.totPages : 0;
@@ -48,7 +49,7 @@ function writeFrames(list: usize, frames: Extent): void {
 }
 
 /** The listed frames (of an auto-translated domain: the frames its listed PFNs are on) go back to the heap. */
-export function decrease(id: u32, extents: u32): u32 {
+export function decrease(id: DomainId, extents: u32): u32 {
   const domain = domainAt(id);
   assert(extents <= FRAME_LIST_CAPACITY, "memory-op: too many extents");
   if (domain.translated) decreaseTranslated(domain, FRAME_LIST + (extents << 2));
@@ -73,7 +74,7 @@ function decreaseTranslated(domain: Domain, end: usize): void {
 }
 
 /** The domain builder: PFNs pfn, pfn + 1, … get the frames of the list, whatever max_pages says. */
-export function assign(id: u32, pfn: u32, count: u32): void {
+export function assign(id: DomainId, pfn: Pfn, count: Pages): void {
   const domain = domainAt(id);
   if (domain.translated) physmapAssign(domain, pfn, FRAME_LIST, count);
   else m2pAssign(FRAME_LIST, count, pfn);

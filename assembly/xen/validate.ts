@@ -5,16 +5,17 @@
  *   2  a frame of a physmap is not free, and M2P says nothing of it
  */
 import { isConsistent } from "../common/number-set-check";
+import { DomainId, Gfn } from "../common/types";
 import { domainAt, physmapGet } from "./domain";
 import { heap, INVALID_ENTRY, MAX_DOMAINS } from "./layout";
 import { m2pGet } from "./m2p";
 
 export function validate(): u32 {
   if (!isConsistent(heap)) return 1;
-  for (let id: u32 = 0; id < MAX_DOMAINS; id++) {
+  for (let id: DomainId = 0; id < MAX_DOMAINS; id++) {
     const domain = domainAt(id);
     if (!domain.inUse || !domain.translated) continue;
-    for (let gfn: u32 = 0; gfn < domain.roomPages; gfn++) {
+    for (let gfn: Gfn = 0; gfn < domain.roomPages; gfn++) {
       const mfn = physmapGet(domain, gfn);
       if (mfn != INVALID_ENTRY && (heap.has(mfn) || m2pGet(mfn) != INVALID_ENTRY)) return 2;
     }
