@@ -1,4 +1,7 @@
-/** Boot: the tables, the memory the guest starts with, and the driver's own init (balloon_init). */
+/**
+ * Boots the guest: lays out its tables, gives it the memory that it starts with, and initialises the driver
+ * (balloon_init, drivers/xen/balloon.c).
+ */
 
 import { Cpu, LongPages, Pages, Pfn } from "../common/types";
 import { ENODEV, Errno, LOG_INITIALISING, log } from "./kernel";
@@ -11,7 +14,10 @@ import { cpuUpPrepare } from "./scratch";
 /** XEN_EXTRA_MEM_MAX_REGIONS. */
 const EXTRA_REGIONS_MAX: u32 = 128;
 
-/** A fresh guest's tables; false where memory does not suffice. */
+/**
+ * Lays out the tables of a fresh guest; returns false if there is not enough memory. Called once, before all but
+ * bytesFor.
+ */
 export function configure(
   pv: bool,
   hotplug: bool,
@@ -43,7 +49,7 @@ export function configure(
   return true;
 }
 
-/** Backed pages start, start + 1, … are managed, and free where they are not the kernel's own. */
+/** Counts pages start, start + 1, …, which have frames, as managed; adds them to the free pages if `free` is true. */
 export function addBackedPages(start: Pfn, pages: Pages, free: bool): void {
   const low = start < guest.highmemStart ? min(guest.highmemStart - start, pages) : 0;
   counters.managedPages += pages;
@@ -58,12 +64,12 @@ function freeRun(start: Pfn, pages: Pages): void {
   freePages(extent);
 }
 
-/** The frames of backed pages pfn, pfn + 1, … of a pv guest, by the window. */
+/** Sets the P2M of pages pfn, pfn + 1, … of a pv guest to the frames in the window. */
 export function assignFrames(pfn: Pfn, count: Pages): void {
   p2mAssign(pfn, WINDOW, count);
 }
 
-/** xen_extra_mem: one more region. */
+/** Adds a region to xen_extra_mem, which balloonInit reads. */
 export function addExtraRegion(start: Pfn, pages: Pages): void {
   assert(guest.extraRegions < EXTRA_REGIONS_MAX, "init: too many extra regions");
   const at = EXTRA_REGIONS + (guest.extraRegions++ << 3);
@@ -71,7 +77,10 @@ export function addExtraRegion(start: Pfn, pages: Pages): void {
   store<u32>(at + 4, pages);
 }
 
-/** balloon_init: 0, -ENODEV or -ENOMEM. */
+/**
+ * Initialises the driver (balloon_init, drivers/xen/balloon.c): allocates the scratch pages, sets balloon_stats, and
+ * puts the extra regions into the balloon. Returns 0, -ENODEV if the guest does not run on Xen, or -ENOMEM.
+ */
 export function balloonInit(xen: bool, nrPages: LongPages, releasedPages: LongPages): Errno {
   if (!xen) return ENODEV;
   for (let cpu: Cpu = 0; cpu < guest.cpus; cpu++) {
@@ -92,7 +101,7 @@ export function balloonInit(xen: bool, nrPages: LongPages, releasedPages: LongPa
   return 0;
 }
 
-/** balloon_add_region: pages beyond max_pfn are left out. */
+/** Puts the pages of a region that are below max_pfn into the balloon (balloon_add_region, drivers/xen/balloon.c). */
 function addRegion(start: Pfn, pages: Pages): void {
   const end = min(<u64>start + pages, <u64>guest.maxPfn);
   if (start < end) appendUnmanagedRun(start, <u32>(end - start));

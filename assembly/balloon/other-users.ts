@@ -1,10 +1,10 @@
-/** Someone else in the guest: takes pages, gives them back, writes to them. PFNs cross by the window. */
+/** Stands for the other users of the guest's memory, which take pages, give them back and write to them. */
 import { writeUp } from "../common/extent-list";
 import { Pages } from "../common/types";
 import { contentsBase, extent, guest, PAGE_SHIFT, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { allocPages, freePages } from "./page-allocator";
 
-/** Takes up to `max` pages into the window, in the allocator's order: how many. */
+/** Allocates up to `max` pages and writes their PFNs to the window, in the allocator's order; returns how many. */
 export function takePages(max: Pages, highmem: bool): Pages {
   const wanted = min(max, WINDOW_CAPACITY);
   let n: u32 = 0;
@@ -15,7 +15,7 @@ export function takePages(max: Pages, highmem: bool): Pages {
   return n;
 }
 
-/** The `count` pages of the window are free again. */
+/** Frees the first `count` pages of the window. */
 export function givePages(count: Pages): void {
   for (let i: u32 = 0; i < count; i++) {
     extent.setRun(load<u32>(WINDOW + (i << 2)), 1);
@@ -23,7 +23,7 @@ export function givePages(count: Pages): void {
   }
 }
 
-/** Writes `byte` all over the pages of the window. */
+/** Fills the first `count` pages of the window with `byte`. */
 export function fillPages(count: Pages, byte: u8): void {
   if (!guest.contents) return;
   for (let i: u32 = 0; i < count; i++) {

@@ -1,7 +1,8 @@
 /**
- * One batch out of the balloon, one batch into it (increase_reservation, decrease_reservation). What the kernel does
- * page by page is done here extent by extent, and all that is done to an extent is done at once; within each kind
- * (frames, mappings, list, P2M, contents) the order is the kernel's.
+ * One batch out of the balloon, and one batch into it (increase_reservation and decrease_reservation,
+ * drivers/xen/balloon.c). The kernel treats a batch page by page; this file treats it extent by extent, and does all
+ * work on an extent at once. For each structure (frames, mappings, list, P2M, contents) the order of the changes is the
+ * kernel's.
  */
 import { writeUp } from "../common/extent-list";
 import { LongPages, Pages } from "../common/types";
@@ -14,13 +15,16 @@ import { balloonAppend, balloonRetrieve, isHigh, listToFrameList } from "./page-
 import { getScratchPage } from "./scratch";
 import { scrubPages } from "./scrub";
 
-/** enum bp_state. */
+/** enum bp_state (drivers/xen/balloon.c). */
 export type BpState = i32;
 export const BP_DONE: BpState = 0;
 export const BP_EAGAIN: BpState = 1;
 export const BP_ECANCELED: BpState = 2;
 
-/** Takes up to one batch of the list's first pages out of the balloon; partial success is success. */
+/**
+ * Takes at most one batch of pages out of the balloon, from the head of the list, and gives them frames
+ * (increase_reservation, drivers/xen/balloon.c). Returns BP_DONE if Xen gave at least one frame, BP_EAGAIN if none.
+ */
 export function increaseReservation(nrPages: LongPages): BpState {
   if (guest.hotplug && stats.balloon_low == 0 && stats.balloon_high == 0) {
     const pages = min(nrPages, stats.balloon_hotplug);
@@ -48,8 +52,9 @@ export function increaseReservation(nrPages: LongPages): BpState {
 }
 
 /**
- * Puts up to one batch of free pages into the balloon; BP_EAGAIN where the guest had fewer. The caller will go on until
- * `certain` pages are in, or the guest has no more.
+ * Puts at most one batch of free pages into the balloon and gives their frames back (decrease_reservation,
+ * drivers/xen/balloon.c). Returns BP_EAGAIN if the allocator refused a page. The caller promises to go on until
+ * `certain` pages are in or the allocator refuses one, so that scrubbing may run ahead (scrub.ts).
  */
 export function decreaseReservation(nrPages: LongPages, highmem: bool, certain: LongPages): BpState {
   if (guest.hotplug && stats.hotplug_pages != 0) {

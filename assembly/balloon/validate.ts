@@ -1,12 +1,13 @@
 /**
- * The guest's invariants, in the debug build alone. `validate` answers 0, or the number of the first that is broken:
+ * Checks the guest's invariants; the debug build alone has it. `validate` returns 0, or the number of the first
+ * invariant that is broken:
  *
  *   1  stats.balloon_low == lowList.pages, stats.balloon_high == highList.pages
  *   2  each zone's bitmap and its summaries agree
- *   3  base <= bottom <= top <= end, and the entries from bottom to top end at top, read either way
- *   4  pages == pages of all entries, words of an entry <= pages of it
- *   5  a page on the list is in its zone's half of it, below maxPfn, and not free
- *   6  P2M of a page on the list is a scratch page's frame or INVALID_P2M_ENTRY (pv)
+ *   3  base <= bottom <= top <= end; the entries between bottom and top are the same, read from either end
+ *   4  pages == the pages of all entries; no entry takes more u32 than it holds pages
+ *   5  a page on the list is in the deque of its zone, below maxPfn, and not free
+ *   6  the P2M entry of a page on the list is a scratch page's frame or INVALID_P2M_ENTRY (pv)
  *   7  onlineFrom <= maxPfn <= pfnLimit
  */
 import { Extent } from "../common/extent";
@@ -20,6 +21,7 @@ import { isHigh } from "./page-list";
 const INVALID_P2M_ENTRY: u32 = 0xffff_ffff;
 const MAX_CPUS: u32 = 64;
 
+/** Returns 0, or the number of the first invariant that is broken. O(pages on the list + words of the bitmaps). */
 export function validate(): u32 {
   if (stats.balloon_low != lowList.pages || stats.balloon_high != highList.pages) return 1;
   if (!isConsistent(normalFree) || !isConsistent(highFree)) return 2;

@@ -1,4 +1,7 @@
-/** The domains of the machine: what Xen knows of each (struct domain: tot_pages, max_pages, the p2m). */
+/**
+ * The domains of the machine (struct domain of Xen: tot_pages, max_pages, and the p2m, which is the physmap here). The
+ * physmap of an auto-translated domain holds the frame of each of its pages, by GFN.
+ */
 
 import { CONTIGUOUS_MIN, contiguousLength, contiguousStep, copyComplement, writeContiguous } from "../common/entries";
 import { Extent } from "../common/extent";
@@ -7,8 +10,9 @@ import { DOMAINS, heap, MAX_DOMAINS, reservePhysmap } from "./layout";
 import { m2pUse } from "./m2p";
 
 /**
- * 24 bytes each, MAX_DOMAINS of them from DOMAINS on. A slot keeps the room for a physmap that was once made for it: the
- * next auto-translated domain that fits takes it over. Its entries are all INVALID_ENTRY then.
+ * A slot for a domain; there are MAX_DOMAINS of them, 24 bytes each, from DOMAINS on. A slot keeps the room of a
+ * physmap that was made for it, for the next auto-translated domain that fits. All its entries are INVALID_ENTRY by
+ * then.
  */
 @unmanaged
 export class Domain {
@@ -17,14 +21,17 @@ export class Domain {
   maxPages: Pages;
   /** Address of the physmap of an auto-translated domain; 0 for a paravirtualised one. */
   physmap: usize;
+  /** Address and length of the room for a physmap, whether or not the domain uses it. */
   room: usize;
   roomPages: Pages;
 
+  /** True for an auto-translated domain. */
   get translated(): bool {
     return this.physmap != 0;
   }
 }
 
+/** Returns the slot of domain `id`, which is below MAX_DOMAINS. */
 export function domainAt(id: DomainId): Domain {
   assert(id < MAX_DOMAINS, "domain: no such domain");
   return changetype<Domain>(DOMAINS + id * offsetof<Domain>());
@@ -33,7 +40,10 @@ export function domainAt(id: DomainId): Domain {
 const NO_SLOT: i32 = -1;
 const NO_MEMORY: i32 = -2;
 
-/** A new domain, auto-translated where physmapPages is not 0: its id, or why there is none. */
+/**
+ * Creates a domain without frames, auto-translated if physmapPages is not 0. Returns its id, NO_SLOT if every slot is
+ * in use, or NO_MEMORY if there is no room for the physmap.
+ */
 export function createDomain(maxPages: Pages, physmapPages: Pages): i32 {
   const id = vacantSlot(physmapPages);
   if (id < 0) return NO_SLOT;
@@ -52,7 +62,10 @@ export function createDomain(maxPages: Pages, physmapPages: Pages): i32 {
   return id;
 }
 
-/** The slot with the least room that suffices, or else the one with the least at all; -1 where every one is in use. */
+/**
+ * Returns the free slot with the least room that holds physmapPages entries, or else the free slot with the least room;
+ * -1 if every slot is in use. O(MAX_DOMAINS).
+ */
 function vacantSlot(physmapPages: Pages): i32 {
   let best: i32 = -1;
   let bestFits = false;
@@ -68,21 +81,25 @@ function vacantSlot(physmapPages: Pages): i32 {
   return best;
 }
 
-/** The guest's page that is on a frame of a physmap; INVALID_ENTRY for none. */
+/** Returns the frame of a page; INVALID_ENTRY if it has none. */
 export function physmapGet(domain: Domain, gfn: Gfn): Mfn {
   return ~load<u32>(domain.physmap + (gfn << 2));
 }
 
+/** Takes the frame away from a page. */
 export function physmapClear(domain: Domain, gfn: Gfn): void {
   store<u32>(domain.physmap + (gfn << 2), 0);
 }
 
-/** Pages gfn, gfn + 1, … are on the frames of `list`. */
+/** Sets the frames of pages gfn, gfn + 1, … to those of `list`. */
 export function physmapAssign(domain: Domain, gfn: Gfn, list: usize, count: Pages): void {
   copyComplement(domain.physmap + (gfn << 2), list, count);
 }
 
-/** The frames of pages gfn, gfn + 1, … go back to the heap: in rows, straight from the physmap, or by way of `list`. */
+/**
+ * Gives the frames of pages gfn, gfn + 1, … back to the heap: contiguous frames as runs, others through `list`, which
+ * has room for CONTIGUOUS_MIN entries and is overwritten. Each page must have a frame.
+ */
 export function physmapFreeRun(domain: Domain, gfn: Gfn, count: Pages, list: usize): void {
   const from = domain.physmap + (gfn << 2);
   const end = from + (count << 2);
@@ -91,7 +108,7 @@ export function physmapFreeRun(domain: Domain, gfn: Gfn, count: Pages, list: usi
     const step = contiguousStep(at, end);
     const run = step != 0 ? contiguousLength(at, left, step) : min(left, CONTIGUOUS_MIN);
     if (step != 0) {
-      // complements: where they go up the frames go down
+      // the entries are complements: they ascend if the frames descend
       heap.addRun(~load<u32>(step < 0 ? at : at + ((run - 1) << 2)), run);
     } else {
       copyComplement(list, at, run);
@@ -102,7 +119,7 @@ export function physmapFreeRun(domain: Domain, gfn: Gfn, count: Pages, list: usi
   memory.fill(from, 0, count << 2);
 }
 
-/** The pages of `list` lose their frames, which take their place there. */
+/** Takes the frames away from the pages of `list` and writes each in the place of its page. Each must have a frame. */
 export function physmapTakeList(domain: Domain, list: usize, count: Pages): void {
   const physmap = domain.physmap;
   for (const end = list + (count << 2); list < end; list += 4) {
@@ -114,7 +131,7 @@ export function physmapTakeList(domain: Domain, list: usize, count: Pages): void
   }
 }
 
-/** The pages of `list` are on the frames, in turn. */
+/** Sets the frames of the pages of `list`, in the list's order, to those of the extent, which is a run or masks. */
 export function physmapPopulate(domain: Domain, list: usize, frames: Extent): void {
   if (frames.masks == 0) {
     populateRun(domain.physmap, list, frames.start, frames.count);
@@ -129,7 +146,7 @@ export function physmapPopulate(domain: Domain, list: usize, frames: Extent): vo
   }
 }
 
-/** The pages of `list` are on frames mfn, mfn + 1, … */
+/** Sets the frames of the pages of `list`, in the list's order, to mfn, mfn + 1, … */
 function populateRun(physmap: usize, list: usize, mfn: Mfn, count: Pages): void {
   const end = list + (count << 2);
   while (list < end) {
@@ -137,7 +154,7 @@ function populateRun(physmap: usize, list: usize, mfn: Mfn, count: Pages): void 
     const left = <u32>((end - list) >>> 2);
     const n = step != 0 ? contiguousLength(list, left, step) : min(left, CONTIGUOUS_MIN);
     if (step < 0) {
-      // pages downwards: the last of them has the lowest entry
+      // the pages descend: the last of them has the lowest place in the physmap, and the highest frame
       const lowest = load<u32>(list) - n + 1;
       writeContiguous(physmap + (lowest << 2), ~(mfn + n - 1), n, 1);
     } else if (step > 0) {

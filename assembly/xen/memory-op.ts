@@ -1,6 +1,7 @@
 /**
- * XENMEM_populate_physmap and XENMEM_decrease_reservation with extents of order 0, on the list at FRAME_LIST. Both
- * answer how many extents were done, never an error (Xen's common/memory.c: populate_physmap, decrease_reservation).
+ * XENMEM_populate_physmap and XENMEM_decrease_reservation with extents of order 0, on the list at FRAME_LIST
+ * (populate_physmap and decrease_reservation, common/memory.c of Xen). Both return how many extents were done, and
+ * never an error.
  */
 
 import { CONTIGUOUS_MIN, contiguousLength, contiguousStep } from "../common/entries";
@@ -12,9 +13,10 @@ import { extent, FRAME_LIST, FRAME_LIST_CAPACITY, heap } from "./layout";
 import { m2pAssign, m2pForget, m2pPopulate } from "./m2p";
 
 /**
- * Each listed PFN gets the lowest free frame, until the domain is full or the heap empty. For a pv domain the frames
- * are written back into the list and into M2P; for an auto-translated one into its physmap, and a frame the entry
- * had before stays the domain's, as in Xen.
+ * Gives each PFN of the list the lowest free frame, until the domain has max_pages or the heap is empty
+ * (populate_physmap, common/memory.c of Xen). For a pv domain it writes the frames to the list and the PFNs to M2P. For
+ * an auto-translated domain it writes the frames to the physmap; a frame that an entry named before stays the domain's,
+ * as in Xen.
  */
 export function populate(id: DomainId, extents: u32): u32 {
   const domain = domainAt(id);
@@ -38,7 +40,9 @@ export function populate(id: DomainId, extents: u32): u32 {
   return granted;
 }
 
-/** The frames into the list; what that spills over into the extents that are yet to be done is put back. */
+/**
+ * Writes the frames to the list, and restores the entries after them, which lanes.ts overwrites: they are still to do.
+ */
 function writeFrames(list: usize, frames: Extent): void {
   const end = list + (frames.count << 2);
   const after = v128.load(end);
@@ -48,7 +52,10 @@ function writeFrames(list: usize, frames: Extent): void {
   v128.store(end, after1, 16);
 }
 
-/** The listed frames (of an auto-translated domain: the frames its listed PFNs are on) go back to the heap. */
+/**
+ * Gives the frames of the list back to the heap; for an auto-translated domain, the frames of the PFNs in the list
+ * (decrease_reservation, common/memory.c of Xen).
+ */
 export function decrease(id: DomainId, extents: u32): u32 {
   const domain = domainAt(id);
   assert(extents <= FRAME_LIST_CAPACITY, "memory-op: too many extents");
@@ -58,6 +65,7 @@ export function decrease(id: DomainId, extents: u32): u32 {
   return extents;
 }
 
+/** Gives the frames of the PFNs from FRAME_LIST up to `end` back to the heap. */
 function decreaseTranslated(domain: Domain, end: usize): void {
   for (let list = FRAME_LIST; list < end; ) {
     const left = <u32>((end - list) >>> 2);
@@ -73,7 +81,7 @@ function decreaseTranslated(domain: Domain, end: usize): void {
   }
 }
 
-/** The domain builder: PFNs pfn, pfn + 1, … get the frames of the list, whatever max_pages says. */
+/** Gives pages pfn, pfn + 1, … the frames of the list, as the domain builder does; max_pages does not limit it. */
 export function assign(id: DomainId, pfn: Pfn, count: Pages): void {
   const domain = domainAt(id);
   if (domain.translated) physmapAssign(domain, pfn, FRAME_LIST, count);
