@@ -1,4 +1,4 @@
-/** EntryDeque beside an array. */
+/** Compares EntryDeque with an array. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -23,7 +23,7 @@ import { runs } from "./seed.js";
 
 const PFN_END = 2 ** 30;
 
-/** What each read from the bottom on gives, with `max` each time: a run, or single pages, or masks. */
+/** Reads the deque from the bottom up, with `max` each time; returns the pages of each read. */
 function readsUp(parts: Parts, max: number): number[][] {
   const reads: number[][] = [];
   let at = parts.dequeBottom();
@@ -36,7 +36,7 @@ function readsUp(parts: Parts, max: number): number[][] {
   return reads;
 }
 
-/** The same from the top on, each with its last page first. */
+/** Reads the deque from the top down, with `max` each time; returns the pages of each read, last page first. */
 function readsDown(parts: Parts, max: number): number[][] {
   const reads: number[][] = [];
   let at = parts.dequeTop();
@@ -67,7 +67,7 @@ function checkBounds(parts: Parts, pages: number): void {
   expect(parts.dequeTop() - parts.dequeBottom(), "bytes of so many pages").toBeLessThanOrEqual(4 * pages);
 }
 
-/** As many words, the last one cut, as have `pages` pages. */
+/** Returns the first masks, the last of them cut, that have `pages` pages together. */
 function firstPages(placed: readonly PlacedMask[], pages: number): PlacedMask[] {
   const first: PlacedMask[] = [];
   let left = pages;
@@ -80,7 +80,7 @@ function firstPages(placed: readonly PlacedMask[], pages: number): PlacedMask[] 
   return first;
 }
 
-/** A deque beside its model, an array from bottom to top. What is put in makes room for itself at the bottom. */
+/** A deque and its model, an array from bottom to top. If the deque is full, a push first takes pages at the bottom. */
 class Pair {
   readonly parts: Parts = freshParts();
   readonly model: number[] = [];
@@ -91,7 +91,7 @@ class Pair {
     expect(this.parts.initDeque(capacity)).toBe(Number(this.parts.dequeBytesFor(capacity)));
   }
 
-  /** The PFN at a place, with room for so many pages behind it. */
+  /** Returns the PFN at a place, cut so that `pages` pages from it on have PFNs too. */
   pfnAt([from, pfn]: Place, pages: number): number {
     const at = from === "last" ? (this.model.at(-1) ?? 0) + pfn : pfn;
     return Math.min(Math.max(at, 0), PFN_END - pages);
@@ -130,7 +130,7 @@ class Pair {
     this.model.push(...members);
   }
 
-  /** Returns how many. */
+  /** Takes up to `max` pages at the top; returns how many. */
   takeTop(max: number): number {
     if (this.model.length === 0) return 0;
     this.parts.takeTop(max);
@@ -157,7 +157,7 @@ class Pair {
   }
 }
 
-/** A PFN, or how far from the page put in last. */
+/** A PFN, or its distance from the page put in last. */
 type Place = readonly [from: "zero" | "last", pfn: number];
 
 const pfns = fc.oneof(
@@ -206,12 +206,12 @@ describe("EntryDeque", () => {
     /** A mask of three pages or more, or a single page. */
     type Entry = readonly number[];
 
-    /** The pages of an entry that was put in, or of what is left of one, as the entries that they make. */
+    /** Returns the entries that these pages make: the pages are those of one entry, or those left of one. */
     function entriesOf(pages: Entry): Entry[] {
       return pages.length < 3 ? pages.map((page) => [page]) : [pages];
     }
 
-    /** How many of these entries, the first of which exists, one extent holds. */
+    /** Returns how many of these entries one read gathers; there is at least one entry. */
     function gathered(entries: readonly Entry[], max: number): number {
       const single = entries[0].length === 1;
       let pages = 0;
@@ -222,7 +222,7 @@ describe("EntryDeque", () => {
       return n;
     }
 
-    /** Entries read one extent after the other. */
+    /** Returns the pages of each read, if the entries are read one extent after the other. */
     function extentsOf(entries: readonly Entry[], max: number): number[][] {
       const extents: number[][] = [];
       for (let n = 0; n < entries.length; ) {
@@ -236,7 +236,7 @@ describe("EntryDeque", () => {
     /** Takes up to `max` pages off the front of the entries; returns how many. */
     function takeOff(entries: Entry[], max: number): number {
       const pages = entries.splice(0, gathered(entries, max)).flat();
-      // only the last entry can be more than was wanted: what is over is part of it
+      // only the last entry can hold more pages than are wanted: the pages left over are its own
       entries.unshift(...entriesOf(pages.slice(max)));
       return Math.min(pages.length, max);
     }
@@ -251,7 +251,7 @@ describe("EntryDeque", () => {
 
     const reversed = (entries: readonly Entry[]): Entry[] => entries.map((entry) => entry.toReversed()).reverse();
 
-    // none of these pages follows another, so that there are no runs
+    // no two of these pages are neighbours, so that there are no runs
     const evenMasks = masks.map((mask) => mask & 0x5555_5555_5555_5555n).filter((mask) => mask !== 0n);
     const manyMasks = fc.array(
       fc.oneof({ weight: 20, arbitrary: evenMasks }, { weight: 1, arbitrary: fc.constant(1n) }),
@@ -334,7 +334,7 @@ describe("EntryDeque", () => {
     let movedU32s = 0;
     for (let put = 0; put < 6 * capacity; put += batch) {
       const bottom = pair.parts.dequeBottom();
-      // what is taken at the bottom leaves a gap; only a move to the base closes it
+      // a page taken at the bottom leaves a gap there; only a move to the base closes it
       if (batch === 1) pair.pushPage(next);
       else pair.pushMasks([{ start: next, mask: 0b10101n }]);
       next += batch === 1 ? 2 : 64;

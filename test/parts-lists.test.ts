@@ -1,4 +1,4 @@
-/** Lists, extents as lists, the table entries of masks, bits: each beside a plain model in JavaScript. */
+/** Compares lists, extents written to lists, the table entries of masks, and bits with plain models in JavaScript. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -21,7 +21,7 @@ import { runs } from "./seed.js";
 
 describe("lists", () => {
   const SENTINEL = 0xdead_beef;
-  /** Entries beside a list, which nobody may write. */
+  /** The number of entries on either side of a list that nobody may write. */
   const BESIDE = 20;
   const u32s = fc.oneof(
     fc.nat(200),
@@ -36,7 +36,7 @@ describe("lists", () => {
     .array(fc.tuple(u32s, steps, fc.integer({ min: 1, max: 100 })), { minLength: 1, maxLength: 3 })
     .map((pieces) => pieces.flatMap(([first, step, count]) => contiguous(first, count, step)));
 
-  /** What `write` makes of sentinels, all of it, from BESIDE entries before `at` on. */
+  /** Lets `write` write to a list of sentinels; returns the list with BESIDE entries on either side. */
   function written(parts: Parts, count: number, write: (at: number) => void): number[] {
     const list = listOf(parts, count + 2 * BESIDE).fill(SENTINEL);
     write(parts.listPtr() + 4 * BESIDE);
@@ -74,7 +74,7 @@ describe("lists", () => {
           listOf(parts, count).set(contiguous(first, count, step));
           const wayOf = (length: number): number => parts.contiguousStep(parts.listPtr(), parts.listPtr() + 4 * length);
           expect(wayOf(count)).toBe(count >= CONTIGUOUS_MIN ? step : 0);
-          // it looks at two entries alone: where it names a way the list may bend, where it names none it is not long
+          // it looks at two entries alone: a list that it names a way for may bend, and any other is not contiguous
           listOf(parts, bent.length).set(bent);
           const way = wayOf(bent.length);
           for (const other of [1, -1]) {
@@ -131,10 +131,10 @@ describe("lists", () => {
     );
   });
 
-  /** Entries past its end that a list made of a mask may be written over. */
+  /** The number of entries past the end of a list that a write of masks may overwrite. */
   const SPILL = 8;
 
-  /** All of `list` but the spill. */
+  /** Expects the entries and all that lies beside them, except for the overwritten entries past the end. */
   function expectSpilled(list: number[], expected: readonly number[]): void {
     const after = BESIDE + expected.length;
     list.fill(SENTINEL, after, after + SPILL);
@@ -163,7 +163,7 @@ describe("lists", () => {
   describe("extents", () => {
     const counts = fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 200 }));
 
-    /** The extent that crosses is written, `max` of its members at most, and nothing beside them. */
+    /** Expects that the shared extent is written from either end, at most `max` members, and nothing beside them. */
     function expectFromEitherEnd(parts: Parts, members: number[], max: number): void {
       for (const [write, expected] of [
         [parts.writeExtentUp, members.slice(0, max)],
@@ -238,7 +238,7 @@ describe("lists", () => {
     const TABLE_AT = 0x8000;
     const entries = fc.array(u32s, { minLength: 80, maxLength: 80 });
 
-    /** A table with 64 entries for a mask and some more, and a list elsewhere. */
+    /** Writes the values to a table apart from the list; they are the 64 entries of a mask and some more. */
     function tableOf(parts: Parts, values: number[]): Uint32Array {
       const table = new Uint32Array(parts.memory.buffer, parts.listPtr() + TABLE_AT, values.length);
       table.set(values);

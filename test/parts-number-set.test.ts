@@ -1,4 +1,4 @@
-/** NumberSet beside a plain model in JavaScript. */
+/** Compares NumberSet with a plain model in JavaScript. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -24,7 +24,7 @@ import {
 } from "./parts.js";
 import { runs } from "./seed.js";
 
-/** A byte a number: 1 for a member. The base is 0 here. */
+/** A set with a byte for each number: 1 for a member. Its base is 0. */
 class Model {
   readonly members: Uint8Array;
   count = 0;
@@ -40,7 +40,7 @@ class Model {
     }
   }
 
-  /** Takes the `count` lowest. */
+  /** Takes the `count` lowest members. */
   take(count: number): number[] {
     const taken: number[] = [];
     for (let n = -1; taken.length < count; ) {
@@ -52,7 +52,7 @@ class Model {
     return taken;
   }
 
-  /** How many members one extent of at most `max` takes, and how many words of more than one run they lie in, if any. */
+  /** Returns how many members one take of at most `max` gives, and as how many masks; 0 masks for a run. */
   extentShape(max: number): { count: number; masks: number } {
     const lowest = this.members.indexOf(1);
     let word = lowest - (lowest % 64);
@@ -71,20 +71,20 @@ class Model {
     return word.lastIndexOf(1) - word.indexOf(1) >= this.countOfWord(start) && word.includes(1);
   }
 
-  /** Of `pages` numbers from `start` on those before the first member and the size. */
+  /** Returns how many numbers from `start` on, at most `pages`, are below the size and before the first member. */
   gapLength(start: number, pages: number): number {
     const end = Math.min(start + pages, this.members.length);
     const first = this.members.indexOf(1, start);
     return Math.max(0, (first < 0 ? end : Math.min(first, end)) - start);
   }
 
-  /** How many members, `max` at most, follow each other from `start` on. */
+  /** Returns the length of the run of members that begins at `start`, at most `max`. */
   runLength(start: number, max: number): number {
     const end = this.members.indexOf(0, start);
     return Math.min((end < 0 ? this.members.length : end) - start, max);
   }
 
-  /** Those that are below the size and no members, each once. */
+  /** Returns the numbers that are below the size and no members, each once. */
   absent(numbers: Iterable<number>): number[] {
     return [...new Set(numbers)].filter((n) => this.members[n] === 0);
   }
@@ -98,7 +98,7 @@ class Model {
 
 type ListWay = "by list" | "by extent";
 
-/** A set beside its model. Numbers are without the base. */
+/** A set and its model. The numbers in the arguments are without the base. */
 class Pair {
   readonly parts: Parts = freshParts();
   readonly model: Model;
@@ -116,7 +116,7 @@ class Pair {
     this.model.put([n]);
   }
 
-  /** Those that are no members yet, in one extent. */
+  /** Adds those members of the masks that are not in the set yet, in one extent. */
   addMasks(wanted: readonly PlacedMask[]): void {
     const placed = this.model.absentMasks(wanted);
     if (placed.length === 0) return;
@@ -125,7 +125,7 @@ class Pair {
     this.model.put(membersOf(placed));
   }
 
-  /** Up to the first member. */
+  /** Adds the numbers from `start` on, up to the first that is in the set. */
   addRun(start: number, wanted: number, byExtent: boolean): void {
     const count = this.model.gapLength(start, wanted);
     if (byExtent) {
@@ -137,7 +137,7 @@ class Pair {
     this.model.put(row(start, count));
   }
 
-  /** Those that are no members yet, in their order. */
+  /** Adds those numbers that are not in the set yet, in their order. */
   addList(wanted: readonly number[], way: ListWay = "by list"): void {
     const numbers = this.model.absent(wanted);
     const entries = numbers.map((n) => this.base + n);
@@ -153,7 +153,7 @@ class Pair {
     this.model.put(numbers);
   }
 
-  /** Returns how many. */
+  /** Takes the lowest members, at most `max`; returns how many. */
   take(max: number): number {
     if (this.model.count === 0) return 0;
     const { count, masks: maskCount } = this.model.extentShape(max);
@@ -182,8 +182,8 @@ class Pair {
 }
 
 /**
- * Numbers below `size`, piece after piece: rows straight up or down, long or not; rows with gaps, of which many or one
- * share a word; all sorts in random order.
+ * Lists of numbers below `size`, made of pieces: contiguous lists, long and short, ascending and descending; numbers at
+ * equal steps, so that many or one fall in a word; and numbers in random order, near each other or not.
  */
 function listsBelow(size: number): fc.Arbitrary<number[]> {
   const numbers = numbersBelow(size);
