@@ -5,7 +5,7 @@
  * A run is a generator that pauses between batches. Its driver decides whether to go on at once (`drain`) or to let
  * others have the thread first (drive.ts).
  */
-import type { WorkerState } from "../backend.js";
+import type { WorkerState } from "../host/backend.js";
 
 /** The place of a pause: between two batches of a work, or between two works. */
 export type Pause = "between batches" | "between works";

@@ -1,5 +1,5 @@
 /** The two ways in which a machine's time passes, for the API to drive. */
-import { BalloonError, EINVAL } from "../errors.js";
+import { BalloonError, EINVAL } from "../host/errors.js";
 import { drive } from "./drive.js";
 import { Mutex } from "./mutex.js";
 import { RealClock } from "./real-clock.js";

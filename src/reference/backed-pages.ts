@@ -2,7 +2,7 @@
  * Works out which pages of a guest have a frame at boot. memory-map.ts works out the same for the Wasm engine. It is
  * repeated here on purpose: a mistake in one of them shows as a difference between the engines.
  */
-import type { GuestConfig, Region } from "../backend.js";
+import type { GuestConfig, Region } from "../host/backend.js";
 
 /** Returns the pages below maxPfn that are neither in a hole nor in an extra region, as ascending regions. */
 export function backedRegions({ maxPfn, holes, extraRegions }: GuestConfig): Region[] {

@@ -2,8 +2,8 @@
  * Xen's side of one guest: its frames, its limit, and the two commands of memory_op (common/memory.c of Xen). It works
  * page by page on plain arrays on purpose, and shares nothing with assembly/xen: the Wasm engine is checked against it.
  */
-import { INVALID_ENTRY, type Region } from "../backend.js";
-import type { Domain } from "../hypercall.js";
+import { INVALID_ENTRY, type Region } from "../host/backend.js";
+import type { Domain } from "../host/hypercall.js";
 import { countPages } from "./backed-pages.js";
 import type { NumberSet } from "./number-set.js";
 

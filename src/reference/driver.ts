@@ -3,8 +3,8 @@
  * drivers. The reference follows the C routine by routine and page by page on purpose, and shares no driver logic with
  * the Wasm engine, which is checked against it.
  */
-import type { Kernel, Region, WorkerState } from "../backend.js";
-import { ENODEV, ENOMEM } from "../errors.js";
+import type { Kernel, Region, WorkerState } from "../host/backend.js";
+import { ENODEV, ENOMEM } from "../host/errors.js";
 import type { Balloon } from "./balloon.js";
 import type { Hotplug } from "./hotplug.js";
 import { NO_PAGE } from "./page-allocator.js";

@@ -2,9 +2,9 @@
  * Memory hotplug: the driver's part (CONFIG_XEN_BALLOON_MEMORY_HOTPLUG, drivers/xen/balloon.c) and the kernel's under
  * it (mm/memory_hotplug.c).
  */
-import type { Kernel } from "../backend.js";
-import { ENOMEM } from "../errors.js";
-import type { Fault } from "../hypercall.js";
+import type { Kernel } from "../host/backend.js";
+import { ENOMEM } from "../host/errors.js";
+import type { Fault } from "../host/hypercall.js";
 import type { Balloon } from "./balloon.js";
 import type { Pages } from "./pages.js";
 import type { BpState } from "./reservation.js";

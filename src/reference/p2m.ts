@@ -2,8 +2,8 @@
  * The guest's translations from physical to machine and back (arch/x86/include/asm/xen/page.h). An auto-translated
  * guest sees PFNs alone: its kernel returns the number that it is given.
  */
-import { INVALID_ENTRY } from "../backend.js";
-import { BalloonBug } from "../errors.js";
+import { INVALID_ENTRY } from "../host/backend.js";
+import { BalloonBug } from "../host/errors.js";
 import type { ReferenceDomain } from "./domain.js";
 
 /** The translations of one guest. */

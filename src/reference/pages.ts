@@ -1,5 +1,5 @@
 /** The pages of the guest's kernel (mem_map): which are high, how many are managed, and their contents. */
-import { PAGE_BYTES } from "../backend.js";
+import { PAGE_BYTES } from "../host/backend.js";
 
 /** The part of a guest's configuration that its pages need; sizes are in pages. */
 export interface PagesConfig {

@@ -2,8 +2,8 @@
  * balloon_scratch_page (drivers/xen/balloon.c): a page for each CPU. A pv guest maps the pages in the balloon to its
  * frame.
  */
-import { type Kernel, MAX_CPUS } from "../backend.js";
-import { BalloonBug } from "../errors.js";
+import { type Kernel, MAX_CPUS } from "../host/backend.js";
+import { BalloonBug } from "../host/errors.js";
 import { NO_PAGE, type PageAllocator } from "./page-allocator.js";
 
 /** The scratch pages of one guest. None is allocated at first (balloon_clear), and the driver runs on CPU 0. */
