@@ -1,29 +1,29 @@
-/** EntryDeque beside an array. */
+/** Compares EntryDeque with an array. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   expectNumbers,
   extentMembers,
+  fillExtent,
   freshParts,
+  MASKS_MAX,
   maskMembers,
   maskOf,
+  maskRows,
   masks,
+  membersOf,
   movedTo,
   type Parts,
+  type PlacedMask,
   row,
-  setExtentWords,
   type Use,
   use,
-  WORDS_MAX,
-  type Word,
-  wordMembers,
-  wordRows,
 } from "./parts.js";
 import { runs } from "./seed.js";
 
 const PFN_END = 2 ** 30;
 
-/** What each read from the bottom on gives, with `max` each time: a run, or single pages, or masks. */
+/** Reads the deque from the bottom up, with `max` each time; returns the pages of each read. */
 function readsUp(parts: Parts, max: number): number[][] {
   const reads: number[][] = [];
   let at = parts.dequeBottom();
@@ -36,7 +36,7 @@ function readsUp(parts: Parts, max: number): number[][] {
   return reads;
 }
 
-/** The same from the top on, each with its last page first. */
+/** Reads the deque from the top down, with `max` each time; returns the pages of each read, last page first. */
 function readsDown(parts: Parts, max: number): number[][] {
   const reads: number[][] = [];
   let at = parts.dequeTop();
@@ -51,9 +51,9 @@ function readsDown(parts: Parts, max: number): number[][] {
 
 function readMembers(parts: Parts, bytes: number, max: number, way: "upwards" | "downwards"): number[] {
   const members = extentMembers(parts, way);
-  if (bytes > 4 * members.length) expect.fail("an entry has more words than pages");
+  if (bytes > 4 * members.length) expect.fail("an entry has more u32s than pages");
   if (parts.extentList() !== 0 && members.length > max) expect.fail(`${members.length} single pages, not ${max}`);
-  const last = parts.extentWords() - 1;
+  const last = parts.extentMasks() - 1;
   if (last >= 0 && members.length - maskMembers(0, BigInt.asUintN(64, parts.extentMaskOf(last))).length >= max) {
     expect.fail(`a mask was read beyond ${max} pages`);
   }
@@ -67,11 +67,11 @@ function checkBounds(parts: Parts, pages: number): void {
   expect(parts.dequeTop() - parts.dequeBottom(), "bytes of so many pages").toBeLessThanOrEqual(4 * pages);
 }
 
-/** As many words, the last one cut, as have `pages` pages. */
-function firstPages(words: readonly Word[], pages: number): Word[] {
-  const first: Word[] = [];
+/** Returns the first masks, the last of them cut, that have `pages` pages together. */
+function firstPages(placed: readonly PlacedMask[], pages: number): PlacedMask[] {
+  const first: PlacedMask[] = [];
   let left = pages;
-  for (const { start, mask } of words) {
+  for (const { start, mask } of placed) {
     const members = maskMembers(start, mask).slice(0, left);
     if (members.length === 0) break;
     first.push({ start, mask: maskOf(members.map((pfn) => pfn - start)) });
@@ -80,7 +80,7 @@ function firstPages(words: readonly Word[], pages: number): Word[] {
   return first;
 }
 
-/** A deque beside its model, an array from bottom to top. What is put in makes room for itself at the bottom. */
+/** A deque and its model, an array from bottom to top. If the deque is full, a push first takes pages at the bottom. */
 class Pair {
   readonly parts: Parts = freshParts();
   readonly model: number[] = [];
@@ -91,7 +91,7 @@ class Pair {
     expect(this.parts.initDeque(capacity)).toBe(Number(this.parts.dequeBytesFor(capacity)));
   }
 
-  /** The PFN at a place, with room for so many pages behind it. */
+  /** Returns the PFN at a place, cut so that `pages` pages from it on have PFNs too. */
   pfnAt([from, pfn]: Place, pages: number): number {
     const at = from === "last" ? (this.model.at(-1) ?? 0) + pfn : pfn;
     return Math.min(Math.max(at, 0), PFN_END - pages);
@@ -121,16 +121,16 @@ class Pair {
     this.model.push(...row(start, pages));
   }
 
-  pushWords(wanted: readonly Word[]): void {
-    const words = firstPages(wanted, this.capacity);
-    const members = wordMembers(words);
+  pushMasks(wanted: readonly PlacedMask[]): void {
+    const placed = firstPages(wanted, this.capacity);
+    const members = membersOf(placed);
     this.makeRoom(members.length);
-    setExtentWords(this.parts, words);
+    fillExtent(this.parts, placed);
     this.parts.pushExtent();
     this.model.push(...members);
   }
 
-  /** Returns how many. */
+  /** Takes up to `max` pages at the top; returns how many. */
   takeTop(max: number): number {
     if (this.model.length === 0) return 0;
     this.parts.takeTop(max);
@@ -157,7 +157,7 @@ class Pair {
   }
 }
 
-/** A PFN, or how far from the page put in last. */
+/** A PFN, or its distance from the page put in last. */
 type Place = readonly [from: "zero" | "last", pfn: number];
 
 const pfns = fc.oneof(
@@ -178,11 +178,11 @@ const uses: fc.Arbitrary<Use<Pair>> = fc.oneof(
   ),
   use("push mask", fc.tuple(places, masks), (pair: Pair, [place, mask]) => {
     const pfn = pair.pfnAt(place, 1);
-    pair.pushWords([{ start: pfn - (pfn % 64), mask }]);
+    pair.pushMasks([{ start: pfn - (pfn % 64), mask }]);
   }),
-  use("push masks", fc.tuple(places, wordRows), (pair: Pair, [place, words]) => {
-    const pfn = pair.pfnAt(place, (words.at(-1)?.start ?? 0) + 64);
-    pair.pushWords(movedTo(pfn - (pfn % 64), words));
+  use("push masks", fc.tuple(places, maskRows), (pair: Pair, [place, placed]) => {
+    const pfn = pair.pfnAt(place, (placed.at(-1)?.start ?? 0) + 64);
+    pair.pushMasks(movedTo(pfn - (pfn % 64), placed));
   }),
   use("take top", counts, (pair: Pair, max) => pair.takeTop(max)),
   use("take bottom", counts, (pair: Pair, max) => pair.takeBottom(max)),
@@ -206,23 +206,23 @@ describe("EntryDeque", () => {
     /** A mask of three pages or more, or a single page. */
     type Entry = readonly number[];
 
-    /** The pages of an entry that was put in, or of what is left of one, as the entries that they make. */
+    /** Returns the entries that these pages make: the pages are those of one entry, or those left of one. */
     function entriesOf(pages: Entry): Entry[] {
       return pages.length < 3 ? pages.map((page) => [page]) : [pages];
     }
 
-    /** How many of these entries, the first of which exists, one extent holds. */
+    /** Returns how many of these entries one read gathers; there is at least one entry. */
     function gathered(entries: readonly Entry[], max: number): number {
       const single = entries[0].length === 1;
       let pages = 0;
       let n = 0;
-      while (n < entries.length && pages < max && (entries[n].length === 1) === single && (single || n < WORDS_MAX)) {
+      while (n < entries.length && pages < max && (entries[n].length === 1) === single && (single || n < MASKS_MAX)) {
         pages += entries[n++].length;
       }
       return n;
     }
 
-    /** Entries read one extent after the other. */
+    /** Returns the pages of each read, if the entries are read one extent after the other. */
     function extentsOf(entries: readonly Entry[], max: number): number[][] {
       const extents: number[][] = [];
       for (let n = 0; n < entries.length; ) {
@@ -236,7 +236,7 @@ describe("EntryDeque", () => {
     /** Takes up to `max` pages off the front of the entries; returns how many. */
     function takeOff(entries: Entry[], max: number): number {
       const pages = entries.splice(0, gathered(entries, max)).flat();
-      // only the last entry can be more than was wanted: what is over is part of it
+      // only the last entry can hold more pages than are wanted: the pages left over are its own
       entries.unshift(...entriesOf(pages.slice(max)));
       return Math.min(pages.length, max);
     }
@@ -251,7 +251,7 @@ describe("EntryDeque", () => {
 
     const reversed = (entries: readonly Entry[]): Entry[] => entries.map((entry) => entry.toReversed()).reverse();
 
-    // none of these pages follows another, so that there are no runs
+    // no two of these pages are neighbours, so that there are no runs
     const evenMasks = masks.map((mask) => mask & 0x5555_5555_5555_5555n).filter((mask) => mask !== 0n);
     const manyMasks = fc.array(
       fc.oneof({ weight: 20, arbitrary: evenMasks }, { weight: 1, arbitrary: fc.constant(1n) }),
@@ -266,15 +266,15 @@ describe("EntryDeque", () => {
       size: "max",
     });
 
-    test("neighbouring masks up to 32 words, neighbouring single pages", () => {
+    test("neighbouring masks up to 32 of them, neighbouring single pages", () => {
       fc.assert(
-        fc.property(manyMasks, takes, (drawn, steps) => {
-          const words = drawn.map((mask, i) => ({ start: 64 * i, mask }));
-          const pair = new Pair(64 * words.length);
-          for (let from = 0; from < words.length; from += WORDS_MAX) {
-            pair.pushWords(words.slice(from, from + WORDS_MAX));
+        fc.property(manyMasks, takes, (generated, steps) => {
+          const placed = generated.map((mask, i) => ({ start: 64 * i, mask }));
+          const pair = new Pair(64 * placed.length);
+          for (let from = 0; from < placed.length; from += MASKS_MAX) {
+            pair.pushMasks(placed.slice(from, from + MASKS_MAX));
           }
-          let entries = words.flatMap(({ start, mask }) => entriesOf(maskMembers(start, mask)));
+          let entries = placed.flatMap(({ start, mask }) => entriesOf(maskMembers(start, mask)));
           for (const [fromTop, max] of steps) {
             expectReads(readsUp(pair.parts, max), extentsOf(entries, max));
             expectReads(readsDown(pair.parts, max), extentsOf(reversed(entries), max));
@@ -295,7 +295,7 @@ describe("EntryDeque", () => {
 
     test("more than 32 masks from either end", () => {
       const pair = new Pair(1000);
-      for (let word = 0; word < 100; word++) pair.pushWords([{ start: 64 * word, mask: 0b10_1010_1000n }]);
+      for (let i = 0; i < 100; i++) pair.pushMasks([{ start: 64 * i, mask: 0b10_1010_1000n }]);
       expect(pair.model).toHaveLength(400);
       expect(readsUp(pair.parts, 1000).map((read) => read.length)).toEqual([128, 128, 128, 16]);
       expect(readsDown(pair.parts, 1000).map((read) => read.length)).toEqual([128, 128, 128, 16]);
@@ -310,12 +310,12 @@ describe("EntryDeque", () => {
 
     test("masks up to a run or a single page", () => {
       const pair = new Pair(100);
-      const threeWords = [0, 64, 128].map((start) => ({ start, mask: 0b10101n }));
-      pair.pushWords(threeWords);
+      const threeMasks = [0, 64, 128].map((start) => ({ start, mask: 0b10101n }));
+      pair.pushMasks(threeMasks);
       pair.pushRun(1000, 10, true);
-      pair.pushWords(threeWords);
+      pair.pushMasks(threeMasks);
       pair.pushPage(5000);
-      pair.pushWords([...threeWords, { start: 192, mask: 0b1110n }, ...threeWords]);
+      pair.pushMasks([...threeMasks, { start: 192, mask: 0b1110n }, ...threeMasks]);
       const sizes = [9, 10, 9, 1, 9, 3, 9];
       expect(readsUp(pair.parts, 100).map((read) => read.length)).toEqual(sizes);
       expect(readsDown(pair.parts, 100).map((read) => read.length)).toEqual(sizes.toReversed());
@@ -331,24 +331,24 @@ describe("EntryDeque", () => {
     const pair = new Pair(capacity);
     let next = 0;
     let compactions = 0;
-    let movedWords = 0;
+    let movedU32s = 0;
     for (let put = 0; put < 6 * capacity; put += batch) {
       const bottom = pair.parts.dequeBottom();
-      // what is taken at the bottom leaves a gap; only a move to the base closes it
+      // a page taken at the bottom leaves a gap there; only a move to the base closes it
       if (batch === 1) pair.pushPage(next);
-      else pair.pushWords([{ start: next, mask: 0b10101n }]);
+      else pair.pushMasks([{ start: next, mask: 0b10101n }]);
       next += batch === 1 ? 2 : 64;
       if (pair.parts.dequeBottom() < bottom) {
         expect(pair.parts.dequeBottom()).toBe(pair.parts.dequeBase());
         compactions++;
-        movedWords += (pair.parts.dequeTop() - pair.parts.dequeBottom()) / 4;
+        movedU32s += (pair.parts.dequeTop() - pair.parts.dequeBottom()) / 4;
       }
       checkBounds(pair.parts, pair.model.length);
     }
     pair.check();
     expect(pair.model).toHaveLength(capacity);
     expect(compactions).toBeGreaterThan(30);
-    expect(movedWords / (6 * capacity), "words moved per word put in").toBeLessThan(32);
+    expect(movedU32s / (6 * capacity), "u32s moved per u32 put in").toBeLessThan(32);
   });
 
   test("when it is empty it begins at its base again", () => {

@@ -1,27 +1,27 @@
-/** Lists, extents as lists, the table entries of masks, bits: each beside a plain model in JavaScript. */
+/** Compares lists, extents written to lists, the table entries of masks, and bits with plain models in JavaScript. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   ASSERTION,
+  fillExtent,
   freshParts,
   listOf,
+  MASKS_MAX,
   maskMembers,
   maskOf,
+  maskRows,
   masks,
+  membersOf,
   movedTo,
   numbersBelow,
   type Parts,
   row,
-  setExtentWords,
-  WORDS_MAX,
-  wordMembers,
-  wordRows,
 } from "./parts.js";
 import { runs } from "./seed.js";
 
 describe("lists", () => {
   const SENTINEL = 0xdead_beef;
-  /** Entries beside a list, which nobody may write. */
+  /** The number of entries on either side of a list that nobody may write. */
   const BESIDE = 20;
   const u32s = fc.oneof(
     fc.nat(200),
@@ -29,14 +29,14 @@ describe("lists", () => {
     fc.nat(20).map((n) => 0xffff_ffff - n),
   );
   const steps = fc.constantFrom(1, -1);
-  const straight = (first: number, count: number, step: number): number[] =>
+  const contiguous = (first: number, count: number, step: number): number[] =>
     row(first, count, step).map((n) => n >>> 0);
-  /** Straight pieces after each other, so that it bends somewhere or not at all. */
+  /** One to three contiguous pieces one after the other: the list bends where two of them meet, or nowhere. */
   const lists = fc
     .array(fc.tuple(u32s, steps, fc.integer({ min: 1, max: 100 })), { minLength: 1, maxLength: 3 })
-    .map((pieces) => pieces.flatMap(([first, step, count]) => straight(first, count, step)));
+    .map((pieces) => pieces.flatMap(([first, step, count]) => contiguous(first, count, step)));
 
-  /** What `write` makes of sentinels, all of it, from BESIDE entries before `at` on. */
+  /** Lets `write` write to a list of sentinels; returns the list with BESIDE entries on either side. */
   function written(parts: Parts, count: number, write: (at: number) => void): number[] {
     const list = listOf(parts, count + 2 * BESIDE).fill(SENTINEL);
     write(parts.listPtr() + 4 * BESIDE);
@@ -45,41 +45,41 @@ describe("lists", () => {
 
   const beside = Array<number>(BESIDE).fill(SENTINEL);
 
-  test("straightLength counts the entries before the first bend", () => {
+  test("contiguousLength counts the entries before the first bend", () => {
     fc.assert(
       fc.property(lists, fc.nat(), fc.nat(), steps, (list, from, most, step) => {
         const parts = freshParts();
         listOf(parts, list.length).set(list);
         const skipped = from % list.length;
         const max = 1 + (most % (list.length - skipped));
-        const expected = straight(list[skipped], max, step);
+        const expected = contiguous(list[skipped], max, step);
         const bend = expected.findIndex((n, i) => n !== list[skipped + i]);
-        expect(parts.straightLength(parts.listPtr() + 4 * skipped, max, step)).toBe(bend < 0 ? max : bend);
+        expect(parts.contiguousLength(parts.listPtr() + 4 * skipped, max, step)).toBe(bend < 0 ? max : bend);
       }),
       runs(500),
     );
   });
 
-  test("longStep tells which way a list goes that is straight and long", () => {
-    const LONG = 64;
+  test("contiguousStep tells which way a contiguous list of 64 entries or more goes", () => {
+    const CONTIGUOUS_MIN = 64;
     fc.assert(
       fc.property(
         u32s,
-        fc.oneof(fc.nat(200), fc.integer({ min: LONG - 1, max: LONG + 1 })),
+        fc.oneof(fc.nat(200), fc.integer({ min: CONTIGUOUS_MIN - 1, max: CONTIGUOUS_MIN + 1 })),
         steps,
         lists,
-        (...drawn) => {
-          const [first, count, step, bent] = drawn;
+        (...generated) => {
+          const [first, count, step, bent] = generated;
           const parts = freshParts();
-          listOf(parts, count).set(straight(first, count, step));
-          const wayOf = (length: number): number => parts.longStep(parts.listPtr(), parts.listPtr() + 4 * length);
-          expect(wayOf(count)).toBe(count >= LONG ? step : 0);
-          // it looks at two entries alone: where it names a way the list may bend, where it names none it is not long
+          listOf(parts, count).set(contiguous(first, count, step));
+          const wayOf = (length: number): number => parts.contiguousStep(parts.listPtr(), parts.listPtr() + 4 * length);
+          expect(wayOf(count)).toBe(count >= CONTIGUOUS_MIN ? step : 0);
+          // it looks at two entries alone: a list that it names a way for may bend, and any other is not contiguous
           listOf(parts, bent.length).set(bent);
           const way = wayOf(bent.length);
           for (const other of [1, -1]) {
             if (way === other) continue;
-            expect(parts.straightLength(parts.listPtr(), bent.length, other)).toBeLessThan(LONG);
+            expect(parts.contiguousLength(parts.listPtr(), bent.length, other)).toBeLessThan(CONTIGUOUS_MIN);
           }
         },
       ),
@@ -87,18 +87,18 @@ describe("lists", () => {
     );
   });
 
-  test("writeStraight writes first, first + step, … and nothing beside it", () => {
+  test("writeContiguous writes first, first + step, … and nothing beside it", () => {
     fc.assert(
       fc.property(u32s, fc.nat(150), steps, (first, count, step) => {
         const parts = freshParts();
-        const list = written(parts, count, (at) => parts.writeStraight(at, first, count, step));
-        expect(list).toEqual([...beside, ...straight(first, count, step), ...beside]);
+        const list = written(parts, count, (at) => parts.writeContiguous(at, first, count, step));
+        expect(list).toEqual([...beside, ...contiguous(first, count, step), ...beside]);
       }),
       runs(300),
     );
   });
 
-  test("fillWords, copyComplement, copyComplementReversed and copyReversed write their entries and nothing beside them", () => {
+  test("fillEntries, copyComplement, copyComplementReversed and copyReversed write their entries and nothing beside them", () => {
     fc.assert(
       fc.property(fc.array(u32s, { maxLength: 100 }), u32s, (values, value) => {
         const parts = freshParts();
@@ -106,7 +106,7 @@ describe("lists", () => {
         const from = parts.listPtr() + 4000;
         new Uint32Array(parts.memory.buffer, from, count).set(values);
         const complements = values.map((n) => ~n >>> 0);
-        expect(written(parts, count, (at) => parts.fillWords(at, value, count))).toEqual([
+        expect(written(parts, count, (at) => parts.fillEntries(at, value, count))).toEqual([
           ...beside,
           ...values.map(() => value),
           ...beside,
@@ -131,10 +131,10 @@ describe("lists", () => {
     );
   });
 
-  /** Entries past its end that a list made of a mask may be written over. */
+  /** The number of entries past the end of a list that a write of masks may overwrite. */
   const SPILL = 8;
 
-  /** All of `list` but the spill. */
+  /** Expects the entries and all that lies beside them, except for the overwritten entries past the end. */
   function expectSpilled(list: number[], expected: readonly number[]): void {
     const after = BESIDE + expected.length;
     list.fill(SENTINEL, after, after + SPILL);
@@ -163,7 +163,7 @@ describe("lists", () => {
   describe("extents", () => {
     const counts = fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 200 }));
 
-    /** The extent that crosses is written, `max` of its members at most, and nothing beside them. */
+    /** Expects that the shared extent is written from either end, at most `max` members, and nothing beside them. */
     function expectFromEitherEnd(parts: Parts, members: number[], max: number): void {
       for (const [write, expected] of [
         [parts.writeExtentUp, members.slice(0, max)],
@@ -202,15 +202,15 @@ describe("lists", () => {
 
     test("masks are written whole, and spill over a little; what is beyond what is wanted is not counted", () => {
       fc.assert(
-        fc.property(fc.nat(2 ** 24 - 1 - 5 * WORDS_MAX), wordRows, fc.nat(2100), (word, drawn, max) => {
+        fc.property(fc.nat(2 ** 24 - 1 - 5 * MASKS_MAX), maskRows, fc.nat(2100), (word, generated, max) => {
           const parts = freshParts();
-          const words = movedTo(64 * word, drawn);
-          const members = wordMembers(words);
+          const placed = movedTo(64 * word, generated);
+          const members = membersOf(placed);
           for (const [write, ordered, expected] of [
-            [parts.writeExtentUp, words, members],
-            [parts.writeExtentDown, words.toReversed(), members.toReversed()],
+            [parts.writeExtentUp, placed, members],
+            [parts.writeExtentDown, placed.toReversed(), members.toReversed()],
           ] as const) {
-            setExtentWords(parts, ordered);
+            fillExtent(parts, ordered);
             const list = written(parts, members.length, (at) => {
               expect(write(at, max)).toBe(Math.min(members.length, max));
             });
@@ -225,12 +225,12 @@ describe("lists", () => {
       const parts = freshParts();
       parts.setExtentMasks();
       expect(() => parts.addExtentMask(0, 0n)).toThrow(ASSERTION);
-      setExtentWords(
+      fillExtent(
         parts,
-        row(0, WORDS_MAX, 64).map((start) => ({ start, mask: 1n })),
+        row(0, MASKS_MAX, 64).map((start) => ({ start, mask: 1n })),
       );
-      expect(parts.extentCount()).toBe(WORDS_MAX);
-      expect(() => parts.addExtentMask(64 * WORDS_MAX, 1n)).toThrow(ASSERTION);
+      expect(parts.extentCount()).toBe(MASKS_MAX);
+      expect(() => parts.addExtentMask(64 * MASKS_MAX, 1n)).toThrow(ASSERTION);
     });
   });
 
@@ -238,7 +238,7 @@ describe("lists", () => {
     const TABLE_AT = 0x8000;
     const entries = fc.array(u32s, { minLength: 80, maxLength: 80 });
 
-    /** A table with 64 entries for a mask and some more, and a list elsewhere. */
+    /** Writes the values to a table apart from the list; they are the 64 entries of a mask and some more. */
     function tableOf(parts: Parts, values: number[]): Uint32Array {
       const table = new Uint32Array(parts.memory.buffer, parts.listPtr() + TABLE_AT, values.length);
       table.set(values);

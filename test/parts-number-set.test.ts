@@ -1,30 +1,30 @@
-/** NumberSet beside a plain model in JavaScript. */
+/** Compares NumberSet with a plain model in JavaScript. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   ASSERTION,
   expectNumbers,
   extentMembers,
+  fillExtent,
   freshParts,
   listOf,
+  MASKS_MAX,
   maskMembers,
   maskOf,
+  maskRows,
   masks,
+  membersOf,
   movedTo,
   numbersBelow,
   type Parts,
+  type PlacedMask,
   row,
-  setExtentWords,
   type Use,
   use,
-  WORDS_MAX,
-  type Word,
-  wordMembers,
-  wordRows,
 } from "./parts.js";
 import { runs } from "./seed.js";
 
-/** A byte a number: 1 for a member. The base is 0 here. */
+/** A set with a byte for each number: 1 for a member. Its base is 0. */
 class Model {
   readonly members: Uint8Array;
   count = 0;
@@ -40,7 +40,7 @@ class Model {
     }
   }
 
-  /** Takes the `count` lowest. */
+  /** Takes the `count` lowest members. */
   take(count: number): number[] {
     const taken: number[] = [];
     for (let n = -1; taken.length < count; ) {
@@ -52,14 +52,14 @@ class Model {
     return taken;
   }
 
-  /** How many members one extent of at most `max` takes, and how many words of more than one run they lie in, if any. */
-  extentShape(max: number): { count: number; words: number } {
+  /** Returns how many members one take of at most `max` gives, and as how many masks; 0 masks for a run. */
+  extentShape(max: number): { count: number; masks: number } {
     const lowest = this.members.indexOf(1);
     let word = lowest - (lowest % 64);
     let count = 0;
-    let words = 0;
-    for (; words < WORDS_MAX && count < max && this.hasGap(word); word += 64, words++) count += this.countOfWord(word);
-    return words === 0 ? { count: this.runLength(lowest, max), words } : { count: Math.min(count, max), words };
+    let masks = 0;
+    for (; masks < MASKS_MAX && count < max && this.hasGap(word); word += 64, masks++) count += this.countOfWord(word);
+    return masks === 0 ? { count: this.runLength(lowest, max), masks } : { count: Math.min(count, max), masks };
   }
 
   private countOfWord(start: number): number {
@@ -71,26 +71,26 @@ class Model {
     return word.lastIndexOf(1) - word.indexOf(1) >= this.countOfWord(start) && word.includes(1);
   }
 
-  /** Of `pages` numbers from `start` on those before the first member and the size. */
+  /** Returns how many numbers from `start` on, at most `pages`, are below the size and before the first member. */
   gapLength(start: number, pages: number): number {
     const end = Math.min(start + pages, this.members.length);
     const first = this.members.indexOf(1, start);
     return Math.max(0, (first < 0 ? end : Math.min(first, end)) - start);
   }
 
-  /** How many members, `max` at most, follow each other from `start` on. */
+  /** Returns the length of the run of members that begins at `start`, at most `max`. */
   runLength(start: number, max: number): number {
     const end = this.members.indexOf(0, start);
     return Math.min((end < 0 ? this.members.length : end) - start, max);
   }
 
-  /** Those that are below the size and no members, each once. */
+  /** Returns the numbers that are below the size and no members, each once. */
   absent(numbers: Iterable<number>): number[] {
     return [...new Set(numbers)].filter((n) => this.members[n] === 0);
   }
 
-  absentWords(words: readonly Word[]): Word[] {
-    return words
+  absentMasks(placed: readonly PlacedMask[]): PlacedMask[] {
+    return placed
       .map(({ start, mask }) => ({ start, mask: maskOf(this.absent(maskMembers(start, mask)).map((n) => n - start)) }))
       .filter(({ mask }) => mask !== 0n);
   }
@@ -98,7 +98,7 @@ class Model {
 
 type ListWay = "by list" | "by extent";
 
-/** A set beside its model. Numbers are without the base. */
+/** A set and its model. The numbers in the arguments are without the base. */
 class Pair {
   readonly parts: Parts = freshParts();
   readonly model: Model;
@@ -116,16 +116,16 @@ class Pair {
     this.model.put([n]);
   }
 
-  /** Those that are no members yet, in one extent. */
-  addWords(wanted: readonly Word[]): void {
-    const words = this.model.absentWords(wanted);
-    if (words.length === 0) return;
-    setExtentWords(this.parts, movedTo(this.base, words));
+  /** Adds those members of the masks that are not in the set yet, in one extent. */
+  addMasks(wanted: readonly PlacedMask[]): void {
+    const placed = this.model.absentMasks(wanted);
+    if (placed.length === 0) return;
+    fillExtent(this.parts, movedTo(this.base, placed));
     this.parts.addExtent();
-    this.model.put(wordMembers(words));
+    this.model.put(membersOf(placed));
   }
 
-  /** Up to the first member. */
+  /** Adds the numbers from `start` on, up to the first that is in the set. */
   addRun(start: number, wanted: number, byExtent: boolean): void {
     const count = this.model.gapLength(start, wanted);
     if (byExtent) {
@@ -137,7 +137,7 @@ class Pair {
     this.model.put(row(start, count));
   }
 
-  /** Those that are no members yet, in their order. */
+  /** Adds those numbers that are not in the set yet, in their order. */
   addList(wanted: readonly number[], way: ListWay = "by list"): void {
     const numbers = this.model.absent(wanted);
     const entries = numbers.map((n) => this.base + n);
@@ -153,12 +153,12 @@ class Pair {
     this.model.put(numbers);
   }
 
-  /** Returns how many. */
+  /** Takes the lowest members, at most `max`; returns how many. */
   take(max: number): number {
     if (this.model.count === 0) return 0;
-    const { count, words } = this.model.extentShape(max);
+    const { count, masks: maskCount } = this.model.extentShape(max);
     this.parts.takeLowest(max);
-    expect(this.parts.extentWords()).toBe(words);
+    expect(this.parts.extentMasks()).toBe(maskCount);
     const expected = this.model.take(count).map((n) => this.base + n);
     expectNumbers(extentMembers(this.parts), expected);
     return count;
@@ -182,8 +182,8 @@ class Pair {
 }
 
 /**
- * Numbers below `size`, piece after piece: rows straight up or down, long or not; rows with gaps, of which many or one
- * share a word; all sorts in random order.
+ * Lists of numbers below `size`, made of pieces: contiguous lists, long and short, ascending and descending; numbers at
+ * equal steps, so that many or one fall in a word; and numbers in random order, near each other or not.
  */
 function listsBelow(size: number): fc.Arbitrary<number[]> {
   const numbers = numbersBelow(size);
@@ -212,14 +212,14 @@ function usesBelow(size: number): fc.Arbitrary<Use<Pair>> {
   return fc.oneof(
     use("add", numbers, (pair: Pair, n) => pair.add(n)),
     use("add mask", fc.tuple(numbers, masks), (pair: Pair, [n, mask]) =>
-      pair.addWords([{ start: n - (n % 64), mask }]),
+      pair.addMasks([{ start: n - (n % 64), mask }]),
     ),
-    use("add masks", fc.tuple(numbers, wordRows, descending), (pair: Pair, [n, words, down]) => {
-      const moved = movedTo(n - (n % 64), words);
-      pair.addWords(down ? moved.toReversed() : moved);
+    use("add masks", fc.tuple(numbers, maskRows, descending), (pair: Pair, [n, placed, down]) => {
+      const moved = movedTo(n - (n % 64), placed);
+      pair.addMasks(down ? moved.toReversed() : moved);
     }),
-    use("add run", fc.tuple(numbers, counts, fc.boolean()), (pair: Pair, drawn) => pair.addRun(...drawn)),
-    use("add list", fc.tuple(listsBelow(size), ways), (pair: Pair, drawn) => pair.addList(...drawn)),
+    use("add run", fc.tuple(numbers, counts, fc.boolean()), (pair: Pair, generated) => pair.addRun(...generated)),
+    use("add list", fc.tuple(listsBelow(size), ways), (pair: Pair, generated) => pair.addList(...generated)),
     use("run from", fc.tuple(numbers, fc.oneof(fc.nat(200), counts)), (pair: Pair, [start, max]) => {
       expect(pair.parts.runFrom(pair.base + start, max)).toBe(pair.model.runLength(start, max));
     }),
@@ -268,11 +268,11 @@ describe.each(bases)("NumberSet from %i on", (base) => {
     ["ascending", everySecond],
     ["descending", everySecond.toReversed()],
     ["every 65th first", row(0, 65).flatMap((from) => everySecond.filter((_, i) => i % 65 === from))],
-  ])("gives every second number by 32 words, however they were listed: %s", (_, list) => {
+  ])("gives every second number by 32 masks at a time, however they were listed: %s", (_, list) => {
     const pair = new Pair(base, 64 * 40);
     pair.addList(list);
     pair.check();
-    expect(pair.take(list.length)).toBe(WORDS_MAX * 32);
+    expect(pair.take(list.length)).toBe(MASKS_MAX * 32);
     pair.check();
     expect(pair.take(list.length)).toBe(8 * 32);
     pair.check();
@@ -288,9 +288,9 @@ describe.each(bases)("NumberSet from %i on", (base) => {
     }
   });
 
-  test("gives words up to one that is a single run", () => {
+  test("gives masks up to a word that is a single run", () => {
     const pair = new Pair(base, 64 * 10);
-    pair.addWords(row(0, 5).map((word) => ({ start: 64 * word, mask: word === 3 ? 0b1110n : 0b101n })));
+    pair.addMasks(row(0, 5).map((word) => ({ start: 64 * word, mask: word === 3 ? 0b1110n : 0b101n })));
     expect([100, 100, 100].map((max) => pair.take(max))).toEqual([6, 3, 2]);
     pair.check();
   });
@@ -306,7 +306,7 @@ describe.each(bases)("NumberSet from %i on", (base) => {
       ["twice in the list, another word between", [base + 9, base + 200, base + 9]],
       ["twice in the list, one behind the other", [base + 9, base + 9]],
       ["twice in the list, within four at a turn", [base + 1, base + 9, base + 11, base + 9, base + 13]],
-      ["in a long straight row", row(member - 50, 100)],
+      ["in a long contiguous run", row(member - 50, 100)],
     ];
     const setWith = (): Parts => {
       const parts = freshParts();
@@ -330,15 +330,15 @@ describe.each(bases)("NumberSet from %i on", (base) => {
       expect(() => byExtent.addExtent()).toThrow(ASSERTION);
     });
 
-    test.each([0, 1, 2])("in masks: in word %i of three", (nth) => {
+    test.each([0, 1, 2])("in masks: in mask %i of three", (nth) => {
       const parts = setWith();
-      const words = row(base + (4 - nth) * 64, 3, 64).map((start) => ({ start, mask: 0b1010_1010n }));
-      setExtentWords(parts, words);
+      const placed = row(base + (4 - nth) * 64, 3, 64).map((start) => ({ start, mask: 0b1010_1010n }));
+      fillExtent(parts, placed);
       expect(() => parts.addExtent()).toThrow(ASSERTION);
     });
   });
 
-  test("a base amid a word trips an assertion of the debug build", () => {
+  test("a base that is no multiple of 64 trips an assertion of the debug build", () => {
     expect(() => freshParts().initSet(base + 32, 100)).toThrow(ASSERTION);
   });
 });

@@ -1,4 +1,4 @@
-/** What test/parts-*.test.ts share: the structures of assembly/ alone, and what to draw for them. */
+/** Shared by test/parts-*.test.ts: loads the structures of assembly/ alone, and makes random values for them. */
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import fc from "fast-check";
 import { beforeAll, expect } from "vitest";
 
-/** test/parts/index.ts. Addresses are byte offsets, u64 is BigInt, u32 comes back signed. */
+/** The exports of test/parts/index.ts. Addresses are byte offsets, a u64 is a BigInt, and a u32 comes back signed. */
 export interface Parts {
   readonly memory: WebAssembly.Memory;
   listPtr(): number;
@@ -18,9 +18,9 @@ export interface Parts {
   addExtentMask(start: number, mask: bigint): void;
   extentStart(): number;
   extentCount(): number;
-  extentWords(): number;
-  extentMaskOf(word: number): bigint;
-  extentStartOf(word: number): number;
+  extentMasks(): number;
+  extentMaskOf(index: number): bigint;
+  extentStartOf(index: number): number;
   extentList(): number;
   extentFirst(): number;
   writeExtentUp(list: number, max: number): number;
@@ -59,10 +59,10 @@ export interface Parts {
   spreadLanesDown(table: number, mask: bigint, list: number): number;
   copyComplementReversed(toEnd: number, from: number, count: number): void;
   copyReversed(to: number, from: number, count: number): void;
-  fillWords(to: number, value: number, count: number): void;
-  longStep(list: number, end: number): number;
-  straightLength(list: number, max: number, step: number): number;
-  writeStraight(list: number, first: number, count: number, step: number): void;
+  fillEntries(to: number, value: number, count: number): void;
+  contiguousStep(list: number, end: number): number;
+  contiguousLength(list: number, max: number, step: number): number;
+  writeContiguous(list: number, first: number, count: number, step: number): void;
   writeMaskUp(list: number, start: number, mask: bigint): number;
   writeMaskDown(list: number, start: number, mask: bigint): number;
   setBits(words: number, from: number, count: number): void;
@@ -90,7 +90,7 @@ beforeAll(async () => {
   }
 }, 60_000);
 
-/** What a failed assertion throws. */
+/** The message of the error that a failed assertion throws. */
 export const ASSERTION = "assertion failed";
 
 export function freshParts(): Parts {
@@ -100,54 +100,54 @@ export function freshParts(): Parts {
   return new WebAssembly.Instance(compiled, { env: { abort } }).exports as unknown as Parts;
 }
 
-/** u32 entries at the list, `count` of them. */
+/** Returns a view of the first `count` u32 entries of the list. */
 export function listOf(parts: Parts, count: number): Uint32Array {
   return new Uint32Array(parts.memory.buffer, parts.listPtr(), count);
 }
 
-/** start, start + step, … */
+/** Returns start, start + step, …, `count` numbers. */
 export function row(start: number, count: number, step = 1): number[] {
   return Array.from({ length: count }, (_, i) => start + i * step);
 }
 
-/** start + b for every bit b of the mask; start is a multiple of 64. */
-export interface Word {
+/** A mask and its place: it stands for start + b for every bit b of the mask; start is a multiple of 64. */
+export interface PlacedMask {
   readonly start: number;
   readonly mask: bigint;
 }
 
-/** How many words an extent has room for. */
-export const WORDS_MAX = 32;
+/** The number of masks that an extent has room for. */
+export const MASKS_MAX = 32;
 
-/** The extent that crosses becomes these words. */
-export function setExtentWords(parts: Parts, words: readonly Word[]): void {
+/** Sets the shared extent to these masks. */
+export function fillExtent(parts: Parts, placed: readonly PlacedMask[]): void {
   parts.setExtentMasks();
-  for (const { start, mask } of words) parts.addExtentMask(start, mask);
+  for (const { start, mask } of placed) parts.addExtentMask(start, mask);
 }
 
-/** The words of the extent that crosses, in its order. */
-function extentWords(parts: Parts): Word[] {
-  const words = row(0, parts.extentWords()).map((w) => ({
-    start: parts.extentStartOf(w) >>> 0,
-    mask: BigInt.asUintN(64, parts.extentMaskOf(w)),
+/** Returns the masks of the shared extent, in its order. */
+function extentPlacedMasks(parts: Parts): PlacedMask[] {
+  const placed = row(0, parts.extentMasks()).map((i) => ({
+    start: parts.extentStartOf(i) >>> 0,
+    mask: BigInt.asUintN(64, parts.extentMaskOf(i)),
   }));
-  if (words.length > WORDS_MAX) expect.fail(`${words.length} words`);
-  for (const { start, mask } of words) if (start % 64 !== 0 || mask === 0n) expect.fail(`mask ${mask} at ${start}`);
-  return words;
+  if (placed.length > MASKS_MAX) expect.fail(`${placed.length} masks`);
+  for (const { start, mask } of placed) if (start % 64 !== 0 || mask === 0n) expect.fail(`mask ${mask} at ${start}`);
+  return placed;
 }
 
 /**
- * What the extent that crosses holds: of a run ascending, of a list in its order, of masks ascending word by word. The
- * words come last first where it was filled "downwards".
+ * Returns the members of the shared extent: of a run ascending, of a list in its order, of masks ascending. The masks
+ * of an extent that was filled "downwards" come last mask first.
  */
 export function extentMembers(parts: Parts, filled: "upwards" | "downwards" = "upwards"): number[] {
   const count = parts.extentCount();
   const list = parts.extentList();
-  const words = extentWords(parts);
+  const placed = extentPlacedMasks(parts);
   const first = parts.extentFirst() >>> 0;
-  if (list === 0 && words.length > 0) {
-    if (maskMembers(words[0].start, words[0].mask)[0] !== first) expect.fail(`the first of them is not ${first}`);
-    const members = wordMembers(filled === "upwards" ? words : words.reverse());
+  if (list === 0 && placed.length > 0) {
+    if (maskMembers(placed[0].start, placed[0].mask)[0] !== first) expect.fail(`the first of them is not ${first}`);
+    const members = membersOf(filled === "upwards" ? placed : placed.reverse());
     if (members.length !== count) expect.fail(`${members.length} members, not ${count}`);
     return members;
   }
@@ -157,12 +157,12 @@ export function extentMembers(parts: Parts, filled: "upwards" | "downwards" = "u
   return members;
 }
 
-/** toEqual at a fraction of its time. */
+/** Expects equal numbers, in a fraction of the time of toEqual. */
 export function expectNumbers(actual: readonly number[], expected: readonly number[]): void {
   if (actual.length !== expected.length || actual.some((n, i) => n !== expected[i])) expect(actual).toEqual(expected);
 }
 
-/** start + b for every bit b of the mask, ascending. */
+/** Returns start + b for every bit b of the mask, ascending. */
 export function maskMembers(start: number, mask: bigint): number[] {
   const members: number[] = [];
   const low = Number(mask & 0xffff_ffffn);
@@ -172,8 +172,8 @@ export function maskMembers(start: number, mask: bigint): number[] {
   return members;
 }
 
-export function wordMembers(words: readonly Word[]): number[] {
-  return words.flatMap(({ start, mask }) => maskMembers(start, mask));
+export function membersOf(placed: readonly PlacedMask[]): number[] {
+  return placed.flatMap(({ start, mask }) => maskMembers(start, mask));
 }
 
 export function maskOf(bits: Iterable<number>): bigint {
@@ -182,7 +182,7 @@ export function maskOf(bits: Iterable<number>): bigint {
   return mask;
 }
 
-/** Masks that are not 0: a few bits, neighbours, nearly all, or every second. */
+/** Random masks that are not 0: a few bits, neighbours, nearly all bits, or every second bit. */
 export const masks: fc.Arbitrary<bigint> = fc.oneof(
   fc.uniqueArray(fc.integer({ min: 0, max: 63 }), { minLength: 1, maxLength: 5 }).map(maskOf),
   fc
@@ -192,23 +192,23 @@ export const masks: fc.Arbitrary<bigint> = fc.oneof(
   fc.constant(0x5555_5555_5555_5555n),
 );
 
-/** As many words as an extent has room for, ascending from 0 on: most follow each other. */
-export const wordRows: fc.Arbitrary<Word[]> = fc
-  .array(fc.tuple(fc.constantFrom(1, 1, 1, 1, 2, 5), masks), { minLength: 1, maxLength: WORDS_MAX, size: "max" })
-  .map((drawn) => {
-    let start = -64 * drawn[0][0];
-    return drawn.map(([step, mask]) => {
+/** Random masks, at most as many as an extent has room for, ascending from 0 on; most lie side by side. */
+export const maskRows: fc.Arbitrary<PlacedMask[]> = fc
+  .array(fc.tuple(fc.constantFrom(1, 1, 1, 1, 2, 5), masks), { minLength: 1, maxLength: MASKS_MAX, size: "max" })
+  .map((generated) => {
+    let start = -64 * generated[0][0];
+    return generated.map(([step, mask]) => {
       start += 64 * step;
       return { start, mask };
     });
   });
 
-/** The same words from `start` on. */
-export function movedTo(start: number, words: readonly Word[]): Word[] {
-  return words.map((word) => ({ start: start + word.start, mask: word.mask }));
+/** Returns the masks with `start` added to the start of each. */
+export function movedTo(start: number, placed: readonly PlacedMask[]): PlacedMask[] {
+  return placed.map((each) => ({ start: start + each.start, mask: each.mask }));
 }
 
-/** Numbers below `size`, half of them beside an edge of a word, a summary word or a top word. */
+/** Random numbers below `size`; half of them lie beside an edge of a word, a summary word or a top word. */
 export function numbersBelow(size: number): fc.Arbitrary<number> {
   const clamp = (n: number): number => Math.min(Math.max(n, 0), size - 1);
   const edges = fc
@@ -217,15 +217,16 @@ export function numbersBelow(size: number): fc.Arbitrary<number> {
   return fc.oneof(fc.nat(size - 1), edges);
 }
 
-/** One step of a random use, printed by its name and what was drawn for it. */
+/** One step of a random use of a structure. */
 export type Use<Subject> = (subject: Subject) => void;
 
+/** Makes steps from random values; a failure prints a step as its name and its value. */
 export function use<Subject, T>(
   name: string,
-  drawn: fc.Arbitrary<T>,
+  generated: fc.Arbitrary<T>,
   act: (subject: Subject, value: T) => void,
 ): fc.Arbitrary<Use<Subject>> {
-  return drawn.map((value) =>
+  return generated.map((value) =>
     Object.assign((subject: Subject) => act(subject, value), {
       [fc.toStringMethod]: () => `${name} ${fc.stringify(value)}`,
     }),

@@ -1,20 +1,25 @@
 /**
- * Pages in the balloon that are lent out, for foreign mappings (alloc_xenballooned_pages, free_xenballooned_pages).
- * The array they are named in is the caller's; it crosses the boundary by the window.
+ * Lends pages of the balloon to other drivers, which map foreign frames there (alloc_xenballooned_pages and
+ * free_xenballooned_pages, drivers/xen/balloon.c). The array of pages is the caller's; it crosses the boundary through
+ * the window, a part at a time.
  */
 import { writeDown, writeUp } from "../common/extent-list";
-import { ENOMEM, load_pages, schedule_delayed_work, store_pages } from "./kernel";
+import { Pages } from "../common/types";
+import { ENOMEM, Errno, load_pages, schedule_delayed_work, store_pages } from "./kernel";
 import { extent, highList, lowList, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { balloonAppend, balloonAppendPage, balloonRetrieve } from "./page-list";
 import { BP_DONE, decreaseReservation } from "./reservation";
 import { forgetCleared } from "./scrub";
 import { currentCredit } from "./worker";
 
-/** Lends `nrPages` pages, inflating the balloon for those it does not have: 0, or -ENOMEM and none. */
-export function allocXenballoonedPages(nrPages: u32, highmem: bool): i32 {
+/**
+ * Lends `nrPages` pages and inflates the balloon if it has fewer (alloc_xenballooned_pages, drivers/xen/balloon.c).
+ * Returns 0, or -ENOMEM after it has put all pages back.
+ */
+export function allocXenballoonedPages(nrPages: Pages, highmem: bool): Errno {
   forgetCleared();
-  let taken: u32 = 0;
-  let stored: u32 = 0; // of them, in the caller's array; the others are in the window
+  let taken: Pages = 0;
+  let stored: Pages = 0; // so many of them are in the caller's array; the others are in the window
   while (taken < nrPages) {
     if (taken - stored == WINDOW_CAPACITY) stored = storeWindow(stored, taken);
     if (highmem || lowList.pages > 0) {
@@ -26,7 +31,7 @@ export function allocXenballoonedPages(nrPages: u32, highmem: bool): i32 {
         continue;
       }
     } else if (highList.pages > 0) {
-      // a high page is of no use here: off the head, and back on at the tail
+      // the kernel takes a high page off the head, cannot use it, and puts it back at the tail
       balloonRetrieve(false, 1, extent);
       balloonAppend(extent);
     }
@@ -40,14 +45,17 @@ export function allocXenballoonedPages(nrPages: u32, highmem: bool): i32 {
   return 0;
 }
 
-/** The entries from `stored` up to `taken` go from the window to the caller's array. */
-function storeWindow(stored: u32, taken: u32): u32 {
+/** Moves entries `stored` to taken - 1 from the window to the caller's array; returns `taken`, all of them stored. */
+function storeWindow(stored: Pages, taken: Pages): Pages {
   if (taken > stored) store_pages(stored, taken - stored);
   return taken;
 }
 
-/** out_undo: what was taken goes back, last first, and the worker shrinks the balloon soon. */
-function undo(taken: u32): void {
+/**
+ * Puts the pages that were taken back on the list, last page first, and schedules the worker, which brings the balloon
+ * back to its target (out_undo of alloc_xenballooned_pages, drivers/xen/balloon.c).
+ */
+function undo(taken: Pages): void {
   while (taken > 0) {
     const count = min(taken, WINDOW_CAPACITY);
     taken -= count;
@@ -57,9 +65,12 @@ function undo(taken: u32): void {
   schedule_delayed_work(0);
 }
 
-/** Takes back the `nrPages` pages of the caller's array, none of them NULL. */
-export function freeXenballoonedPages(nrPages: u32): void {
-  for (let done: u32 = 0; done < nrPages; ) {
+/**
+ * Takes back the first `nrPages` pages of the caller's array, none of which may be NULL (free_xenballooned_pages,
+ * drivers/xen/balloon.c).
+ */
+export function freeXenballoonedPages(nrPages: Pages): void {
+  for (let done: Pages = 0; done < nrPages; ) {
     const count = min(nrPages - done, WINDOW_CAPACITY);
     load_pages(done, count);
     for (let i: u32 = 0; i < count; i++) balloonAppendPage(load<u32>(WINDOW + (i << 2)));

@@ -1,16 +1,20 @@
 /**
- * How many pages of each cell of the guest are free, or in the balloon: what a map of it shows. The pages from `pfn` on
- * are cut into cells of `cellPages`, the last of which may be shorter; at most WINDOW_CAPACITY of them, and each gets its
- * count in the window.
+ * Counts, for a map of the guest, how many pages of each cell are free or in the balloon. A cell is `pagesPerCell`
+ * pages that follow each other, the first cell begins at `pfn`, and the last may be shorter. The counts are written to
+ * the window, one u32 a cell, so there may be at most WINDOW_CAPACITY cells. The pages must be below pfnLimit.
  */
+
+import { Pages, Pfn } from "../common/types";
 import { EntryDeque, readUp } from "./entry-deque";
 import { extent, guest, highFree, highList, lowList, normalFree, WINDOW, WINDOW_CAPACITY } from "./layout";
 
-let first: u32 = 0;
-let end: u32 = 0;
-let cellPages: u32 = 1;
+/** The pages that the current call counts, and its cells. */
+let first: Pfn = 0;
+let end: Pfn = 0;
+let cellPages: Pages = 1;
 
-export function countFree(pfn: u32, pages: u32, pagesPerCell: u32): void {
+/** Counts the free pages of each cell. O(words of the bitmaps), and O(1) a cell. */
+export function countFree(pfn: Pfn, pages: Pages, pagesPerCell: Pages): void {
   begin(pfn, pages, pagesPerCell);
   const high = min(guest.highmemStart, guest.pfnLimit);
   let cell = WINDOW;
@@ -23,13 +27,15 @@ export function countFree(pfn: u32, pages: u32, pagesPerCell: u32): void {
   }
 }
 
-export function countBallooned(pfn: u32, pages: u32, pagesPerCell: u32): void {
+/** Counts the pages of each cell that are in ballooned_pages. O(entries of the list), O(1) a mask within one cell. */
+export function countBallooned(pfn: Pfn, pages: Pages, pagesPerCell: Pages): void {
   begin(pfn, pages, pagesPerCell);
   countList(lowList);
   countList(highList);
 }
 
-function begin(pfn: u32, pages: u32, pagesPerCell: u32): void {
+/** Notes the pages and cells of a call, and clears the counts in the window. */
+function begin(pfn: Pfn, pages: Pages, pagesPerCell: Pages): void {
   first = pfn;
   end = pfn + pages;
   cellPages = pagesPerCell;
@@ -38,22 +44,23 @@ function begin(pfn: u32, pages: u32, pagesPerCell: u32): void {
   memory.fill(WINDOW, 0, cells << 2);
 }
 
-/** The order does not matter here: entries are read from the bottom up. */
+/** Counts the pages of one end of the list. Their order does not matter, so they are read from the bottom up. */
 function countList(list: EntryDeque): void {
   for (let at = list.bottom; at < list.top; ) {
     at += readUp(at, list.top, WINDOW_CAPACITY, extent);
     if (extent.list != 0) {
       const stop = extent.list + (extent.count << 2);
       for (let page = extent.list; page < stop; page += 4) countRun(load<u32>(page), 1);
-    } else if (extent.words == 0) {
+    } else if (extent.masks == 0) {
       countRun(extent.start, extent.count);
     } else {
-      for (let w: u32 = 0; w < extent.words; w++) countMask(extent.startOf(w), extent.maskOf(w));
+      for (let i: u32 = 0; i < extent.masks; i++) countMask(extent.startOf(i), extent.maskOf(i));
     }
   }
 }
 
-function countRun(start: u32, pages: u32): void {
+/** Counts the pages start, start + 1, … that are among the pages of the call. */
+function countRun(start: Pfn, pages: Pages): void {
   const stop = min(start + pages, end);
   for (let at = max(start, first); at < stop; ) {
     const cell = (at - first) / cellPages;
@@ -63,7 +70,8 @@ function countRun(start: u32, pages: u32): void {
   }
 }
 
-function countMask(start: u32, mask: u64): void {
+/** Counts the pages start + b for every bit b of the mask: at once if the whole word falls in one cell. */
+function countMask(start: Pfn, mask: u64): void {
   const last = start + 63;
   if (start >= first && last < end) {
     const cell = (start - first) / cellPages;
@@ -75,7 +83,7 @@ function countMask(start: u32, mask: u64): void {
   for (let rest = mask; rest != 0; rest &= rest - 1) countRun(start + <u32>ctz(rest), 1);
 }
 
-function add(cell: u32, pages: u32): void {
+function add(cell: u32, pages: Pages): void {
   const at = WINDOW + (cell << 2);
   store<u32>(at, load<u32>(at) + pages);
 }

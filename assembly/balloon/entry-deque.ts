@@ -1,5 +1,6 @@
 /**
- * Pages in the order in which they were put in, as entries of one to three words that can be read from either end:
+ * A deque of pages, in the order in which they were put in. It is an array of entries that can be read from either end;
+ * an entry takes one to three u32:
  *
  *            31 30 29        24 23                          0
  *   page    │ 0  0 │              pfn                        │
@@ -11,18 +12,20 @@
  *           │        bits 31 … 0                             │    3 bits or more
  *           │ 1  0 │ bits 61 … 32                            │
  *
- * The first and the last word of an entry carry its kind, PFNs are below 2^30, and an entry that is cut is written
- * anew, so that no entry has more words than pages:
+ * The first and the last u32 of an entry carry its kind; the PFNs must be below 2^30. An entry that is cut is written
+ * anew in its shortest form, so that no entry takes more u32 than it holds pages. Invariants:
  *
  *   base <= bottom <= top <= end
- *   top - bottom <= 4 * pages        pages == pages of all entries from bottom to top
+ *   top - bottom <= 4 * pages        pages == the pages of all entries from bottom to top
  *
- * Single pages that follow each other are read together: the words of the deque are their list.
+ * Page entries that stand side by side are read together: their part of the deque is the list of an extent.
  *
- * Pages are put in at the top and taken at both ends. What leaves at the bottom leaves a gap there: when the top meets
- * the end, everything moves down to the base. The slack of 1/32 keeps that below 32 words moved per word put in.
+ * Pages are put in at the top and taken at both ends. A page taken at the bottom leaves a gap there. When the top meets
+ * the end, the entries move down to the base. The deque has 1/32 more room than its pages need, which keeps the cost
+ * below 32 u32 moved for each u32 put in. To put in or take an entry is O(1) otherwise.
  */
 import { Extent, isRun, lowestBits } from "../common/extent";
+import { Pages, Pfn } from "../common/types";
 
 const KIND: u32 = 0xc000_0000;
 const RUN: u32 = 0x4000_0000;
@@ -36,14 +39,15 @@ export class EntryDeque {
   end: usize;
   bottom: usize;
   top: usize;
-  pages: u32;
+  pages: Pages;
 
-  static bytesFor(pages: u32): u64 {
+  /** Returns the bytes that a deque for at most `pages` pages takes, a multiple of 8. */
+  static bytesFor(pages: Pages): u64 {
     return ((<u64>pages + (pages >>> 5) + 18) << 2) & ~7;
   }
 
-  /** An empty deque for so many pages over memory at `at`; returns the end of what it takes. */
-  init(at: usize, pages: u32): usize {
+  /** Makes the deque empty, in memory at `at`, for at most `pages` pages; returns the address after that memory. */
+  init(at: usize, pages: Pages): usize {
     this.base = at;
     this.end = at + <usize>EntryDeque.bytesFor(pages);
     this.clear();
@@ -56,8 +60,8 @@ export class EntryDeque {
     this.pages = 0;
   }
 
-  /** Puts one page in; it joins the entry before it where it follows it. */
-  pushPage(pfn: u32): void {
+  /** Puts a page in at the top. If its PFN follows the page or run there, it joins that into a run. */
+  pushPage(pfn: Pfn): void {
     this.makeRoom();
     this.pages++;
     const top = this.top;
@@ -78,11 +82,11 @@ export class EntryDeque {
     this.top = top + 4;
   }
 
-  /** Puts start, start + 1, … in, in this order. */
-  pushRun(start: u32, pages: u32): void {
+  /** Puts start, start + 1, … in at the top, in this order; `pages` is at least 1. */
+  pushRun(start: Pfn, pages: Pages): void {
     this.pushPage(start);
     if (pages == 1) return;
-    // the page just put in is the end of a run, or an entry of its own
+    // the page just put in ends a run, or is an entry of its own
     const last = load<u32>(this.top - 4);
     if ((last & KIND) == RUN) {
       store<u32>(this.top - 4, last + pages - 1);
@@ -94,13 +98,13 @@ export class EntryDeque {
     this.pages += pages - 1;
   }
 
-  /** Puts an extent in, lowest page first. */
+  /** Puts the pages of a run or of masks in at the top, in the extent's order. The extent must not be a list. */
   push(extent: Extent): void {
     assert(extent.list == 0, "entry-deque: a list is put in page by page");
-    if (extent.words == 0) this.pushRun(extent.start, extent.count);
-    for (let w: u32 = 0; w < extent.words; w++) {
-      const start = extent.startOf(w);
-      const mask = extent.maskOf(w);
+    if (extent.masks == 0) this.pushRun(extent.start, extent.count);
+    for (let i: u32 = 0; i < extent.masks; i++) {
+      const start = extent.startOf(i);
+      const mask = extent.maskOf(i);
       const pages = <u32>popcnt(mask);
       if (isRun(mask)) {
         this.pushRun(start + <u32>ctz(mask), pages);
@@ -112,52 +116,60 @@ export class EntryDeque {
     }
   }
 
-  /** Takes the last pages, `max` at most, of the run at the top, or of the masks or single pages there. There is one. */
-  takeTop(max: u32, out: Extent): void {
+  /**
+   * Takes the last pages, at most `max`, of the run at the top, or of the masks or the single pages there, into `out`;
+   * masks come topmost first. The caller sees to it that the deque is not empty.
+   */
+  takeTop(max: Pages, out: Extent): void {
     const at = this.top - readDown(this.top, this.bottom, max, out);
     if (out.count <= max) {
       this.top = at;
-    } else if (out.words == 0) {
+    } else if (out.masks == 0) {
       const left = out.count - max;
       this.top = at + writeRun(at, out.start, left);
       out.setRun(out.start + left, max);
     } else {
-      // too many by some of the mask read last: its lowest pages stay
-      const mask = out.maskOf(out.words - 1);
+      // the mask that was read last has more pages than are wanted: its lowest pages stay
+      const mask = out.maskOf(out.masks - 1);
       const left = lowestBits(mask, out.count - max);
-      this.top = at + writeMask(at, out.startOf(out.words - 1), left);
+      this.top = at + writeMask(at, out.startOf(out.masks - 1), left);
       out.cutLast(mask ^ left);
     }
     this.forget(out.count);
   }
 
-  /** Takes the first pages, `max` at most, of the run at the bottom, or of the masks or single pages there. There is one. */
-  takeBottom(max: u32, out: Extent): void {
+  /**
+   * Takes the first pages, at most `max`, of the run at the bottom, or of the masks or the single pages there, into
+   * `out`. The caller sees to it that the deque is not empty.
+   */
+  takeBottom(max: Pages, out: Extent): void {
     const end = this.bottom + readUp(this.bottom, this.top, max, out);
     if (out.count <= max) {
       this.bottom = end;
-    } else if (out.words == 0) {
+    } else if (out.masks == 0) {
       const left = out.count - max;
       this.bottom = end - (left == 1 ? 4 : 8);
       writeRun(this.bottom, out.start + max, left);
       out.setRun(out.start, max);
     } else {
-      // its highest pages stay
-      const mask = out.maskOf(out.words - 1);
+      // the mask that was read last has more pages than are wanted: its highest pages stay
+      const mask = out.maskOf(out.masks - 1);
       const pages = <u32>popcnt(mask);
       const taken = lowestBits(mask, pages - (out.count - max));
       this.bottom = end - (min(pages - <u32>popcnt(taken), 3) << 2);
-      writeMask(this.bottom, out.startOf(out.words - 1), mask ^ taken);
+      writeMask(this.bottom, out.startOf(out.masks - 1), mask ^ taken);
       out.cutLast(taken);
     }
     this.forget(out.count);
   }
 
-  private forget(pages: u32): void {
+  /** Counts `pages` pages as taken. An empty deque begins at its base again. */
+  private forget(pages: Pages): void {
     this.pages -= pages;
     if (this.pages == 0) this.clear();
   }
 
+  /** Makes room for one entry at the top: moves all entries down to the base if there is none. */
   private makeRoom(): void {
     if (this.top + LARGEST_ENTRY <= this.end) return;
     const used = this.top - this.bottom;
@@ -169,10 +181,11 @@ export class EntryDeque {
 }
 
 /**
- * Reads the run that ends at `top`, or up to `max` single pages there, or as many masks as hold `max` pages, if the
- * extent has room for them; returns their bytes.
+ * Reads the entries that end at `top` into `out`, and returns the bytes that they take. It reads one run, which may be
+ * longer than `max`; or up to `max` single pages, as a list in the deque's order; or masks, topmost first, until they
+ * hold `max` pages or the extent is full. There is an entry between `bottom` and `top`.
  */
-export function readDown(top: usize, bottom: usize, max: u32, out: Extent): usize {
+export function readDown(top: usize, bottom: usize, max: Pages, out: Extent): usize {
   const last = load<u32>(top - 4);
   const kind = last & KIND;
   let at = top - 4;
@@ -194,8 +207,8 @@ export function readDown(top: usize, bottom: usize, max: u32, out: Extent): usiz
   return top - at;
 }
 
-/** The same from `bottom` on. */
-export function readUp(bottom: usize, top: usize, max: u32, out: Extent): usize {
+/** Reads the entries that begin at `bottom`, likewise; masks come lowest first. */
+export function readUp(bottom: usize, top: usize, max: Pages, out: Extent): usize {
   const first = load<u32>(bottom);
   const kind = first & KIND;
   let at = bottom + 4;
@@ -217,7 +230,9 @@ export function readUp(bottom: usize, top: usize, max: u32, out: Extent): usize 
   return at - bottom;
 }
 
-/** The single pages from `from` up to `to`: one is a run of itself. */
+/**
+ * Sets the extent to the page entries from `from` up to `to`: to a run if there is one, to a list if there are more.
+ */
 function setPages(out: Extent, from: usize, to: usize): usize {
   const size = to - from;
   if (size == 4) out.setRun(load<u32>(from), 1);
@@ -225,14 +240,15 @@ function setPages(out: Extent, from: usize, to: usize): usize {
   return size;
 }
 
+/** Adds the mask entry at `at` to the extent. */
 function addMask(out: Extent, at: usize): void {
   const first = load<u32>(at);
   const high = (load<u32>(at + 8) & NUMBER) | (((first >>> 24) & 3) << 30);
   out.addMask((first & 0xff_ffff) << 6, ((<u64>high) << 32) | load<u32>(at + 4));
 }
 
-/** Writes a run of 1 page or more; returns its bytes. */
-function writeRun(at: usize, start: u32, pages: u32): usize {
+/** Writes a run of 1 page or more in its shortest form; returns the bytes that it takes. */
+function writeRun(at: usize, start: Pfn, pages: Pages): usize {
   if (pages == 1) {
     store<u32>(at, start);
     return 4;
@@ -242,8 +258,8 @@ function writeRun(at: usize, start: u32, pages: u32): usize {
   return 8;
 }
 
-/** Writes a mask of 1 bit or more; returns its bytes: 4 a page up to 12. */
-function writeMask(at: usize, start: u32, mask: u64): usize {
+/** Writes a mask of 1 bit or more in its shortest form; returns the bytes that it takes: 4 a page, at most 12. */
+function writeMask(at: usize, start: Pfn, mask: u64): usize {
   const pages = <u32>popcnt(mask);
   if (pages < 3) {
     store<u32>(at, start + <u32>ctz(mask));

@@ -1,11 +1,19 @@
-/** CONFIG_XEN_BALLOON_MEMORY_HOTPLUG: memory is added where the target is above what there is, and onlined later. */
-import { ENOMEM, LOG_ADD_MEMORY_FAILED, log, schedule_delayed_work } from "./kernel";
+/**
+ * Memory hotplug (CONFIG_XEN_BALLOON_MEMORY_HOTPLUG, drivers/xen/balloon.c): adds memory when the target is above what
+ * the guest has, and brings it online later. add_memory stands for the kernel's (mm/memory_hotplug.c).
+ */
+
+import { LongPages, Pages, Pfn } from "../common/types";
+import { ENOMEM, Errno, LOG_ADD_MEMORY_FAILED, log, schedule_delayed_work } from "./kernel";
 import { guest, stats } from "./layout";
 import { appendUnmanagedRun } from "./page-list";
-import { BP_DONE, BP_EAGAIN } from "./reservation";
+import { BP_DONE, BP_EAGAIN, BpState } from "./reservation";
 
-/** reserve_additional_memory: adds whole sections, `credit` pages at least. Without hotplug the target is given up. */
-export function reserveAdditionalMemory(credit: u64): i32 {
+/**
+ * Adds whole sections of memory, at least `credit` pages, above max_pfn. Without hotplug it gives the target up instead
+ * (reserve_additional_memory, drivers/xen/balloon.c).
+ */
+export function reserveAdditionalMemory(credit: LongPages): BpState {
   if (!guest.hotplug) {
     stats.target_pages = stats.current_pages;
     return BP_DONE;
@@ -23,8 +31,8 @@ export function reserveAdditionalMemory(credit: u64): i32 {
   return BP_DONE;
 }
 
-/** add_memory: max_pfn rises at once, the pages come online later. */
-function addMemory(start: u64, pages: u64): i32 {
+/** Raises max_pfn over the pages from `start` on, which come online later (add_memory, mm/memory_hotplug.c). */
+function addMemory(start: u64, pages: LongPages): Errno {
   if (guest.addMemoryTimes > 0) {
     guest.addMemoryTimes--;
     return guest.addMemoryRc;
@@ -35,26 +43,33 @@ function addMemory(start: u64, pages: u64): i32 {
   return 0;
 }
 
-export function failAddMemory(rc: i32, times: u32): void {
+/** Makes the next `times` calls of add_memory return `rc` and do nothing. */
+export function failAddMemory(rc: Errno, times: u32): void {
   guest.addMemoryRc = rc;
   guest.addMemoryTimes = times;
 }
 
-/** Onlines the first `sections` sections of added memory, or all of it for 0; then the memory notifier is called. */
+/**
+ * Brings the first `sections` sections of added memory online, or all of it for 0, and then calls the memory notifier
+ * (xen_memory_notifier, drivers/xen/balloon.c).
+ */
 export function online(sections: u32): void {
   const start = guest.onlineFrom;
   let end = guest.maxPfn;
   if (start >= end) return;
   if (sections != 0 && (end - start) / guest.sectionPages > sections) end = start + sections * guest.sectionPages;
   guest.onlineFrom = end;
-  // without hotplug in the driver there is no callback and no notifier
+  // a driver without hotplug registers neither xen_online_page nor the notifier
   if (!guest.hotplug) return;
   onlinePages(start, end - start);
   schedule_delayed_work(0); // xen_memory_notifier, MEM_ONLINE
 }
 
-/** xen_online_page of each: into the balloon without having been managed. */
-function onlinePages(start: u32, pages: u32): void {
+/**
+ * Puts pages that come online into the balloon; they have never been managed (xen_online_page of each page,
+ * drivers/xen/balloon.c).
+ */
+function onlinePages(start: Pfn, pages: Pages): void {
   appendUnmanagedRun(start, pages);
   const expected = min(<u64>pages, stats.hotplug_pages);
   stats.hotplug_pages -= expected;

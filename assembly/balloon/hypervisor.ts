@@ -1,14 +1,15 @@
-/** The hypercalls; the host's shim takes them to the machine. Imports of module "hypervisor". */
+/** The hypercalls, imported from module "hypervisor": the host takes them to the machine. */
+import { Mfn, Pages } from "../common/types";
 
 export const XENMEM_decrease_reservation: u32 = 1;
 export const XENMEM_populate_physmap: u32 = 6;
 
-/** HYPERVISOR_memory_op with the `extents` first entries of frame_list. */
+/** Calls HYPERVISOR_memory_op on the first `extents` entries of frame_list; returns the extents done, or -errno. */
 export declare function memory_op(cmd: u32, extents: u32): i32;
 
 /**
- * HYPERVISOR_update_va_mapping of the low pages among the `extents` first entries of frame_list, which hold frames;
- * `lowPages` of them are low. Each is mapped writable to its own frame, or read-only to `scratchMfn`. 0, or the first
- * answer that is not.
+ * Calls HYPERVISOR_update_va_mapping for each low page among the first `extents` entries of frame_list, which hold
+ * frames; `lowPages` of them belong to low pages. It maps each page writable to its own frame, or read-only to
+ * `scratchMfn`. Returns 0, or the first result that is not 0.
  */
-export declare function update_va_mappings(extents: u32, lowPages: u32, writable: bool, scratchMfn: u32): i32;
+export declare function update_va_mappings(extents: u32, lowPages: Pages, writable: bool, scratchMfn: Mfn): i32;

@@ -1,4 +1,11 @@
-/** The exports of balloon.wasm: one guest. No logic. Lists of pages cross at the window, frames at frame_list. */
+/**
+ * The exports of balloon.wasm, which is one guest: the Xen balloon driver of the Linux kernel, drivers/xen/balloon.c at
+ * revision 1e1159bb97cf, and those tables of the guest's kernel that it works on. Each routine of the driver names the
+ * C function that it does the work of. This file holds no logic: lists of pages cross the boundary at the window, and
+ * frames at frame_list.
+ */
+
+import { Cpu, Pages, Pfn } from "../common/types";
 import { counters, FRAME_LIST, guest, highFree, normalFree, stats, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { currentCredit } from "./worker";
 
@@ -6,35 +13,42 @@ export { allocXenballoonedPages, freeXenballoonedPages } from "./ballooned-pages
 export { countBallooned, countFree } from "./census";
 export { failAddMemory, online } from "./hotplug";
 export { addBackedPages, addExtraRegion, assignFrames, balloonInit, configure } from "./init";
-export { listNext, listRewind, readP2m, readWord, stat } from "./inspect";
+export { listNext, listRewind, readContents, readP2m, stat } from "./inspect";
 export { bytesFor } from "./layout";
 export { fillPages, givePages, takePages } from "./other-users";
-// exported so that a batch stays a call of its own: V8 replaces no frame that is running, and the loop over batches runs long
+// Exported so that the compiler does not inline a batch into the loop over batches: V8 replaces no function by its
+// optimised code while it runs, and that loop runs long.
 export { decreaseReservation, increaseReservation } from "./reservation";
 export { cpuUpPrepare, scratchPageOf } from "./scratch";
 export { runWorker, setNewTarget } from "./worker";
 
+/** Returns the address of frame_list. */
 export function frameListPtr(): usize {
   return FRAME_LIST;
 }
 
+/** Returns the address of the window. */
 export function windowPtr(): usize {
   return WINDOW;
 }
 
+/** Returns how many u32 entries the window holds. */
 export function windowCapacity(): u32 {
   return WINDOW_CAPACITY;
 }
 
+/** Sets balloon_stats.max_retry_count: 0 is without limit. */
 export function setMaxRetryCount(count: u64): void {
   stats.max_retry_count = count;
 }
 
+/** Sets balloon_stats.max_schedule_delay. */
 export function setMaxScheduleDelay(seconds: u64): void {
   stats.max_schedule_delay = seconds;
 }
 
-export function onCpu(cpu: u32): void {
+/** Makes `cpu` the CPU that runs the driver from now on. */
+export function onCpu(cpu: Cpu): void {
   guest.cpu = cpu;
 }
 
@@ -42,11 +56,11 @@ export function credit(): f64 {
   return <f64>currentCredit();
 }
 
-export function freeNormalPages(): u32 {
+export function freeNormalPages(): Pages {
   return normalFree.count;
 }
 
-export function freeHighPages(): u32 {
+export function freeHighPages(): Pages {
   return highFree.count;
 }
 
@@ -58,11 +72,11 @@ export function managedHighPages(): f64 {
   return <f64>counters.managedHighPages;
 }
 
-export function maxPfn(): u32 {
+export function maxPfn(): Pfn {
   return guest.maxPfn;
 }
 
-export function onlineFrom(): u32 {
+export function onlineFrom(): Pfn {
   return guest.onlineFrom;
 }
 

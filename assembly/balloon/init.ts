@@ -1,5 +1,10 @@
-/** Boot: the tables, the memory the guest starts with, and the driver's own init (balloon_init). */
-import { ENODEV, LOG_INITIALISING, log } from "./kernel";
+/**
+ * Boots the guest: lays out its tables, gives it the memory that it starts with, and initialises the driver
+ * (balloon_init, drivers/xen/balloon.c).
+ */
+
+import { Cpu, LongPages, Pages, Pfn } from "../common/types";
+import { ENODEV, Errno, LOG_INITIALISING, log } from "./kernel";
 import { counters, EXTRA_REGIONS, extent, guest, layOut, stats, WINDOW } from "./layout";
 import { p2mAssign } from "./p2m";
 import { freePages } from "./page-allocator";
@@ -9,19 +14,22 @@ import { cpuUpPrepare } from "./scratch";
 /** XEN_EXTRA_MEM_MAX_REGIONS. */
 const EXTRA_REGIONS_MAX: u32 = 128;
 
-/** A fresh guest's tables; false where memory does not suffice. */
+/**
+ * Lays out the tables of a fresh guest; returns false if there is not enough memory. Called once, before all but
+ * bytesFor.
+ */
 export function configure(
   pv: bool,
   hotplug: bool,
   scrub: bool,
   contents: bool,
   frameListCapacity: u32,
-  maxPfn: u32,
-  pfnLimit: u32,
-  highmemStart: u32,
-  sectionPages: u32,
-  watermark: u32,
-  watermarkHigh: u32,
+  maxPfn: Pfn,
+  pfnLimit: Pfn,
+  highmemStart: Pfn,
+  sectionPages: Pages,
+  watermarkPages: Pages,
+  watermarkHighPages: Pages,
   cpus: u32,
 ): bool {
   if (!layOut(pfnLimit, highmemStart, pv, contents)) return false;
@@ -34,15 +42,15 @@ export function configure(
   guest.pfnLimit = pfnLimit;
   guest.highmemStart = highmemStart;
   guest.sectionPages = sectionPages;
-  guest.watermark = watermark;
-  guest.watermarkHigh = watermarkHigh;
+  guest.watermarkPages = watermarkPages;
+  guest.watermarkHighPages = watermarkHighPages;
   guest.cpus = cpus;
   guest.onlineFrom = maxPfn;
   return true;
 }
 
-/** Backed pages start, start + 1, … are managed, and free where they are not the kernel's own. */
-export function addBackedPages(start: u32, pages: u32, free: bool): void {
+/** Counts pages start, start + 1, …, which have frames, as managed; adds them to the free pages if `free` is true. */
+export function addBackedPages(start: Pfn, pages: Pages, free: bool): void {
   const low = start < guest.highmemStart ? min(guest.highmemStart - start, pages) : 0;
   counters.managedPages += pages;
   counters.managedHighPages += pages - low;
@@ -51,28 +59,31 @@ export function addBackedPages(start: u32, pages: u32, free: bool): void {
   if (pages > low) freeRun(start + low, pages - low);
 }
 
-function freeRun(start: u32, pages: u32): void {
+function freeRun(start: Pfn, pages: Pages): void {
   extent.setRun(start, pages);
   freePages(extent);
 }
 
-/** The frames of backed pages pfn, pfn + 1, … of a pv guest, by the window. */
-export function assignFrames(pfn: u32, count: u32): void {
+/** Sets the P2M of pages pfn, pfn + 1, … of a pv guest to the frames in the window. */
+export function assignFrames(pfn: Pfn, count: Pages): void {
   p2mAssign(pfn, WINDOW, count);
 }
 
-/** xen_extra_mem: one more region. */
-export function addExtraRegion(start: u32, pages: u32): void {
+/** Adds a region to xen_extra_mem, which balloonInit reads. */
+export function addExtraRegion(start: Pfn, pages: Pages): void {
   assert(guest.extraRegions < EXTRA_REGIONS_MAX, "init: too many extra regions");
   const at = EXTRA_REGIONS + (guest.extraRegions++ << 3);
   store<u32>(at, start);
   store<u32>(at + 4, pages);
 }
 
-/** balloon_init: 0, -ENODEV or -ENOMEM. */
-export function balloonInit(xen: bool, nrPages: u64, releasedPages: u64): i32 {
+/**
+ * Initialises the driver (balloon_init, drivers/xen/balloon.c): allocates the scratch pages, sets balloon_stats, and
+ * puts the extra regions into the balloon. Returns 0, -ENODEV if the guest does not run on Xen, or -ENOMEM.
+ */
+export function balloonInit(xen: bool, nrPages: LongPages, releasedPages: LongPages): Errno {
   if (!xen) return ENODEV;
-  for (let cpu: u32 = 0; cpu < guest.cpus; cpu++) {
+  for (let cpu: Cpu = 0; cpu < guest.cpus; cpu++) {
     const rc = cpuUpPrepare(cpu);
     if (rc != 0) return rc;
   }
@@ -90,8 +101,8 @@ export function balloonInit(xen: bool, nrPages: u64, releasedPages: u64): i32 {
   return 0;
 }
 
-/** balloon_add_region: pages beyond max_pfn are left out. */
-function addRegion(start: u32, pages: u32): void {
+/** Puts the pages of a region that are below max_pfn into the balloon (balloon_add_region, drivers/xen/balloon.c). */
+function addRegion(start: Pfn, pages: Pages): void {
   const end = min(<u64>start + pages, <u64>guest.maxPfn);
   if (start < end) appendUnmanagedRun(start, <u32>(end - start));
 }

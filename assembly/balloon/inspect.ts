@@ -1,28 +1,32 @@
-/** What can be read of the tables; PFNs and frames cross by the window. */
+/** Reads balloon_stats and the guest's tables for the host. PFNs and frames cross the boundary through the window. */
 import { writeDown, writeUp } from "../common/extent-list";
+import { Pages, Pfn } from "../common/types";
 import { readDown, readUp } from "./entry-deque";
 import { contentsBase, extent, guest, highList, lowList, PAGE_SHIFT, stats, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { pfnToMfn } from "./p2m";
 
-/** Field `index` of balloon_stats, as signed. */
+/** Returns field `index` of balloon_stats as a signed number: a field that has wrapped below 0 is negative. */
 export function stat(index: u32): f64 {
   return <f64>load<i64>(changetype<usize>(stats) + (index << 3));
 }
 
-/** Where the walk along ballooned_pages is: the entry to read next, and how much of it was read. */
+/** The position of the walk along ballooned_pages: the entry to read next, and how many of its pages were read. */
 let at: usize = 0;
 let inLow: bool = false;
-let done: u32 = 0;
+let done: Pages = 0;
 
-/** The walk starts at the head. */
+/** Starts the walk along ballooned_pages at its head. */
 export function listRewind(): void {
   at = lowList.top;
   inLow = true;
   done = 0;
 }
 
-/** The next PFNs of the list into the window: how many, 0 at its end. Valid while the list does not change. */
-export function listNext(): u32 {
+/**
+ * Writes the next PFNs of ballooned_pages to the window; returns how many, 0 at the end of the list. The list must not
+ * have changed since listRewind.
+ */
+export function listNext(): Pages {
   let n: u32 = 0;
   while (n < WINDOW_CAPACITY) {
     if (inLow && at == lowList.bottom) {
@@ -33,11 +37,11 @@ export function listNext(): u32 {
     const size = inLow
       ? readDown(at, lowList.bottom, WINDOW_CAPACITY - n, extent)
       : readUp(at, highList.top, WINDOW_CAPACITY - n, extent);
-    // of a long run only what is left of it; masks are read whole or left for the next window
+    // a run may go on in the next window, masks are written whole or left for it
     const pages = extent.count - done;
     const room = WINDOW_CAPACITY - n;
-    if (extent.words != 0 && pages > room) break;
-    if (extent.words == 0 && extent.list == 0) extent.setRun(inLow ? extent.start : extent.start + done, pages);
+    if (extent.masks != 0 && pages > room) break;
+    if (extent.masks == 0 && extent.list == 0) extent.setRun(inLow ? extent.start : extent.start + done, pages);
     const read = min(pages, room);
     const list = WINDOW + (n << 2);
     if (inLow) writeDown(list, extent, read);
@@ -49,12 +53,12 @@ export function listNext(): u32 {
   return n;
 }
 
-/** P2M of `count` pages from `pfn` on, into the window. */
-export function readP2m(pfn: u32, count: u32): void {
+/** Writes the P2M entries of `count` pages from `pfn` on to the window. */
+export function readP2m(pfn: Pfn, count: Pages): void {
   for (let i: u32 = 0; i < count; i++) store<u32>(WINDOW + (i << 2), pfnToMfn(pfn + i));
 }
 
-/** Word `word` of the contents of a page. */
-export function readWord(pfn: u32, word: u32): u32 {
-  return guest.contents ? load<u32>(contentsBase + (pfn << PAGE_SHIFT) + (word << 2)) : 0;
+/** Returns the u32 at place `index` of a page's contents; 0 if pages have no contents. */
+export function readContents(pfn: Pfn, index: u32): u32 {
+  return guest.contents ? load<u32>(contentsBase + (pfn << PAGE_SHIFT) + (index << 2)) : 0;
 }

@@ -1,28 +1,33 @@
-/** What the kernel does for the driver; the host stands for it. Imports of module "kernel". */
+/** The kernel's functions that the driver calls, imported from module "kernel": the host stands for the kernel. */
+import { Pages } from "../common/types";
 
-/** schedule_delayed_work(&balloon_worker, delay * HZ): ignored while the work is pending. */
+/** Calls schedule_delayed_work(&balloon_worker, delay * HZ), which does nothing while the work is pending. */
 export declare function schedule_delayed_work(delaySeconds: f64): void;
 
-/** A line of the kernel log: which one, and the number in it. */
+/** Writes a line to the kernel log: `message` is one of the LOG_ numbers, and `value` is the number in the line. */
 export declare function log(message: u32, value: i32): void;
 
-/** BUG_ON: never returns. */
+/** Ends the guest with the BUG_ON whose condition is one of the BUG_ numbers. It never returns. */
 export declare function bug(condition: u32): void;
 
-/** The caller's array of pages: `count` entries from `index` on come from the window, or go there. */
-export declare function store_pages(index: u32, count: u32): void;
-export declare function load_pages(index: u32, count: u32): void;
+/** Copies the first `count` entries of the window to the caller's array of pages, from place `index` on. */
+export declare function store_pages(index: u32, count: Pages): void;
+/** Copies `count` entries of the caller's array of pages, from place `index` on, to the window. */
+export declare function load_pages(index: u32, count: Pages): void;
 
-/** Messages of log. */
+/** The messages of `log`; the host has their texts by these numbers. */
 export const LOG_INITIALISING: u32 = 0;
 export const LOG_NO_SCRATCH_PAGE: u32 = 1;
 export const LOG_ADD_MEMORY_FAILED: u32 = 2;
 
-/** Conditions of bug. */
+/** The conditions of `bug`; the host has their texts by these numbers. */
 export const BUG_NO_SCRATCH_PAGE: u32 = 0;
 export const BUG_NO_PAGE: u32 = 1;
 export const BUG_VA_MAPPING: u32 = 2;
 export const BUG_DECREASE: u32 = 3;
 
-export const ENOMEM: i32 = -12;
-export const ENODEV: i32 = -19;
+/** 0, or an error of the kernel as a negative number. */
+export type Errno = i32;
+
+export const ENOMEM: Errno = -12;
+export const ENODEV: Errno = -19;

@@ -1,26 +1,26 @@
 /**
- * The map of balloon.wasm's linear memory: the only file here that knows an address.
+ * The map of balloon.wasm's linear memory. No other file here knows an address.
  *
  *   0x0_0000  ┌────────────────────────────┐
- *             │ the compiler's own         │  (tables of lanes.ts; texts of the debug build's assertions)
+ *             │ the compiler's own data    │  tables of lanes.ts, texts of the debug build's assertions
  *   0x1_0000  ├────────────────────────────┤
- *             │ Guest                      │  what it was booted with
+ *             │ Guest                      │  its configuration
  *   0x1_0080  │ BalloonStats               │
  *   0x1_0100  │ Counters                   │
  *   0x1_0180  │ two zones (NumberSet)      │  Normal, HighMem
  *   0x1_0200  │ two ends of the page list  │  EntryDeque: low, high
- *   0x1_0280  │ scratch pages              │  a PFN a CPU, 64 of them
+ *   0x1_0280  │ scratch pages              │  u32 a CPU: its PFN + 1; 64 of them
  *   0x1_0400  │ extra regions              │  {start, pages}, 128 of them
  *   0x1_0800  │ an Extent                  │
  *   0x1_1000  ├────────────────────────────┤
- *             │ frame_list                 │  4096 u32, and room for a mask and what spills over (lanes.ts)
+ *             │ frame_list                 │  4096 u32, and room for masks and writes past the end (lanes.ts)
  *   0x1_5200  ├────────────────────────────┤
- *             │ window                     │  lists of PFNs on their way in or out; likewise
+ *             │ window                     │  lists that cross the boundary: as large as frame_list
  *   0x1_a000  ├────────────────────────────┤
  *             │ free pages, Normal         │  a bit a page, and summaries
  *             │ free pages, HighMem        │
  *             ├────────────────────────────┤
- *             │ ballooned_pages, low       │  at most a u32 a page, and slack
+ *             │ ballooned_pages, low       │  at most u32 a page, and 1/32 more (entry-deque.ts)
  *             │ ballooned_pages, high      │
  *             ├────────────────────────────┤
  *             │ P2M (pv alone)             │  u32 a page
@@ -28,11 +28,13 @@
  *             │ page contents (if real)    │  4096 bytes a page
  *             └────────────────────────────┘
  *
- * The compiler's own ends below 0x1_0000, which the debug build checks at start.
+ * The compiler's own data ends below 0x1_0000, which the debug build checks at boot. The bitmap of HighMem begins at
+ * the multiple of 64 at or below highmemStart, because the base of a NumberSet is one.
  */
 import { Extent } from "../common/extent";
 import { OVERSHOOT } from "../common/lanes";
 import { NumberSet } from "../common/number-set";
+import { Pfn } from "../common/types";
 import { EntryDeque } from "./entry-deque";
 import { Guest } from "./guest";
 import { BalloonStats, Counters } from "./stats";
@@ -54,13 +56,13 @@ export const FRAME_LIST: usize = 0x1_1000;
 export const WINDOW: usize = 0x1_5200;
 const TABLES: usize = 0x1_a000;
 
-/** P2M, of a pv guest. */
+/** The address of the P2M entry of page 0, if the guest is pv. */
 export let p2mBase: usize = 0;
-/** Contents of page 0, if pages have contents. */
+/** The address of the contents of page 0, if pages have contents. */
 export let contentsBase: usize = 0;
 
-/** Bytes of linear memory for a guest. */
-export function bytesFor(pfnLimit: u32, highmemStart: u32, pv: bool, contents: bool): u64 {
+/** Returns the bytes of linear memory that such a guest takes. */
+export function bytesFor(pfnLimit: Pfn, highmemStart: Pfn, pv: bool, contents: bool): u64 {
   const low = min(highmemStart, pfnLimit);
   let bytes = <u64>TABLES + NumberSet.bytesFor(low) + NumberSet.bytesFor(pfnLimit - (low & ~63));
   bytes += EntryDeque.bytesFor(low) + EntryDeque.bytesFor(pfnLimit - low);
@@ -69,11 +71,11 @@ export function bytesFor(pfnLimit: u32, highmemStart: u32, pv: bool, contents: b
   return bytes;
 }
 
-/** Lays the tables out over fresh memory; false where it does not suffice. */
-export function layOut(pfnLimit: u32, highmemStart: u32, pv: bool, contents: bool): bool {
+/** Lays the tables out in fresh memory; returns false if there is not enough of it. */
+export function layOut(pfnLimit: Pfn, highmemStart: Pfn, pv: bool, contents: bool): bool {
   assert(__heap_base <= 0x1_0000, "layout: the compiler's own data reaches into ours");
   const end = bytesFor(pfnLimit, highmemStart, pv, contents);
-  // 64 bit, and 4 GiB too many: the end of the largest memory is no address
+  // 64 bit, since the end may be 4 GiB or more; 4 GiB itself is refused, since it is no address
   const have = (<u64>memory.size()) << 16;
   if (end >= 0x1_0000_0000) return false;
   if (end > have && memory.grow(<i32>((end - have + 0xffff) >>> 16)) < 0) return false;
@@ -88,8 +90,8 @@ export function layOut(pfnLimit: u32, highmemStart: u32, pv: bool, contents: boo
   return true;
 }
 
-/** Entries past the last are read and written back with it (lanes.ts). */
-function p2mBytes(pfnLimit: u32): u64 {
+/** Returns the bytes of the P2M, with room for the entries past its end that lanes.ts reads and writes back. */
+function p2mBytes(pfnLimit: Pfn): u64 {
   return ((<u64>pfnLimit) << 2) + OVERSHOOT;
 }
 

@@ -1,37 +1,42 @@
 /**
- * The guest's page allocator, as far as the driver sees it: two zones, each giving its lowest free page, each refusing
- * when its free count is not above its watermark (alloc_page, __free_reserved_page).
+ * The guest's page allocator, as far as the driver sees it. There are two zones, Normal and HighMem. A zone gives its
+ * lowest free page, and refuses when it has no more free pages than its watermark.
  */
 import { Extent } from "../common/extent";
+import { Pages, Pfn } from "../common/types";
 import { guest, highFree, normalFree } from "./layout";
 import { isHigh } from "./page-list";
 
 /**
- * alloc_page of up to `max` pages that the same zone gives one after the other, in ascending order. A request that
- * allows high memory tries HighMem first. False where the first of them would be refused.
+ * Allocates up to `max` pages that one zone gives one after the other, in ascending order (alloc_page,
+ * include/linux/gfp.h). If `highmem` is true, it tries HighMem first and then Normal. Returns false if no zone gives a
+ * page.
  */
-export function allocPages(highmem: bool, max: u32, out: Extent): bool {
-  if (highmem && highFree.count > guest.watermarkHigh) {
-    highFree.take(min(max, highFree.count - guest.watermarkHigh), out);
+export function allocPages(highmem: bool, max: Pages, out: Extent): bool {
+  if (highmem && highFree.count > guest.watermarkHighPages) {
+    highFree.take(min(max, highFree.count - guest.watermarkHighPages), out);
     return true;
   }
-  if (normalFree.count > guest.watermark) {
-    normalFree.take(min(max, normalFree.count - guest.watermark), out);
+  if (normalFree.count > guest.watermarkPages) {
+    normalFree.take(min(max, normalFree.count - guest.watermarkPages), out);
     return true;
   }
   return false;
 }
 
-/** How many pages from `pfn` on are free and would be given next, after a run that ends there; `max` at most. */
-export function freeAfter(pfn: u32, max: u32): u32 {
+/**
+ * Returns how many of the pages pfn, pfn + 1, … are free and will be given next, at most `max`. The page before `pfn`
+ * must be the one that was given last.
+ */
+export function freeAfter(pfn: Pfn, max: Pages): Pages {
   const high = isHigh(pfn - 1);
   const zone = high ? highFree : normalFree;
-  const watermark = high ? guest.watermarkHigh : guest.watermark;
-  if (isHigh(pfn) != high || zone.count <= watermark) return 0;
-  return zone.runFrom(pfn, min(max, zone.count - watermark));
+  const watermarkPages = high ? guest.watermarkHighPages : guest.watermarkPages;
+  if (isHigh(pfn) != high || zone.count <= watermarkPages) return 0;
+  return zone.runFrom(pfn, min(max, zone.count - watermarkPages));
 }
 
-/** __free_reserved_page of each page; all of them are low, or all are high. */
+/** Frees the pages (__free_reserved_page, include/linux/mm.h). All of them must be low, or all of them high. */
 export function freePages(pages: Extent): void {
   if (isHigh(pages.first)) highFree.addExtent(pages);
   else normalFree.addExtent(pages);

@@ -1,5 +1,6 @@
 /**
- * ballooned_pages. The kernel threads it through struct page; what can be observed of it is its two ends:
+ * The list of pages in the balloon (ballooned_pages, drivers/xen/balloon.c). The kernel links it through struct page.
+ * Only its two ends are ever used, so it is two deques here:
  *
  *   head                                              tail
  *   low, last put in … low, first put in │ high, first put in … high, last put in
@@ -7,19 +8,24 @@
  *
  *   stats.balloon_low == lowList.pages        stats.balloon_high == highList.pages
  *
- * since low pages are put in at the head and high pages at the tail (__balloon_append), and pages leave at the head,
- * or at the tail where high memory is preferred (balloon_retrieve).
+ * __balloon_append puts low pages in at the head and high pages at the tail. balloon_retrieve takes a page at the head,
+ * or at the tail if it prefers high memory.
  */
 import { Extent } from "../common/extent";
 import { writeDown, writeUp } from "../common/extent-list";
+import { Pages, Pfn } from "../common/types";
 import { readDown, readUp } from "./entry-deque";
 import { counters, extent, FRAME_LIST, guest, highList, lowList, stats } from "./layout";
 
-export function isHigh(pfn: u32): bool {
+/** True if the page is in high memory (PageHighMem, include/linux/page-flags.h). */
+export function isHigh(pfn: Pfn): bool {
   return pfn >= guest.highmemStart;
 }
 
-/** __balloon_append, page by page in ascending order. All of them are low, or all are high. */
+/**
+ * Puts pages into the balloon in ascending order (__balloon_append, drivers/xen/balloon.c). All of them must be low, or
+ * all of them high.
+ */
 function appendUnmanaged(pages: Extent): void {
   if (isHigh(pages.first)) {
     highList.push(pages);
@@ -30,8 +36,8 @@ function appendUnmanaged(pages: Extent): void {
   }
 }
 
-/** The same for start, start + 1, … wherever high memory begins among them. */
-export function appendUnmanagedRun(start: u32, pages: u32): void {
+/** Puts pages start, start + 1, … in likewise; they may be low, high, or low and then high. */
+export function appendUnmanagedRun(start: Pfn, pages: Pages): void {
   const low = start < guest.highmemStart ? min(guest.highmemStart - start, pages) : 0;
   if (low > 0) lowList.pushRun(start, low);
   if (pages > low) highList.pushRun(start + low, pages - low);
@@ -39,27 +45,28 @@ export function appendUnmanagedRun(start: u32, pages: u32): void {
   stats.balloon_high += pages - low;
 }
 
-/** balloon_append: the pages are no longer managed. */
+/** Puts pages into the balloon and ceases to count them as managed (balloon_append, drivers/xen/balloon.c). */
 export function balloonAppend(pages: Extent): void {
   appendUnmanaged(pages);
   adjustManaged(pages, -(<i64>pages.count));
 }
 
-/** balloon_append of one page. */
-export function balloonAppendPage(pfn: u32): void {
+/** Does the same with one page. */
+export function balloonAppendPage(pfn: Pfn): void {
   extent.setRun(pfn, 1);
   balloonAppend(extent);
 }
 
 /**
- * balloon_retrieve, of up to `max` pages that follow each other on the list: 0 where it is empty; 1 where they come in
- * the order of the extent, -1 where each run, list or word of it comes last page first.
+ * Takes up to `max` pages out of the balloon, which follow each other on the list, and counts them as managed
+ * (balloon_retrieve, drivers/xen/balloon.c). Returns 0 if the list is empty. Returns 1 if the pages leave the list in
+ * the order of the extent, and -1 if each run, list or mask of it leaves the list last page first.
  */
-export function balloonRetrieve(preferHighmem: bool, max: u32, out: Extent): i32 {
+export function balloonRetrieve(preferHighmem: bool, max: Pages, out: Extent): i32 {
   const fromHigh = preferHighmem ? highList.pages > 0 : lowList.pages == 0;
   const list = fromHigh ? highList : lowList;
   if (list.pages == 0) return 0;
-  // the low list lies top to head, the high list top to tail
+  // the top of lowList is the head of the list, the top of highList is its tail
   const fromTop = fromHigh == preferHighmem;
   if (fromTop) list.takeTop(max, out);
   else list.takeBottom(max, out);
@@ -69,14 +76,17 @@ export function balloonRetrieve(preferHighmem: bool, max: u32, out: Extent): i32
   return fromTop ? -1 : 1;
 }
 
-/** adjust_managed_page_count, of each page. */
+/** Changes the count of managed pages (adjust_managed_page_count of each page, mm/page_alloc.c). */
 function adjustManaged(pages: Extent, change: i64): void {
   counters.managedPages += change;
   if (isHigh(pages.first)) counters.managedHighPages += change;
 }
 
-/** balloon_first_page, balloon_next_page …: the first `max` PFNs from the head into frame_list; returns how many. */
-export function listToFrameList(max: u32): u32 {
+/**
+ * Writes the PFNs of the first `max` pages from the head of the list to frame_list; returns how many
+ * (balloon_first_page and balloon_next_page, drivers/xen/balloon.c).
+ */
+export function listToFrameList(max: Pages): Pages {
   const wanted = min(max, lowList.pages + highList.pages);
   const fromLow = min(wanted, lowList.pages);
   let n: u32 = 0;

@@ -1,9 +1,11 @@
 /**
- * One batch out of the balloon, one batch into it (increase_reservation, decrease_reservation). What the kernel does
- * page by page is done here extent by extent, and all that is done to an extent is done at once; within each kind
- * (frames, mappings, list, P2M, contents) the order is the kernel's.
+ * One batch out of the balloon, and one batch into it (increase_reservation and decrease_reservation,
+ * drivers/xen/balloon.c). The kernel treats a batch page by page; this file treats it extent by extent, and does all
+ * work on an extent at once. For each structure (frames, mappings, list, P2M, contents) the order of the changes is the
+ * kernel's.
  */
 import { writeUp } from "../common/extent-list";
+import { LongPages, Pages } from "../common/types";
 import { memory_op, update_va_mappings, XENMEM_decrease_reservation, XENMEM_populate_physmap } from "./hypervisor";
 import { BUG_DECREASE, BUG_NO_PAGE, BUG_VA_MAPPING, bug } from "./kernel";
 import { counters, extent, FRAME_LIST, guest, stats } from "./layout";
@@ -13,13 +15,17 @@ import { balloonAppend, balloonRetrieve, isHigh, listToFrameList } from "./page-
 import { getScratchPage } from "./scratch";
 import { scrubPages } from "./scrub";
 
-/** enum bp_state. */
-export const BP_DONE: i32 = 0;
-export const BP_EAGAIN: i32 = 1;
-export const BP_ECANCELED: i32 = 2;
+/** enum bp_state (drivers/xen/balloon.c). */
+export type BpState = i32;
+export const BP_DONE: BpState = 0;
+export const BP_EAGAIN: BpState = 1;
+export const BP_ECANCELED: BpState = 2;
 
-/** Takes up to one batch of the list's first pages out of the balloon; partial success is success. */
-export function increaseReservation(nrPages: u64): i32 {
+/**
+ * Takes at most one batch of pages out of the balloon, from the head of the list, and gives them frames
+ * (increase_reservation, drivers/xen/balloon.c). Returns BP_DONE if Xen gave at least one frame, BP_EAGAIN if none.
+ */
+export function increaseReservation(nrPages: LongPages): BpState {
   if (guest.hotplug && stats.balloon_low == 0 && stats.balloon_high == 0) {
     const pages = min(nrPages, stats.balloon_hotplug);
     stats.hotplug_pages += pages;
@@ -32,7 +38,7 @@ export function increaseReservation(nrPages: u64): i32 {
   if (rc <= 0) return BP_EAGAIN;
 
   const granted = <u32>rc;
-  let lowPages: u32 = 0;
+  let lowPages: Pages = 0;
   for (let n: u32 = 0; n < granted; n += extent.count) {
     const order = balloonRetrieve(false, granted - n, extent);
     if (order == 0) bug(BUG_NO_PAGE);
@@ -46,10 +52,11 @@ export function increaseReservation(nrPages: u64): i32 {
 }
 
 /**
- * Puts up to one batch of free pages into the balloon; BP_EAGAIN where the guest had fewer. The caller will go on until
- * `certain` pages are in, or the guest has no more.
+ * Puts at most one batch of free pages into the balloon and gives their frames back (decrease_reservation,
+ * drivers/xen/balloon.c). Returns BP_EAGAIN if the allocator refused a page. The caller promises to go on until
+ * `certain` pages are in or the allocator refuses one, so that scrubbing may run ahead (scrub.ts).
  */
-export function decreaseReservation(nrPages: u64, highmem: bool, certain: u64): i32 {
+export function decreaseReservation(nrPages: LongPages, highmem: bool, certain: LongPages): BpState {
   if (guest.hotplug && stats.hotplug_pages != 0) {
     const pages = min(nrPages, stats.hotplug_pages);
     stats.hotplug_pages -= pages;
@@ -61,7 +68,7 @@ export function decreaseReservation(nrPages: u64, highmem: bool, certain: u64): 
   let extents = <u32>min(nrPages, guest.frameListCapacity);
   const scratchPfn = getScratchPage();
   const scratchMfn = guest.pv ? pfnToMfn(scratchPfn) : 0;
-  let lowPages: u32 = 0;
+  let lowPages: Pages = 0;
   for (let n: u32 = 0; n < extents; n += extent.count) {
     if (!allocPages(highmem, extents - n, extent)) {
       extents = n;

@@ -1,34 +1,38 @@
 /**
- * scrub_page: pages are cleared on their way into the balloon (CONFIG_XEN_SCRUB_PAGES).
+ * Clears pages on their way into the balloon (scrub_page, drivers/xen/balloon.c, under CONFIG_XEN_SCRUB_PAGES).
  *
- * Clearing is fastest in one large block, from some 36 MiB on more than twice as fast as page by page. So a run of free
- * pages is cleared as far as this call of the driver will take it for certain, ahead of the batches that take it. Free
- * pages are taken lowest first, hence what follows a page on a run is taken next; only a BUG_ON can come between, and
- * nobody reads the memory of a guest that has ended.
+ * One large block is cleared faster than its pages one by one: from about 36 MiB on, more than twice as fast. So a run
+ * of free pages is cleared ahead of the batches that take it, as far as this call of the driver is certain to take it.
+ * That is safe: free pages are taken lowest first, so the pages that follow on a run are taken next. Only a BUG_ON can
+ * come between, and nobody reads the memory of a guest that has ended.
  */
 import { Extent } from "../common/extent";
+import { LongPages, Pages, Pfn } from "../common/types";
 import { contentsBase, counters, guest, PAGE_SHIFT } from "./layout";
 import { freeAfter } from "./page-allocator";
 
-/** Pages from clearedFrom up to clearedTo are cleared; the free ones among them will be taken in this call. */
-let clearedFrom: u32 = 0;
-let clearedTo: u32 = 0;
+/** The pages from clearedFrom up to clearedTo are cleared; this call takes those of them that are still free. */
+let clearedFrom: Pfn = 0;
+let clearedTo: Pfn = 0;
 
-/** A call of the driver begins: what was cleared ahead in an earlier one may have been written since. */
+/** Begins a call of the driver: pages that an earlier call cleared may have been written to since. */
 export function forgetCleared(): void {
   clearedFrom = 0;
   clearedTo = 0;
 }
 
-/** Clears the pages; `certain` more of them, at least, will follow in this call. */
-export function scrubPages(pages: Extent, certain: u64): void {
+/**
+ * Clears the pages of an extent, a run or masks (scrub_page of each page, drivers/xen/balloon.c). At least `certain`
+ * more pages follow in this call, unless the allocator refuses one.
+ */
+export function scrubPages(pages: Extent, certain: LongPages): void {
   if (!guest.scrub) return;
   counters.scrubbedPages += pages.count;
   if (!guest.contents) return;
-  if (pages.words != 0) {
-    for (let w: u32 = 0; w < pages.words; w++) {
-      const start = pages.startOf(w);
-      for (let mask = pages.maskOf(w); mask != 0; mask &= mask - 1) clear(start + <u32>ctz(mask), 1);
+  if (pages.masks != 0) {
+    for (let i: u32 = 0; i < pages.masks; i++) {
+      const start = pages.startOf(i);
+      for (let mask = pages.maskOf(i); mask != 0; mask &= mask - 1) clear(start + <u32>ctz(mask), 1);
     }
     return;
   }
@@ -39,6 +43,6 @@ export function scrubPages(pages: Extent, certain: u64): void {
   clear(clearedFrom, clearedTo - clearedFrom);
 }
 
-function clear(pfn: u32, pages: u32): void {
+function clear(pfn: Pfn, pages: Pages): void {
   memory.fill(contentsBase + (pfn << PAGE_SHIFT), 0, pages << PAGE_SHIFT);
 }

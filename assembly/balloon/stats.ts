@@ -1,29 +1,33 @@
-/** struct balloon_stats (include/xen/balloon.h) and what else is counted. */
+/** struct balloon_stats (include/xen/balloon.h), and the counters of the guest's kernel. */
+import { LongPages } from "../common/types";
 
-/** Unsigned 64 bit, and they wrap: current_pages passes below zero when more is lent than there was. */
+/** All fields are unsigned 64-bit numbers that wrap: current_pages passes below 0 when more is lent than there was. */
 @unmanaged
 export class BalloonStats {
-  current_pages: u64;
-  target_pages: u64;
-  balloon_low: u64;
-  balloon_high: u64;
-  /** Seconds. */
+  current_pages: LongPages;
+  target_pages: LongPages;
+  balloon_low: LongPages;
+  balloon_high: LongPages;
+  /** Both delays are in seconds. */
   schedule_delay: u64;
   max_schedule_delay: u64;
   retry_count: u64;
-  /** RETRY_UNLIMITED (0): for ever. */
+  /** RETRY_UNLIMITED (0) is without limit. */
   max_retry_count: u64;
-  /** Used with hotplug alone. */
-  hotplug_pages: u64;
-  balloon_hotplug: u64;
+  /** The next two are used with hotplug alone. */
+  hotplug_pages: LongPages;
+  balloon_hotplug: LongPages;
 }
 
-/** Since boot. Managed pages may pass below zero: pages that were in the balloon at boot were never managed. */
+/**
+ * Counters since boot. The managed pages are signed: pages that were in the balloon at boot were never managed, so that
+ * the count may pass below 0.
+ */
 @unmanaged
 export class Counters {
   managedPages: i64;
   managedHighPages: i64;
-  scrubbedPages: u64;
+  scrubbedPages: LongPages;
   tlbFlushes: u64;
   kmapFlushes: u64;
 }

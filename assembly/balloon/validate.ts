@@ -1,16 +1,18 @@
 /**
- * The guest's invariants, in the debug build alone. `validate` answers 0, or the number of the first that is broken:
+ * Checks the guest's invariants; the debug build alone has it. `validate` returns 0, or the number of the first
+ * invariant that is broken:
  *
  *   1  stats.balloon_low == lowList.pages, stats.balloon_high == highList.pages
  *   2  each zone's bitmap and its summaries agree
- *   3  base <= bottom <= top <= end, and the entries from bottom to top end at top, read either way
- *   4  pages == pages of all entries, words of an entry <= pages of it
- *   5  a page on the list is in its zone's half of it, below maxPfn, and not free
- *   6  P2M of a page on the list is a scratch page's frame or INVALID_P2M_ENTRY (pv)
+ *   3  base <= bottom <= top <= end; the entries between bottom and top are the same, read from either end
+ *   4  pages == the pages of all entries; no entry takes more u32 than it holds pages
+ *   5  a page on the list is in the deque of its zone, below maxPfn, and not free
+ *   6  the P2M entry of a page on the list is a scratch page's frame or INVALID_P2M_ENTRY (pv)
  *   7  onlineFrom <= maxPfn <= pfnLimit
  */
 import { Extent } from "../common/extent";
 import { isConsistent } from "../common/number-set-check";
+import { Cpu, Mfn, Pages, Pfn } from "../common/types";
 import { EntryDeque, readDown, readUp } from "./entry-deque";
 import { extent, guest, highFree, highList, lowList, normalFree, SCRATCH_PAGES, stats } from "./layout";
 import { pfnToMfn } from "./p2m";
@@ -19,6 +21,7 @@ import { isHigh } from "./page-list";
 const INVALID_P2M_ENTRY: u32 = 0xffff_ffff;
 const MAX_CPUS: u32 = 64;
 
+/** Returns 0, or the number of the first invariant that is broken. O(pages on the list + words of the bitmaps). */
 export function validate(): u32 {
   if (stats.balloon_low != lowList.pages || stats.balloon_high != highList.pages) return 1;
   if (!isConsistent(normalFree) || !isConsistent(highFree)) return 2;
@@ -31,7 +34,7 @@ export function validate(): u32 {
 
 function checkDeque(deque: EntryDeque, high: bool): u32 {
   if (deque.base > deque.bottom || deque.bottom > deque.top || deque.top > deque.end) return 3;
-  let pages: u32 = 0;
+  let pages: Pages = 0;
   let at = deque.bottom;
   while (at < deque.top) {
     const size = readUp(at, deque.top, 1, extent);
@@ -47,30 +50,30 @@ function checkDeque(deque: EntryDeque, high: bool): u32 {
 }
 
 function checkPages(entry: Extent, high: bool): u32 {
-  if (entry.words == 0) {
+  if (entry.masks == 0) {
     for (let i: u32 = 0; i < entry.count; i++) {
       const broken = checkPage(entry.start + i, high);
       if (broken != 0) return broken;
     }
   }
-  for (let w: u32 = 0; w < entry.words; w++) {
-    for (let mask = entry.maskOf(w); mask != 0; mask &= mask - 1) {
-      const broken = checkPage(entry.startOf(w) + <u32>ctz(mask), high);
+  for (let i: u32 = 0; i < entry.masks; i++) {
+    for (let mask = entry.maskOf(i); mask != 0; mask &= mask - 1) {
+      const broken = checkPage(entry.startOf(i) + <u32>ctz(mask), high);
       if (broken != 0) return broken;
     }
   }
   return 0;
 }
 
-function checkPage(pfn: u32, high: bool): u32 {
+function checkPage(pfn: Pfn, high: bool): u32 {
   if (pfn >= guest.maxPfn || isHigh(pfn) != high) return 5;
   if (high ? highFree.has(pfn) : normalFree.has(pfn)) return 5;
   return guest.pv && !isBalloonEntry(pfnToMfn(pfn)) ? 6 : 0;
 }
 
-function isBalloonEntry(mfn: u32): bool {
+function isBalloonEntry(mfn: Mfn): bool {
   if (mfn == INVALID_P2M_ENTRY) return true;
-  for (let cpu: u32 = 0; cpu < MAX_CPUS; cpu++) {
+  for (let cpu: Cpu = 0; cpu < MAX_CPUS; cpu++) {
     const page = load<u32>(SCRATCH_PAGES + (cpu << 2));
     if (page != 0 && pfnToMfn(page - 1) == mfn) return true;
   }

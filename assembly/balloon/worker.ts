@@ -1,29 +1,41 @@
-/** The worker: how many pages are to move, batch after batch, and when to try again (balloon_process). */
+/**
+ * The worker (balloon_process, drivers/xen/balloon.c): works out how many pages are to move, moves them batch by batch,
+ * and decides when to try again.
+ */
+
+import { LongPages } from "../common/types";
 import { reserveAdditionalMemory } from "./hotplug";
 import { schedule_delayed_work } from "./kernel";
 import { guest, stats } from "./layout";
-import { BP_DONE, BP_EAGAIN, BP_ECANCELED, decreaseReservation, increaseReservation } from "./reservation";
+import { BP_DONE, BP_EAGAIN, BP_ECANCELED, BpState, decreaseReservation, increaseReservation } from "./reservation";
 import { forgetCleared } from "./scrub";
 
-/** Not one of the kernel's: stopped between two batches, the balloon mutex held. */
-const BP_YIELDED: i32 = 3;
+/** A state that the kernel does not have: the worker stopped between two batches and still holds the balloon mutex. */
+const BP_YIELDED: BpState = 3;
 
 const RETRY_UNLIMITED: u64 = 0;
 
-/** current_credit: pages to take out of the balloon, or, negative, to put into it. min() compares unsigned. */
+/**
+ * Returns how many pages to take out of the balloon, or, if negative, to put into it (current_credit,
+ * drivers/xen/balloon.c). The numbers are unsigned and wrap, and min compares them as unsigned.
+ */
 export function currentCredit(): i64 {
   if (guest.hotplug) return <i64>(stats.target_pages - stats.current_pages - stats.hotplug_pages);
   const reachable = stats.current_pages + stats.balloon_low + stats.balloon_high;
   return <i64>(min(stats.target_pages, reachable) - stats.current_pages);
 }
 
+/** True if pages can be taken out of the balloon (balloon_is_inflated, drivers/xen/balloon.c). */
 function balloonIsInflated(): bool {
   if (stats.balloon_low != 0 || stats.balloon_high != 0) return true;
   return guest.hotplug && stats.balloon_hotplug != 0;
 }
 
-/** update_schedule: the delay doubles with every failure up to its maximum, and success resets it. */
-function updateSchedule(state: i32): i32 {
+/**
+ * Updates the delay after a batch (update_schedule, drivers/xen/balloon.c): each failure doubles it up to its maximum,
+ * and success resets it. Returns BP_ECANCELED, and resets it too, after one retry too many.
+ */
+function updateSchedule(state: BpState): BpState {
   if (state == BP_DONE) {
     stats.schedule_delay = 1;
     stats.retry_count = 1;
@@ -39,8 +51,11 @@ function updateSchedule(state: i32): i32 {
   return BP_EAGAIN;
 }
 
-/** balloon_process: up to `maxBatches` turns of its loop. The host calls again where it answers BP_YIELDED. */
-export function runWorker(maxBatches: u32): i32 {
+/**
+ * Runs the worker for at most `maxBatches` turns of its loop (balloon_process, drivers/xen/balloon.c). Returns
+ * BP_YIELDED if there is more to do; the host then calls it again.
+ */
+export function runWorker(maxBatches: u32): BpState {
   forgetCleared();
   for (let n: u32 = 0; n < maxBatches; n++) {
     const credit = currentCredit();
@@ -58,8 +73,8 @@ export function runWorker(maxBatches: u32): i32 {
   return BP_YIELDED;
 }
 
-/** balloon_set_new_target. */
-export function setNewTarget(pages: u64): void {
+/** Sets the target and schedules the worker at once (balloon_set_new_target, drivers/xen/balloon.c). */
+export function setNewTarget(pages: LongPages): void {
   stats.target_pages = pages;
   schedule_delayed_work(0);
 }

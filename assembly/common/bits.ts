@@ -1,10 +1,15 @@
-/** Ranges of bits in a bitmap of 64-bit words. `count` is at least 1 everywhere. */
+/**
+ * Ranges of bits in a bitmap. A bitmap is an array of 64-bit words in memory; bit n of it is bit n & 63 of word n >> 6.
+ * Every function here takes the bits from `from` to from + count - 1, and the caller sees to it that `count` is at
+ * least 1. The time is proportional to the number of words that the range touches.
+ */
 
 const ALL: u64 = u64.MAX_VALUE;
 
-/** From this many words on memory.fill beats a loop of stores (its call costs about 6 ns). */
+/** memory.fill is faster than a loop of stores from this many words on: its call costs about 6 ns. */
 const FILL_WORDS: u32 = 32;
 
+/** Sets the bits of the range. */
 export function setBits(words: usize, from: u32, count: u32): void {
   const last = from + count - 1;
   const head: u64 = ALL << (from & 63);
@@ -17,9 +22,10 @@ export function setBits(words: usize, from: u32, count: u32): void {
   }
   store<u64>(at, load<u64>(at) | head);
   store<u64>(end, load<u64>(end) | tail);
-  fillLongs(at + 8, end, ALL);
+  fillWords(at + 8, end, ALL);
 }
 
+/** Clears the bits of the range. */
 export function clearBits(words: usize, from: u32, count: u32): void {
   const last = from + count - 1;
   const head: u64 = ALL << (from & 63);
@@ -32,9 +38,10 @@ export function clearBits(words: usize, from: u32, count: u32): void {
   }
   store<u64>(at, load<u64>(at) & ~head);
   store<u64>(end, load<u64>(end) & ~tail);
-  fillLongs(at + 8, end, 0);
+  fillWords(at + 8, end, 0);
 }
 
+/** Returns how many bits of the range are set. */
 export function countBits(words: usize, from: u32, count: u32): u32 {
   const last = from + count - 1;
   const head: u64 = ALL << (from & 63);
@@ -47,8 +54,8 @@ export function countBits(words: usize, from: u32, count: u32): u32 {
   return <u32>bits;
 }
 
-/** Words from `at` up to `end` become `value`, which is all ones or all zeros. */
-function fillLongs(at: usize, end: usize, value: u64): void {
+/** Fills the words from address `at` up to `end` with `value`, which is all ones or all zeros. */
+function fillWords(at: usize, end: usize, value: u64): void {
   if (at >= end) return;
   if (<u32>((end - at) >>> 3) >= FILL_WORDS) {
     memory.fill(at, <u8>value, end - at);

@@ -1,26 +1,28 @@
 /**
- * The members of a mask as a list, and the table entries of the members, without a branch that depends on the mask.
+ * Moves entries between a list and the members of a mask, without a branch that depends on the mask. A member is a bit
+ * that is set.
  *
- * Lists of members are made a byte of the mask at a time: a row of OFFSETS has the numbers of its bits, 16 bits each, lowest first.
+ * writeMaskUp and writeMaskDown write the members themselves to a list. They take the mask a byte at a time: the row of
+ * OFFSETS for that byte holds the numbers of its set bits, 16 bits each, lowest first.
  *
- * Table entries are moved four at a time. A nibble of the mask says which of four neighbouring entries (lanes) are meant,
- * and there is a row of
+ * exchangeLanes and spreadLanes move the table entries of the members. They take the mask a nibble at a time: it says
+ * which of four neighbouring entries (lanes) are members. For each nibble there is a row of
  *
- *   LANES         all ones in the lanes that are meant
- *   PACK          the shuffle that moves them together, lowest first          a b c d  with 1010  ->  b d . .
- *   SPREAD        the shuffle back: which entry each lane takes               b d . .             ->  . b . d
- *   SPREAD_DOWN   back from a list that has the highest first                 d b . .             ->  . b . d
+ *   LANES         all ones in the lanes of members
+ *   PACK          the shuffle that moves the members together, lowest first   a b c d  with 1010  ->  b d . .
+ *   SPREAD        the shuffle that moves them back to their lanes             b d . .             ->  . b . d
+ *   SPREAD_DOWN   the same from a list that has the highest member first      d b . .             ->  . b . d
  *
- * The mask is not 0, and each returns where the list goes on. Lists are written and read up to 32 bytes past their
- * end, and up to OVERSHOOT bytes of a table past its end are read and written back as they were: whoever owns either
- * has left room.
+ * Each function takes a mask that is not 0 and returns the address after the last entry of the list that it used. Each
+ * reads and writes up to 32 bytes past the end of the list, and reads up to OVERSHOOT bytes past the end of the table
+ * and writes them back unchanged: the owner of the list and of the table leaves room.
  */
 
-/** Of a table: sixteen entries are treated at a turn, fifteen of which may lie past the last. Of a list it is 32 bytes. */
+/** Bytes past a table's end that are touched: a turn treats sixteen entries; fifteen of them may lie past the last. */
 export const OVERSHOOT: u32 = 64;
 
 const ROW: u32 = 16;
-/** A nibble, or a byte, four places up is the offset of its row. */
+/** Shifted up by four places, a nibble or a byte is the offset of its row; these masks cut that offset out. */
 const ROWS: u32 = 15 * ROW;
 const OFFSETS_ROWS: u32 = 255 * ROW;
 const TABLE: usize = 16 * ROW;
@@ -29,10 +31,10 @@ const PACK = LANES + TABLE;
 const SPREAD = LANES + 2 * TABLE;
 const SPREAD_DOWN = LANES + 3 * TABLE;
 const OFFSETS = memory.data(2 * 4096, 16);
-/** The same rows, highest bit first. */
+/** The rows of OFFSETS with the highest bit first. */
 const OFFSETS_DOWN = OFFSETS + 4096;
 
-/** Picks nothing in a shuffle. */
+/** Makes a shuffle leave a lane 0. */
 const NONE: u32 = 0x8080_8080;
 
 for (let nibble: u32 = 0; nibble < 16; nibble++) {
@@ -58,12 +60,12 @@ for (let byte: u32 = 0; byte < 256; byte++) {
   }
 }
 
-/** The four bytes of a lane. */
+/** Returns the shuffle's numbers of the four bytes of a lane. */
 function shuffleOf(lane: u32): u32 {
   return 0x0302_0100 + lane * 0x0404_0404;
 }
 
-/** The complements of the members' entries go into `list`, lowest first, and the entries become `value`. */
+/** Writes the complements of the members' entries to `list`, lowest member first, and sets those entries to `value`. */
 export function exchangeLanes(table: usize, mask: u64, list: usize, value: u32): usize {
   const values = i32x4.splat(value);
   const ones = i32x4.splat(-1);
@@ -85,7 +87,7 @@ function exchangeFour(table: usize, row: u32, list: usize, values: v128, ones: v
   return list + ((<usize>popcnt(row)) << 2);
 }
 
-/** The members' entries become the complements of `list`, which has the lowest member's first. */
+/** Sets the members' entries to the complements of the list's entries; the list has the lowest member's entry first. */
 export function spreadLanes(table: usize, mask: u64, list: usize): usize {
   do {
     list = spreadFour(table, ((<u32>mask) << 4) & ROWS, list, SPREAD);
@@ -98,7 +100,7 @@ export function spreadLanes(table: usize, mask: u64, list: usize): usize {
   return list;
 }
 
-/** The same from a list that has the highest member's first. */
+/** The same as spreadLanes from a list that has the highest member's entry first. */
 export function spreadLanesDown(table: usize, mask: u64, list: usize): usize {
   const empty = <u32>clz(mask) >>> 4;
   mask <<= empty << 4;
@@ -122,7 +124,7 @@ function spreadFour(table: usize, row: u32, list: usize, shuffles: usize): usize
   return list + ((<usize>popcnt(row)) << 2);
 }
 
-/** Writes start + b for the bits b of mask, lowest bit first. */
+/** Writes start + b to `list` for every bit b that is set in the mask, lowest bit first. */
 export function writeMaskUp(list: usize, start: u32, mask: u64): usize {
   do {
     list = writeEight(list, start, ((<u32>mask) << 4) & OFFSETS_ROWS, OFFSETS);
@@ -133,7 +135,7 @@ export function writeMaskUp(list: usize, start: u32, mask: u64): usize {
   return list;
 }
 
-/** Writes start + b for the bits b of mask, highest bit first. */
+/** Writes start + b to `list` for every bit b that is set in the mask, highest bit first. */
 export function writeMaskDown(list: usize, start: u32, mask: u64): usize {
   const empty = <u32>clz(mask) >>> 4;
   mask <<= empty << 4;

@@ -1,6 +1,7 @@
-/** The invariants of a NumberSet (number-set.ts), for the validators of the debug builds. */
+/** Checks the invariants of a NumberSet (number-set.ts); the validators of the debug builds call it. */
 import { NumberSet } from "./number-set";
 
+/** True if the bitmap, its summaries, `hint` and `count` agree, and the word that ends the last run is 0. O(size). */
 export function isConsistent(set: NumberSet): bool {
   const words = <u32>((set.summary - set.words) >>> 3);
   const summaries = <u32>((set.top - set.summary) >>> 3);

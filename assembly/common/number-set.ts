@@ -1,21 +1,24 @@
 /**
- * A set of numbers base … base + size - 1 that is taken from lowest first: a bitmap under two summaries. The base is a
- * multiple of 64, so that a mask keeps its word.
+ * A set of numbers, base to base + size - 1, that gives its lowest members first. It is a bitmap under two summaries:
  *
- *   words      ▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒ …   bit n & 63 of word n >> 6: base + n is a member
+ *   words      ▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒ …   bit n & 63 of word n >> 6 is set: base + n is a member
  *                  └──┐      │
- *   summary          ▒▒▒▒▒▒▒▒ …               bit w & 63 of word w >> 6: words[w] != 0
+ *   summary          ▒▒▒▒▒▒▒▒ …               bit w & 63 of word w >> 6 is set: words[w] != 0
  *                       └──┐
- *   top                   ▒▒▒▒▒▒▒▒ …          bit s & 63 of word s >> 6: summary[s] != 0
+ *   top                   ▒▒▒▒▒▒▒▒ …          bit s & 63 of word s >> 6 is set: summary[s] != 0
  *
  * Invariants:
+ *   base is a multiple of 64: the word of a member is the mask of an extent as it is
  *   count == bits set in words
  *   top[t] == 0 for t < hint
- *   the word after the last one of `words` is 0, so that a run always ends
+ *   the last word of `words` is 0, beyond the numbers of the set: every run ends
+ *
+ * To add, remove or test one number is O(1). To find the lowest member takes one word of each level, after a scan of
+ * `top` from `hint` on; a word of `top` stands for 64^3 numbers.
  */
 import { clearBits, countBits, setBits } from "./bits";
+import { CONTIGUOUS_MIN, contiguousLength, contiguousStep } from "./entries";
 import { Extent, isRun, lowestBits } from "./extent";
-import { LONG, longStep, straightLength } from "./words";
 
 const ALL: u64 = u64.MAX_VALUE;
 
@@ -28,14 +31,14 @@ export class NumberSet {
   count: u32;
   base: u32;
 
-  /** Bytes that a set of numbers below `size` takes; a multiple of 8. */
+  /** Returns the bytes that a set of `size` numbers takes, a multiple of 8. */
   static bytesFor(size: u32): u32 {
     return (wordsFor(size) + wordsFor(wordsFor(size)) + wordsFor(wordsFor(wordsFor(size)))) << 3;
   }
 
-  /** The empty set over zeroed memory at `at`; returns the end of what it takes. */
+  /** Makes the set empty, in memory at `at` that is all zeros; returns the address after the memory that it takes. */
   init(at: usize, base: u32, size: u32): usize {
-    assert((base & 63) == 0, "number-set: a base amid a word");
+    assert((base & 63) == 0, "number-set: the base is no multiple of 64");
     this.base = base;
     this.words = at;
     this.summary = this.words + (wordsFor(size) << 3);
@@ -45,40 +48,41 @@ export class NumberSet {
     return at + NumberSet.bytesFor(size);
   }
 
+  /** True if `n` is a member. */
   has(n: u32): bool {
     return <bool>((load<u64>(this.words + (((n - this.base) >>> 6) << 3)) >> (n & 63)) & 1);
   }
 
-  /** `n` is not a member yet. */
+  /** Adds `n`, which must not be a member yet. */
   add(n: u32): void {
     this.count++;
     const word = (n - this.base) >>> 6;
     if (this.fill(word, (<u64>1) << (n & 63))) this.noteWord(word);
   }
 
-  /** None of its members is one yet. */
+  /** Adds the numbers of an extent, none of which may be a member yet. */
   addExtent(extent: Extent): void {
     if (extent.list != 0) {
       this.addList(extent.list, extent.count);
-    } else if (extent.words == 0) {
+    } else if (extent.masks == 0) {
       this.addRun(extent.start, extent.count);
     } else {
       this.count += extent.count;
       const base = this.base;
-      for (let w: u32 = 0; w < extent.words; w++) {
-        const word = (extent.startOf(w) - base) >>> 6;
-        if (this.fill(word, extent.maskOf(w))) this.noteWord(word);
+      for (let i: u32 = 0; i < extent.masks; i++) {
+        const word = (extent.startOf(i) - base) >>> 6;
+        if (this.fill(word, extent.maskOf(i))) this.noteWord(word);
       }
     }
   }
 
-  /** Adds start … start + count - 1, none of which is a member yet. */
+  /** Adds start, start + 1, … start + count - 1, none of which may be a member yet. */
   addRun(start: u32, count: u32): void {
     if (count < 2) {
       if (count == 1) this.add(start);
       return;
     }
-    // without assertions the condition would still be looked at
+    // an assert that is compiled out still evaluates its condition
     if (!ASC_NO_ASSERT) assert(!this.hasAny(start, count), "number-set: added twice");
     const from = start - this.base;
     setBits(this.words, from, count);
@@ -87,30 +91,33 @@ export class NumberSet {
     this.noteWords(word, ((from + count - 1) >>> 6) - word + 1);
   }
 
-  /** For assertions. */
+  /** True if any of start, start + 1, … start + count - 1 is a member. Assertions alone use it. */
   private hasAny(start: u32, count: u32): bool {
     for (let i: u32 = 0; i < count; i++) if (this.has(start + i)) return true;
     return false;
   }
 
-  /** Adds the `count` numbers of `list`, in any order; none of them is a member yet. */
+  /** Adds the `count` numbers of `list`, which are in any order; none of them may be a member yet. */
   addList(list: usize, count: u32): void {
     const end = list + (count << 2);
     while (list < end) {
-      const step = longStep(list, end);
+      const step = contiguousStep(list, end);
       if (step != 0) {
-        const run = straightLength(list, <u32>((end - list) >>> 2), step);
+        const run = contiguousLength(list, <u32>((end - list) >>> 2), step);
         this.addRun(load<u32>(step > 0 ? list : list + ((run - 1) << 2)), run);
         list += run << 2;
       } else {
-        const next = min(list + (LONG << 2), end);
+        const next = min(list + (CONTIGUOUS_MIN << 2), end);
         this.addScattered(list, next);
         list = next;
       }
     }
   }
 
-  /** A word at a time: numbers that follow each other share one more often than not, or never. */
+  /**
+   * Adds the numbers from `list` up to `end`. Neighbours in the list that fall in one word are gathered and added with
+   * one access to that word: in real lists either most neighbours share a word, or none do.
+   */
   private addScattered(list: usize, end: usize): void {
     const base = this.base;
     this.count += <u32>((end - list) >>> 2);
@@ -119,7 +126,7 @@ export class NumberSet {
       let mask: u64 = bitOf(list);
       list += 4;
       if (list < end && (load<u32>(list) ^ n) < 64) {
-        // four at a turn where they share the word: of every second number 1.5 ns less each
+        // four numbers in one turn if they share the word: for every second number that saves 1.5 ns each
         if (list + 16 <= end) {
           const around = i32x4.splat(n);
           const outside = i32x4.splat(~63);
@@ -142,7 +149,7 @@ export class NumberSet {
     }
   }
 
-  /** Adds the bits to the word, which `count` has already: true where it was 0. */
+  /** Sets the bits of `mask` in a word, which the caller has added to `count`; true if the word was 0. */
   private fill(word: u32, mask: u64): bool {
     const at = this.words + (word << 3);
     const bits = load<u64>(at);
@@ -151,7 +158,7 @@ export class NumberSet {
     return bits == 0;
   }
 
-  /** The word is not 0 any more. */
+  /** Marks a word in the summaries; the word has just ceased to be 0. */
   private noteWord(word: u32): void {
     const s = word >>> 6;
     const at = this.summary + (s << 3);
@@ -164,7 +171,7 @@ export class NumberSet {
     this.hint = min(this.hint, t);
   }
 
-  /** The `count` words from `word` on are not 0 any more. */
+  /** Marks `count` words from `word` on in the summaries; none of them is 0. */
   private noteWords(word: u32, count: u32): void {
     setBits(this.summary, word, count);
     const first = word >>> 6;
@@ -173,7 +180,10 @@ export class NumberSet {
     this.hint = min(this.hint, first >>> 6);
   }
 
-  /** Takes lowest members, at least one and at most `max`, as one extent. The set is not empty, max is not 0. */
+  /**
+   * Takes the lowest members, at least one and at most `max`, as one extent: a run if the lowest word that has members
+   * has a single run of them, or else masks. The caller sees to it that the set is not empty and that max is not 0.
+   */
   take(max: u32, out: Extent): void {
     assert(this.count > 0 && max > 0, "number-set: nothing to take");
     const word = this.lowestWord();
@@ -187,7 +197,7 @@ export class NumberSet {
     }
   }
 
-  /** Words from `first` on, as far as each has more than one run. */
+  /** Takes the members of word `first` and of the words after it, up to a word that is empty or a single run. */
   private takeMasks(first: u32, max: u32, out: Extent): void {
     let word = first;
     let at = this.words + (word << 3);
@@ -207,6 +217,7 @@ export class NumberSet {
     this.noteMaybeEmpty(first, word - 1);
   }
 
+  /** Returns the number of the lowest word that has members, and moves `hint` up to it. The set is not empty. */
   private lowestWord(): u32 {
     let t = this.hint;
     while (load<u64>(this.top + (t << 3)) == 0) t++;
@@ -215,17 +226,17 @@ export class NumberSet {
     return (s << 6) + <u32>ctz(load<u64>(this.summary + (s << 3)));
   }
 
-  /** How many of start, start + 1, … start + count - 1 are members; count is at least 1. */
+  /** Returns how many of start, start + 1, … start + count - 1 are members; count is at least 1. */
   countIn(start: u32, count: u32): u32 {
     return countBits(this.words, start - this.base, count);
   }
 
-  /** How many members follow each other from `start` on; `max` at most, 0 where it is none itself. */
+  /** Returns the length of the run of members that begins at `start`, at most `max`; 0 if `start` is no member. */
   runFrom(start: u32, max: u32): u32 {
     return max != 0 && this.has(start) ? this.runLength(start - this.base, max) : 0;
   }
 
-  /** How many members follow each other from base + start, itself one, on; at most `max`. */
+  /** Returns the length of the run of members that begins at base + start, which is one; at most `max`. */
   private runLength(start: u32, max: u32): u32 {
     let at = this.words + ((start >>> 6) << 3);
     let count = <u32>ctz(~(load<u64>(at) >> (start & 63)));
@@ -239,13 +250,14 @@ export class NumberSet {
     return min(count, max);
   }
 
+  /** Removes base + start and the count - 1 numbers after it, all of them members. */
   private removeRun(start: u32, count: u32): void {
     clearBits(this.words, start, count);
     this.count -= count;
     this.noteMaybeEmpty(start >>> 6, (start + count - 1) >>> 6);
   }
 
-  /** Words first … last are 0 now, but for the first and the last, which may have members left. */
+  /** Unmarks words first to last in the summaries. All are 0, but the first and the last may have members left. */
   private noteMaybeEmpty(first: u32, last: u32): void {
     if (load<u64>(this.words + (first << 3)) != 0) first++;
     if (first <= last && load<u64>(this.words + (last << 3)) != 0) {
@@ -255,7 +267,7 @@ export class NumberSet {
     if (first <= last) this.noteEmpty(first, last);
   }
 
-  /** Words first … last are 0 now. */
+  /** Unmarks words first to last in the summaries; all of them are 0. */
   private noteEmpty(first: u32, last: u32): void {
     clearBits(this.summary, first, last - first + 1);
     let from = first >>> 6;
@@ -269,12 +281,12 @@ export class NumberSet {
   }
 }
 
-/** The number at `list` as a bit of its word. */
+/** Returns the bit of the number at `list` in the word that it falls in. */
 function bitOf(list: usize): u64 {
   return (<u64>1) << load<u32>(list);
 }
 
-/** Words of a bitmap of `bits` bits, with the 0 that ends its last run. */
+/** Returns the words that a bitmap of `bits` bits takes, with the word of 0 that ends its last run. */
 function wordsFor(bits: u32): u32 {
   return (bits >>> 6) + 2;
 }

@@ -1,29 +1,38 @@
-/** The domains of the machine: what Xen knows of each (struct domain: tot_pages, max_pages, the p2m). */
+/**
+ * The domains of the machine (struct domain of Xen: tot_pages, max_pages, and the p2m, which is the physmap here). The
+ * physmap of an auto-translated domain holds the frame of each of its pages, by GFN.
+ */
+
+import { CONTIGUOUS_MIN, contiguousLength, contiguousStep, copyComplement, writeContiguous } from "../common/entries";
 import { Extent } from "../common/extent";
-import { copyComplement, LONG, longStep, straightLength, writeStraight } from "../common/words";
+import { DomainId, Gfn, Mfn, Pages } from "../common/types";
 import { DOMAINS, heap, MAX_DOMAINS, reservePhysmap } from "./layout";
 import { m2pUse } from "./m2p";
 
 /**
- * 24 bytes each, MAX_DOMAINS of them from DOMAINS on. A slot keeps the room for a physmap that was once made for it: the
- * next auto-translated domain that fits takes it over. Its entries are all INVALID_ENTRY then.
+ * A slot for a domain; there are MAX_DOMAINS of them, 24 bytes each, from DOMAINS on. A slot keeps the room of a
+ * physmap that was made for it, for the next auto-translated domain that fits. All its entries are INVALID_ENTRY by
+ * then.
  */
 @unmanaged
 export class Domain {
   inUse: bool;
-  totPages: u32;
-  maxPages: u32;
+  totPages: Pages;
+  maxPages: Pages;
   /** Address of the physmap of an auto-translated domain; 0 for a paravirtualised one. */
   physmap: usize;
+  /** Address and length of the room for a physmap, whether or not the domain uses it. */
   room: usize;
-  roomPages: u32;
+  roomPages: Pages;
 
+  /** True for an auto-translated domain. */
   get translated(): bool {
     return this.physmap != 0;
   }
 }
 
-export function domainAt(id: u32): Domain {
+/** Returns the slot of domain `id`, which is below MAX_DOMAINS. */
+export function domainAt(id: DomainId): Domain {
   assert(id < MAX_DOMAINS, "domain: no such domain");
   return changetype<Domain>(DOMAINS + id * offsetof<Domain>());
 }
@@ -31,8 +40,11 @@ export function domainAt(id: u32): Domain {
 const NO_SLOT: i32 = -1;
 const NO_MEMORY: i32 = -2;
 
-/** A new domain, auto-translated where physmapPages is not 0: its id, or why there is none. */
-export function createDomain(maxPages: u32, physmapPages: u32): i32 {
+/**
+ * Creates a domain without frames, auto-translated if physmapPages is not 0. Returns its id, NO_SLOT if every slot is
+ * in use, or NO_MEMORY if there is no room for the physmap.
+ */
+export function createDomain(maxPages: Pages, physmapPages: Pages): i32 {
   const id = vacantSlot(physmapPages);
   if (id < 0) return NO_SLOT;
   const domain = domainAt(id);
@@ -50,11 +62,14 @@ export function createDomain(maxPages: u32, physmapPages: u32): i32 {
   return id;
 }
 
-/** The slot with the least room that suffices, or else the one with the least at all; -1 where every one is in use. */
-function vacantSlot(physmapPages: u32): i32 {
+/**
+ * Returns the free slot with the least room that holds physmapPages entries, or else the free slot with the least room;
+ * -1 if every slot is in use. O(MAX_DOMAINS).
+ */
+function vacantSlot(physmapPages: Pages): i32 {
   let best: i32 = -1;
   let bestFits = false;
-  for (let id: u32 = 0; id < MAX_DOMAINS; id++) {
+  for (let id: DomainId = 0; id < MAX_DOMAINS; id++) {
     const domain = domainAt(id);
     if (domain.inUse) continue;
     const fits = domain.roomPages >= physmapPages;
@@ -66,42 +81,46 @@ function vacantSlot(physmapPages: u32): i32 {
   return best;
 }
 
-/** The guest's page that is on a frame of a physmap; INVALID_ENTRY for none. */
-export function physmapGet(domain: Domain, gfn: u32): u32 {
+/** Returns the frame of a page; INVALID_ENTRY if it has none. */
+export function physmapGet(domain: Domain, gfn: Gfn): Mfn {
   return ~load<u32>(domain.physmap + (gfn << 2));
 }
 
-export function physmapClear(domain: Domain, gfn: u32): void {
+/** Takes the frame away from a page. */
+export function physmapClear(domain: Domain, gfn: Gfn): void {
   store<u32>(domain.physmap + (gfn << 2), 0);
 }
 
-/** Pages gfn, gfn + 1, … are on the frames of `list`. */
-export function physmapAssign(domain: Domain, gfn: u32, list: usize, count: u32): void {
+/** Sets the frames of pages gfn, gfn + 1, … to those of `list`. */
+export function physmapAssign(domain: Domain, gfn: Gfn, list: usize, count: Pages): void {
   copyComplement(domain.physmap + (gfn << 2), list, count);
 }
 
-/** The frames of pages gfn, gfn + 1, … go back to the heap: in rows, straight from the physmap, or by way of `list`. */
-export function physmapFreeRun(domain: Domain, gfn: u32, count: u32, list: usize): void {
+/**
+ * Gives the frames of pages gfn, gfn + 1, … back to the heap: contiguous frames as runs, others through `list`, which
+ * has room for CONTIGUOUS_MIN entries and is overwritten. Each page must have a frame.
+ */
+export function physmapFreeRun(domain: Domain, gfn: Gfn, count: Pages, list: usize): void {
   const from = domain.physmap + (gfn << 2);
   const end = from + (count << 2);
   for (let at = from; at < end; ) {
     const left = <u32>((end - at) >>> 2);
-    const step = longStep(at, end);
-    const row = step != 0 ? straightLength(at, left, step) : min(left, LONG);
+    const step = contiguousStep(at, end);
+    const run = step != 0 ? contiguousLength(at, left, step) : min(left, CONTIGUOUS_MIN);
     if (step != 0) {
-      // complements: where they go up the frames go down
-      heap.addRun(~load<u32>(step < 0 ? at : at + ((row - 1) << 2)), row);
+      // the entries are complements: they ascend if the frames descend
+      heap.addRun(~load<u32>(step < 0 ? at : at + ((run - 1) << 2)), run);
     } else {
-      copyComplement(list, at, row);
-      heap.addList(list, row);
+      copyComplement(list, at, run);
+      heap.addList(list, run);
     }
-    at += row << 2;
+    at += run << 2;
   }
   memory.fill(from, 0, count << 2);
 }
 
-/** The pages of `list` lose their frames, which take their place there. */
-export function physmapTakeList(domain: Domain, list: usize, count: u32): void {
+/** Takes the frames away from the pages of `list` and writes each in the place of its page. Each must have a frame. */
+export function physmapTakeList(domain: Domain, list: usize, count: Pages): void {
   const physmap = domain.physmap;
   for (const end = list + (count << 2); list < end; list += 4) {
     const at = physmap + (load<u32>(list) << 2);
@@ -112,34 +131,34 @@ export function physmapTakeList(domain: Domain, list: usize, count: u32): void {
   }
 }
 
-/** The pages of `list` are on the frames, in turn. */
+/** Sets the frames of the pages of `list`, in the list's order, to those of the extent, which is a run or masks. */
 export function physmapPopulate(domain: Domain, list: usize, frames: Extent): void {
-  if (frames.words == 0) {
+  if (frames.masks == 0) {
     populateRun(domain.physmap, list, frames.start, frames.count);
     return;
   }
   const physmap = domain.physmap;
-  for (let w: u32 = 0; w < frames.words; w++) {
-    const start = frames.startOf(w);
-    for (let mask = frames.maskOf(w); mask != 0; mask &= mask - 1, list += 4) {
+  for (let i: u32 = 0; i < frames.masks; i++) {
+    const start = frames.startOf(i);
+    for (let mask = frames.maskOf(i); mask != 0; mask &= mask - 1, list += 4) {
       store<u32>(physmap + (load<u32>(list) << 2), ~(start + <u32>ctz(mask)));
     }
   }
 }
 
-/** The pages of `list` are on frames mfn, mfn + 1, … */
-function populateRun(physmap: usize, list: usize, mfn: u32, count: u32): void {
+/** Sets the frames of the pages of `list`, in the list's order, to mfn, mfn + 1, … */
+function populateRun(physmap: usize, list: usize, mfn: Mfn, count: Pages): void {
   const end = list + (count << 2);
   while (list < end) {
-    const step = longStep(list, end);
+    const step = contiguousStep(list, end);
     const left = <u32>((end - list) >>> 2);
-    const n = step != 0 ? straightLength(list, left, step) : min(left, LONG);
+    const n = step != 0 ? contiguousLength(list, left, step) : min(left, CONTIGUOUS_MIN);
     if (step < 0) {
-      // pages downwards: the last of them has the lowest entry
+      // the pages descend: the last of them has the lowest place in the physmap, and the highest frame
       const lowest = load<u32>(list) - n + 1;
-      writeStraight(physmap + (lowest << 2), ~(mfn + n - 1), n, 1);
+      writeContiguous(physmap + (lowest << 2), ~(mfn + n - 1), n, 1);
     } else if (step > 0) {
-      writeStraight(physmap + (load<u32>(list) << 2), ~mfn, n, -1);
+      writeContiguous(physmap + (load<u32>(list) << 2), ~mfn, n, -1);
     } else {
       for (let i: u32 = 0; i < n; i++) store<u32>(physmap + (load<u32>(list + (i << 2)) << 2), ~(mfn + i));
     }

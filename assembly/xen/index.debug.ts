@@ -1,3 +1,3 @@
-/** The debug build: the same exports, and the validator. */
+/** The entry of the debug build: the exports of the release build, and the validator. */
 export * from "./index";
 export { validate } from "./validate";

@@ -1,4 +1,10 @@
-/** The exports of xen.wasm: one machine. No logic. Lists cross at FRAME_LIST, at most FRAME_LIST_CAPACITY entries. */
+/**
+ * The exports of xen.wasm, which is one machine: the hypervisor's side of the balloon driver, as in Xen's
+ * common/memory.c. This file holds no logic. Lists cross the boundary at FRAME_LIST, at most FRAME_LIST_CAPACITY
+ * entries at a time.
+ */
+
+import { DomainId, Pages } from "../common/types";
 import { domainAt } from "./domain";
 import { FRAME_LIST, FRAME_LIST_CAPACITY, heap } from "./layout";
 
@@ -17,22 +23,27 @@ export {
 } from "./machine";
 export { assign, decrease, populate } from "./memory-op";
 
+/** Returns the address at which lists cross. */
 export function frameListPtr(): usize {
   return FRAME_LIST;
 }
 
+/** Returns how many u32 entries cross at a time. */
 export function frameListCapacity(): u32 {
   return FRAME_LIST_CAPACITY;
 }
 
-export function freeFrames(): u32 {
+/** Returns the number of frames in the heap. */
+export function freeFrames(): Pages {
   return heap.count;
 }
 
-export function totPages(id: u32): u32 {
+/** Returns the number of frames that belong to a domain (tot_pages). */
+export function totPages(id: DomainId): Pages {
   return domainAt(id).totPages;
 }
 
-export function setMaxPages(id: u32, pages: u32): void {
+/** Sets the most frames that populate lets a domain have (max_pages). */
+export function setMaxPages(id: DomainId, pages: Pages): void {
   domainAt(id).maxPages = pages;
 }

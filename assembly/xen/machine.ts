@@ -1,18 +1,22 @@
-/** The machine as a whole: its frames, what other domains do with them, and what can be read of its tables. */
+/** The machine as a whole: lays it out, gives frames to other domains and takes them back, and reads its tables. */
 import { writeUp } from "../common/extent-list";
+import { DomainId, Gfn, Mfn, Pages, Pfn } from "../common/types";
 import { domainAt, physmapClear, physmapGet } from "./domain";
 import { extent, FRAME_LIST, FRAME_LIST_CAPACITY, heap, INVALID_ENTRY, layOut } from "./layout";
 import { m2pForget, m2pGet } from "./m2p";
 
-/** A machine of hostPages frames, of which those below mfnBase are never free; false where memory does not suffice. */
-export function configure(hostPages: u32, mfnBase: u32): bool {
+/**
+ * Lays out a machine of hostPages frames; those below mfnBase are never free. Returns false if there is not enough
+ * memory. Called once, before all but bytesFor.
+ */
+export function configure(hostPages: Pages, mfnBase: Mfn): bool {
   if (!layOut(hostPages)) return false;
   if (mfnBase < hostPages) heap.addRun(mfnBase, hostPages - mfnBase);
   return true;
 }
 
-/** Takes up to `count` frames, lowest first, into the list: how many. */
-export function takeFrames(count: u32): u32 {
+/** Takes up to `count` frames from the heap, lowest first, and writes them to the list; returns how many. */
+export function takeFrames(count: Pages): Pages {
   const taken = min(min(count, heap.count), FRAME_LIST_CAPACITY);
   for (let n: u32 = 0; n < taken; n += extent.count) {
     heap.take(taken - n, extent);
@@ -22,16 +26,17 @@ export function takeFrames(count: u32): u32 {
   return taken;
 }
 
-/** The listed frames are free again. */
-export function giveFrames(count: u32): void {
+/** Gives the first `count` frames of the list back to the heap. */
+export function giveFrames(count: Pages): void {
   heap.addList(FRAME_LIST, count);
 }
 
 /**
- * A domain ends: gives back the frames of the PFNs from `pfn` on. For a pv domain the list holds their P2M entries,
- * and a frame is the page's own where M2P says so: the entry of a ballooned page names the scratch page's frame.
+ * Gives the frames of pages pfn, pfn + 1, … of a domain that ends back to the heap. For a pv domain the list holds the
+ * P2M entries of those pages. The entry of a page in the balloon names the scratch page's frame, so a frame is given
+ * back only if M2P says that it holds that page.
  */
-export function releaseFrames(id: u32, pfn: u32, count: u32): void {
+export function releaseFrames(id: DomainId, pfn: Pfn, count: Pages): void {
   const domain = domainAt(id);
   for (let i: u32 = 0; i < count; i++) {
     const mfn = domain.translated ? physmapGet(domain, pfn + i) : load<u32>(FRAME_LIST + (i << 2));
@@ -43,8 +48,11 @@ export function releaseFrames(id: u32, pfn: u32, count: u32): void {
   }
 }
 
-/** Of the listed frames, which the domain may have lost sight of, those that are still its own go back to the heap. */
-export function reclaimFrames(id: u32, count: u32): void {
+/**
+ * Gives back to the heap those of the first `count` frames of the list that are not free yet. The list holds frames
+ * that the tables of a domain that ends no longer name, though some may have been given back since.
+ */
+export function reclaimFrames(id: DomainId, count: Pages): void {
   for (let i: u32 = 0; i < count; i++) {
     const mfn = load<u32>(FRAME_LIST + (i << 2));
     if (heap.has(mfn)) continue;
@@ -53,23 +61,25 @@ export function reclaimFrames(id: u32, count: u32): void {
   }
 }
 
-/** The slot of a domain, all of whose frames were released, is free. */
-export function destroyDomain(id: u32): void {
+/** Frees the slot of a domain, all of whose frames the caller has given back. */
+export function destroyDomain(id: DomainId): void {
   domainAt(id).inUse = false;
 }
 
-/** M2P of `count` frames from `mfn` on, into the list. */
-export function readM2p(mfn: u32, count: u32): void {
+/** Writes the M2P entries of `count` frames from `mfn` on to the list. */
+export function readM2p(mfn: Mfn, count: Pages): void {
   for (let i: u32 = 0; i < count; i++) store<u32>(FRAME_LIST + (i << 2), m2pGet(mfn + i));
 }
 
-/** The physmap of `count` pages from `gfn` on, into the list. */
-export function readPhysmap(id: u32, gfn: u32, count: u32): void {
+/** Writes the frames of `count` pages from `gfn` on of an auto-translated domain to the list. */
+export function readPhysmap(id: DomainId, gfn: Gfn, count: Pages): void {
   const domain = domainAt(id);
   for (let i: u32 = 0; i < count; i++) store<u32>(FRAME_LIST + (i << 2), physmapGet(domain, gfn + i));
 }
 
-/** The list, which holds frames of a pv domain, holds their PFNs instead (mfn_to_pfn). */
-export function framesToPfns(count: u32): void {
+/**
+ * Replaces the first `count` frames of the list, all of a pv domain, by their PFNs (mfn_to_pfn of the guest's kernel).
+ */
+export function framesToPfns(count: Pages): void {
   for (let at = FRAME_LIST, end = at + (count << 2); at < end; at += 4) store<u32>(at, m2pGet(load<u32>(at)));
 }

@@ -1,20 +1,23 @@
 /**
- * The machine's invariants, in the debug build alone. `validate` answers 0, or the number of the first that is broken:
+ * Checks the machine's invariants; the debug build alone has it. `validate` returns 0, or the number of the first
+ * invariant that is broken:
  *
  *   1  the heap's bitmap and its summaries agree
- *   2  a frame of a physmap is not free, and M2P says nothing of it
+ *   2  a frame of a physmap is not free, and its M2P entry is INVALID_ENTRY
  */
 import { isConsistent } from "../common/number-set-check";
+import { DomainId, Gfn } from "../common/types";
 import { domainAt, physmapGet } from "./domain";
 import { heap, INVALID_ENTRY, MAX_DOMAINS } from "./layout";
 import { m2pGet } from "./m2p";
 
+/** Returns 0, or the number of the first invariant that is broken. O(frames + entries of the physmaps). */
 export function validate(): u32 {
   if (!isConsistent(heap)) return 1;
-  for (let id: u32 = 0; id < MAX_DOMAINS; id++) {
+  for (let id: DomainId = 0; id < MAX_DOMAINS; id++) {
     const domain = domainAt(id);
     if (!domain.inUse || !domain.translated) continue;
-    for (let gfn: u32 = 0; gfn < domain.roomPages; gfn++) {
+    for (let gfn: Gfn = 0; gfn < domain.roomPages; gfn++) {
       const mfn = physmapGet(domain, gfn);
       if (mfn != INVALID_ENTRY && (heap.has(mfn) || m2pGet(mfn) != INVALID_ENTRY)) return 2;
     }

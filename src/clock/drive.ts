@@ -1,15 +1,18 @@
-/** Long runs on a thread that others need too: pieces of a few milliseconds, and a turn of the event loop between. */
+/** Drives long runs in pieces of a few milliseconds, so that others on the thread get their turn of the event loop. */
 import type { Budget, Pause } from "./scheduler.js";
 
-/** How long a piece is to be, in ms: short beside a frame of 16 ms, long beside the 5 microseconds of a turn. */
+/** The length of a piece, in ms: short beside a frame of 16 ms, and long beside the 5 microseconds of a turn. */
 const PIECE_MS = 4;
+/** The number of batches in the first piece, before it is known how long a batch takes. */
 const FIRST_BATCHES = 64;
 
 /**
- * Drives a run to its end, letting the event loop turn between pieces: what it answers.
+ * Drives a run to its end and lets the event loop turn between pieces.
  *
- * @param start - begins the run with the budget it is given.
- * @param onPause - called between pieces; what it throws ends the run, between two batches, and is thrown on.
+ * @param start - begins the run with the budget that it is given.
+ * @param onPause - called at each pause and after each turn of the event loop; an error that it throws ends the run
+ *   between two batches and rejects the promise.
+ * @returns the run's result.
  */
 export async function drive<T>(start: (budget: Budget) => Generator<Pause, T>, onPause?: () => void): Promise<T> {
   let batches = FIRST_BATCHES;
@@ -22,7 +25,7 @@ export async function drive<T>(start: (budget: Budget) => Generator<Pause, T>, o
       onPause?.();
       const now = performance.now();
       if (pause.value === "between batches") {
-        // as many as would have taken PIECE_MS, but not all at once after a lucky piece
+        // as many as would have taken PIECE_MS, but at most four times as many as before: one piece may be lucky
         const fitting = (batches * PIECE_MS) / Math.max(now - begun, 0.01);
         batches = Math.max(1, Math.floor(Math.min(fitting, batches * 4)));
       } else if (now - turned < PIECE_MS) {
@@ -37,14 +40,14 @@ export async function drive<T>(start: (budget: Budget) => Generator<Pause, T>, o
   }
 }
 
-/** One turn of the event loop: timers, input and output have their chance. */
+/** Resolves after one turn of the event loop, in which timers, input and output are served. */
 function turn(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === "function") {
       setImmediate(resolve);
       return;
     }
-    // setTimeout would wait 4 ms in a page
+    // a browser makes setTimeout wait 4 ms, and a message does not wait
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       port1.close();

@@ -1,37 +1,41 @@
-/** Deferred work on timers: a retry waits its real seconds, and a long run lets the event loop turn between batches. */
+/**
+ * Runs deferred work on timers: a retry waits real seconds, and a long run lets the event loop turn between batches.
+ */
 import { drive } from "./drive.js";
 import type { Clock, DelayedWork } from "./scheduler.js";
 
-/** setTimeout takes no more (2^31 - 1 ms, about 25 days); a later time is waited for in steps. */
+/** The longest delay that setTimeout takes, in ms (about 25 days); a longer wait is made in steps. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** What the clock knows of a work. */
+/** The clock's state of one work. */
 interface Entry {
+  /** The timer that starts the next run; null if it is not set. */
   timer: ReturnType<typeof setTimeout> | null;
-  /** The run under way. */
+  /** The current run; null if there is none. */
   run: Promise<void> | null;
-  /** The run under way is to end after its current piece. */
+  /** True if the current run is to end after its current piece. */
   stopping: boolean;
-  /** It was scheduled again since it was told to end. */
+  /** True if the work was scheduled again after it was told to stop. */
   again: boolean;
-  /** Wakes who waits: a run has ended, or the work is gone. */
+  /** Functions that wake the callers of `idle`; called when a run has ended or the work is stopped or removed. */
   waiting: Set<() => void>;
 }
 
-/** What ends a run between two batches; it goes no further than this file. */
+/** Thrown to end a run between two batches, and caught in this file. */
 const STOPPED = new Error("stopped");
 
+/** A clock whose time is the real time since it was made. */
 export class RealClock implements Clock {
   readonly #started = performance.now();
   readonly #entries = new Map<DelayedWork, Entry>();
   readonly #onRest: () => void;
 
-  /** @param onRest - called whenever the last run has ended, or the last timer was disarmed. */
+  /** @param onRest - called whenever the last run has ended or the last timer was cleared. */
   constructor(onRest: () => void = () => {}) {
     this.#onRest = onRest;
   }
 
-  /** True while no work runs or waits for its timer. */
+  /** True if no work is running and none waits for its timer. */
   get resting(): boolean {
     return [...this.#entries.values()].every(({ timer, run }) => timer === null && run === null);
   }
@@ -58,8 +62,8 @@ export class RealClock implements Clock {
   }
 
   /**
-   * Waits until the work is neither running nor due, or until `ms` have passed. An abort stops a run after its current
-   * piece and is thrown on; the work stays due, and rests until it is scheduled, or waited for, again.
+   * Waits until the work is neither running nor due, or until `ms` have passed. An abort stops the run after its
+   * current piece and rejects the promise. The work stays due, and rests until it is scheduled or waited for again.
    */
   async idle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
@@ -80,7 +84,7 @@ export class RealClock implements Clock {
     }
   }
 
-  /** Resolves when a run of the work has ended, when it is gone, after `ms`, or as soon as the signal aborts. */
+  /** Resolves when a run of the work has ended, when the work is removed, after `ms`, or when the signal aborts. */
   #wait(entry: Entry, ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
@@ -95,7 +99,7 @@ export class RealClock implements Clock {
     });
   }
 
-  /** Ends a run after its current piece, and disarms the timer. */
+  /** Ends the run after its current piece, and clears the timer. */
   #stop(entry: Entry | undefined): void {
     if (entry === undefined) return;
     if (entry.timer !== null) clearTimeout(entry.timer);
@@ -104,12 +108,13 @@ export class RealClock implements Clock {
     this.#wake(entry);
   }
 
-  /** Wakes who waits for the entry, who may set it going again. */
+  /** Wakes all that wait for the entry; they may arm it again. Calls onRest if the clock rests after that. */
   #wake(entry: Entry): void {
     for (const wake of entry.waiting) wake();
     if (this.resting) this.#onRest();
   }
 
+  /** Sets the timer of a work that is due, unless it is set already or the work is running. */
   #arm(work: DelayedWork): void {
     const entry = this.#entries.get(work);
     if (entry === undefined || work.due === null || entry.timer !== null || entry.run !== null) return;
@@ -121,8 +126,9 @@ export class RealClock implements Clock {
     }, wait);
   }
 
+  /** Runs the work to its end, or until it is told to stop. */
   async #run(work: DelayedWork, entry: Entry): Promise<void> {
-    // let the caller note the run first: what it does at once may stop it
+    // let the caller store the run first: the work may stop it at once
     await Promise.resolve();
     const onPause = (): void => {
       if (entry.stopping) throw STOPPED;

@@ -1,47 +1,51 @@
 /**
- * Deferred work: what the kernel's schedule_delayed_work and its workqueue do for balloon_worker. Here is the virtual
- * clock; the real one is in real-clock.ts. Time is counted in milliseconds.
+ * Deferred work: this does for balloon_worker what the kernel's schedule_delayed_work and its workqueue do
+ * (kernel/workqueue.c). The virtual clock is in this file, the real one in real-clock.ts. Time is in milliseconds.
  *
- * Runs are generators that pause between batches: whoever drives one decides whether to go straight through (`drain`)
- * or to let others have the thread in between (drive.ts).
+ * A run is a generator that pauses between batches. Its driver decides whether to go on at once (`drain`) or to let
+ * others have the thread first (drive.ts).
  */
 import type { WorkerState } from "../host/backend.js";
 
-/** Where a run pauses: between two batches of a work, or between two works. */
+/** The place of a pause: between two batches of a work, or between two works. */
 export type Pause = "between batches" | "between works";
 
-/** How many batches a run makes before it pauses; asked anew each time. */
+/** Returns how many batches a run makes before it pauses; it is called again after each pause. */
 export type Budget = () => number;
 
-/** A run does not pause between batches. */
+/** The budget of a run that does not pause between batches. */
 export const UNLIMITED: Budget = () => Number.POSITIVE_INFINITY;
 
-/** Who keeps time for deferred work. */
+/** Keeps the time and the schedule of deferred work. */
 export interface Clock {
   /** Milliseconds since the clock was made. */
   readonly now: number;
+  /** Makes the work known to the clock. */
   add(work: DelayedWork): void;
+  /** Removes the work: it does not run any more. */
   remove(work: DelayedWork): void;
-  /** schedule_delayed_work: pending work keeps its time. */
+  /** Makes the work due after `delaySeconds`; work that is pending keeps its time (schedule_delayed_work). */
   schedule(work: DelayedWork, delaySeconds: number): void;
 }
 
 /** balloon_worker of one guest (struct delayed_work). */
 export class DelayedWork {
-  /** The time in ms at which it is due; null while it is not pending. */
+  /** The clock's time in ms at which the work is due; null while it is not pending. */
   due: number | null = null;
   readonly #run: (maxBatches: number) => WorkerState;
   #running = false;
   #waiting: (() => void)[] = [];
 
-  /** @param run - the work function: at most `maxBatches` batches of it, "yielded" when there are more to come. */
+  /**
+   * @param run - the work function: makes at most `maxBatches` batches, and returns "yielded" if there is more to do.
+   */
   constructor(run: (maxBatches: number) => WorkerState) {
     this.#run = run;
   }
 
   /**
-   * Runs the work, pausing when the budget is used up. It is no longer pending from here on, as in the kernel; a run
-   * that is given up between two batches leaves it due, since there is more to do.
+   * Runs the work, and pauses whenever the budget is used up. The work is not pending any more when it starts, like in
+   * the kernel. If the run is given up between two batches, the work is due again, since there is more to do.
    */
   *start(budget: Budget): Generator<Pause> {
     const begun = this.due;
@@ -58,14 +62,14 @@ export class DelayedWork {
     }
   }
 
-  /** Does `critical` while no run is under way: a run that has paused holds the balloon mutex until its end. */
+  /** Calls `critical` when no run is going on: a run that has paused holds the balloon mutex until its end. */
   async exclusive<T>(critical: () => T): Promise<T> {
     while (this.#running) await new Promise<void>((resume) => this.#waiting.push(resume));
     return critical();
   }
 }
 
-/** Time passes only where it is told so, hence the same calls give the same run. */
+/** A clock whose time passes only when a caller says so: the same calls always give the same run. */
 export class VirtualClock implements Clock {
   now = 0;
   readonly #works: DelayedWork[] = [];
@@ -83,23 +87,27 @@ export class VirtualClock implements Clock {
     work.due ??= this.now + delaySeconds * 1000;
   }
 
-  /** Runs what is due now. */
+  /** Runs all work that is due now. */
   run(budget: Budget = UNLIMITED): Generator<Pause> {
     return this.#runUntil(this.now, null, budget);
   }
 
-  /** Lets `ms` pass; work runs when it is due. */
+  /** Lets `ms` pass, and runs each work when it is due. */
   *advance(ms: number, budget: Budget = UNLIMITED): Generator<Pause> {
     const until = this.now + ms;
     yield* this.#runUntil(until, null, budget);
     this.now = until;
   }
 
-  /** As advance, but ends when `work` is no longer due within `ms`: time stops at the last work that ran. */
+  /**
+   * Lets up to `ms` pass, and runs each work when it is due. It ends when `work` is no longer due within `ms`; the time
+   * then is that of the last work that ran.
+   */
   settle(work: DelayedWork, ms: number, budget: Budget = UNLIMITED): Generator<Pause> {
     return this.#runUntil(this.now + ms, work, budget);
   }
 
+  /** Runs all work that is due until the time `until`; ends early when `only`, if given, is no longer due by then. */
   *#runUntil(until: number, only: DelayedWork | null, budget: Budget): Generator<Pause> {
     for (let work = this.#next(until); work !== null; work = this.#next(until)) {
       if (only !== null && (only.due === null || only.due > until)) return;
@@ -109,7 +117,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** The work due first, in the order of adding where several are. */
+  /** Returns the work that is due first, by `until` at the latest, or null; among equals, the one added first. */
   #next(until: number): DelayedWork | null {
     let first: DelayedWork | null = null;
     for (const work of this.#works) {
@@ -119,7 +127,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Drives a run straight to its end: what it answers. */
+/** Drives a run to its end without a break, and returns its result. */
 export function drain<T>(run: Generator<unknown, T>): T {
   let piece = run.next();
   while (!piece.done) piece = run.next();

@@ -1,28 +1,33 @@
-/** The two ways in which a machine's time passes, as the API drives them. */
-
+/** The two ways in which a machine's time passes, for the API to drive. */
 import { BalloonError, EINVAL } from "../host/errors.js";
 import { drive } from "./drive.js";
 import { Mutex } from "./mutex.js";
 import { RealClock } from "./real-clock.js";
 import { type Clock, type DelayedWork, VirtualClock } from "./scheduler.js";
 
+/** A machine's time. */
 export interface Time {
   readonly clock: Clock;
-  /** True while nothing happens unless somebody calls: no work runs or waits for its timer. */
+  /** True while no work is running or waits for its timer: nothing happens until there is a call. */
   readonly resting: boolean;
-  /** Called whenever work on timers has come to rest. */
+  /** Called whenever the work on timers has come to rest. */
   onRest: () => void;
-  /** Lets work run until `work` is no longer due, `ms` at most. What the signal aborts with is thrown. */
+  /** Lets work run until `work` is no longer due, for `ms` at most. An abort rejects with the signal's reason. */
   settle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void>;
-  /** Lets `ms` pass. */
+  /**
+   * Lets `ms` pass.
+   *
+   * @throws BalloonError (EINVAL) on a real clock.
+   */
   advance(ms: number): Promise<void>;
 }
 
+/** Makes the time of a machine. */
 export function timeOf(clock: "virtual" | "real"): Time {
   return clock === "real" ? new RealTime() : new VirtualTime();
 }
 
-/** Time stands still until it is told to pass; one call at a time drives it. */
+/** Time that stands still until a call lets it pass; one call at a time drives it. */
 class VirtualTime implements Time {
   readonly clock: VirtualClock = new VirtualClock();
   readonly resting = true;
@@ -40,7 +45,7 @@ class VirtualTime implements Time {
       );
     });
     if (signal === undefined) return settled;
-    // who waits for others to have driven need not wait to be told that he aborted
+    // an abort rejects at once a call that still waits for the calls before it
     return new Promise((resolve, reject) => {
       const abort = (): void => {
         if (queued) reject(signal.reason);
@@ -55,7 +60,7 @@ class VirtualTime implements Time {
   }
 }
 
-/** Time passes by itself, and work runs on timers. */
+/** Time that passes by itself; work runs on timers. */
 class RealTime implements Time {
   readonly clock: RealClock = new RealClock(() => this.onRest());
   onRest = (): void => {};

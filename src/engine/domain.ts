@@ -1,14 +1,17 @@
-/** The machine's side of one domain in Wasm: hands the frame list from the guest's memory to the machine's, and back. */
+/**
+ * The machine's side of one domain in Wasm: copies the frame list from the guest's memory to the machine's, and back.
+ */
 import type { GuestConfig } from "../host/backend.js";
 import type { Domain } from "../host/hypercall.js";
 import type { XenExports } from "./exports.js";
 
+/** One domain of xen.wasm. */
 export class WasmDomain implements Domain {
   readonly frameList: Uint32Array;
   readonly #xen: XenExports;
   readonly #id: number;
   readonly #pv: boolean;
-  /** As long as frameList, so that a batch crosses as one copy and without a new view. */
+  /** The machine's list, cut to the length of frameList: a batch crosses in one copy, without a new view. */
   #list: Uint32Array;
   readonly #lost: Uint32Array[] = [];
 
@@ -24,7 +27,7 @@ export class WasmDomain implements Domain {
     this.#list = list.subarray(0, frameList.length);
   }
 
-  /** The machine's memory has grown. */
+  /** Takes the new view of the machine's list after its memory has grown. */
   refresh(list: Uint32Array): void {
     this.#list = list.subarray(0, this.frameList.length);
   }
@@ -32,7 +35,7 @@ export class WasmDomain implements Domain {
   populate(extents: number): number {
     this.#list.set(this.frameList);
     const granted = this.#xen.populate(this.#id, extents);
-    // Xen writes frames back for a pv domain alone
+    // Xen writes frames to the list for a pv domain alone
     if (this.#pv) this.frameList.set(this.#list);
     return granted;
   }
@@ -48,19 +51,22 @@ export class WasmDomain implements Domain {
     return this.#list;
   }
 
-  /** Frames of the heap for the pages of a booting guest, lowest first, `count` of them: valid until the next call. */
+  /**
+   * Takes `count` frames from the heap, lowest first, for the pages of a guest that boots. The heap must have that
+   * many. The array is valid until the next call.
+   */
   takeFrames(count: number): Uint32Array {
     this.#xen.takeFrames(count);
     return this.#whole(count);
   }
 
-  /** The domain builder: pages pfn, pfn + 1, … get these frames. */
+  /** Gives pages pfn, pfn + 1, … these frames, as the domain builder does. */
   assign(pfn: number, frames: Uint32Array): void {
     this.#whole(frames.length).set(frames);
     this.#xen.assign(this.#id, pfn, frames.length);
   }
 
-  /** Their frames go back to the heap; `p2m` holds the pages' entries (pv). */
+  /** Gives the frames of pages pfn, pfn + 1, … back to the heap; `p2m` holds the entries of these pages. */
   release(pfn: number, p2m: Uint32Array): void {
     this.#whole(p2m.length).set(p2m);
     this.#xen.releaseFrames(this.#id, pfn, p2m.length);
@@ -72,13 +78,13 @@ export class WasmDomain implements Domain {
     this.#lost.push(frames);
   }
 
-  /** What physmap says of pages gfn, gfn + 1, … */
+  /** Writes the frames of pages gfn, gfn + 1, … of an auto-translated domain to `out`. */
   readPhysmap(gfn: number, out: Uint32Array): void {
     this.#xen.readPhysmap(this.#id, gfn, out.length);
     out.set(this.#whole(out.length));
   }
 
-  /** The list may be longer than a batch of this guest. */
+  /** Returns a view of the first `length` entries of the machine's list, which is longer than a batch may be. */
   #whole(length: number): Uint32Array {
     return new Uint32Array(this.#list.buffer, this.#list.byteOffset, length);
   }
@@ -91,7 +97,7 @@ export class WasmDomain implements Domain {
     this.#xen.setMaxPages(this.#id, pages);
   }
 
-  /** After the frames of all its pages were released. */
+  /** Frees the domain. The caller has released the frames of all its pages. */
   destroy(): void {
     for (const frames of this.#lost) {
       this.#whole(frames.length).set(frames);

@@ -1,14 +1,17 @@
 /**
- * The boundary as declared: every export and import of the two Wasm modules, with units. A test holds these lists
- * against the modules themselves. Booleans cross as 0 and 1, u32 comes back signed (`>>> 0`), u64 as BigInt.
+ * The boundary: every export and import of the two Wasm modules, with units. A test compares these declarations with
+ * the modules. Booleans cross as 0 and 1, a u32 comes back signed (`>>> 0`), and a u64 crosses as a BigInt.
  */
 
-/** balloon.wasm: one guest. PFN lists cross at windowPtr(), at most windowCapacity() entries; frames at frameListPtr(). */
+/**
+ * The exports of balloon.wasm, which is one guest. Lists of PFNs cross at windowPtr(), at most windowCapacity() entries
+ * at a time; frames cross at frameListPtr().
+ */
 export interface BalloonExports {
   readonly memory: WebAssembly.Memory;
-  /** Bytes of linear memory for such a guest. */
+  /** Returns the bytes of linear memory that such a guest takes. */
   bytesFor(pfnLimit: number, highmemStart: number, pv: number, contents: number): bigint;
-  /** Lays out a fresh instance; 0 where memory does not suffice. Sizes in pages. */
+  /** Lays out a fresh instance; returns 0 if there is not enough memory. Sizes are in pages. */
   configure(
     pv: number,
     hotplug: number,
@@ -19,23 +22,23 @@ export interface BalloonExports {
     pfnLimit: number,
     highmemStart: number,
     sectionPages: number,
-    watermark: number,
-    watermarkHigh: number,
+    watermarkPages: number,
+    watermarkHighPages: number,
     cpus: number,
   ): number;
   frameListPtr(): number;
   windowPtr(): number;
   windowCapacity(): number;
   addBackedPages(start: number, pages: number, free: number): void;
-  /** Frames of pages pfn, pfn + 1, … by the window (pv). */
+  /** Sets the P2M of pages pfn, pfn + 1, … to the frames in the window (pv). */
   assignFrames(pfn: number, count: number): void;
   addExtraRegion(start: number, pages: number): void;
-  /** 0 or -errno. */
+  /** Returns 0 or -errno. */
   balloonInit(xen: number, nrPages: bigint, releasedPages: bigint): number;
   setNewTarget(pages: bigint): void;
-  /** enum bp_state, or 3 for yielded. */
+  /** Returns an enum bp_state, or 3 for yielded. */
   runWorker(maxBatches: number): number;
-  /** One batch each, as the worker makes them: enum bp_state. */
+  /** Each makes one batch, like the worker, and returns an enum bp_state. */
   increaseReservation(pages: bigint): number;
   decreaseReservation(pages: bigint, highmem: number, certain: bigint): number;
   allocXenballoonedPages(pages: number, highmem: number): number;
@@ -43,7 +46,7 @@ export interface BalloonExports {
   setMaxRetryCount(count: bigint): void;
   setMaxScheduleDelay(seconds: bigint): void;
   cpuUpPrepare(cpu: number): number;
-  /** PFN, or -1 for none. */
+  /** Returns a PFN, or -1 for none. */
   scratchPageOf(cpu: number): number;
   onCpu(cpu: number): void;
   failAddMemory(rc: number, times: number): void;
@@ -51,7 +54,7 @@ export interface BalloonExports {
   takePages(pages: number, highmem: number): number;
   givePages(count: number): void;
   fillPages(count: number, byte: number): void;
-  /** Field of balloon_stats by its place in the struct, as signed. */
+  /** Returns the field of balloon_stats at that place in the struct, as a signed number. */
   stat(index: number): number;
   credit(): number;
   freeNormalPages(): number;
@@ -63,37 +66,49 @@ export interface BalloonExports {
   scrubbedPages(): number;
   tlbFlushes(): number;
   kmapFlushes(): number;
-  /** Pages of each cell that are so, by the window: cells of `cellPages` of the pages from `pfn` on. */
+  /** Each writes a count for every cell of `cellPages` pages to the window; the first cell begins at `pfn`. */
   countFree(pfn: number, pages: number, cellPages: number): void;
   countBallooned(pfn: number, pages: number, cellPages: number): void;
-  /** A walk along ballooned_pages by the window; 0 at its end. */
+  /** Starts a walk along ballooned_pages at its head. */
   listRewind(): void;
+  /** Writes the next PFNs of the walk to the window; returns how many, 0 at the end. */
   listNext(): number;
   readP2m(pfn: number, count: number): void;
-  readWord(pfn: number, word: number): number;
-  /** Debug build alone: 0, or the number of the first invariant that is broken (assembly/balloon/validate.ts). */
+  /** Returns the u32 at place `index` of a page's contents. */
+  readContents(pfn: number, index: number): number;
+  /**
+   * Returns 0, or the number of the first invariant that is broken (assembly/balloon/validate.ts). The debug build
+   * alone has it.
+   */
   validate?(): number;
 }
 
-/** xen.wasm: one machine. Lists cross at frameListPtr(), at most frameListCapacity() entries. */
+/**
+ * The exports of xen.wasm, which is one machine. Lists cross at frameListPtr(), at most frameListCapacity() entries at
+ * a time.
+ */
 export interface XenExports {
   readonly memory: WebAssembly.Memory;
+  /** Returns the bytes of linear memory that such a machine takes. */
   bytesFor(hostPages: number, physmapPages: bigint): bigint;
-  /** 0 where memory does not suffice. */
+  /** Lays out a fresh instance; returns 0 if there is not enough memory. */
   configure(hostPages: number, mfnBase: number): number;
   frameListPtr(): number;
   frameListCapacity(): number;
-  /** Id of a new domain, auto-translated where physmapPages is not 0; -1 where all slots are taken, -2 for no memory. */
+  /**
+   * Creates a domain, auto-translated if physmapPages is not 0. Returns its id, -1 if all slots are in use, or -2 if
+   * there is not enough memory.
+   */
   createDomain(maxPages: number, physmapPages: number): number;
   destroyDomain(id: number): void;
-  /** Extents done; on the list in place. */
+  /** Each works on the list in place and returns the extents done. */
   populate(id: number, extents: number): number;
   decrease(id: number, extents: number): number;
-  /** The frames of the list become those of pages pfn, pfn + 1, … */
+  /** Gives pages pfn, pfn + 1, … the frames of the list. */
   assign(id: number, pfn: number, count: number): void;
-  /** The frames of pages pfn, pfn + 1, … go back to the heap; for a pv domain the list holds their P2M entries. */
+  /** Gives the frames of pages pfn, pfn + 1, … back to the heap; for a pv domain the list holds their P2M entries. */
   releaseFrames(id: number, pfn: number, count: number): void;
-  /** Of the listed frames those that are still the domain's go back, too. */
+  /** Gives those frames of the list that are not free yet back to the heap. */
   reclaimFrames(id: number, count: number): void;
   takeFrames(count: number): number;
   giveFrames(count: number): void;
@@ -103,18 +118,19 @@ export interface XenExports {
   freeFrames(): number;
   totPages(id: number): number;
   setMaxPages(id: number, pages: number): void;
-  /** Debug build alone, as the guest's (assembly/xen/validate.ts). */
+  /** Returns 0, or the number of the first invariant that is broken (assembly/xen/validate.ts); debug build alone. */
   validate?(): number;
 }
 
-/** What balloon.wasm imports: the kernel and the hypervisor. */
+/** The imports of balloon.wasm: the kernel and the hypervisor. */
 export interface BalloonImports extends WebAssembly.Imports {
   readonly kernel: {
     schedule_delayed_work(delaySeconds: number): void;
     log(message: number, value: number): void;
     bug(condition: number): never;
-    /** Entries of the caller's array from `index` on, out of the window or into it. */
+    /** Copies the first `count` entries of the window to the caller's array, from place `index` on. */
     store_pages(index: number, count: number): void;
+    /** Copies `count` entries of the caller's array, from place `index` on, to the window. */
     load_pages(index: number, count: number): void;
   };
   readonly hypervisor: {

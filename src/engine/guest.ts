@@ -1,4 +1,4 @@
-/** One guest in Wasm: the driver and its memory are in balloon.wasm, its frames in the machine's xen.wasm. */
+/** One guest in Wasm: its driver and its tables are in balloon.wasm, its frames in the machine's xen.wasm. */
 import {
   type DriverStats,
   type GuestBackend,
@@ -19,7 +19,7 @@ import { type EngineModules, instantiateBalloon } from "./modules.js";
 
 const U32_MAX = 0xffff_ffff;
 const WORKER_STATES: readonly WorkerState[] = ["done", "eagain", "ecanceled", "yielded"];
-/** Conditions of kernel.bug and messages of kernel.log, by their number in assembly/balloon/kernel.ts. */
+/** The conditions of kernel.bug and the messages of kernel.log, by their numbers in assembly/balloon/kernel.ts. */
 const BUGS = ["ret == NULL", "page == NULL", "ret", "ret != nr_pages"];
 const MESSAGES = [
   () => "Initialising balloon driver",
@@ -27,20 +27,22 @@ const MESSAGES = [
   (rc: number) => `reserve_additional_memory: add_memory() failed: ${rc}`,
 ];
 
+/** A guest on the Wasm engine. */
 export class WasmGuest implements GuestBackend {
   readonly hypercalls: Hypercalls;
   readonly #config: GuestConfig;
   readonly #driver: BalloonExports;
   readonly #domain: WasmDomain;
   readonly #onDestroy: (domain: WasmDomain) => void;
-  /** Where lists of pages cross. The guest's memory never grows after configure. */
+  /** Lists of pages cross here. The guest's memory never grows after configure, so that the view stays valid. */
   readonly #window: Uint32Array;
   /** The caller's array during alloc_ and free_xenballooned_pages. */
   #pages: Uint32Array = new Uint32Array(0);
 
   /**
-   * @param createDomain - makes the machine's side of it, over the guest's frame_list.
-   * @throws RangeError when its tables do not fit in linear memory; nothing has changed then.
+   * @param createDomain - creates the machine's side of the guest, for its frame_list.
+   * @param onDestroy - called when the guest has been destroyed.
+   * @throws RangeError when the guest's tables do not fit in linear memory; nothing has changed then.
    */
   constructor(
     modules: EngineModules,
@@ -70,7 +72,7 @@ export class WasmGuest implements GuestBackend {
     this.#configure();
     const { buffer } = this.#driver.memory;
     this.#window = new Uint32Array(buffer, this.#driver.windowPtr() >>> 0, this.#driver.windowCapacity());
-    // what may fail for want of memory comes before the domain
+    // this array may not fit in memory: it is made before the domain, which would have to be undone
     const frames = new Uint32Array(config.mfnSeed === 0 ? 0 : backedPages(config));
     this.#domain = createDomain(new Uint32Array(buffer, this.#driver.frameListPtr() >>> 0, config.frameListCapacity));
     this.hypercalls = new Hypercalls(this.#domain, config.highmemStart);
@@ -102,7 +104,10 @@ export class WasmGuest implements GuestBackend {
     if (!fits) throw new RangeError(`pfnLimit: the system has no memory for the tables of ${config.pfnLimit} pages`);
   }
 
-  /** The domain builder: backed pages, ascending, get the lowest free frames, or the same ones in random order. */
+  /**
+   * Gives each backed page a frame, and hands the pages to the guest's kernel. Pages in ascending order get the lowest
+   * free frames, in ascending order if `seed` is 0, and else in random order.
+   */
   #populateAtBoot(seed: number, frames: Uint32Array): void {
     const { reservedPages } = this.#config;
     const runs = backedRuns(this.#config);
@@ -126,6 +131,7 @@ export class WasmGuest implements GuestBackend {
     }
   }
 
+  /** Fills `frames` with the lowest free frames, and shuffles them. */
   #takeShuffled(seed: number, frames: Uint32Array): Uint32Array {
     for (let done = 0; done < frames.length; ) {
       const piece = this.#domain.takeFrames(Math.min(this.#window.length, frames.length - done));
@@ -153,7 +159,7 @@ export class WasmGuest implements GuestBackend {
   }
 
   allocBallooned(pages: number, highmem: boolean): Uint32Array | null {
-    // more pages than the guest can have are asked for in vain, and take no room
+    // a call for more pages than the guest can have fails, and needs no room for them
     const pfns = new Uint32Array(Math.min(pages, this.#config.pfnLimit));
     this.#pages = pfns;
     return this.#driver.allocXenballoonedPages(pages, highmem ? 1 : 0) === 0 ? pfns : null;
@@ -207,6 +213,7 @@ export class WasmGuest implements GuestBackend {
     this.#inWindows(pfns, (count) => this.#driver.fillPages(count, byte));
   }
 
+  /** Copies the PFNs to the window, a windowful at a time, and calls `use` with the number of each. */
   #inWindows(pfns: Uint32Array, use: (count: number) => void): void {
     for (let done = 0; done < pfns.length; done += this.#window.length) {
       const piece = pfns.subarray(done, done + this.#window.length);
@@ -287,10 +294,10 @@ export class WasmGuest implements GuestBackend {
   }
 
   readWord(pfn: number, word: number): number {
-    return this.#driver.readWord(pfn, word) >>> 0;
+    return this.#driver.readContents(pfn, word) >>> 0;
   }
 
-  /** The first invariant of the tables that is broken, by its number; 0 for none, and always in a release build. */
+  /** Returns the number of the first invariant of the tables that is broken; 0 if none is, and in a release build. */
   validate(): number {
     return this.#driver.validate?.() ?? 0;
   }

@@ -1,13 +1,15 @@
-/** Linear memory ends at 4 GiB: what fits, and what is said where something does not. */
+/** Linear memory ends at 4 GiB. This file checks what fits in it, and words the error if something does not. */
 
-/** What is laid out must end below 4 GiB, which is no address any more. */
+/** The end of all tables must be below 4 GiB, since it must be an address. */
 const LIMIT_BYTES = 2n ** 32n - 1n;
 
 /**
- * @param name - the argument that asks for memory.
- * @param unit - what it counts.
- * @param bytesFor - bytes for so many of them; grows with its argument.
- * @throws RangeError when `count` of them do not fit in 4 GiB; it says how many would.
+ * Checks that the tables for `count` pages or frames fit in linear memory.
+ *
+ * @param name - the argument whose value `count` is, for the error.
+ * @param unit - the unit of `count`, for the error.
+ * @param bytesFor - returns the bytes that such tables take for a count; it must grow with the count.
+ * @throws RangeError when the tables do not fit in 4 GiB; it says how many pages or frames would.
  */
 export function requireMemory(name: string, unit: string, count: number, bytesFor: (count: number) => bigint): void {
   if (bytesFor(count) <= LIMIT_BYTES) return;

@@ -1,4 +1,4 @@
-/** The machine in Wasm: frames, M2P, and the domains built on it. */
+/** The machine in Wasm: its frames, M2P, and the domains on it. */
 import type { GuestBackend, GuestConfig, Kernel, MachineBackend } from "../host/backend.js";
 import { BalloonError, ENOMEM } from "../host/errors.js";
 import { requireFrames } from "../host/memory-map.js";
@@ -8,22 +8,23 @@ import { WasmGuest } from "./guest.js";
 import { requireMemory } from "./linear-memory.js";
 import { type EngineModules, instantiateXen } from "./modules.js";
 
-/** What xen.wasm answers where it can make no domain. */
+/** The results of createDomain in xen.wasm if it creates none. */
 const NO_SLOT = -1;
 const NO_MEMORY = -2;
 
+/** A machine on the Wasm engine. */
 export class WasmMachine implements MachineBackend {
   readonly hostPages: number;
   readonly #modules: EngineModules;
   readonly #xen: XenExports;
   readonly #domains = new Set<WasmDomain>();
-  /** Where lists cross. Made anew when linear memory has grown, which detaches the old one. */
+  /** Lists cross here. The view is made anew when linear memory has grown, which detaches the old one. */
   #list: Uint32Array;
 
   /**
-   * @param hostPages - frames of the machine.
-   * @param mfnBase - frames below it are never free.
-   * @throws RangeError when the tables of so many frames do not fit in linear memory; it says how many would.
+   * @param hostPages - the number of frames of the machine.
+   * @param mfnBase - the frames below this one are never free.
+   * @throws RangeError when the tables of that many frames do not fit in linear memory; it says how many would.
    */
   constructor(modules: EngineModules, hostPages: number, mfnBase: number) {
     this.hostPages = hostPages;
@@ -95,7 +96,7 @@ export class WasmMachine implements MachineBackend {
     return domain;
   }
 
-  /** The first invariant of the tables that is broken, by its number; 0 for none, and always in a release build. */
+  /** Returns the number of the first invariant of the tables that is broken; 0 if none is, and in a release build. */
   validate(): number {
     return this.#xen.validate?.() ?? 0;
   }

@@ -1,4 +1,4 @@
-/** Instances of the two Wasm modules. */
+/** Makes instances of the two Wasm modules. */
 import type { BalloonExports, BalloonImports, XenExports } from "./exports.js";
 
 /** The compiled modules of one build; any number of machines and guests share them. `createMachine` takes them as `wasm`. */
@@ -7,21 +7,21 @@ export interface EngineModules {
   readonly xen: WebAssembly.Module;
 }
 
-/** A fresh xen.wasm. */
+/** Makes a fresh instance of xen.wasm: one machine. */
 export function instantiateXen(modules: EngineModules): XenExports {
   const env = abortOf(() => instance.memory);
   const instance = new WebAssembly.Instance(modules.xen, { env }).exports as unknown as XenExports;
   return instance;
 }
 
-/** A fresh balloon.wasm. */
+/** Makes a fresh instance of balloon.wasm: one guest. */
 export function instantiateBalloon(modules: EngineModules, imports: BalloonImports): BalloonExports {
   const env = abortOf(() => instance.memory);
   const instance = new WebAssembly.Instance(modules.balloon, { ...imports, env }).exports as unknown as BalloonExports;
   return instance;
 }
 
-/** Assertions of the debug build end in env.abort; a release build does not import it. */
+/** Makes env.abort, in which failed assertions of the debug build end; a release build does not import it. */
 function abortOf(memory: () => WebAssembly.Memory): { abort: (...args: number[]) => never } {
   return {
     abort(message: number, file: number, line: number, column: number): never {
@@ -31,7 +31,7 @@ function abortOf(memory: () => WebAssembly.Memory): { abort: (...args: number[])
   };
 }
 
-/** A text of AssemblyScript: UTF-16, its length in bytes in the word before it. */
+/** Reads a string of AssemblyScript: UTF-16, with its length in bytes in the 4 bytes before it. */
 function textAt(memory: WebAssembly.Memory, at: number): string {
   if (at === 0) return "";
   const bytes = new DataView(memory.buffer).getUint32(at - 4, true);

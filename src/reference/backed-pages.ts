@@ -1,7 +1,10 @@
-/** Which pages of a guest have a frame at boot. */
+/**
+ * Works out which pages of a guest have a frame at boot. memory-map.ts works out the same for the Wasm engine. It is
+ * repeated here on purpose: a mistake in one of them shows as a difference between the engines.
+ */
 import type { GuestConfig, Region } from "../host/backend.js";
 
-/** The pages below maxPfn that are neither in a hole nor in an extra region, ascending. */
+/** Returns the pages below maxPfn that are neither in a hole nor in an extra region, as ascending regions. */
 export function backedRegions({ maxPfn, holes, extraRegions }: GuestConfig): Region[] {
   const backed: Region[] = [];
   let start = 0;
@@ -14,7 +17,7 @@ export function backedRegions({ maxPfn, holes, extraRegions }: GuestConfig): Reg
   return backed;
 }
 
-/** Pages in all the regions. */
+/** Returns the number of pages in all the regions. */
 export function countPages(regions: readonly Region[]): number {
   return regions.reduce((sum, { pages }) => sum + pages, 0);
 }

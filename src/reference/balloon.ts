@@ -1,14 +1,17 @@
-/** The balloon itself: balloon_stats and ballooned_pages, which change together. */
+/** The balloon itself (drivers/xen/balloon.c): balloon_stats and ballooned_pages, which change together. */
 import type { DriverStats } from "../host/backend.js";
 import { NO_PAGE } from "./page-allocator.js";
 import { PageList } from "./page-list.js";
 import type { Pages } from "./pages.js";
 import { unsignedMin } from "./unsigned.js";
 
-/** struct balloon_stats. Unsigned 64 bit in the kernel: what wraps there is negative here, and compared as unsigned. */
+/**
+ * struct balloon_stats (include/xen/balloon.h). Its fields are unsigned 64-bit numbers in the kernel. A field that
+ * wraps there is negative here, and is compared as unsigned.
+ */
 export type BalloonStats = { -readonly [Field in keyof DriverStats]: number };
 
-/** An empty balloon. */
+/** The pages in the balloon of one guest, and its statistics; it begins empty. */
 export class Balloon {
   readonly stats: BalloonStats = {
     current_pages: 0,
@@ -33,7 +36,10 @@ export class Balloon {
     this.#pages = pages;
   }
 
-  /** __balloon_append: low pages at the head, as they are populated first, high pages at the tail. */
+  /**
+   * Puts a low page in at the head, since low pages are populated first, and a high page at the tail
+   * (__balloon_append).
+   */
   appendUnmanaged(pfn: number): void {
     if (this.#pages.isHighMem(pfn)) {
       this.list.addTail(pfn);
@@ -44,13 +50,13 @@ export class Balloon {
     }
   }
 
-  /** balloon_append. */
+  /** Puts a page in and ceases to count it as managed (balloon_append). */
   append(pfn: number): void {
     this.appendUnmanaged(pfn);
     this.#pages.adjustManagedPageCount(pfn, -1);
   }
 
-  /** balloon_retrieve: a page out of the balloon, or NO_PAGE. */
+  /** Takes a page out of the balloon and counts it as managed; returns it, or NO_PAGE (balloon_retrieve). */
   retrieve(preferHighmem: boolean): number {
     const { list, stats } = this;
     if (list.isEmpty) return NO_PAGE;
@@ -62,27 +68,27 @@ export class Balloon {
     return pfn;
   }
 
-  /** balloon_first_page. */
+  /** Returns the page at the head, or NO_PAGE (balloon_first_page). */
   firstPage(): number {
     return this.list.isEmpty ? NO_PAGE : this.list.first;
   }
 
-  /** balloon_next_page. */
+  /** Returns the page after `pfn`, or NO_PAGE (balloon_next_page). */
   nextPage(pfn: number): number {
     return this.list.hasNext(pfn) ? this.list.next(pfn) : NO_PAGE;
   }
 
-  /** Any page in the list, whether or not hotplug could add more. */
+  /** True if there is a page in the list. */
   get holdsPages(): boolean {
     return this.stats.balloon_low !== 0 || this.stats.balloon_high !== 0;
   }
 
-  /** balloon_is_inflated. */
+  /** True if pages can be taken out of the balloon, or, with hotplug, out of added memory (balloon_is_inflated). */
   get isInflated(): boolean {
     return this.holdsPages || (this.hotplug && this.stats.balloon_hotplug !== 0);
   }
 
-  /** current_credit: pages to deflate by, or, negative, to inflate by. */
+  /** Returns how many pages to take out of the balloon, or, if negative, to put into it (current_credit). */
   currentCredit(): number {
     const { target_pages, current_pages, balloon_low, balloon_high, hotplug_pages } = this.stats;
     if (this.hotplug) return target_pages - current_pages - hotplug_pages;

@@ -1,16 +1,19 @@
-/** Xen's side of one guest: its frames, its limit, and what memory_op does. */
+/**
+ * Xen's side of one guest: its frames, its limit, and the two commands of memory_op (common/memory.c of Xen). It works
+ * page by page on plain arrays on purpose, and shares nothing with assembly/xen: the Wasm engine is checked against it.
+ */
 import { INVALID_ENTRY, type Region } from "../host/backend.js";
 import type { Domain } from "../host/hypercall.js";
 import { countPages } from "./backed-pages.js";
 import type { NumberSet } from "./number-set.js";
 
-/** What a domain needs of its machine: free frames, lowest first, and the PFN of each frame of a pv domain. */
+/** The parts of its machine that a domain uses: the free frames, and the PFN of each frame of a pv domain. */
 export interface Frames {
   readonly heap: NumberSet;
   readonly m2p: Uint32Array;
 }
 
-/** What the toolstack says of a domain when it creates it. */
+/** The options with which the toolstack creates a domain. */
 export interface DomainConfig {
   readonly translated: boolean;
   /** Length of the P2M, in pages. */
@@ -19,10 +22,13 @@ export interface DomainConfig {
   readonly frameListCapacity: number;
 }
 
-/** A domain with no frames yet. */
+/** One domain; it has no frames until it is built. */
 export class ReferenceDomain implements Domain {
   readonly frameList: Uint32Array;
-  /** MFN by PFN: for pv the guest's own array, which Xen does not write; for hvm the physmap, which Xen alone writes. */
+  /**
+   * MFN by PFN. For pv it is the guest's own array, which Xen does not write; for hvm the physmap, which Xen alone
+   * writes.
+   */
   readonly p2m: Uint32Array;
   /** PFN by MFN of the whole machine, which a pv guest can read; Xen alone writes it. */
   readonly m2p: Uint32Array;
@@ -42,7 +48,10 @@ export class ReferenceDomain implements Domain {
     this.#heap = heap;
   }
 
-  /** The domain builder: a frame for every page of the regions; the limit does not count, the heap must suffice. */
+  /**
+   * Gives every page of the regions a frame, as the domain builder does. The heap must have enough frames; maxPages
+   * does not limit it. The frames are in random order if `mfnSeed` is not 0.
+   */
   build(backed: readonly Region[], mfnSeed: number): void {
     const mfns = new Uint32Array(countPages(backed));
     for (let i = 0; i < mfns.length; i++) mfns[i] = this.#heap.take();
@@ -58,7 +67,10 @@ export class ReferenceDomain implements Domain {
     this.totPages = mfns.length;
   }
 
-  /** XENMEM_populate_physmap: ends early at the domain's limit or when the heap is empty. */
+  /**
+   * Gives each PFN of frame_list the lowest free frame (XENMEM_populate_physmap). It ends early at maxPages or when the
+   * heap is empty, and returns the extents done.
+   */
   populate(extents: number): number {
     const { frameList, p2m, m2p, translated } = this;
     const heap = this.#heap;
@@ -78,7 +90,10 @@ export class ReferenceDomain implements Domain {
     return done;
   }
 
-  /** XENMEM_decrease_reservation. */
+  /**
+   * Gives the frames of frame_list back to the heap; returns the extents done, all of them
+   * (XENMEM_decrease_reservation).
+   */
   decrease(extents: number): number {
     const { frameList, p2m, m2p, translated } = this;
     for (let i = 0; i < extents; i++) {
@@ -101,7 +116,10 @@ export class ReferenceDomain implements Domain {
     }
   }
 
-  /** Gives all frames back to the heap. In a pv P2M, ballooned pages name the scratch page's frame: M2P tells. */
+  /**
+   * Gives all frames back to the heap. The P2M entry of a pv page in the balloon names the scratch page's frame, so a
+   * frame is given back only if M2P says that it holds that page.
+   */
   destroy(): void {
     const { p2m, m2p, translated } = this;
     for (let pfn = 0; pfn < p2m.length; pfn++) {
@@ -125,7 +143,10 @@ export class ReferenceDomain implements Domain {
   }
 }
 
-/** Fisher-Yates from the end, with xorshift32 (13, 17, 5). */
+/**
+ * Shuffles by Fisher-Yates from the end, with xorshift32 (13, 17, 5). shuffle.ts does the same for the Wasm engine: it
+ * is repeated here on purpose, so that the engines can be compared.
+ */
 function shuffle(values: Uint32Array, seed: number): void {
   let x = seed >>> 0 || 1;
   for (let i = values.length; i > 1; i--) {

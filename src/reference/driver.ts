@@ -1,4 +1,8 @@
-/** The driver's entry points: init, the worker, targets, and pages lent to other drivers. */
+/**
+ * The driver's entry points (drivers/xen/balloon.c at 1e1159bb97cf): init, the worker, targets, and pages lent to other
+ * drivers. The reference follows the C routine by routine and page by page on purpose, and shares no driver logic with
+ * the Wasm engine, which is checked against it.
+ */
 import type { Kernel, Region, WorkerState } from "../host/backend.js";
 import { ENODEV, ENOMEM } from "../host/errors.js";
 import type { Balloon } from "./balloon.js";
@@ -9,12 +13,12 @@ import type { BpState, Reservation } from "./reservation.js";
 import type { ScratchPages } from "./scratch-pages.js";
 import { unsignedLess, unsignedMin } from "./unsigned.js";
 
-/** max_retry_count: no limit (RETRY_UNLIMITED). */
+/** RETRY_UNLIMITED: a max_retry_count without limit. */
 const RETRY_UNLIMITED = 0;
 
-/** What the driver reads at boot: where it runs, and what the start info and the memory map say. */
+/** The facts that the driver reads at boot from the start info, the memory map and its surroundings. */
 export interface BootInfo {
-  /** xen_domain(). */
+  /** xen_domain(): the guest runs on Xen. */
   readonly xen: boolean;
   readonly domain: "pv" | "hvm";
   readonly nrPages: number;
@@ -33,7 +37,7 @@ export interface DriverParts {
   readonly kernel: Kernel;
 }
 
-/** drivers/xen/balloon.c of one guest. */
+/** The driver of one guest. */
 export class Driver {
   readonly #balloon: Balloon;
   readonly #pages: Pages;
@@ -51,7 +55,10 @@ export class Driver {
     this.#kernel = kernel;
   }
 
-  /** balloon_init. */
+  /**
+   * Initialises the driver (balloon_init): allocates the scratch pages, sets balloon_stats, and puts the extra regions
+   * into the balloon. Returns 0, -ENODEV or -ENOMEM.
+   */
   balloonInit({ xen, domain, nrPages, releasedPages, extraRegions, cpus }: BootInfo): number {
     if (!xen) return ENODEV;
     for (let cpu = 0; cpu < cpus; cpu++) {
@@ -72,13 +79,13 @@ export class Driver {
     return 0;
   }
 
-  /** balloon_add_region: pages beyond max_pfn are left out. */
+  /** Puts the pages of a region that are below max_pfn into the balloon (balloon_add_region). */
   #balloonAddRegion(start: number, pages: number): void {
     const end = Math.min(this.#pages.maxPfn, start + pages);
     for (let pfn = start; pfn < end; pfn++) this.#balloon.appendUnmanaged(pfn);
   }
 
-  /** balloon_process, at most `maxBatches` turns of its loop. */
+  /** Runs the worker for at most `maxBatches` turns of its loop (balloon_process); "yielded" if there is more to do. */
   balloonProcess(maxBatches: number): WorkerState {
     let state: BpState = "done";
     let credit: number;
@@ -99,7 +106,10 @@ export class Driver {
     return state;
   }
 
-  /** update_schedule: each failure doubles the delay, until one retry too many cancels the operation. */
+  /**
+   * Updates the delay after a batch (update_schedule): each failure doubles it up to its maximum, success resets it,
+   * and one retry too many cancels the operation.
+   */
   #updateSchedule(state: BpState): BpState {
     const { stats } = this.#balloon;
     if (state === "done") {
@@ -117,13 +127,16 @@ export class Driver {
     return "eagain";
   }
 
-  /** balloon_set_new_target. */
+  /** Sets the target and schedules the worker at once (balloon_set_new_target). */
   balloonSetNewTarget(pages: number): void {
     this.#balloon.stats.target_pages = pages;
     this.#kernel.scheduleDelayedWork(0);
   }
 
-  /** alloc_xenballooned_pages: the PFNs, or null for -ENOMEM. */
+  /**
+   * Lends `wanted` pages and inflates the balloon if it has fewer (alloc_xenballooned_pages). Returns their PFNs, or
+   * null for -ENOMEM after it has put all pages back.
+   */
   allocXenballoonedPages(wanted: number, highmem: boolean): Uint32Array | null {
     const balloon = this.#balloon;
     const pfns = new Uint32Array(Math.min(wanted, this.#pages.pfnLimit));
@@ -144,7 +157,7 @@ export class Driver {
     return pfns;
   }
 
-  /** free_xenballooned_pages. */
+  /** Takes back pages that were lent (free_xenballooned_pages). */
   freeXenballoonedPages(pfns: Uint32Array): void {
     for (let i = 0; i < pfns.length; i++) this.#balloon.append(pfns[i]);
     if (this.#balloon.currentCredit() !== 0) this.#kernel.scheduleDelayedWork(0);

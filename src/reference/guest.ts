@@ -20,7 +20,7 @@ import { Pages } from "./pages.js";
 import { Reservation } from "./reservation.js";
 import { ScratchPages } from "./scratch-pages.js";
 
-/** A guest that has its frames and whose driver awaits init. */
+/** One guest. After the constructor it has its frames, and its driver waits for init. */
 export class ReferenceGuest implements GuestBackend {
   readonly hypercalls: Hypercalls;
   readonly #config: GuestConfig;
@@ -63,7 +63,7 @@ export class ReferenceGuest implements GuestBackend {
     for (const region of backed) this.#boot(region);
   }
 
-  /** The kernel takes over the pages of a region; all but its own are free. */
+  /** Counts the pages of a region as managed, and frees all but those that the kernel keeps for itself. */
   #boot({ start, pages }: Region): void {
     for (let pfn = start; pfn < start + pages; pfn++) {
       this.#pages.adjustManagedPageCount(pfn, 1);

@@ -1,4 +1,7 @@
-/** Memory hotplug: the driver's half (CONFIG_XEN_BALLOON_MEMORY_HOTPLUG) and the kernel's under it. */
+/**
+ * Memory hotplug: the driver's part (CONFIG_XEN_BALLOON_MEMORY_HOTPLUG, drivers/xen/balloon.c) and the kernel's under
+ * it (mm/memory_hotplug.c).
+ */
 import type { Kernel } from "../host/backend.js";
 import { ENOMEM } from "../host/errors.js";
 import type { Fault } from "../host/hypercall.js";
@@ -6,11 +9,11 @@ import type { Balloon } from "./balloon.js";
 import type { Pages } from "./pages.js";
 import type { BpState } from "./reservation.js";
 
-/** Memory that can be added to a guest, in sections, between its max_pfn and its pfnLimit. */
+/** The memory that can be added to one guest, in sections, between its max_pfn and its pfnLimit. */
 export class Hotplug {
-  /** The next calls of add_memory that answer `rc` and do nothing. */
+  /** An injected fault: the next `times` calls of add_memory return `rc` and do nothing. */
   readonly failAddMemory: Fault = { rc: 0, times: 0 };
-  /** First page that was added and is not online yet; max_pfn where there is none. */
+  /** The first page that was added and is not online yet; max_pfn if there is none. */
   onlineFrom: number;
   readonly #balloon: Balloon;
   readonly #pages: Pages;
@@ -25,7 +28,10 @@ export class Hotplug {
     this.onlineFrom = pages.maxPfn;
   }
 
-  /** reserve_additional_memory: room for `credit` pages above max_pfn; without hotplug the target is given up. */
+  /**
+   * Adds whole sections of memory, at least `credit` pages, above max_pfn. Without hotplug it gives the target up
+   * instead (reserve_additional_memory).
+   */
   reserveAdditionalMemory(credit: number): BpState {
     const { stats, hotplug } = this.#balloon;
     if (!hotplug) {
@@ -43,7 +49,10 @@ export class Hotplug {
     return "done";
   }
 
-  /** Onlines the first `sections` of the added memory, or all of it for 0, and calls the memory notifier. */
+  /**
+   * Brings the first `sections` sections of the added memory online, or all of it for 0, and calls the memory notifier
+   * (xen_memory_notifier).
+   */
   online(sections: number): void {
     const from = this.onlineFrom;
     const added = this.#pages.maxPfn - from;
@@ -54,7 +63,7 @@ export class Hotplug {
     this.#kernel.scheduleDelayedWork(0);
   }
 
-  /** add_memory. */
+  /** Raises max_pfn over the pages from `start` on; they come online later (add_memory). */
   #addMemory(start: number, pages: number): number {
     const fault = this.failAddMemory;
     if (fault.times > 0) {
@@ -67,7 +76,7 @@ export class Hotplug {
     return 0;
   }
 
-  /** xen_online_page: the page is ballooned, hence not managed, until it is populated. */
+  /** Puts a page that comes online into the balloon; it is not managed until it is populated (xen_online_page). */
   #onlinePage(pfn: number): void {
     const { stats } = this.#balloon;
     this.#balloon.appendUnmanaged(pfn);

@@ -12,12 +12,12 @@ import { backedRegions } from "./backed-pages.js";
 import { ReferenceGuest } from "./guest.js";
 import { NumberSet } from "./number-set.js";
 
-/** Pages whose contents one array holds in every runtime: 4 GiB. */
+/** The most pages whose contents one array holds in every runtime: 4 GiB. */
 const MAX_CONTENTS_PAGES = 2 ** 32 / PAGE_BYTES;
 
 /**
- * A machine whose guests run the driver in plain TypeScript, page by page as the kernel does: what the Wasm engine is
- * compared with, in what it does and in how long it takes.
+ * A machine whose guests run the driver in plain TypeScript, page by page like the kernel. The Wasm engine is compared
+ * with it, both in its results and in its time.
  *
  * @example
  * const machine = new ReferenceMachine(1 << 20, 0);

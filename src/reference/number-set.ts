@@ -1,11 +1,14 @@
-/** Sets of numbers that give the lowest first: free frames of the machine, free pages of a zone. */
+/**
+ * A set of numbers that gives the lowest first: the free frames of the machine, or the free pages of a zone. It is a
+ * plain bitmap and takes one number at a time, on purpose: assembly/common/number-set.ts is checked against it.
+ */
 
-/** A subset of 0 to `size - 1`, a bit for each number. */
+/** A subset of the numbers from 0 to `size - 1`, with a bit for each. */
 export class NumberSet {
-  /** Numbers in the set. */
+  /** How many numbers are in the set. */
   count = 0;
   readonly #words: Int32Array;
-  /** No word below this one has a bit. */
+  /** No 32-bit word below this one has a bit set. */
   #lowestWord: number;
 
   constructor(size: number) {
@@ -13,7 +16,7 @@ export class NumberSet {
     this.#lowestWord = this.#words.length;
   }
 
-  /** Adds a number that is not in the set. */
+  /** Adds a number, which must not be in the set. */
   put(value: number): void {
     const word = value >>> 5;
     this.#words[word] |= 1 << (value & 31);

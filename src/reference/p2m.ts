@@ -1,4 +1,7 @@
-/** Physical to machine and back, as the guest sees it (asm/xen/page.h). An auto-translated guest sees PFNs alone. */
+/**
+ * The guest's translations from physical to machine and back (arch/x86/include/asm/xen/page.h). An auto-translated
+ * guest sees PFNs alone: its kernel returns the number that it is given.
+ */
 import { INVALID_ENTRY } from "../host/backend.js";
 import { BalloonBug } from "../host/errors.js";
 import type { ReferenceDomain } from "./domain.js";
@@ -16,17 +19,20 @@ export class PhysToMachine {
     this.#m2p = domain.m2p;
   }
 
-  /** pfn_to_mfn. */
+  /** Returns the frame of a page (pfn_to_mfn). */
   pfnToMfn(pfn: number): number {
     return this.translated ? pfn : this.#p2m[pfn];
   }
 
-  /** mfn_to_pfn. */
+  /** Returns the page that a frame holds (mfn_to_pfn). */
   mfnToPfn(mfn: number): number {
     return this.translated ? mfn : this.#m2p[mfn];
   }
 
-  /** set_phys_to_machine. */
+  /**
+   * Sets the frame of a page (set_phys_to_machine). In an auto-translated guest it changes nothing, and it is a BUG if
+   * the frame is neither the page itself nor INVALID_P2M_ENTRY.
+   */
   setPhysToMachine(pfn: number, mfn: number): void {
     if (!this.translated) this.#p2m[pfn] = mfn;
     else if (pfn !== mfn && mfn !== INVALID_ENTRY) throw new BalloonBug("pfn != mfn && mfn != INVALID_P2M_ENTRY");

@@ -1,10 +1,10 @@
 /** The guest's page allocator: two zones, each of which gives its lowest free page and refuses at its watermark. */
 import { NumberSet } from "./number-set.js";
 
-/** No page (NULL): no PFN is that high, and what holds PFNs stays an unsigned 32-bit number. */
+/** Stands for no page (NULL). No PFN is that high, and it fits in the 32 bits of a PFN. */
 export const NO_PAGE = 0xffff_ffff;
 
-/** Free pages of one zone. */
+/** The free pages of one zone. */
 class Zone {
   readonly free: NumberSet;
   readonly #watermarkPages: number;
@@ -19,7 +19,7 @@ class Zone {
   }
 }
 
-/** Free pages of a guest whose PFNs are below `pages`; those from `highmemStart` on are high memory. */
+/** The free pages of a guest whose PFNs are below `pages`; the pages from `highmemStart` on are high memory. */
 export class PageAllocator {
   readonly #highmemStart: number;
   readonly #normal: Zone;
@@ -31,7 +31,7 @@ export class PageAllocator {
     this.#highmem = new Zone(pages, watermarkHighPages);
   }
 
-  /** Free pages [Normal, HighMem]. */
+  /** The numbers of free pages: [Normal, HighMem]. */
   get freePages(): [number, number] {
     return [this.#normal.free.count, this.#highmem.free.count];
   }
@@ -40,13 +40,13 @@ export class PageAllocator {
     return (pfn < this.#highmemStart ? this.#normal : this.#highmem).free.has(pfn);
   }
 
-  /** alloc_page: a page, of high memory first where `highmem` allows it, or NO_PAGE. */
+  /** Allocates a page, or returns NO_PAGE; it tries high memory first if `highmem` is true (alloc_page). */
   allocPage(highmem: boolean): number {
     const pfn = highmem ? this.#highmem.take() : NO_PAGE;
     return pfn === NO_PAGE ? this.#normal.take() : pfn;
   }
 
-  /** __free_reserved_page. */
+  /** Frees a page (__free_reserved_page). */
   freePage(pfn: number): void {
     (pfn < this.#highmemStart ? this.#normal : this.#highmem).free.put(pfn);
   }

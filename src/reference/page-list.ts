@@ -1,11 +1,15 @@
-/** ballooned_pages: the doubly linked list that the kernel threads through its page structures (struct list_head lru). */
+/**
+ * ballooned_pages (drivers/xen/balloon.c): the doubly linked list that the kernel keeps in its page structures (struct
+ * list_head lru). It is linked page by page here too, on purpose: the deques of assembly/balloon are checked against
+ * it.
+ */
 
-/** PFNs a piece of the list holds at most when it is read. */
+/** The most PFNs in one piece of the list when it is read. */
 const PIECE_PAGES = 4096;
 
-/** A list of PFNs below `size`, each in it once at most. */
+/** A list of PFNs below `size`; each is in it at most once. */
 export class PageList {
-  /** The list head, which links the last page to the first; no page of the guest has this number. */
+  /** The number of the list head, which links the last page to the first; no page of the guest has it. */
   readonly #head: number;
   readonly #next: Uint32Array;
   readonly #prev: Uint32Array;
@@ -32,7 +36,7 @@ export class PageList {
     return this.#prev[this.#head];
   }
 
-  /** True where there is a page after `pfn`. */
+  /** True if there is a page after `pfn`. */
   hasNext(pfn: number): boolean {
     return this.#next[pfn] !== this.#head;
   }
@@ -41,17 +45,17 @@ export class PageList {
     return this.#next[pfn];
   }
 
-  /** list_add: before all others. */
+  /** Puts a page before all others (list_add). */
   add(pfn: number): void {
     this.#insert(pfn, this.#head, this.#next[this.#head]);
   }
 
-  /** list_add_tail: after all others. */
+  /** Puts a page after all others (list_add_tail). */
   addTail(pfn: number): void {
     this.#insert(pfn, this.#prev[this.#head], this.#head);
   }
 
-  /** list_del. */
+  /** Takes a page out of the list (list_del). */
   delete(pfn: number): void {
     const before = this.#prev[pfn];
     const after = this.#next[pfn];
@@ -66,7 +70,7 @@ export class PageList {
     this.#prev[after] = pfn;
   }
 
-  /** The first `limit` pages from head to tail, in pieces; a piece is valid until the next is taken. */
+  /** Yields the first `limit` pages from head to tail, in pieces; a piece is valid until the next is taken. */
   *pieces(limit: number): Generator<Uint32Array> {
     const piece = new Uint32Array(Math.min(limit, PIECE_PAGES));
     let pfn = this.first;

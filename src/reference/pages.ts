@@ -1,7 +1,7 @@
-/** What the kernel knows of its pages (mem_map): high or low, how many are managed, and what is in them. */
+/** The pages of the guest's kernel (mem_map): which are high, how many are managed, and their contents. */
 import { PAGE_BYTES } from "../host/backend.js";
 
-/** What of a guest's configuration concerns its pages; sizes in pages. */
+/** The part of a guest's configuration that its pages need; sizes are in pages. */
 export interface PagesConfig {
   readonly maxPfn: number;
   readonly pfnLimit: number;
@@ -12,13 +12,13 @@ export interface PagesConfig {
 
 /** The pages of a guest. */
 export class Pages {
-  /** End of memory; add_memory raises it up to `pfnLimit`. */
+  /** The end of memory (max_pfn); add_memory raises it up to `pfnLimit`. */
   maxPfn: number;
   readonly pfnLimit: number;
-  /** Managed pages, reserved ones included. */
+  /** The number of managed pages, with the reserved ones. */
   managed = 0;
   managedHigh = 0;
-  /** Since boot: pages cleared, flush_tlb_all and kmap_flush_unused calls. */
+  /** Counts since boot: pages cleared, calls of flush_tlb_all, and calls of kmap_flush_unused. */
   scrubbed = 0;
   tlbFlushes = 0;
   kmapFlushes = 0;
@@ -34,18 +34,18 @@ export class Pages {
     this.#contents = config.contents ? new Uint8Array(config.pfnLimit * PAGE_BYTES) : null;
   }
 
-  /** PageHighMem. */
+  /** True if the page is in high memory (PageHighMem). */
   isHighMem(pfn: number): boolean {
     return pfn >= this.#highmemStart;
   }
 
-  /** adjust_managed_page_count. */
+  /** Adds `count` to the managed pages, and to the high ones if `pfn` is high (adjust_managed_page_count). */
   adjustManagedPageCount(pfn: number, count: number): void {
     this.managed += count;
     if (this.isHighMem(pfn)) this.managedHigh += count;
   }
 
-  /** scrub_page. */
+  /** Clears a page if the guest scrubs (scrub_page, drivers/xen/balloon.c). */
   scrubPage(pfn: number): void {
     if (!this.#scrub) return;
     this.scrubbed++;
@@ -60,12 +60,12 @@ export class Pages {
     this.tlbFlushes++;
   }
 
-  /** Writes `byte` all over a page. */
+  /** Fills a page with `byte`. */
   fillPage(pfn: number, byte: number): void {
     this.#contents?.fill(byte, pfn * PAGE_BYTES, (pfn + 1) * PAGE_BYTES);
   }
 
-  /** The little-endian word `word` of a page; 0 without contents. */
+  /** Returns the little-endian 32-bit word at place `word` of a page; 0 if pages have no contents. */
   readWord(pfn: number, word: number): number {
     if (this.#contents === null) return 0;
     return new DataView(this.#contents.buffer).getUint32(pfn * PAGE_BYTES + word * 4, true);

@@ -1,4 +1,6 @@
-/** One batch in either direction: increase_reservation and decrease_reservation. */
+/**
+ * One batch in either direction (increase_reservation and decrease_reservation, drivers/xen/balloon.c), page by page.
+ */
 import type { WorkerState } from "../host/backend.js";
 import { BalloonBug } from "../host/errors.js";
 import { type Hypercalls, XENMEM_DECREASE_RESERVATION, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
@@ -12,7 +14,7 @@ import { unsignedMin } from "./unsigned.js";
 /** enum bp_state. */
 export type BpState = Exclude<WorkerState, "yielded">;
 
-/** Everything of the guest that a batch goes through. */
+/** The parts of the guest that a batch uses. */
 export interface ReservationParts {
   readonly balloon: Balloon;
   readonly pages: Pages;
@@ -23,7 +25,7 @@ export interface ReservationParts {
   readonly frameList: Uint32Array;
 }
 
-/** The reservation of one guest, as its driver changes it. */
+/** Changes the reservation of one guest, a batch at a time. */
 export class Reservation {
   readonly #balloon: Balloon;
   readonly #pages: Pages;
@@ -43,7 +45,10 @@ export class Reservation {
     this.#frameList = frameList;
   }
 
-  /** increase_reservation: `wanted` pages, a batch at most, out of the balloon. */
+  /**
+   * Takes `wanted` pages, at most one batch, out of the balloon and gives them frames (increase_reservation). Returns
+   * "done" if Xen gave at least one frame.
+   */
   increase(wanted: number): BpState {
     const balloon = this.#balloon;
     const { stats } = balloon;
@@ -78,7 +83,10 @@ export class Reservation {
     return "done";
   }
 
-  /** decrease_reservation: `wanted` pages, a batch at most, into the balloon; `highmem` as its gfp allows it. */
+  /**
+   * Puts `wanted` free pages, at most one batch, into the balloon and gives their frames back (decrease_reservation).
+   * High pages are taken if `highmem` is true. Returns "eagain" if the allocator refused a page.
+   */
   decrease(wanted: number, highmem: boolean): BpState {
     const balloon = this.#balloon;
     const { stats } = balloon;

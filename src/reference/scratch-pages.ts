@@ -1,9 +1,12 @@
-/** balloon_scratch_page: a page per CPU to which a pv guest maps what is in the balloon. */
+/**
+ * balloon_scratch_page (drivers/xen/balloon.c): a page for each CPU. A pv guest maps the pages in the balloon to its
+ * frame.
+ */
 import { type Kernel, MAX_CPUS } from "../host/backend.js";
 import { BalloonBug } from "../host/errors.js";
 import { NO_PAGE, type PageAllocator } from "./page-allocator.js";
 
-/** Scratch pages, none of them allocated yet (balloon_clear); the driver runs on CPU 0. */
+/** The scratch pages of one guest. None is allocated at first (balloon_clear), and the driver runs on CPU 0. */
 export class ScratchPages {
   /** The CPU on which the driver runs. */
   cpu = 0;
@@ -16,7 +19,7 @@ export class ScratchPages {
     this.#kernel = kernel;
   }
 
-  /** balloon_cpu_notify at CPU_UP_PREPARE: a page for a CPU that has none; false where there is no page to have. */
+  /** Allocates the page of a CPU that has none; false if there is no page (balloon_cpu_notify at CPU_UP_PREPARE). */
   prepare(cpu: number): boolean {
     if (this.#pfns[cpu] !== NO_PAGE) return true;
     this.#pfns[cpu] = this.#allocator.allocPage(false);
@@ -25,12 +28,12 @@ export class ScratchPages {
     return false;
   }
 
-  /** All there are, by CPU. */
+  /** Returns the PFNs of all scratch pages, in the order of their CPUs. */
   pfns(): number[] {
     return [...this.#pfns].filter((pfn) => pfn !== NO_PAGE);
   }
 
-  /** get_balloon_scratch_page. */
+  /** Returns the page of the CPU on which the driver runs (get_balloon_scratch_page). */
   get(): number {
     const pfn = this.#pfns[this.cpu];
     if (pfn === NO_PAGE) throw new BalloonBug("ret == NULL");

@@ -1,8 +1,9 @@
 /**
- * An entry for tests: the structures of assembly/ alone, over memory that is laid out here. A fresh instance each time.
+ * An entry for tests: exports the structures of assembly/ alone, in memory that is laid out here. Each test makes a
+ * fresh instance. Functions that take or give an extent use the shared one at 0x1_0080.
  *
  *   0x1_0000  a NumberSet, an EntryDeque, an Extent
- *   0x1_1000  a list of u32, or words of bits: 64 KiB
+ *   0x1_1000  a list of u32 entries, or the words of a bitmap: 64 KiB
  *   0x2_2000  the tables of the set or the deque
  */
 import { EntryDeque, readDown as readEntryDown, readUp as readEntryUp } from "../../assembly/balloon/entry-deque";
@@ -12,6 +13,15 @@ import { NumberSet } from "../../assembly/common/number-set";
 import { isConsistent } from "../../assembly/common/number-set-check";
 
 export { clearBits, setBits } from "../../assembly/common/bits";
+export {
+  contiguousLength,
+  contiguousStep,
+  copyComplement,
+  copyComplementReversed,
+  copyReversed,
+  fillEntries,
+  writeContiguous,
+} from "../../assembly/common/entries";
 export { isRun, lowestBits } from "../../assembly/common/extent";
 export {
   exchangeLanes,
@@ -20,15 +30,6 @@ export {
   writeMaskDown,
   writeMaskUp,
 } from "../../assembly/common/lanes";
-export {
-  copyComplement,
-  copyComplementReversed,
-  copyReversed,
-  fillWords,
-  longStep,
-  straightLength,
-  writeStraight,
-} from "../../assembly/common/words";
 
 const set: NumberSet = changetype<NumberSet>(0x1_0000);
 const deque: EntryDeque = changetype<EntryDeque>(0x1_0040);
@@ -46,12 +47,12 @@ function reserve(end: usize): void {
   if (<i32>end > have) memory.grow((<i32>end - have + 0xffff) >> 16);
 }
 
-/** The extent that crosses: an argument of what takes one, the result of what gives one. */
+/** Sets the shared extent to a run. */
 export function setExtentRun(start: u32, count: u32): void {
   extent.setRun(start, count);
 }
 
-/** The list is the caller's. */
+/** Sets the shared extent to a list, which is the caller's. */
 export function setExtentList(list: usize, count: u32): void {
   extent.setList(list, count);
 }
@@ -72,20 +73,20 @@ export function extentCount(): u32 {
   return extent.count;
 }
 
-/** How many masks it is of; 0 of a run or a list. */
-export function extentWords(): u32 {
-  return extent.words;
+/** Returns how many masks the shared extent has; 0 for a run or a list. */
+export function extentMasks(): u32 {
+  return extent.masks;
 }
 
-export function extentMaskOf(word: u32): u64 {
-  return extent.maskOf(word);
+export function extentMaskOf(index: u32): u64 {
+  return extent.maskOf(index);
 }
 
-export function extentStartOf(word: u32): u32 {
-  return extent.startOf(word);
+export function extentStartOf(index: u32): u32 {
+  return extent.startOf(index);
 }
 
-/** Address of the list it is of, or 0. */
+/** Returns the address of the list of the shared extent; 0 for a run or masks. */
 export function extentList(): usize {
   return extent.list;
 }
@@ -94,7 +95,7 @@ export function extentFirst(): u32 {
   return extent.first;
 }
 
-/** The extent that crosses, as a list from this address on. */
+/** Writes the shared extent to a list at this address. */
 export function writeExtentUp(list: usize, max: u32): u32 {
   return writeUp(list, extent, max);
 }
@@ -103,7 +104,7 @@ export function writeExtentDown(list: usize, max: u32): u32 {
   return writeDown(list, extent, max);
 }
 
-/** NumberSet. Returns the bytes it takes. */
+/** Makes an empty NumberSet; returns the bytes that it takes. */
 export function initSet(base: u32, size: u32): u32 {
   const end = set.init(TABLES, base, size);
   reserve(end);
@@ -118,12 +119,12 @@ export function addNumber(n: u32): void {
   set.add(n);
 }
 
-/** The extent that crosses. */
+/** Adds the numbers of the shared extent to the set. */
 export function addExtent(): void {
   set.addExtent(extent);
 }
 
-/** The first `count` numbers of the list. */
+/** Adds the first `count` numbers of the list to the set. */
 export function addList(count: u32): void {
   set.addList(LIST, count);
 }
@@ -152,7 +153,7 @@ export function isSetConsistent(): bool {
   return isConsistent(set);
 }
 
-/** EntryDeque. Returns the bytes it takes. */
+/** Makes an empty EntryDeque; returns the bytes that it takes. */
 export function initDeque(pages: u32): u32 {
   const end = deque.init(TABLES, pages);
   reserve(end);
@@ -183,7 +184,7 @@ export function takeBottom(max: u32): void {
   deque.takeBottom(max, extent);
 }
 
-/** The run that ends at this address, or starts there, or the single pages or masks there: their bytes. */
+/** Reads the entries that end at this address, or begin there, into the shared extent; returns the bytes they take. */
 export function readDown(top: usize, max: u32): usize {
   return readEntryDown(top, deque.bottom, max, extent);
 }
