@@ -183,7 +183,8 @@ export class EntryDeque {
 /**
  * Reads the entries that end at `top` into `out`, and returns the bytes that they take. It reads one run, which may be
  * longer than `max`; or up to `max` single pages, as a list in the deque's order; or masks, topmost first, until they
- * hold `max` pages or the extent is full. There is an entry between `bottom` and `top`.
+ * hold `max` pages or the extent is full. It stops before an entry of another kind. There is an entry between `bottom`
+ * and `top`.
  */
 export function readDown(top: usize, bottom: usize, max: Pages, out: Extent): usize {
   const last = load<u32>(top - 4);

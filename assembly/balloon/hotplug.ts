@@ -31,7 +31,10 @@ export function reserveAdditionalMemory(credit: LongPages): BpState {
   return BP_DONE;
 }
 
-/** Raises max_pfn over the pages from `start` on, which come online later (add_memory, mm/memory_hotplug.c). */
+/**
+ * Raises max_pfn over the pages from `start` on, which come online later (add_memory, mm/memory_hotplug.c). Returns 0,
+ * or -ENOMEM if they reach beyond pfnLimit.
+ */
 function addMemory(start: u64, pages: LongPages): Errno {
   if (guest.addMemoryTimes > 0) {
     guest.addMemoryTimes--;
