@@ -4,13 +4,13 @@
  *
  * @packageDocumentation
  */
-import { createMachineFrom, type EngineOptions } from "./create-machine.js";
+import { createMachineFrom, type EngineOptions } from "./api/create-machine.js";
+import type { Machine } from "./api/machine.js";
 import { loadModules } from "./load/browser.js";
 import { anywhere } from "./load/wasm-files.js";
-import type { Machine } from "./machine.js";
 
-export * from "./api.js";
-export type { EngineOptions } from "./create-machine.js";
+export type { EngineOptions } from "./api/create-machine.js";
+export * from "./api/exports.js";
 export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
 
 /**

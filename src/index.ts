@@ -3,13 +3,13 @@
  *
  * @module xen-balloon
  */
-import "./supported.js";
-import { createMachineFrom, type EngineOptions } from "./create-machine.js";
+import "./host/supported.js";
+import { createMachineFrom, type EngineOptions } from "./api/create-machine.js";
+import type { Machine } from "./api/machine.js";
 import { loadModules, node } from "./load/node.js";
-import type { Machine } from "./machine.js";
 
-export * from "./api.js";
-export type { EngineOptions } from "./create-machine.js";
+export type { EngineOptions } from "./api/create-machine.js";
+export * from "./api/exports.js";
 export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
 
 /**

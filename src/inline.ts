@@ -4,14 +4,14 @@
  *
  * @module xen-balloon/inline
  */
-import { createMachineFrom, type EngineOptions, machineOf } from "./create-machine.js";
+import { createMachineFrom, type EngineOptions, machineOf } from "./api/create-machine.js";
+import type { Machine } from "./api/machine.js";
+import type { MachineOptions } from "./host/machine-options.js";
 import { loadModules, loadModulesSync } from "./load/inline.js";
 import { anywhere } from "./load/wasm-files.js";
-import type { Machine } from "./machine.js";
-import type { MachineOptions } from "./machine-options.js";
 
-export * from "./api.js";
-export type { EngineOptions } from "./create-machine.js";
+export type { EngineOptions } from "./api/create-machine.js";
+export * from "./api/exports.js";
 export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
 
 /**

@@ -3,11 +3,11 @@
  *
  * @module xen-balloon/reference
  */
-import { Machine } from "./machine.js";
-import type { MachineOptions } from "./machine-options.js";
+import { Machine } from "./api/machine.js";
+import type { MachineOptions } from "./host/machine-options.js";
 import { ReferenceMachine } from "./reference/machine.js";
 
-export * from "./api.js";
+export * from "./api/exports.js";
 
 /**
  * Makes a machine on which guests boot; the driver is the reference in TypeScript.

@@ -8,8 +8,8 @@ import { createMachineIn, type WorkerOptions } from "./worker/create-machine.js"
 import type { RemoteMachine } from "./worker/remote-machine.js";
 import type { ThreadHost } from "./worker/thread-host.js";
 
-export * from "./api.js";
-export type { EngineOptions } from "./create-machine.js";
+export type { EngineOptions } from "./api/create-machine.js";
+export * from "./api/exports.js";
 export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
 export type { WorkerOptions } from "./worker/create-machine.js";
 export type { Public } from "./worker/public.js";

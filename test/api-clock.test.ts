@@ -8,7 +8,7 @@ import {
   type MachineOptions,
   type SettleOptions,
   type SettleProgress,
-} from "../src/api.js";
+} from "../src/api/exports.js";
 import { type CreateMachine, entries, isAfar, range, rejection, starve, wrong } from "./entries.js";
 
 const HIGH_PAGES = 4096;

@@ -1,6 +1,6 @@
 /** Events and the kernel log: what is told, when, and that no listener does harm. */
 import { describe, expect, test } from "vitest";
-import type { BootOptions, Guest, GuestEvents, Machine, SettleProgress } from "../src/api.js";
+import type { BootOptions, Guest, GuestEvents, Machine, SettleProgress } from "../src/api/exports.js";
 import { type CreateMachine, entries, isAfar, rejection, starve } from "./entries.js";
 
 type World = { machine: Machine; guest: Guest };

@@ -1,6 +1,13 @@
 /** Injected faults: partial grants, refusals with back-off, cancellation, and BUG_ONs that end one guest alone. */
 import { describe, expect, test } from "vitest";
-import { BalloonBug, type BootOptions, type Faults, type Guest, type GuestEvents, type Machine } from "../src/api.js";
+import {
+  BalloonBug,
+  type BootOptions,
+  type Faults,
+  type Guest,
+  type GuestEvents,
+  type Machine,
+} from "../src/api/exports.js";
 import { type CreateMachine, entries, rejection, snapshot, starve, wrong } from "./entries.js";
 
 /** A guest of 1024 pages, 512 of them in the balloon, which is to get them back. */

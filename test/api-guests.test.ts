@@ -1,6 +1,6 @@
 /** Several guests on one machine share its frames and its time, and nothing else. */
 import { describe, expect, test } from "vitest";
-import { type BootOptions, type Guest, INVALID_ENTRY, type Machine } from "../src/api.js";
+import { type BootOptions, type Guest, INVALID_ENTRY, type Machine } from "../src/api/exports.js";
 import { entries, range } from "./entries.js";
 
 /** Frames of the machine that a pv guest's pages are on; the scratch page's stands for each ballooned page as well. */

@@ -1,6 +1,6 @@
 /** Memory hotplug, and the limit the toolstack sets. */
 import { describe, expect, test } from "vitest";
-import { type Guest, type GuestEvents, INVALID_ENTRY, type Machine } from "../src/api.js";
+import { type Guest, type GuestEvents, INVALID_ENTRY, type Machine } from "../src/api/exports.js";
 import { type CreateMachine, entries, range, wrong } from "./entries.js";
 
 /** 1024 pages at boot, sections of 1024, room for four of them. */

@@ -1,6 +1,6 @@
 /** Pages lent for foreign mappings, pages others in the guest hold, and what is in them. */
 import { describe, expect, test } from "vitest";
-import { BalloonError, type BootOptions, type Guest, INVALID_ENTRY, type Machine } from "../src/api.js";
+import { BalloonError, type BootOptions, type Guest, INVALID_ENTRY, type Machine } from "../src/api/exports.js";
 import { type CreateMachine, entries, range, rejection, snapshot, wrong } from "./entries.js";
 
 type World = { machine: Machine; guest: Guest };

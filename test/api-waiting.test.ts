@@ -1,6 +1,6 @@
 /** Several who wait at once, and who stop waiting: nobody is left behind, and nobody is told too much. */
 import { describe, expect, test } from "vitest";
-import type { Guest, Machine } from "../src/api.js";
+import type { Guest, Machine } from "../src/api/exports.js";
 import { type CreateMachine, entries, rejection, wrong } from "./entries.js";
 
 const PAGES = 4096;

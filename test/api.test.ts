@@ -10,7 +10,7 @@ import {
   PAGE_BYTES,
   pagesFromBytes,
   type Size,
-} from "../src/api.js";
+} from "../src/api/exports.js";
 import { createMachine as createWasmMachine } from "../src/index.js";
 import { entries, range, rejection, snapshot, wrong } from "./entries.js";
 

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { WORKLOADS } from "../src/study/workloads.js";
+import { WORKLOADS } from "../apps/study/workloads.js";
 
 const PAGES = 8192;
 const bench = fileURLToPath(new URL("../bench/", import.meta.url));

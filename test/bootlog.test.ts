@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { type BootLayout, readBootLog } from "../src/bootlog/layout.js";
-import { BootLogError, parseBootLog } from "../src/bootlog/parse.js";
-import { configLines, showLayout } from "../src/bootlog/show.js";
+import { type BootLayout, readBootLog } from "../apps/bootlog/layout.js";
+import { BootLogError, parseBootLog } from "../apps/bootlog/parse.js";
+import { configLines, showLayout } from "../apps/bootlog/show.js";
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
 const made = (name: string): string => read(`./fixtures/bootlogs/${name}.txt`);

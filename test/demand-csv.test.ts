@@ -1,8 +1,8 @@
 /** Demand from tables. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readCsv } from "../src/demand/csv.js";
-import { DemandError } from "../src/demand/demand-error.js";
+import { readCsv } from "../apps/demand/csv.js";
+import { DemandError } from "../apps/demand/demand-error.js";
 import { runs } from "./seed.js";
 
 const at = (timeMs: number, usedPages: number, provisionedPages: number | null = null) => ({

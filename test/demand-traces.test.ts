@@ -1,9 +1,9 @@
 /** Demand from JSON traces, and from files of either format. */
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { DemandError } from "../src/demand/demand-error.js";
-import { readDemand } from "../src/demand/read.js";
-import { readTraces } from "../src/demand/traces.js";
+import { DemandError } from "../apps/demand/demand-error.js";
+import { readDemand } from "../apps/demand/read.js";
+import { readTraces } from "../apps/demand/traces.js";
 
 const vms = {
   a: { cores: 1, prov_kib: 4000, used_kib: [0, 401, 4004] },

@@ -1,5 +1,5 @@
 /** The entries, which have one API, and what the tests of that API share. */
-import type { Guest, Machine, MachineOptions } from "../src/api.js";
+import type { Guest, Machine, MachineOptions } from "../src/api/exports.js";
 import { createMachine as createWasmMachine } from "../src/index.js";
 import { createMachine as createReferenceMachine } from "../src/reference.js";
 import { createMachine as createWorkerMachine } from "../src/worker-node.js";

@@ -3,12 +3,12 @@
  * alone.
  */
 import { expect } from "vitest";
-import { type GuestConfig, INVALID_ENTRY } from "../src/backend.js";
+import { takeCensus } from "../src/api/census.js";
+import type { Census, CensusRange, PageState } from "../src/api/types.js";
 import { WasmGuest } from "../src/engine/guest.js";
 import { WasmMachine } from "../src/engine/machine.js";
-import { takeCensus } from "../src/guest/census.js";
-import type { Census, CensusRange, PageState } from "../src/guest/types.js";
-import { backedRuns } from "../src/memory-map.js";
+import { type GuestConfig, INVALID_ENTRY } from "../src/host/backend.js";
+import { backedRuns } from "../src/host/memory-map.js";
 import type { World } from "../src/scenario/world.js";
 
 /** CPUs that scripts bring up after boot, at most. */

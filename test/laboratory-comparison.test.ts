@@ -9,9 +9,9 @@ import {
   guestsFor,
   median,
   rowOf,
-} from "../src/laboratory/comparison/comparison.js";
-import { Herd } from "../src/laboratory/comparison/comparison-herd.js";
-import { timerGrainNs } from "../src/laboratory/comparison/timer-grain.js";
+} from "../apps/laboratory/comparison/comparison.js";
+import { Herd } from "../apps/laboratory/comparison/comparison-herd.js";
+import { timerGrainNs } from "../apps/laboratory/comparison/timer-grain.js";
 import { engines } from "./engines.js";
 
 const small: ComparisonCase = {

@@ -1,7 +1,7 @@
 /** The laboratory's events in words. */
 import { describe, expect, test } from "vitest";
-import { EventRows, grouped, isSpoken, wordsOf } from "../src/laboratory/events/event-text.js";
-import type { LaboratoryEvent } from "../src/laboratory/session/messages.js";
+import { EventRows, grouped, isSpoken, wordsOf } from "../apps/laboratory/events/event-text.js";
+import type { LaboratoryEvent } from "../apps/laboratory/session/messages.js";
 
 /** A memory_op at a time. */
 function call(kind: "populate" | "decrease", askedExtents: number, rc: number, calls = 1, nowMs = 0): LaboratoryEvent {

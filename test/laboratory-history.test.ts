@@ -1,9 +1,9 @@
 /** The laboratory's curves: what is kept of the samples, and what a time points at. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { describeLast, formatTick, formatValue } from "../src/laboratory/charts/curves.js";
-import { History, pointAt } from "../src/laboratory/charts/history.js";
-import type { Sample } from "../src/laboratory/session/messages.js";
+import { describeLast, formatTick, formatValue } from "../apps/laboratory/charts/curves.js";
+import { History, pointAt } from "../apps/laboratory/charts/history.js";
+import type { Sample } from "../apps/laboratory/session/messages.js";
 import { runs } from "./seed.js";
 
 interface Moment {

@@ -1,10 +1,10 @@
 /** The laboratory's map: which pages a view shows where, and the colours of its cells. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Census, PageState } from "../src/guest/types.js";
-import { colourCells, paintCells } from "../src/laboratory/map/map-paint.js";
-import { gridFor, MapRange, type Point } from "../src/laboratory/map/map-range.js";
-import type { Palette } from "../src/laboratory/map/map-states.js";
+import { colourCells, paintCells } from "../apps/laboratory/map/map-paint.js";
+import { gridFor, MapRange, type Point } from "../apps/laboratory/map/map-range.js";
+import type { Palette } from "../apps/laboratory/map/map-states.js";
+import type { Census, PageState } from "../src/api/types.js";
 import { runs } from "./seed.js";
 
 const MAX_CELLS = 16_384;

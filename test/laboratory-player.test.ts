@@ -1,6 +1,6 @@
 /** The laboratory's clock: what it asks for as the page's time passes. */
 import { expect, test } from "vitest";
-import { Player, type Stage } from "../src/laboratory/player.js";
+import { Player, type Stage } from "../apps/laboratory/player.js";
 
 /** Notes the operations, and lets time pass as they say. */
 class Notes implements Stage {

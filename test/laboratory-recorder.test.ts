@@ -1,8 +1,8 @@
 /** The script of what was done in the laboratory. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { Recorder } from "../apps/laboratory/recorder.js";
 import { WasmMachine } from "../src/engine/machine.js";
-import { Recorder } from "../src/laboratory/recorder.js";
 import { traceScript } from "../src/scenario/run.js";
 import { parseScript } from "../src/scenario/script.js";
 import { ScriptError } from "../src/scenario/script-error.js";

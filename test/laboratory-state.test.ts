@@ -9,7 +9,7 @@ import {
   fromFile,
   type LaboratoryState,
   toFile,
-} from "../src/laboratory/state.js";
+} from "../apps/laboratory/state.js";
 import { parseScript } from "../src/scenario/script.js";
 import { ScriptError } from "../src/scenario/script-error.js";
 import { allScripts } from "./random-scripts.js";

@@ -1,7 +1,7 @@
 /** What the laboratory notes of a world: every call, every retry, every change. */
 import { describe, expect, test } from "vitest";
-import type { LaboratoryEvent } from "../src/laboratory/session/messages.js";
-import { Watch } from "../src/laboratory/session/watch.js";
+import type { LaboratoryEvent } from "../apps/laboratory/session/messages.js";
+import { Watch } from "../apps/laboratory/session/watch.js";
 import { parseScript } from "../src/scenario/script.js";
 import { World } from "../src/scenario/world.js";
 import { engines } from "./engines.js";

@@ -1,7 +1,7 @@
 /** Prints what held where, as a table: a row for each runtime and browser, a column for each part of the package. */
 import { relative } from "node:path";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
-import { alignColumns } from "../src/table.js";
+import { alignColumns } from "../apps/table.js";
 
 interface Cell {
   passed: number;

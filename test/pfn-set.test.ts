@@ -1,7 +1,7 @@
 /** PfnSet beside a plain Set. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { PfnSet } from "../src/guest/pfn-set.js";
+import { PfnSet } from "../src/api/pfn-set.js";
 import { runs } from "./seed.js";
 
 const LIMIT = 200;

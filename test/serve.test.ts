@@ -6,7 +6,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
-import { HEADERS, staticServer } from "../src/cli/static-server.js";
+import { HEADERS, staticServer } from "../apps/cli/static-server.js";
 
 const outer = mkdtempSync(join(tmpdir(), "xen-balloon-serve-"));
 const folder = join(outer, "page");

@@ -1,14 +1,14 @@
 /** From results to figures, to a report and to CSV. */
 import { describe, expect, test } from "vitest";
-import { type Analysis, analyze } from "../src/study/analysis/analysis.js";
-import { analysisCsv, exactCsv } from "../src/study/analysis/csv.js";
-import { reportOf } from "../src/study/analysis/document.js";
-import { estimateText, listText, significant } from "../src/study/analysis/figures.js";
-import { judge } from "../src/study/analysis/noise.js";
-import type { Case } from "../src/study/plan.js";
-import type { Block, Chart, Table } from "../src/study/report/document.js";
-import type { Results } from "../src/study/results.js";
-import type { Study } from "../src/study/study.js";
+import { type Analysis, analyze } from "../apps/study/analysis/analysis.js";
+import { analysisCsv, exactCsv } from "../apps/study/analysis/csv.js";
+import { reportOf } from "../apps/study/analysis/document.js";
+import { estimateText, listText, significant } from "../apps/study/analysis/figures.js";
+import { judge } from "../apps/study/analysis/noise.js";
+import type { Case } from "../apps/study/plan.js";
+import type { Block, Chart, Table } from "../apps/study/report/document.js";
+import type { Results } from "../apps/study/results.js";
+import type { Study } from "../apps/study/study.js";
 import { factor, type Making, replayOf, resultsOf, studyOf } from "./study-results.js";
 
 const COMMAND = "npx xen-balloon study sample";

@@ -1,17 +1,17 @@
 /** Cases: what each counts, whatever the engine; what a replay does row by row; the order in which they are timed. */
 import { describe, expect, test } from "vitest";
-import { targetsOf } from "../src/demand/policy.js";
-import type { DemandPoint } from "../src/demand/series.js";
-import type { EngineName } from "../src/engines.js";
+import { targetsOf } from "../apps/demand/policy.js";
+import type { DemandPoint } from "../apps/demand/series.js";
+import type { EngineName } from "../apps/engines.js";
+import { runExact } from "../apps/study/exact.js";
+import { type Case, timedRuns } from "../apps/study/plan.js";
+import { replay } from "../apps/study/replay.js";
+import { configOf } from "../apps/study/settings.js";
+import { Stand } from "../apps/study/stand.js";
+import type { Settings, Study } from "../apps/study/study.js";
+import { runTimed } from "../apps/study/timed.js";
+import { WORKLOADS } from "../apps/study/workloads.js";
 import { ReferenceMachine } from "../src/reference/machine.js";
-import { runExact } from "../src/study/exact.js";
-import { type Case, timedRuns } from "../src/study/plan.js";
-import { replay } from "../src/study/replay.js";
-import { configOf } from "../src/study/settings.js";
-import { Stand } from "../src/study/stand.js";
-import type { Settings, Study } from "../src/study/study.js";
-import { runTimed } from "../src/study/timed.js";
-import { WORKLOADS } from "../src/study/workloads.js";
 
 const job = (settings: Settings, seed = 1) => ({ settings, seed, demand: null });
 
@@ -77,7 +77,7 @@ describe("exact measures", () => {
 describe("the pool", async () => {
   // its threads run built files
   const built = new URL("../dist/study/exact-pool.js", import.meta.url).href;
-  const { runInPool }: typeof import("../src/study/exact-pool.js") = await import(built);
+  const { runInPool }: typeof import("../apps/study/exact-pool.js") = await import(built);
 
   test("yields every case once, what cannot be run with its problem", async () => {
     const cases = [4096, 2 ** 30, 8192].map((maxPfn, i) => ({ id: `c${i}`, job: job({ workload: "bulk", maxPfn }) }));

@@ -1,9 +1,9 @@
 /** What changed from one results file to another. */
 import { describe, expect, test } from "vitest";
-import { comparisonLines } from "../src/cli/comparison-lines.js";
-import { compare } from "../src/study/compare.js";
-import type { Case } from "../src/study/plan.js";
-import type { Study } from "../src/study/study.js";
+import { comparisonLines } from "../apps/cli/comparison-lines.js";
+import { compare } from "../apps/study/compare.js";
+import type { Case } from "../apps/study/plan.js";
+import type { Study } from "../apps/study/study.js";
 import { factor, resultsOf, studyOf } from "./study-results.js";
 
 const study = studyOf();

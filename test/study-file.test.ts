@@ -1,14 +1,14 @@
 /** Study files: what they say, and what is wrong with one, with its line and field. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { GUEST_OPTIONS } from "../src/config.js";
-import { POLICIES } from "../src/demand/policy.js";
-import type { DemandSeries } from "../src/demand/series.js";
-import { ENGINES } from "../src/engines.js";
-import { type LoadedStudy, loadStudy } from "../src/study/load.js";
-import { OTHER_SETTINGS } from "../src/study/settings.js";
-import { StudyError } from "../src/study/source.js";
-import { MEASURES } from "../src/study/study.js";
+import { POLICIES } from "../apps/demand/policy.js";
+import type { DemandSeries } from "../apps/demand/series.js";
+import { ENGINES } from "../apps/engines.js";
+import { type LoadedStudy, loadStudy } from "../apps/study/load.js";
+import { OTHER_SETTINGS } from "../apps/study/settings.js";
+import { StudyError } from "../apps/study/source.js";
+import { MEASURES } from "../apps/study/study.js";
+import { GUEST_OPTIONS } from "../src/host/config.js";
 
 const point = (timeMs: number, usedPages: number) => ({ timeMs, usedPages, provisionedPages: 4096 });
 const DEMANDS: Readonly<Record<string, readonly DemandSeries[]>> = {

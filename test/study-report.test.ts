@@ -1,7 +1,7 @@
 /** Reports as pages and as Markdown: everything is there, everything is escaped, and the charts show the values. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { linearAxis, logAxis, timeAxis } from "../src/study/report/axes.js";
+import { linearAxis, logAxis, timeAxis } from "../apps/study/report/axes.js";
 import type {
   Block,
   Estimate,
@@ -9,10 +9,10 @@ import type {
   RatioChart,
   ScalingChart,
   SeriesChart,
-} from "../src/study/report/document.js";
-import { renderHtml } from "../src/study/report/html.js";
-import { renderMarkdown } from "../src/study/report/markdown.js";
-import { PAGE_STYLE } from "../src/study/report/page-style.js";
+} from "../apps/study/report/document.js";
+import { renderHtml } from "../apps/study/report/html.js";
+import { renderMarkdown } from "../apps/study/report/markdown.js";
+import { PAGE_STYLE } from "../apps/study/report/page-style.js";
 import { runs } from "./seed.js";
 
 const DAY_MS = 86_400_000;

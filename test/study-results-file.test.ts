@@ -1,12 +1,12 @@
 /** Reading results: whatever was cut off or changed by hand is read for what it is, or refused with its place. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { analyze } from "../src/study/analysis/analysis.js";
-import { analysisCsv, exactCsv } from "../src/study/analysis/csv.js";
-import { reportOf } from "../src/study/analysis/document.js";
-import { renderHtml } from "../src/study/report/html.js";
-import { renderMarkdown } from "../src/study/report/markdown.js";
-import { ResultsError, readResults } from "../src/study/results-file.js";
+import { analyze } from "../apps/study/analysis/analysis.js";
+import { analysisCsv, exactCsv } from "../apps/study/analysis/csv.js";
+import { reportOf } from "../apps/study/analysis/document.js";
+import { renderHtml } from "../apps/study/report/html.js";
+import { renderMarkdown } from "../apps/study/report/markdown.js";
+import { ResultsError, readResults } from "../apps/study/results-file.js";
 import { runs } from "./seed.js";
 import { factor, replayOf, resultsOf, studyOf } from "./study-results.js";
 

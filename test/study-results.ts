@@ -1,8 +1,8 @@
 /** Results of studies that were never run: times and counts as a test wants them. */
-import type { Case } from "../src/study/plan.js";
-import type { ExactMeasures, ReplayMeasures, ResultLine, Results } from "../src/study/results.js";
-import { randomFrom } from "../src/study/statistics.js";
-import { type Factor, MEASURES, type Settings, type Study } from "../src/study/study.js";
+import type { Case } from "../apps/study/plan.js";
+import type { ExactMeasures, ReplayMeasures, ResultLine, Results } from "../apps/study/results.js";
+import { randomFrom } from "../apps/study/statistics.js";
+import { type Factor, MEASURES, type Settings, type Study } from "../apps/study/study.js";
 
 /** Levels whose labels are what they set. */
 export function factor(name: string, setting: keyof Settings, values: readonly (string | number | boolean)[]): Factor {

@@ -1,6 +1,6 @@
 /** The statistics of studies, against values worked out by hand and by simulation from seeds. */
 import { describe, expect, test } from "vitest";
-import { holm, leastP, permutationP } from "../src/study/permutation.js";
+import { holm, leastP, permutationP } from "../apps/study/permutation.js";
 import {
   estimateExponent,
   estimateMedian,
@@ -11,7 +11,7 @@ import {
   noiseFloor,
   type Random,
   randomFrom,
-} from "../src/study/statistics.js";
+} from "../apps/study/statistics.js";
 
 const DEALS = 10_000;
 

@@ -4,11 +4,11 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Machine } from "../src/api/machine.js";
 import { createMachine as createInBrowser } from "../src/browser.js";
 import { BUILD } from "../src/generated/build.js";
 import { createMachine, type WasmSource } from "../src/index.js";
 import { createMachine as createInline, createMachineSync } from "../src/inline.js";
-import type { Machine } from "../src/machine.js";
 import { rejection, wrong } from "./entries.js";
 
 const file = (name: string): URL => new URL(`../build/${name}.wasm`, import.meta.url);

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from "vitest";
-import type { Guest, GuestEvents, Machine } from "../src/api.js";
+import type { Guest, GuestEvents, Machine } from "../src/api/exports.js";
 import type * as inlineEntry from "../src/inline.js";
 import type * as workerEntry from "../src/worker-node.js";
 import { rejection, wrong } from "./entries.js";

@@ -5,7 +5,7 @@
  * Runs are generators that pause between batches: whoever drives one decides whether to go straight through (`drain`)
  * or to let others have the thread in between (drive.ts).
  */
-import type { WorkerState } from "../backend.js";
+import type { WorkerState } from "../host/backend.js";
 
 /** Where a run pauses: between two batches of a work, or between two works. */
 export type Pause = "between batches" | "between works";

@@ -1,6 +1,6 @@
 /** The two ways in which a machine's time passes, as the API drives them. */
 
-import { BalloonError, EINVAL } from "../errors.js";
+import { BalloonError, EINVAL } from "../host/errors.js";
 import { drive } from "./drive.js";
 import { Mutex } from "./mutex.js";
 import { RealClock } from "./real-clock.js";

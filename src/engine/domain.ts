@@ -1,6 +1,6 @@
 /** The machine's side of one domain in Wasm: hands the frame list from the guest's memory to the machine's, and back. */
-import type { GuestConfig } from "../backend.js";
-import type { Domain } from "../hypercall.js";
+import type { GuestConfig } from "../host/backend.js";
+import type { Domain } from "../host/hypercall.js";
 import type { XenExports } from "./exports.js";
 
 export class WasmDomain implements Domain {

@@ -7,11 +7,11 @@ import {
   type Kernel,
   MAX_CPUS,
   type WorkerState,
-} from "../backend.js";
-import { BalloonBug } from "../errors.js";
-import { Hypercalls } from "../hypercall.js";
-import { backedPages, backedRuns } from "../memory-map.js";
-import { shuffle } from "../shuffle.js";
+} from "../host/backend.js";
+import { BalloonBug } from "../host/errors.js";
+import { Hypercalls } from "../host/hypercall.js";
+import { backedPages, backedRuns } from "../host/memory-map.js";
+import { shuffle } from "../host/shuffle.js";
 import type { WasmDomain } from "./domain.js";
 import type { BalloonExports } from "./exports.js";
 import { requireMemory } from "./linear-memory.js";

@@ -1,7 +1,7 @@
 /** The machine in Wasm: frames, M2P, and the domains built on it. */
-import type { GuestBackend, GuestConfig, Kernel, MachineBackend } from "../backend.js";
-import { BalloonError, ENOMEM } from "../errors.js";
-import { requireFrames } from "../memory-map.js";
+import type { GuestBackend, GuestConfig, Kernel, MachineBackend } from "../host/backend.js";
+import { BalloonError, ENOMEM } from "../host/errors.js";
+import { requireFrames } from "../host/memory-map.js";
 import { WasmDomain } from "./domain.js";
 import type { XenExports } from "./exports.js";
 import { WasmGuest } from "./guest.js";

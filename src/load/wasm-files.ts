@@ -1,8 +1,9 @@
 /** The two Wasm files: where they may come from, and whether they are ours. */
-import { describe, knownOptions } from "../arguments.js";
+
 import type { EngineModules } from "../engine/modules.js";
 import { BUILD } from "../generated/build.js";
-import { messageOf } from "../thrown.js";
+import { describe, knownOptions } from "../host/arguments.js";
+import { messageOf } from "../host/thrown.js";
 
 /** A Wasm file: its address, the answer to a request for it, its bytes, or what was compiled from them. */
 export type WasmSource = URL | string | Response | BufferSource | WebAssembly.Module;

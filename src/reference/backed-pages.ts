@@ -1,5 +1,5 @@
 /** Which pages of a guest have a frame at boot. */
-import type { GuestConfig, Region } from "../backend.js";
+import type { GuestConfig, Region } from "../host/backend.js";
 
 /** The pages below maxPfn that are neither in a hole nor in an extra region, ascending. */
 export function backedRegions({ maxPfn, holes, extraRegions }: GuestConfig): Region[] {

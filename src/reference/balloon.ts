@@ -1,5 +1,5 @@
 /** The balloon itself: balloon_stats and ballooned_pages, which change together. */
-import type { DriverStats } from "../backend.js";
+import type { DriverStats } from "../host/backend.js";
 import { NO_PAGE } from "./page-allocator.js";
 import { PageList } from "./page-list.js";
 import type { Pages } from "./pages.js";

@@ -1,6 +1,6 @@
 /** Xen's side of one guest: its frames, its limit, and what memory_op does. */
-import { INVALID_ENTRY, type Region } from "../backend.js";
-import type { Domain } from "../hypercall.js";
+import { INVALID_ENTRY, type Region } from "../host/backend.js";
+import type { Domain } from "../host/hypercall.js";
 import { countPages } from "./backed-pages.js";
 import type { NumberSet } from "./number-set.js";
 

@@ -1,6 +1,6 @@
 /** The driver's entry points: init, the worker, targets, and pages lent to other drivers. */
-import type { Kernel, Region, WorkerState } from "../backend.js";
-import { ENODEV, ENOMEM } from "../errors.js";
+import type { Kernel, Region, WorkerState } from "../host/backend.js";
+import { ENODEV, ENOMEM } from "../host/errors.js";
 import type { Balloon } from "./balloon.js";
 import type { Hotplug } from "./hotplug.js";
 import { NO_PAGE } from "./page-allocator.js";

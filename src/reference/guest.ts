@@ -1,7 +1,15 @@
 /** One guest on the reference engine: its kernel's memory, its driver and its domain, put together. */
-import type { DriverStats, GuestBackend, GuestConfig, GuestState, Kernel, Region, WorkerState } from "../backend.js";
-import { ENOMEM } from "../errors.js";
-import { Hypercalls } from "../hypercall.js";
+import type {
+  DriverStats,
+  GuestBackend,
+  GuestConfig,
+  GuestState,
+  Kernel,
+  Region,
+  WorkerState,
+} from "../host/backend.js";
+import { ENOMEM } from "../host/errors.js";
+import { Hypercalls } from "../host/hypercall.js";
 import { Balloon } from "./balloon.js";
 import { type Frames, ReferenceDomain } from "./domain.js";
 import { Driver } from "./driver.js";

@@ -1,7 +1,7 @@
 /** Memory hotplug: the driver's half (CONFIG_XEN_BALLOON_MEMORY_HOTPLUG) and the kernel's under it. */
-import type { Kernel } from "../backend.js";
-import { ENOMEM } from "../errors.js";
-import type { Fault } from "../hypercall.js";
+import type { Kernel } from "../host/backend.js";
+import { ENOMEM } from "../host/errors.js";
+import type { Fault } from "../host/hypercall.js";
 import type { Balloon } from "./balloon.js";
 import type { Pages } from "./pages.js";
 import type { BpState } from "./reservation.js";

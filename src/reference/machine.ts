@@ -6,8 +6,8 @@ import {
   type Kernel,
   type MachineBackend,
   PAGE_BYTES,
-} from "../backend.js";
-import { requireFrames } from "../memory-map.js";
+} from "../host/backend.js";
+import { requireFrames } from "../host/memory-map.js";
 import { backedRegions } from "./backed-pages.js";
 import { ReferenceGuest } from "./guest.js";
 import { NumberSet } from "./number-set.js";

@@ -1,6 +1,6 @@
 /** Physical to machine and back, as the guest sees it (asm/xen/page.h). An auto-translated guest sees PFNs alone. */
-import { INVALID_ENTRY } from "../backend.js";
-import { BalloonBug } from "../errors.js";
+import { INVALID_ENTRY } from "../host/backend.js";
+import { BalloonBug } from "../host/errors.js";
 import type { ReferenceDomain } from "./domain.js";
 
 /** The translations of one guest. */

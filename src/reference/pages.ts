@@ -1,5 +1,5 @@
 /** What the kernel knows of its pages (mem_map): high or low, how many are managed, and what is in them. */
-import { PAGE_BYTES } from "../backend.js";
+import { PAGE_BYTES } from "../host/backend.js";
 
 /** What of a guest's configuration concerns its pages; sizes in pages. */
 export interface PagesConfig {

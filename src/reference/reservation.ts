@@ -1,7 +1,7 @@
 /** One batch in either direction: increase_reservation and decrease_reservation. */
-import type { WorkerState } from "../backend.js";
-import { BalloonBug } from "../errors.js";
-import { type Hypercalls, XENMEM_DECREASE_RESERVATION, XENMEM_POPULATE_PHYSMAP } from "../hypercall.js";
+import type { WorkerState } from "../host/backend.js";
+import { BalloonBug } from "../host/errors.js";
+import { type Hypercalls, XENMEM_DECREASE_RESERVATION, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
 import type { Balloon } from "./balloon.js";
 import type { PhysToMachine } from "./p2m.js";
 import { NO_PAGE, type PageAllocator } from "./page-allocator.js";

@@ -1,6 +1,6 @@
 /** balloon_scratch_page: a page per CPU to which a pv guest maps what is in the balloon. */
-import { type Kernel, MAX_CPUS } from "../backend.js";
-import { BalloonBug } from "../errors.js";
+import { type Kernel, MAX_CPUS } from "../host/backend.js";
+import { BalloonBug } from "../host/errors.js";
 import { NO_PAGE, type PageAllocator } from "./page-allocator.js";
 
 /** Scratch pages, none of them allocated yet (balloon_clear); the driver runs on CPU 0. */

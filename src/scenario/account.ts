@@ -2,8 +2,8 @@
  * A run told for a person to read: a line for each operation, with time, what moved, and what came of it; kernel log
  * lines below it; the stats at the end.
  */
-import type { DriverStats, GuestState } from "../backend.js";
-import { type BalloonBug, BalloonError, EEXIST, EINVAL, ENODEV, ENOENT, ENOMEM } from "../errors.js";
+import type { DriverStats, GuestState } from "../host/backend.js";
+import { type BalloonBug, BalloonError, EEXIST, EINVAL, ENODEV, ENOENT, ENOMEM } from "../host/errors.js";
 import type { Operation } from "./operation.js";
 import { formatPages, formatSize, formatTime, plural } from "./quantity.js";
 import type { Script, Step } from "./script.js";

@@ -1,8 +1,8 @@
 /**
  * The named arrays of ballooned pages of a script: what the callers of alloc_xenballooned_pages keep.
  */
-import type { GuestBackend } from "../backend.js";
-import { EEXIST, ENOENT, ENOMEM } from "../errors.js";
+import type { GuestBackend } from "../host/backend.js";
+import { EEXIST, ENOENT, ENOMEM } from "../host/errors.js";
 
 /** Arrays that can be in use at once. */
 const MAX_ARRAYS = 64;

@@ -1,7 +1,7 @@
 /**
  * Quantities as people read them.
  */
-import { PAGE_BYTES } from "../backend.js";
+import { PAGE_BYTES } from "../host/backend.js";
 
 const KIB = 1024;
 

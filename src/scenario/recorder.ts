@@ -1,7 +1,7 @@
 /**
  * Records the hypercalls of a guest as a trace line tells them.
  */
-import { type HypercallObserver, XENMEM_POPULATE_PHYSMAP } from "../hypercall.js";
+import { type HypercallObserver, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
 import { addWord, addWords, EMPTY_DIGEST, formatDigest } from "./digest.js";
 
 /** A memory_op call: command, extents, result, digests of the list before and after. */

@@ -2,7 +2,7 @@
  * Runs scripts: traced, timed, or told for a person to read. Lines come as their operations are done, without their
  * newlines; what is returned at the end is the BUG_ON in which the guest ended, or null.
  */
-import type { BalloonBug } from "../errors.js";
+import type { BalloonBug } from "../host/errors.js";
 import { Account } from "./account.js";
 import type { Script, Step } from "./script.js";
 import { Tracer } from "./trace.js";

@@ -1,8 +1,8 @@
 /**
  * Scripts: a configuration, then operations. A script is read and checked as a whole before any of it runs.
  */
-import type { Region } from "../backend.js";
-import { ConfigError, completeWorldConfig, type WorldConfig, type WorldOptions } from "../config.js";
+import type { Region } from "../host/backend.js";
+import { ConfigError, completeWorldConfig, type WorldConfig, type WorldOptions } from "../host/config.js";
 import { choice, type Form, flag, integer, quote } from "./forms.js";
 import { type Operation, parseOperation } from "./operation.js";
 import { ScriptError } from "./script-error.js";

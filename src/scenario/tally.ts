@@ -1,7 +1,7 @@
 /**
  * Tallies the memory_op calls of an operation: what moved, and what Xen refused.
  */
-import { type HypercallObserver, XENMEM_POPULATE_PHYSMAP } from "../hypercall.js";
+import { type HypercallObserver, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
 
 /** What the calls of one operation came to. */
 export interface CallTotals {

@@ -1,7 +1,7 @@
 /**
  * Trace lines: after each operation, all that can be observed of its world.
  */
-import type { DriverStats, GuestBackend, GuestState } from "../backend.js";
+import type { DriverStats, GuestBackend, GuestState } from "../host/backend.js";
 import { addWords, EMPTY_DIGEST, formatDigest } from "./digest.js";
 import { CallRecorder } from "./recorder.js";
 import type { Step } from "./script.js";

@@ -2,12 +2,13 @@
  * The world of one script: a machine with one guest on it, the worker and the clock, and whatever others hold. It
  * does the operations; nobody here watches them.
  */
-import { type GuestBackend, type Kernel, MAX_CPUS, type MachineBackend, type WorkerState } from "../backend.js";
+
 import { type Budget, DelayedWork, drain, type Pause, UNLIMITED, VirtualClock } from "../clock/scheduler.js";
-import type { WorldConfig } from "../config.js";
-import { BalloonBug, EEXIST, EINVAL, ENODEV } from "../errors.js";
-import type { Fault, HypercallObserver } from "../hypercall.js";
-import { shuffle } from "../shuffle.js";
+import { type GuestBackend, type Kernel, MAX_CPUS, type MachineBackend, type WorkerState } from "../host/backend.js";
+import type { WorldConfig } from "../host/config.js";
+import { BalloonBug, EEXIST, EINVAL, ENODEV } from "../host/errors.js";
+import type { Fault, HypercallObserver } from "../host/hypercall.js";
+import { shuffle } from "../host/shuffle.js";
 import { BalloonedArrays } from "./ballooned-arrays.js";
 import { NumberStack } from "./number-stack.js";
 import type { Operation } from "./operation.js";

@@ -1,8 +1,9 @@
 /** createMachine of the entries that run the engine in a worker: they differ in how a thread is started. */
-import { describe } from "../arguments.js";
-import type { EngineOptions } from "../create-machine.js";
+
+import type { EngineOptions } from "../api/create-machine.js";
+import { describe } from "../host/arguments.js";
+import { completeMachineOptions } from "../host/machine-options.js";
 import { compileFiles } from "../load/wasm-files.js";
-import { completeMachineOptions } from "../machine-options.js";
 import { Connection } from "./connection.js";
 import { RemoteMachine } from "./remote-machine.js";
 import type { Thread, ThreadHost } from "./thread-host.js";

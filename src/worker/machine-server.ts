@@ -1,13 +1,14 @@
 /** The thread's side: does what is asked on one port, of one machine and its guests. */
+
+import { machineOf } from "../api/create-machine.js";
+import type { GuestEvents } from "../api/events.js";
+import type { Guest } from "../api/guest.js";
+import type { Machine } from "../api/machine.js";
+import type { BootOptions, SettleOptions } from "../api/types.js";
 import { type Time, timeOf } from "../clock/time.js";
-import { machineOf } from "../create-machine.js";
 import type { EngineModules } from "../engine/modules.js";
-import type { GuestEvents } from "../guest/events.js";
-import type { BootOptions, SettleOptions } from "../guest/types.js";
-import type { Guest } from "../guest.js";
+import type { MachineOptions } from "../host/machine-options.js";
 import { loadModulesSync } from "../load/inline.js";
-import type { Machine } from "../machine.js";
-import type { MachineOptions } from "../machine-options.js";
 import { Outbox } from "./outbox.js";
 import type { Booted, Call, Listen, Message, Request } from "./protocol.js";
 

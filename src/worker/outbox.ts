@@ -1,5 +1,5 @@
 /** The thread's way out: events wait for the end of what is being done, or for an answer, and go in one message. */
-import type { GuestEvents } from "../guest/events.js";
+import type { GuestEvents } from "../api/events.js";
 import { type Answer, pack, type Report, type Told, type ToldEvent } from "./protocol.js";
 import { type SentError, sentOf } from "./sent-error.js";
 

@@ -1,8 +1,9 @@
 /** What crosses between a machine's thread and whoever calls it. */
-import type { GuestConfig } from "../backend.js";
-import type { GuestEvents } from "../guest/events.js";
-import type { Guest } from "../guest.js";
-import type { Machine } from "../machine.js";
+
+import type { GuestEvents } from "../api/events.js";
+import type { Guest } from "../api/guest.js";
+import type { Machine } from "../api/machine.js";
+import type { GuestConfig } from "../host/backend.js";
 import type { SentError } from "./sent-error.js";
 
 type Asynchronous<T> = { [K in keyof T]: T[K] extends (...args: never[]) => Promise<unknown> ? K : never }[keyof T];

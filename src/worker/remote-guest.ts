@@ -1,7 +1,8 @@
 /** A guest whose machine lives in a worker, as a user holds it. */
-import type { GuestConfig } from "../backend.js";
-import { Emitter, EVENTS, type GuestEvents } from "../guest/events.js";
-import { completeSettleOptions } from "../guest/settle-options.js";
+
+import { Emitter, EVENTS, type GuestEvents } from "../api/events.js";
+import type { Guest } from "../api/guest.js";
+import { completeSettleOptions } from "../api/settle-options.js";
 import type {
   BalloonStats,
   Census,
@@ -11,9 +12,9 @@ import type {
   Settled,
   SettleOptions,
   Size,
-} from "../guest/types.js";
-import { KEPT_LINES } from "../guest/watch.js";
-import type { Guest } from "../guest.js";
+} from "../api/types.js";
+import { KEPT_LINES } from "../api/watch.js";
+import type { GuestConfig } from "../host/backend.js";
 import type { Connection } from "./connection.js";
 import { type Booted, type GuestMethod, type Told, unpack } from "./protocol.js";
 import type { Public } from "./public.js";

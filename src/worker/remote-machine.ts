@@ -1,7 +1,8 @@
 /** A machine in a worker, as a user holds it. */
-import type { BootOptions } from "../guest/types.js";
-import type { Machine } from "../machine.js";
-import type { MachineOptions } from "../machine-options.js";
+
+import type { Machine } from "../api/machine.js";
+import type { BootOptions } from "../api/types.js";
+import type { MachineOptions } from "../host/machine-options.js";
 import type { Connection } from "./connection.js";
 import type { Booted, MachineMethod } from "./protocol.js";
 import type { Public } from "./public.js";

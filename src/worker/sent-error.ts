@@ -1,5 +1,5 @@
 /** How errors cross: a structured clone would forget their class, and what they carry. */
-import { BalloonBug, BalloonError } from "../errors.js";
+import { BalloonBug, BalloonError } from "../host/errors.js";
 
 export interface SentError {
   readonly name: string;

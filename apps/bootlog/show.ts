@@ -1,0 +1,86 @@
+/** A boot layout for people (a table) and for scripts (config lines). */
+import type { Region } from "xen-balloon/core";
+import { alignColumns } from "../table.js";
+import type { BootLayout, MissingFigure } from "./layout.js";
+
+const PAGES_PER_MIB = 256;
+
+type Row = readonly string[];
+
+/** A table of the memory map, the page counts and what the driver would start with, then what is missing. */
+export function showLayout(layout: BootLayout): string {
+  const { log, from } = layout;
+  const regions = [
+    ...layout.usable.map((region) => ({ region, row: regionRow("usable", region) })),
+    ...layout.holes.map((region) => ({ region, row: regionRow("hole", region) })),
+  ].sort((a, b) => a.region.start - b.region.start);
+  const rows: Row[] = [
+    ["memory", "first PFN", "last PFN", "pages", "MiB", "from"],
+    ...regions.map(({ row }) => row),
+    ...extraRows(layout.extraRegions),
+    [],
+    countRow("ram_pages", layout.ramPages, "the usable ranges"),
+    ...(layout.domain === "pv" ? [countRow("nr_pages", layout.nrPages, from.nrPages)] : []),
+    countRow("max_pfn", layout.maxPfn, from.maxPfn),
+    ...(layout.domain === "pv" ? [countRow("released", layout.released, from.released)] : []),
+    ...log.populated.map(({ pages, line }) => countRow("populated", pages, `line ${line}`)),
+    ...(log.remaps ? [countRow("remapped", layout.remapped, from.remapped)] : []),
+    ...(log.identity ? [countRow("identity", log.identity.value, `line ${log.identity.line}`)] : []),
+    ...(log.is32Bit ? [countRow("highmem_start", layout.highmemStart, from.highmemStart)] : []),
+    [],
+    ["the driver starts with"],
+    countRow("current_pages", layout.currentPages),
+    countRow("balloon_low", layout.balloonLowPages),
+    ...(log.is32Bit ? [countRow("balloon_high", layout.balloonHighPages)] : []),
+  ];
+  return [
+    `${layout.domain} guest (line ${log.domainLine})`,
+    "",
+    ...alignColumns(rows, "lrrrrl"),
+    ...(layout.missing.length > 0 ? ["", ...layout.missing.map(missingLine)] : []),
+  ].join("\n");
+}
+
+/** The config lines of a script for this guest; what is missing is named in comment lines. */
+export function configLines(layout: BootLayout): string {
+  const { domain, nrPages, released, maxPfn, highmemStart = Number.POSITIVE_INFINITY } = layout;
+  const pairs = [
+    `domain=${domain}`,
+    ...(nrPages === undefined ? [] : [`nr_pages=${nrPages}`]),
+    ...(released === undefined ? [] : [`released=${released}`]),
+    ...(maxPfn === undefined ? [] : [`max_pfn=${maxPfn}`]),
+    ...(highmemStart === Number.POSITIVE_INFINITY ? [] : [`highmem_start=${highmemStart}`]),
+    ...(layout.log.is32Bit ? ["frame_list=1024"] : []),
+  ];
+  return [
+    ...layout.missing.map((figure) => `# ${missingLine(figure)}`),
+    `config ${pairs.join(" ")}`,
+    ...layout.holes.map(({ start, pages }) => `config hole=${start},${pages}`),
+    ...(layout.extraRegions ?? []).map(({ start, pages }) => `config extra=${start},${pages}`),
+  ].join("\n");
+}
+
+function missingLine({ key, what, option }: MissingFigure): string {
+  return `${key} is missing from the boot log: ${what} (option ${option})`;
+}
+
+function extraRows(extraRegions: readonly Region[] | undefined): Row[] {
+  if (extraRegions === undefined) return [countRow("extra", undefined)];
+  return extraRegions.length === 0
+    ? [["extra", "", "", "none"]]
+    : extraRegions.map((region) => regionRow("extra", region));
+}
+
+function regionRow(name: string, { start, pages }: Region): Row {
+  return [name, `${start}`, `${start + pages - 1}`, `${pages}`, mib(pages)];
+}
+
+function countRow(name: string, pages: number | undefined, from = ""): Row {
+  if (pages === undefined) return [name, "", "", "missing"];
+  if (pages === Number.POSITIVE_INFINITY) return [name, "", "", "none", "", from];
+  return [name, "", "", `${pages}`, mib(pages), from];
+}
+
+function mib(pages: number): string {
+  return (pages / PAGES_PER_MIB).toFixed(1);
+}

@@ -1,0 +1,149 @@
+/**
+ * `demo`: guests of growing size, each inflated to half and deflated again, engine beside reference. Every row is
+ * checked against exact counters: a wrong count is an error, not a row.
+ */
+import { freemem } from "node:os";
+import { type MachineFactory, PAGE_BYTES, parseScript, World } from "xen-balloon/core";
+import { machineFactory } from "../engines.js";
+import { rehearse } from "../study/rehearsal.js";
+import { alignColumns } from "../table.js";
+
+const GIB = 2 ** 30;
+const MIB = 2 ** 20;
+const BATCH_PAGES = 512;
+/** 1 GiB to 1 TiB: the next power of two would need 4.1 GiB of linear memory for its tables. */
+const SIZES_PAGES = [2 ** 18, 2 ** 20, 2 ** 22, 2 ** 24, 2 ** 26, 2 ** 28];
+/** A guest twice the size of the last takes about twice as long; what would take longer than this is left out. */
+const LONGEST_MS = 6000;
+/** What a guest's tables, the machine's among them, take at most, a page. */
+const ENGINE_BYTES_PER_PAGE = 13;
+const ROUNDS = 2;
+
+interface Row {
+  readonly guest: string;
+  readonly engine: string;
+  readonly pagesMoved: number;
+  readonly hypercalls: number;
+  /** The last round's, hence warm. */
+  readonly inflateNs: number;
+  readonly deflateNs: number;
+  readonly memoryBytes: number;
+  /** Boot included. */
+  readonly wallMs: number;
+}
+
+/** @returns the exit status. */
+export async function demo(): Promise<number> {
+  const rows: Row[] = [];
+  const notes: string[] = [];
+  for (const name of ["wasm", "reference"] as const) {
+    const makeMachine = await machineFactory(name);
+    rehearse(makeMachine, "pv");
+    let wallMs = 0;
+    let last = 0;
+    for (const pages of SIZES_PAGES) {
+      const guest = sizeOf(pages);
+      const expectedMs = last === 0 ? 0 : (wallMs * pages) / last;
+      if (expectedMs > LONGEST_MS) {
+        notes.push(`${name} stops before ${guest}: it would take about ${Math.round(expectedMs / 1000)} s`);
+        break;
+      }
+      if (freemem() < pages * ENGINE_BYTES_PER_PAGE) {
+        notes.push(`${name} stops before ${guest}: this machine has ${sizeOf(freemem() / PAGE_BYTES)} of free memory`);
+        break;
+      }
+      progress(`${name}: a guest of ${guest} …`);
+      const row = measure(name, makeMachine, pages);
+      rows.push(row);
+      wallMs = row.wallMs;
+      last = pages;
+    }
+  }
+  progress("");
+  rows.sort((a, b) => a.pagesMoved - b.pagesMoved);
+  process.stdout.write(`${[...table(rows), "", ...notes].join("\n")}\n`);
+  return 0;
+}
+
+function measure(engine: string, makeMachine: MachineFactory, pages: number): Row {
+  const half = pages / 2;
+  const script = parseScript(
+    [`config nr_pages=${pages} max_pfn=${pages}`, "boot", ...Array(ROUNDS).fill(moves(half, pages)).flat()].join("\n"),
+  );
+  const world = new World(script.config, makeMachine, null);
+  const began = performance.now();
+  const settleNs: number[] = [];
+  for (const step of script.steps) {
+    const begun = performance.now();
+    world.perform(step);
+    if (step.operation.op === "settle") settleNs.push((performance.now() - begun) * 1e6);
+  }
+  const wallMs = performance.now() - began;
+  check(world, engine, pages);
+  const { machine, guest } = world.booted as NonNullable<World["booted"]>;
+  return {
+    guest: sizeOf(pages),
+    engine,
+    pagesMoved: 2 * ROUNDS * half,
+    hypercalls: guest.hypercalls.memoryOps,
+    inflateNs: settleNs[2 * ROUNDS - 2] / half,
+    deflateNs: settleNs[2 * ROUNDS - 1] / half,
+    memoryBytes: machine.memoryBytes() + guest.memoryBytes(),
+    wallMs,
+  };
+}
+
+function moves(low: number, high: number): string[] {
+  return [`target ${low}`, "settle", `target ${high}`, "settle"];
+}
+
+/** What must come out whatever the engine: each page that left was scrubbed once, and all are back. */
+function check(world: World, engine: string, pages: number): void {
+  const { machine, guest } = world.booted as NonNullable<World["booted"]>;
+  const state = guest.state();
+  const stats = guest.stats();
+  const movedOut = (ROUNDS * pages) / 2;
+  const exact = {
+    current_pages: [stats.current_pages, pages],
+    "ballooned pages": [stats.balloon_low + stats.balloon_high, 0],
+    "free pages": [state.freePages[0], pages - 1],
+    tot_pages: [state.totPages, pages],
+    "free frames": [machine.freeFrames(), 0],
+    memory_op: [guest.hypercalls.memoryOps, (2 * movedOut) / BATCH_PAGES],
+    update_va_mapping: [guest.hypercalls.vaMappings, 2 * movedOut],
+    "pages scrubbed": [state.scrubbedPages, movedOut],
+    flush_tlb_all: [state.tlbFlushes, movedOut / BATCH_PAGES],
+  };
+  for (const [what, [came, expected]] of Object.entries(exact)) {
+    if (came !== expected) throw new Error(`${engine}, ${sizeOf(pages)}: ${what}: expected ${expected}, got ${came}`);
+  }
+}
+
+function table(rows: readonly Row[]): string[] {
+  const heads = [
+    ["guest", "engine", "pages", "hypercalls", "inflate", "deflate", "moved", "linear"],
+    ["", "", "moved", "", "ns/page", "ns/page", "GiB/s", "memory"],
+  ];
+  const lines = rows.map((row) => [
+    row.guest,
+    row.engine,
+    row.pagesMoved.toLocaleString("en"),
+    row.hypercalls.toLocaleString("en"),
+    row.inflateNs.toFixed(2),
+    row.deflateNs.toFixed(2),
+    ((2 * PAGE_BYTES * 1e9) / (row.inflateNs + row.deflateNs) / GIB).toLocaleString("en", { maximumFractionDigits: 0 }),
+    `${(row.memoryBytes / MIB).toFixed(1)} MiB`,
+  ]);
+  return alignColumns([...heads, ...lines], "llrrrrrr");
+}
+
+function sizeOf(pages: number): string {
+  const bytes = pages * PAGE_BYTES;
+  return bytes >= 1024 * GIB ? `${bytes / GIB / 1024} TiB` : `${Number((bytes / GIB).toFixed(1))} GiB`;
+}
+
+/** One line that is written over, where there is a terminal to write it on. */
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+  else if (text !== "") process.stderr.write(`${text}\n`);
+}

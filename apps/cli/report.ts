@@ -1,0 +1,43 @@
+/** `report RESULTS`: writes all views of a results file beside it, and says where the page is. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { messageOf } from "xen-balloon/core";
+import { analyze } from "../study/analysis/analysis.js";
+import { incompleteText } from "../study/analysis/completeness.js";
+import { analysisCsv, exactCsv } from "../study/analysis/csv.js";
+import { reportOf } from "../study/analysis/document.js";
+import { renderHtml } from "../study/report/html.js";
+import { renderMarkdown } from "../study/report/markdown.js";
+import { Failure } from "./failure.js";
+import { openResults } from "./results-folder.js";
+
+/** @returns the exit status: 1 when a case could not be run. */
+export function report(path: string): number {
+  const { folder, ...results } = openResults(path);
+  const analysis = analyze(results);
+  const document = reportOf(analysis, results.header.command);
+  const views: Readonly<Record<string, string>> = {
+    "report.html": renderHtml(document),
+    "report.md": renderMarkdown(document),
+    "measures.csv": analysisCsv(analysis),
+    "exact.csv": exactCsv(analysis),
+    "figures.json": `${JSON.stringify(analysis, null, 1)}\n`,
+  };
+  for (const [name, text] of Object.entries(views)) write(join(folder, name), text);
+  process.stdout.write(`${join(folder, "report.html")}\n`);
+  const missing = incompleteText(analysis.runs);
+  if (missing !== null) process.stderr.write(`xen-balloon: ${missing}\n`);
+  for (const { case: id, problem } of analysis.failures) {
+    const levels = JSON.stringify(analysis.cases.find((one) => one.id === id)?.levels);
+    process.stderr.write(`xen-balloon: ${levels} could not be run: ${problem}\n`);
+  }
+  return analysis.failures.length === 0 ? 0 : 1;
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new Failure(`${file}: cannot be written: ${messageOf(error)}`, { cause: error });
+  }
+}

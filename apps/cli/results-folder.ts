@@ -1,0 +1,48 @@
+/** Where the results of a study are. */
+import { mkdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { messageOf } from "xen-balloon/core";
+import { type ReadResults, ResultsError, readResults } from "../study/results-file.js";
+import { Failure, readText } from "./failure.js";
+
+const RESULTS = "results.jsonl";
+
+/**
+ * The results file of a folder, which is made where there is none.
+ *
+ * @throws Failure: it cannot be made
+ */
+export function resultsFileOf(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new Failure(`${folder}: expected a folder, or a place for one: ${messageOf(error)}`, { cause: error });
+  }
+  return join(folder, RESULTS);
+}
+
+/**
+ * @param path - a results file, or the folder that it is in.
+ * @throws Failure that names the file and what is wrong in it
+ */
+export function openResults(path: string): ReadResults & { readonly folder: string } {
+  const file = isFolder(path) ? join(path, RESULTS) : path;
+  const text = readText(file);
+  try {
+    const results = readResults(text);
+    for (const note of results.notes) process.stderr.write(`xen-balloon: ${file}: ${note}\n`);
+    return { ...results, folder: dirname(file) };
+  } catch (error) {
+    if (error instanceof ResultsError) throw new Failure(`${file}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+/** What cannot be asked is a file that cannot be read. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,71 @@
+/** Guests alike on one machine, which are moved one after another and counted. */
+import { completeWorldConfig, type GuestBackend, type Kernel, type MachineFactory } from "xen-balloon/core";
+import { type ComparisonCase, type Direction, expectedOf } from "./comparison.js";
+
+const KERNEL: Kernel = { scheduleDelayedWork() {}, log() {} };
+
+export class Herd {
+  readonly #case: ComparisonCase;
+  readonly #guests: readonly GuestBackend[];
+  /** memory_op calls and pages of each when it was last counted. */
+  readonly #before: { calls: number; pages: number }[];
+  #inflated = false;
+
+  constructor(makeMachine: MachineFactory, measured: ComparisonCase, guests: number) {
+    const { domain, guestPages } = measured;
+    const { guest: config, hostPages } = completeWorldConfig({
+      domain,
+      nrPages: guestPages,
+      maxPfn: guestPages,
+      hostPages: guestPages * guests,
+    });
+    const machine = makeMachine(hostPages, 0);
+    this.#case = measured;
+    this.#guests = Array.from({ length: guests }, () => {
+      const guest = machine.createGuest(config, KERNEL);
+      if (guest.init() !== 0) throw new Error("the guest did not boot");
+      return guest;
+    });
+    this.#before = this.#guests.map(countsOf);
+  }
+
+  /** Brings the guests to where a move begins; not to be timed. */
+  prepare(direction: Direction): void {
+    if (this.#inflated !== (direction === "inflate")) return;
+    const back = direction === "inflate" ? "deflate" : "inflate";
+    this.move(back);
+    this.check(back);
+  }
+
+  /** Every guest in turn: what is timed. */
+  move(direction: Direction): void {
+    const { guestPages } = this.#case;
+    const target = direction === "inflate" ? guestPages / 2 : guestPages;
+    for (const guest of this.#guests) {
+      guest.setTarget(target);
+      const state = guest.runWorker(Number.POSITIVE_INFINITY);
+      if (state !== "done") throw new Error(`the worker ended ${state}`);
+    }
+    this.#inflated = direction === "inflate";
+  }
+
+  /** What a move did must be exactly what it was to do: figures of anything else are none. */
+  check(direction: Direction): void {
+    const { pages, calls } = expectedOf(this.#case);
+    for (const [i, guest] of this.#guests.entries()) {
+      const before = this.#before[i];
+      const now = countsOf(guest);
+      this.#before[i] = now;
+      expectExactly("memory_op calls", now.calls - before.calls, calls);
+      expectExactly("pages moved", now.pages - before.pages, direction === "inflate" ? -pages : pages);
+    }
+  }
+}
+
+function countsOf(guest: GuestBackend): { calls: number; pages: number } {
+  return { calls: guest.hypercalls.memoryOps, pages: guest.state().totPages };
+}
+
+function expectExactly(what: string, came: number, expected: number): void {
+  if (came !== expected) throw new Error(`${what}: expected ${expected}, got ${came}`);
+}

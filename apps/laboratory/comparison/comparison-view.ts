@@ -1,0 +1,157 @@
+/** The comparison as a reader starts it, watches it and takes it away. */
+
+import { plural } from "xen-balloon/core";
+import { giveFile } from "../files.js";
+import {
+  type ComparisonMessage,
+  type ComparisonResult,
+  type ComparisonRow,
+  comparisonCases,
+  type Figures,
+  rowOf,
+} from "./comparison.js";
+import { type Environment, environment } from "./environment.js";
+
+/** Where it is shown. */
+export interface ComparisonParts {
+  readonly run: HTMLButtonElement;
+  readonly table: HTMLTableElement;
+  /** A polite live region: tells the beginning and the end aloud, progress to the eye. */
+  readonly progress: HTMLElement;
+  readonly save: HTMLButtonElement;
+}
+
+const HEADS = ["Guest", "Pages", "Move", "Touch", "Engine, ns/page", "Reference, ns/page", "Ratio"];
+
+export class ComparisonView {
+  readonly #parts: ComparisonParts;
+  readonly #body: HTMLTableSectionElement;
+  readonly #note: HTMLTableCaptionElement;
+  readonly #runWord: string;
+  /** Progress for the eye alone: a live region would read every case aloud. */
+  readonly #meter = document.createElement("progress");
+  #worker: Worker | null = null;
+  #environment: Environment | null = null;
+  #results: ComparisonResult[] = [];
+  #wasHidden = false;
+
+  constructor(parts: ComparisonParts) {
+    this.#parts = parts;
+    const { run, table, save, progress } = parts;
+    this.#runWord = run.textContent ?? "Run";
+    this.#note = table.createCaption();
+    table
+      .createTHead()
+      .insertRow()
+      .append(...HEADS.map((head) => headCell("col", head)));
+    this.#body = table.createTBody();
+    this.#meter.hidden = true;
+    this.#meter.setAttribute("aria-label", "Comparison");
+    progress.after(this.#meter);
+    save.disabled = true;
+    run.addEventListener("click", () => (this.#worker === null ? this.#begin() : this.#end("Stopped.")));
+    save.addEventListener("click", () => giveFile("comparison.json", "application/json", this.#json));
+    document.addEventListener("visibilitychange", () => {
+      this.#wasHidden ||= this.#worker !== null && document.hidden;
+    });
+  }
+
+  /** The environment and every sample so far. */
+  get #json(): string {
+    const cases = this.#results.map(({ case: { engines: _, ...measured }, ...result }) => ({ ...measured, ...result }));
+    const hiddenMeanwhile = this.#wasHidden;
+    const file = { format: "xen-balloon comparison 1", environment: this.#environment, hiddenMeanwhile, cases };
+    return `${JSON.stringify(file, null, 2)}\n`;
+  }
+
+  #begin(): void {
+    this.#results = [];
+    this.#environment = null;
+    this.#wasHidden = document.hidden;
+    this.#body.replaceChildren();
+    this.#parts.save.disabled = true;
+    this.#parts.run.textContent = "Stop";
+    this.#parts.progress.textContent = "Measuring.";
+    this.#meter.max = comparisonCases().length;
+    this.#meter.value = 0;
+    this.#meter.hidden = false;
+    const worker = new Worker(new URL("./comparison-worker.ts", import.meta.url), { type: "module" });
+    worker.addEventListener("message", ({ data }: MessageEvent<ComparisonMessage>) => {
+      if (worker === this.#worker) this.#take(data);
+    });
+    worker.addEventListener("error", ({ message }) => {
+      if (worker === this.#worker) this.#end(`The comparison failed: ${message || "its thread did not start"}`);
+    });
+    this.#worker = worker;
+  }
+
+  #take(message: ComparisonMessage): void {
+    switch (message.kind) {
+      case "begun":
+        this.#environment = environment(message);
+        this.#note.textContent = noteOf(this.#environment);
+        break;
+      case "measuring":
+        this.#meter.value = message.done;
+        break;
+      case "results":
+        this.#results.push(...message.results);
+        this.#show(rowOf(message.results), message.results);
+        this.#parts.save.disabled = false;
+        break;
+      case "ended":
+        this.#end(`Measured${this.#wasHidden ? ", but this page was hidden meanwhile: measure again" : ""}.`);
+        break;
+      case "failed":
+        this.#end(`The comparison failed: ${message.problem}`);
+        break;
+    }
+  }
+
+  #end(said: string): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#meter.hidden = true;
+    this.#parts.run.textContent = this.#runWord;
+    this.#parts.progress.textContent = said;
+  }
+
+  #show({ case: measured, engine, reference, ratio }: ComparisonRow, results: readonly ComparisonResult[]): void {
+    const row = this.#body.insertRow();
+    row.append(headCell("row", measured.domain));
+    const cells = [
+      measured.guestPages.toLocaleString("en"),
+      measured.direction,
+      measured.touch,
+      figuresText(engine),
+      reference === null ? "not measured: takes too long" : figuresText(reference),
+      ratio === null ? "" : `${ratio.toPrecision(3)} ×`,
+    ];
+    for (const text of cells) row.insertCell().textContent = text;
+    row.title = results.map(countsText).join("; ");
+  }
+}
+
+function headCell(scope: "col" | "row", text: string): HTMLTableCellElement {
+  const cell = document.createElement("th");
+  cell.scope = scope;
+  cell.textContent = text;
+  return cell;
+}
+
+function figuresText({ medianNsPerPage, madNsPerPage }: Figures): string {
+  return `${medianNsPerPage.toPrecision(3)} ± ${madNsPerPage.toPrecision(2)}`;
+}
+
+function countsText({ engine, guests, callsPerSample, samplesNs }: ComparisonResult): string {
+  return `${engine}: ${plural(samplesNs.length, "sample")} of ${plural(guests, "guest")} and ${plural(callsPerSample, "memory_op call")}`;
+}
+
+function noteOf({ version, build, timerGrainNs, crossOriginIsolated }: Environment): string {
+  const grain = `${Math.round(timerGrainNs / 1000)} µs`;
+  const isolated = crossOriginIsolated ? "isolated" : "not isolated";
+  return (
+    `Half of a contiguous guest moves; median ± median absolute deviation. First touch: guests just booted; warm: guests ` +
+    `that have moved before. Version ${version}, build ${build}; timer grain ${grain}, ${isolated} across origins.`
+  );
+}

@@ -1,0 +1,92 @@
+/** Events in words, and which of them make one row. */
+import { formatPages, formatTime, plural } from "xen-balloon/core";
+import type { LaboratoryEvent } from "../session/messages.js";
+
+export type EventKind = LaboratoryEvent["kind"];
+
+/** Every kind, and what the reader chooses it by. */
+export const EVENT_KINDS: Readonly<Record<EventKind, string>> = {
+  operation: "operations",
+  populate: "populate_physmap",
+  decrease: "decrease_reservation",
+  retry: "retries",
+  cancelled: "cancellations",
+  hotplug: "hotplug",
+  log: "kernel log",
+  bug: "BUGs",
+};
+
+/** A row of the list: an event, and those that said the same right after it. */
+export interface EventRow {
+  /** The first of them. */
+  readonly event: LaboratoryEvent;
+  /** Calls or lines in all. */
+  times: number;
+}
+
+/** Makes rows of events. */
+export class EventRows {
+  #last: EventRow | null = null;
+
+  /** The row of an event: a new one, or the last one, which now stands for it, too. */
+  add(event: LaboratoryEvent): EventRow {
+    if (this.#last !== null && alike(this.#last.event, event)) {
+      this.#last.times += timesOf(event);
+      return this.#last;
+    }
+    this.#last = { event, times: timesOf(event) };
+    return this.#last;
+  }
+
+  /** Nothing was before. */
+  clear(): void {
+    this.#last = null;
+  }
+}
+
+/** What a row says. */
+export function wordsOf({ event, times }: EventRow): string {
+  switch (event.kind) {
+    case "operation":
+      return event.line;
+    case "populate":
+    case "decrease":
+      return `${event.kind}: ${extents(event.askedExtents, event.rc)}${times === 1 ? "" : ` × ${grouped(times)} calls`}`;
+    case "retry":
+      return `retry ${event.retryCount - 1}, next at ${formatTime(event.dueMs)}`;
+    case "cancelled":
+      return `cancelled after ${event.tries === 1 ? "1 try" : `${event.tries} tries`}`;
+    case "hotplug":
+      return `hotplug: memory ends at ${formatPages(event.maxPfn)}`;
+    case "log":
+      return times === 1 ? event.line : `${event.line} (${grouped(times)} times)`;
+    case "bug":
+      return `BUG_ON(${event.condition}): the guest has ended`;
+  }
+}
+
+/** Whether a reader who does not see the list is told. */
+export function isSpoken({ kind }: LaboratoryEvent): boolean {
+  return kind === "retry" || kind === "cancelled" || kind === "bug";
+}
+
+function alike(a: LaboratoryEvent, b: LaboratoryEvent): boolean {
+  if (a.kind === "populate" || a.kind === "decrease") {
+    return a.kind === b.kind && a.askedExtents === b.askedExtents && a.rc === b.rc;
+  }
+  return a.kind === "log" && b.kind === "log" && a.line === b.line;
+}
+
+function timesOf(event: LaboratoryEvent): number {
+  return event.kind === "populate" || event.kind === "decrease" ? event.calls : 1;
+}
+
+function extents(asked: number, rc: number): string {
+  if (rc === asked) return plural(asked, "extent");
+  return `asked ${asked}, ${rc < 0 ? `answered ${rc}` : `granted ${rc}`}`;
+}
+
+/** `12,345`, whatever the reader's language: the page is in English. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=([0-9]{3})+$)/g, ",");
+}

@@ -1,0 +1,66 @@
+/** Files a reader gives to the page, by its fields or dropped on it. */
+import { messageOf } from "xen-balloon/core";
+import { element } from "./elements.js";
+
+/** What a file can be taken for. */
+export interface FileUses {
+  bootLog(text: string): void | Promise<void>;
+  demand(text: string): void | Promise<void>;
+  script(text: string): void | Promise<void>;
+}
+
+/** More is none of these: a boot log has some 100 KiB, a week of demand by the second some 10 MiB. */
+const MAX_FILE_BYTES = 2 ** 26;
+
+/** @param attempt - does it, and tells what went wrong with it. */
+export function takeFiles(uses: FileUses, attempt: (work: () => Promise<unknown>) => Promise<void>): void {
+  const take = (file: File, use: (text: string) => void | Promise<void>): void => {
+    void attempt(async () => {
+      if (file.size > MAX_FILE_BYTES) {
+        throw new Error(`${file.name}: expected a file of at most ${MAX_FILE_BYTES / 2 ** 20} MiB`);
+      }
+      const text = await file.text();
+      try {
+        await use(text);
+      } catch (error) {
+        throw new Error(`${file.name}: ${messageOf(error)}`, { cause: error });
+      }
+    });
+  };
+
+  for (const [id, use] of [
+    ["boot-log", uses.bootLog],
+    ["demand", uses.demand],
+    ["load", uses.script],
+  ] as const) {
+    const input = element(id, HTMLInputElement);
+    input.addEventListener("change", () => {
+      const [file] = input.files ?? [];
+      if (file !== undefined) take(file, use);
+      // the same file may be given again
+      input.value = "";
+    });
+  }
+
+  document.addEventListener("dragover", (event) => event.preventDefault());
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const [file] = event.dataTransfer?.files ?? [];
+    if (file !== undefined) take(file, (text) => useOf(file.name, text, uses)(text));
+  });
+}
+
+function useOf(name: string, text: string, uses: FileUses): (text: string) => void | Promise<void> {
+  if (/\.(csv|tsv|json)$/i.test(name)) return uses.demand;
+  return name.toLowerCase().endsWith(".ops") || /^[ \t]*config[ \t]/m.test(text) ? uses.script : uses.bootLog;
+}
+
+/** Hands the reader a file. */
+export function giveFile(name: string, type: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  // the download has its own hold on it once the click has been dealt with
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}

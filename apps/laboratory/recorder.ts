@@ -1,0 +1,44 @@
+/** The script of what was done, as far as it has come. */
+import { parseOperation } from "xen-balloon/core";
+
+export class Recorder {
+  readonly #config: string;
+  readonly #lines: string[] = [];
+  /** The ms of the last line where it is an advance. */
+  #advancedMs: number | null = null;
+
+  /** @param config - config lines; each of them may be followed by others. */
+  constructor(config: string) {
+    this.#config = config === "" || config.endsWith("\n") ? config : `${config}\n`;
+  }
+
+  /**
+   * Adds an operation. One advance behind another makes the first longer: time that passes in two parts is the same.
+   *
+   * @throws ScriptError: the line is no operation. Nothing has changed then.
+   */
+  add(line: string): void {
+    const at = this.#config.split("\n").length + this.#lines.length;
+    const words = line.split(/[ \t]+/).filter((word) => word !== "");
+    const operation = parseOperation(at, words);
+    const advanced = operation.op === "advance" ? operation.ms : null;
+    const together = (this.#advancedMs ?? 0) + (advanced ?? 0);
+    if (advanced !== null && this.#advancedMs !== null && Number.isSafeInteger(together)) {
+      this.#lines[this.#lines.length - 1] = `advance ${together}`;
+      this.#advancedMs = together;
+    } else {
+      this.#lines.push(words.join(" "));
+      this.#advancedMs = advanced;
+    }
+  }
+
+  /** How many operations the script has. */
+  get operations(): number {
+    return this.#lines.length;
+  }
+
+  /** The script. */
+  get text(): string {
+    return this.#config + this.#lines.map((line) => `${line}\n`).join("");
+  }
+}

@@ -1,0 +1,99 @@
+/** The main script of the engine's worker: the world of one script, an operation at a time. */
+
+import { loadModules } from "xen-balloon";
+import {
+  type CensusRange,
+  drive,
+  INVALID_ENTRY,
+  Mutex,
+  type PageState,
+  parseOperation,
+  parseScript,
+  takeCensus,
+  WasmMachine,
+  World,
+} from "xen-balloon/core";
+import type { Answer, PageDetail, Request, Snapshot } from "./messages.js";
+import { Watch } from "./watch.js";
+
+const watch = new Watch();
+const oneAtATime = new Mutex();
+const modules = loadModules();
+// told with the first answer
+modules.catch(() => undefined);
+
+let world: World | null = null;
+let bug: string | null = null;
+
+/** @throws Error: a Wasm file that cannot be had or is of another build; ScriptError: a configuration that is none */
+async function configure(config: string): Promise<void> {
+  const script = parseScript(config);
+  const compiled = await modules;
+  world = new World(script.config, (hostPages, mfnBase) => new WasmMachine(compiled, hostPages, mfnBase), watch);
+  watch.attach(world);
+}
+
+/** @returns the operation's result. */
+async function perform(line: string): Promise<number> {
+  if (world === null) throw new Error("no guest is configured yet");
+  if (bug !== null) throw new Error(`the guest has ended in BUG_ON(${bug}): boot another`);
+  const ours = world;
+  const step = { index: 0, line: 1, text: line, operation: parseOperation(1, line.trim().split(/\s+/)) };
+  watch.began(line);
+  const outcome = await drive((budget) => ours.performInPieces(step, budget));
+  bug = outcome.bug?.condition ?? null;
+  watch.ended(bug);
+  return outcome.ret;
+}
+
+/** The tables are whole between two pieces of a run. */
+function look(range: CensusRange | null): Snapshot {
+  // a guest that has ended is not asked
+  const booted = bug === null ? (world?.booted ?? null) : null;
+  const now = booted === null ? null : watch.now();
+  const census =
+    booted === null || world === null || range === null
+      ? null
+      : takeCensus(booted.guest, world.config.guest, world.lentPages, range);
+  return {
+    kind: "snapshot",
+    now,
+    state: booted?.guest.state() ?? null,
+    census,
+    bug,
+    ...watch.take(),
+  };
+}
+
+function inspect(pfn: number): PageDetail | null {
+  if (world === null || world.booted === null || bug !== null || pfn >= world.config.guest.pfnLimit) return null;
+  const { guest } = world.booted;
+  const { counts } = takeCensus(guest, world.config.guest, world.lentPages, { pfn, pages: 1, cellPages: 1 });
+  const [state] = Object.entries(counts).find(([, pages]) => pages[0] === 1) as [PageState, Uint32Array];
+  const entry = new Uint32Array(1);
+  guest.readP2m(pfn, entry);
+  return { kind: "page", pfn, state, mfn: entry[0] === INVALID_ENTRY ? null : entry[0] };
+}
+
+function answer(message: Answer | null): void {
+  if (message !== null) postMessage(message);
+}
+
+async function doInTurn(id: number, work: () => Promise<number>): Promise<void> {
+  let ret = 0;
+  let problem: string | null = null;
+  try {
+    ret = await oneAtATime.run(work);
+  } catch (error) {
+    // an operation that stands alone has no line
+    problem = error instanceof Error ? error.message.replace(/^line 1: /, "") : String(error);
+  }
+  answer({ kind: "done", id, problem, ret, nowMs: world?.clock.now ?? 0, workDueMs: world?.work.due ?? null, bug });
+}
+
+addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
+  if (request.kind === "look") answer(look(request.range));
+  else if (request.kind === "inspect") answer(inspect(request.pfn));
+  else if (request.kind === "perform") void doInTurn(request.id, () => perform(request.line));
+  else void doInTurn(request.id, () => configure(request.config).then(() => 0));
+});

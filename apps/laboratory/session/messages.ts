@@ -1,0 +1,83 @@
+/** What the page and the engine's worker say to each other. */
+import type { Census, CensusRange, DriverStats, GuestState, PageState } from "xen-balloon/core";
+
+/** To the worker. Those with an `id` are answered by a Done with the same one, in the order of asking. */
+export type Request =
+  /** A new machine and guest, by the config lines of a script. The operations follow one by one. */
+  | { readonly kind: "configure"; readonly id: number; readonly config: string }
+  /** One operation, as a line of a script. */
+  | { readonly kind: "perform"; readonly id: number; readonly line: string }
+  /** Answered by a Snapshot, between two pieces of an operation under way. */
+  | { readonly kind: "look"; readonly range: CensusRange | null }
+  /** Answered by a PageDetail. */
+  | { readonly kind: "inspect"; readonly pfn: number };
+
+/** From the worker. */
+export type Answer = Done | Snapshot | PageDetail;
+
+export interface Done {
+  readonly kind: "done";
+  readonly id: number;
+  /** What went wrong, in one line; null where nothing did. A BUG_ON is not wrong. */
+  readonly problem: string | null;
+  /** The operation's result as a script has it: 0, a count, or a negative error number. */
+  readonly ret: number;
+  /** Virtual time, and when the worker is due; null while it is not pending. */
+  readonly nowMs: number;
+  readonly workDueMs: number | null;
+  /** The BUG_ON in which the guest ended. */
+  readonly bug: string | null;
+}
+
+/** The guest and its machine at one moment, and what happened since the snapshot before. */
+export interface Snapshot {
+  readonly kind: "snapshot";
+  /** Null before a boot that succeeded. */
+  readonly now: Sample | null;
+  readonly state: GuestState | null;
+  readonly census: Census | null;
+  /** Oldest first; the last is `now`. */
+  readonly samples: readonly Sample[];
+  readonly events: readonly LaboratoryEvent[];
+  /** The BUG_ON in which the guest ended. */
+  readonly bug: string | null;
+}
+
+/** One moment of the curves. */
+export interface Sample {
+  /** Virtual time, and this page's (performance.now of the worker, on the page's time line). */
+  readonly nowMs: number;
+  readonly wallMs: number;
+  readonly stats: DriverStats;
+  readonly creditPages: number;
+  readonly hostFreeFrames: number;
+  /** When the worker is due; null while it is not pending. */
+  readonly workDueMs: number | null;
+}
+
+/** An entry of the list of events. */
+export type LaboratoryEvent = { readonly nowMs: number } & (
+  | { readonly kind: "operation"; readonly line: string }
+  /** `calls` memory_ops in a row that asked for as much and got as much. */
+  | {
+      readonly kind: "populate" | "decrease";
+      readonly askedExtents: number;
+      readonly rc: number;
+      readonly calls: number;
+    }
+  | { readonly kind: "retry"; readonly dueMs: number; readonly retryCount: number }
+  /** The last of so many tries failed. */
+  | { readonly kind: "cancelled"; readonly tries: number }
+  | { readonly kind: "hotplug"; readonly maxPfn: number }
+  | { readonly kind: "log"; readonly line: string }
+  | { readonly kind: "bug"; readonly condition: string }
+);
+
+/** One page. */
+export interface PageDetail {
+  readonly kind: "page";
+  readonly pfn: number;
+  readonly state: PageState;
+  /** Its P2M entry; null for none. A pv guest's ballooned page names the scratch page's frame. */
+  readonly mfn: number | null;
+}

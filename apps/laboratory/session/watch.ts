@@ -1,0 +1,125 @@
+/** Notes what happens in a world, for the curves and the list of events: nothing is lost between two snapshots. */
+import {
+  type DriverStats,
+  type WorkerState,
+  type World,
+  type WorldObserver,
+  XENMEM_POPULATE_PHYSMAP,
+} from "xen-balloon/core";
+import type { LaboratoryEvent, Sample } from "./messages.js";
+
+type Calls = Extract<LaboratoryEvent, { kind: "populate" | "decrease" }>;
+
+export class Watch implements WorldObserver {
+  #world: World | null = null;
+  #maxPfn = 0;
+  #events: LaboratoryEvent[] = [];
+  #samples: Sample[] = [];
+  #last: Sample | null = null;
+  /** The last event, while more calls like it may come. */
+  #calls: { -readonly [Key in keyof Calls]: Calls[Key] } | null = null;
+
+  /** Must be called before the world's first operation. */
+  attach(world: World): void {
+    this.#world = world;
+    this.#maxPfn = world.config.guest.maxPfn;
+  }
+
+  beforeMemoryOp(): void {}
+
+  afterMemoryOp(cmd: number, askedExtents: number, rc: number): void {
+    const kind = cmd === XENMEM_POPULATE_PHYSMAP ? "populate" : "decrease";
+    const last = this.#calls;
+    if (last !== null && last.kind === kind && last.askedExtents === askedExtents && last.rc === rc) {
+      last.calls++;
+      return;
+    }
+    const calls = { nowMs: this.#now, kind, askedExtents, rc, calls: 1 } as const;
+    this.#note(calls);
+    this.#calls = { ...calls };
+    this.#events[this.#events.length - 1] = this.#calls;
+  }
+
+  ran(state: WorkerState): void {
+    const sample = this.#sample();
+    if (sample === null) return;
+    // the driver counts from 1 again when it gives up
+    const tries = this.#last?.stats.retry_count ?? 1;
+    this.#keep(sample);
+    const { nowMs } = sample;
+    const maxPfn = this.#world?.booted?.guest.state().maxPfn ?? 0;
+    if (maxPfn !== this.#maxPfn) this.#note({ nowMs, kind: "hotplug", maxPfn });
+    this.#maxPfn = maxPfn;
+    if (state === "ecanceled") this.#note({ nowMs, kind: "cancelled", tries });
+    if (state === "eagain") {
+      this.#note({ nowMs, kind: "retry", dueMs: sample.workDueMs ?? nowMs, retryCount: sample.stats.retry_count });
+    }
+  }
+
+  /** An operation of the script is about to be done. Time that passes is no event: every other one tells its own. */
+  began(line: string): void {
+    if (!line.startsWith("advance ")) this.#note({ nowMs: this.#now, kind: "operation", line });
+  }
+
+  /** It is done. */
+  ended(bug: string | null): void {
+    for (const line of this.#world?.logLines ?? []) this.#note({ nowMs: this.#now, kind: "log", line });
+    if (bug !== null) this.#note({ nowMs: this.#now, kind: "bug", condition: bug });
+  }
+
+  /** What was noted since the last call, and how it stands now. */
+  take(): { events: LaboratoryEvent[]; samples: Sample[] } {
+    const taken = { events: this.#events, samples: this.#samples };
+    this.#events = [];
+    this.#samples = [];
+    this.#calls = null;
+    return taken;
+  }
+
+  /** How it stands; null before the boot. The guest must not have ended. */
+  now(): Sample | null {
+    const sample = this.#sample();
+    if (sample !== null && (this.#last === null || differs(sample, this.#last))) this.#keep(sample);
+    return sample;
+  }
+
+  get #now(): number {
+    return this.#world?.clock.now ?? 0;
+  }
+
+  #keep(sample: Sample): void {
+    this.#samples.push(sample);
+    this.#last = sample;
+  }
+
+  #note(event: LaboratoryEvent): void {
+    this.#events.push(event);
+    this.#calls = null;
+  }
+
+  #sample(): Sample | null {
+    const world = this.#world;
+    if (world === null || world.booted === null) return null;
+    const { guest, machine } = world.booted;
+    return {
+      nowMs: world.clock.now,
+      // time lines of a page and its workers begin apart
+      wallMs: performance.timeOrigin + performance.now(),
+      stats: guest.stats(),
+      creditPages: guest.state().credit,
+      hostFreeFrames: machine.freeFrames(),
+      workDueMs: world.work.due,
+    };
+  }
+}
+
+/** A guest at rest is looked at many times a second, too. */
+function differs(sample: Sample, last: Sample): boolean {
+  return (
+    sample.nowMs !== last.nowMs ||
+    sample.workDueMs !== last.workDueMs ||
+    sample.hostFreeFrames !== last.hostFreeFrames ||
+    sample.creditPages !== last.creditPages ||
+    Object.entries(sample.stats).some(([name, value]) => value !== last.stats[name as keyof DriverStats])
+  );
+}

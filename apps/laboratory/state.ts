@@ -1,0 +1,186 @@
+/**
+ * The state of the laboratory as a file and as a link. It is a script: replayed, it gives the same guest again. What the
+ * page shows of it stands in two lines of comment before it, so that `xen-balloon run` takes the file as it is.
+ */
+import { choice, type Form, integer, parseScript, quote, ScriptError } from "xen-balloon/core";
+
+/** What the page shows: the map's range, and which time the curves run along. */
+export interface View {
+  readonly pfn: number;
+  readonly pages: number;
+  readonly timeLine: "virtual" | "page";
+}
+
+/** All that a file or a link keeps. */
+export interface LaboratoryState {
+  /** Config lines and operations. */
+  readonly script: string;
+  readonly view: View;
+}
+
+const VERSION = 1;
+const HEADER = /^# xen-balloon laboratory (\S+)$/;
+const VIEW = /^# view\b/;
+const LINK = /^#?([0-9]+)\.(.*)$/s;
+const BASE64URL = /^[A-Za-z0-9_-]*$/;
+
+/** A link unpacks to no more: a thousandth of it can be packed into any. */
+const MAX_TEXT_BYTES = 2 ** 24;
+/** What every browser takes as an address: Firefox refuses the first above 1 MiB. */
+const MAX_LINK_CHARACTERS = 1_000_000;
+
+const VIEW_FORMS: { readonly [Key in keyof View]: Form<View[Key]> } = {
+  pfn: integer("a PFN", 0),
+  pages: integer("pages", 0),
+  timeLine: choice("either", { virtual: "virtual", page: "page" }),
+};
+
+/** The text of a file: the script behind its header. */
+export function toFile({ script, view }: LaboratoryState): string {
+  const { pfn, pages, timeLine } = view;
+  return `# xen-balloon laboratory ${VERSION}\n# view pfn=${pfn} pages=${pages} timeLine=${timeLine}\n${script}`;
+}
+
+/**
+ * Reads a file. One without the header is a script from elsewhere, shown whole.
+ *
+ * @throws ScriptError: the first wrong line, counted in the file. Error: a file of another version.
+ */
+export function fromFile(text: string): LaboratoryState {
+  const { guest } = parseScript(text).config;
+  const whole: View = { pfn: 0, pages: guest.pfnLimit, timeLine: "virtual" };
+  const [first, second = ""] = text.split("\n", 2);
+  const version = HEADER.exec(first)?.[1];
+  if (version === undefined) return { script: text, view: whole };
+  requireVersion("file", version);
+  const headerLines = VIEW.test(second) ? 2 : 1;
+  const view = headerLines === 2 ? readView(second, whole) : whole;
+  return { script: afterLines(text, headerLines), view: within(guest.pfnLimit, view) };
+}
+
+/** The config lines of a script: comments may stand between them, and spaces before them. */
+export function configLinesOf(script: string): string {
+  return script
+    .split("\n")
+    .filter((line) => /^[ \t]*config\b/.test(line))
+    .join("\n");
+}
+
+/**
+ * The fragment of a link, with its #.
+ *
+ * @throws Error: the state is too long for a link.
+ */
+export async function encodeLink(state: LaboratoryState): Promise<string> {
+  const text = new TextEncoder().encode(toFile(state));
+  const packed: Uint8Array[] = [];
+  for await (const piece of through(text, new CompressionStream("deflate-raw"))) packed.push(piece);
+  const link = `#${VERSION}.${toBase64url(packed)}`;
+  if (text.length > MAX_TEXT_BYTES || link.length > MAX_LINK_CHARACTERS) {
+    throw new Error(`too long for a link (${link.length} characters): save it as a file`);
+  }
+  return link;
+}
+
+/**
+ * Reads the fragment of a link, with its # or without.
+ *
+ * @returns null for an empty one.
+ * @throws Error: a link of another version, or broken. ScriptError: what it holds is no script.
+ */
+export async function decodeLink(hash: string): Promise<LaboratoryState | null> {
+  if (hash === "" || hash === "#") return null;
+  const [, version, data] = LINK.exec(hash) ?? [];
+  if (version === undefined) throw new Error(`no link to a state: expected #${VERSION}.…, got ${quote(brief(hash))}`);
+  requireVersion("link", version);
+  return fromFile(await unpack(fromBase64url(data)));
+}
+
+function requireVersion(what: "file" | "link", version: string): void {
+  if (version === String(VERSION)) return;
+  throw new Error(`the ${what} is of version ${version}, and this page reads version ${VERSION}`);
+}
+
+function readView(line: string, whole: View): View {
+  const view: Record<string, unknown> = { ...whole };
+  for (const word of line.split(/[ \t]+/).slice(2)) {
+    const [key, given] = word.split("=", 2);
+    if (!Object.hasOwn(VIEW_FORMS, key)) throw new ScriptError(2, `view: no key ${quote(key)}`);
+    const form = VIEW_FORMS[key as keyof View];
+    const value = form.read(given ?? "");
+    if (value === undefined) throw new ScriptError(2, `view: ${key}: expected ${form.expects}, got ${quote(given)}`);
+    view[key] = value;
+  }
+  return view as unknown as View;
+}
+
+/** A view may be of a guest that has shrunk since: by hand in the file. */
+function within(pfnLimit: number, view: View): View {
+  if (view.pages === 0 || view.pfn >= pfnLimit) return { ...view, pfn: 0, pages: pfnLimit };
+  return { ...view, pages: Math.min(view.pages, pfnLimit - view.pfn) };
+}
+
+function afterLines(text: string, lines: number): string {
+  let from = 0;
+  for (let line = 0; line < lines; line++) {
+    const end = text.indexOf("\n", from);
+    if (end < 0) return "";
+    from = end + 1;
+  }
+  return text.slice(from);
+}
+
+async function unpack(packed: Uint8Array<ArrayBuffer>): Promise<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let bytes = 0;
+  let text = "";
+  try {
+    for await (const piece of through(packed, new DecompressionStream("deflate-raw"))) {
+      bytes += piece.length;
+      if (bytes > MAX_TEXT_BYTES) break;
+      text += decoder.decode(piece, { stream: true });
+    }
+    if (bytes <= MAX_TEXT_BYTES) return text + decoder.decode();
+  } catch (cause) {
+    throw new Error("the link is broken: a part of it is missing or was changed", { cause });
+  }
+  throw new Error(`the link is refused: it unpacks to more than ${MAX_TEXT_BYTES / 2 ** 20} MiB`);
+}
+
+/** What comes of `bytes`, piece by piece; who stops taking stops the work. */
+async function* through(
+  bytes: Uint8Array<ArrayBuffer>,
+  transform: CompressionStream | DecompressionStream,
+): AsyncGenerator<Uint8Array> {
+  const reader = new Blob([bytes]).stream().pipeThrough(transform).getReader();
+  try {
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value;
+  } finally {
+    // of a stream that failed this says again what was thrown above
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** In pieces: the arguments of one call have room for no more than some ten thousand bytes. */
+const PIECE_BYTES = 8192;
+
+function toBase64url(pieces: readonly Uint8Array[]): string {
+  let binary = "";
+  for (const piece of pieces) {
+    for (let i = 0; i < piece.length; i += PIECE_BYTES) {
+      binary += String.fromCharCode(...piece.subarray(i, i + PIECE_BYTES));
+    }
+  }
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
+  if (!BASE64URL.test(text) || text.length % 4 === 1) {
+    throw new Error(`the link is broken: expected base64url after #${VERSION}., got ${quote(brief(text))}`);
+  }
+  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (byte) => byte.charCodeAt(0));
+}
+
+function brief(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

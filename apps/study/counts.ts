@@ -1,0 +1,75 @@
+/** Counts what a guest does while a case runs, as its hypercalls and its worker tell. */
+import { type GuestState, type WorkerState, type WorldObserver, XENMEM_POPULATE_PHYSMAP } from "xen-balloon/core";
+import type { ExactMeasures, ReplayMeasures } from "./results.js";
+import type { Stand } from "./stand.js";
+
+type StateCounts = Pick<GuestState, "scrubbedPages" | "tlbFlushes" | "kmapFlushes">;
+
+export class Counts implements WorldObserver {
+  #stand: Stand | null = null;
+  #pagesOut = 0;
+  #pagesIn = 0;
+  #retries = 0;
+  #waitedMs = 0;
+  #stepPages = 0;
+  #longestStepPages = 0;
+  /** When the wait for a retry began; null while there is none. */
+  #waitingSince: number | null = null;
+  readonly #extents = new Map<number, number>();
+  #memoryOps = 0;
+  #vaMappings = 0;
+  #before: StateCounts = { scrubbedPages: 0, tlbFlushes: 0, kmapFlushes: 0 };
+
+  /** Counting begins: what the boot and the preparation did is not part of it. */
+  begin(stand: Stand): void {
+    this.#stand = stand;
+    this.#memoryOps = stand.guest.hypercalls.memoryOps;
+    this.#vaMappings = stand.guest.hypercalls.vaMappings;
+    this.#before = stand.guest.state();
+  }
+
+  beforeMemoryOp(): void {}
+
+  afterMemoryOp(cmd: number, extents: number, rc: number): void {
+    if (this.#stand === null) return;
+    this.#extents.set(extents, (this.#extents.get(extents) ?? 0) + 1);
+    const done = Math.max(0, rc);
+    if (cmd === XENMEM_POPULATE_PHYSMAP) this.#pagesIn += done;
+    else this.#pagesOut += done;
+    this.#stepPages += done;
+  }
+
+  /** No time passes while the worker runs: all of it lies between its runs. */
+  ran(state: WorkerState): void {
+    if (this.#stand === null) return;
+    const { nowMs } = this.#stand;
+    if (this.#waitingSince !== null) this.#waitedMs += nowMs - this.#waitingSince;
+    this.#waitingSince = state === "eagain" ? nowMs : null;
+    if (state === "eagain") this.#retries++;
+    this.#longestStepPages = Math.max(this.#longestStepPages, this.#stepPages);
+    this.#stepPages = 0;
+  }
+
+  /** @param replay - what a replay has to add; null for a workload. */
+  take(replay: ReplayMeasures | null): ExactMeasures {
+    const { guest, machine } = this.#stand as Stand;
+    const state = guest.state();
+    return {
+      pagesOut: this.#pagesOut,
+      pagesIn: this.#pagesIn,
+      memoryOps: guest.hypercalls.memoryOps - this.#memoryOps,
+      extentsPerCall: [...this.#extents].sort(([a], [b]) => a - b),
+      vaMappings: guest.hypercalls.vaMappings - this.#vaMappings,
+      tlbFlushes: state.tlbFlushes - this.#before.tlbFlushes,
+      kmapFlushes: state.kmapFlushes - this.#before.kmapFlushes,
+      scrubbedPages: state.scrubbedPages - this.#before.scrubbedPages,
+      retries: this.#retries,
+      waitedSeconds: this.#waitedMs / 1000,
+      longestStepPages: this.#longestStepPages,
+      memoryBytes: guest.memoryBytes() + machine.memoryBytes(),
+      currentPages: guest.stats().current_pages,
+      creditPages: state.credit,
+      replay,
+    };
+  }
+}

@@ -1,0 +1,93 @@
+/** What was measured on: kept in every results file, and shown above every table. */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { cpus, loadavg, release, totalmem } from "node:os";
+import { thisRuntime } from "xen-balloon/runtime";
+import type { Environment } from "./results.js";
+
+const root = new URL("../../", import.meta.url);
+const CPU_FREQ = "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor";
+const HUGE_PAGES = "/sys/kernel/mm/transparent_hugepage/enabled";
+const UNKNOWN = "unknown";
+
+export function environment(): Environment {
+  const { version, devDependencies } = pkg();
+  const commit = git("rev-parse", "HEAD");
+  return {
+    date: new Date().toISOString(),
+    version,
+    commit,
+    dirty: commit === UNKNOWN ? UNKNOWN : git("status", "--porcelain") !== "",
+    wasm: wasm(),
+    asc: devDependencies?.assemblyscript ?? UNKNOWN,
+    ...thisRuntime(),
+    execArgv: process.execArgv.join(" "),
+    cpu: cpus()[0]?.model ?? UNKNOWN,
+    cores: cpus().length,
+    governor: read(CPU_FREQ),
+    virtual: read("/proc/cpuinfo").includes(" hypervisor") || existsSync("/.dockerenv"),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    kernel: release(),
+    transparentHugePages: read(HUGE_PAGES),
+    timerGrainNs: timerGrainNs(),
+    loadAverage: loadavg(),
+  };
+}
+
+/** Names this build: the same case of the same build has the same exact measures. */
+export function buildId(): string {
+  return buildOf({ version: pkg().version, wasm: wasm() });
+}
+
+/** Names the build that was measured. */
+export function buildOf({ version, wasm: files }: Environment): string {
+  const hash = createHash("sha256")
+    .update(JSON.stringify(files ?? null))
+    .digest("hex");
+  return `${String(version)}-${hash.slice(0, 12)}`;
+}
+
+function pkg(): { readonly version: string; readonly devDependencies?: Readonly<Record<string, string>> } {
+  return JSON.parse(readFileSync(new URL("package.json", root), "utf8"));
+}
+
+function wasm(): Readonly<Record<string, string>> {
+  return { "balloon.wasm": sha256("build/balloon.wasm"), "xen.wasm": sha256("build/xen.wasm") };
+}
+
+function quietly(ask: () => string): string {
+  try {
+    return ask().trim();
+  } catch {
+    return UNKNOWN;
+  }
+}
+
+function read(file: string): string {
+  return quietly(() => readFileSync(file, "utf8"));
+}
+
+/** Of a package that is installed, the repository around it is somebody else's. */
+function git(...args: readonly string[]): string {
+  if (!existsSync(new URL(".git", root))) return UNKNOWN;
+  return quietly(() => execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: "pipe" }));
+}
+
+function sha256(file: string): string {
+  return createHash("sha256")
+    .update(readFileSync(new URL(file, root)))
+    .digest("hex");
+}
+
+/** The smallest step that the clock was seen to make. */
+function timerGrainNs(): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 1000; i++) {
+    const begun = performance.now();
+    let now = begun;
+    while (now === begun) now = performance.now();
+    least = Math.min(least, now - begun);
+  }
+  return Math.round(least * 1e6);
+}

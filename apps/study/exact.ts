@@ -1,0 +1,42 @@
+/** Runs a case once and counts. */
+
+import type { MachineFactory } from "xen-balloon/core";
+import { targetsOf } from "../demand/policy.js";
+import { type EngineName, machineFactory } from "../engines.js";
+import { Counts } from "./counts.js";
+import type { ExactJob } from "./exact-job.js";
+import { replay } from "./replay.js";
+import type { ExactMeasures } from "./results.js";
+import { configOf, DEFAULT_ENGINE, workloadOf } from "./settings.js";
+import { Stand } from "./stand.js";
+
+/** Of this thread, which compiles an engine once. */
+const factories = new Map<EngineName, Promise<MachineFactory>>();
+
+/**
+ * One pass of a workload, or a replay, after boot and preparation.
+ *
+ * @throws Error that says why the case cannot be run: a guest that cannot be booted, a BUG_ON
+ */
+export async function runExact(job: ExactJob): Promise<ExactMeasures> {
+  const { settings, seed, demand } = job;
+  const { engine = DEFAULT_ENGINE } = settings;
+  const factory = factories.get(engine) ?? machineFactory(engine);
+  factories.set(engine, factory);
+  const makeMachine = await factory;
+  const config = configOf(job);
+  const counts = new Counts();
+  const stand = new Stand(config, makeMachine, counts);
+  if (demand !== null) {
+    counts.begin(stand);
+    const targets = targetsOf(demand.points, settings, config.guest.maxPfn);
+    return counts.take(replay(stand, demand.points, targets, (_, act) => act()));
+  }
+  const moves = workloadOf(settings).make(config.guest, seed);
+  moves.prepare?.(stand);
+  counts.begin(stand);
+  moves.out(stand);
+  moves.turn?.(stand);
+  moves.in(stand);
+  return counts.take(null);
+}

@@ -1,0 +1,164 @@
+/** A study with the demand that it replays: planned, and checked case by case before anything runs. */
+import { ConfigError, messageOf } from "xen-balloon/core";
+import type { DemandColumns } from "../demand/columns.js";
+import type { DemandSeries } from "../demand/series.js";
+import type { ExactJob } from "./exact-job.js";
+import { type Given, type ParsedStudy, parseStudy, pathOfLevel } from "./parse.js";
+import { type Case, casesOf } from "./plan.js";
+import { configOf, SettingsError } from "./settings.js";
+import type { Path, StudyError } from "./source.js";
+import type { Settings, Study } from "./study.js";
+
+/** A study that can be run. */
+export interface LoadedStudy {
+  readonly study: Study;
+  readonly cases: readonly Case[];
+  /** What runs a case. */
+  readonly jobOf: (one: Case) => ExactJob;
+}
+
+/**
+ * @param readDemandFile - the guests of a demand file, as the study names it.
+ * @throws StudyError: the first thing that is wrong, and where
+ */
+export function loadStudy(
+  text: string,
+  given: Omit<Given, "vms">,
+  readDemandFile: (file: string, columns: DemandColumns) => readonly DemandSeries[],
+): LoadedStudy {
+  let parsed = parseStudy(text, given);
+  const { columns } = parsed.study;
+  const demands = new Demands((file) => readDemandFile(file, columns));
+  const all = parsed.study.factors.find(({ levels }) => levels.length === 0);
+  if (all !== undefined) {
+    const { demand } = parsed.study.base;
+    if (demand === undefined) {
+      const problem = "all stands for the guests of a demand, and none is given: base.demand, or --demand";
+      throw parsed.source.error(["factors", all.name, "levels"], problem);
+    }
+    const guests = attempt(parsed, ["base", "demand"], () => demands.of(demand));
+    parsed = parseStudy(text, { ...given, vms: guests.map(({ vm }) => vm) });
+  }
+  const { study } = parsed;
+  const demandOf = (settings: Settings): DemandSeries | null => {
+    try {
+      return demands.guestOf(settings);
+    } catch (error) {
+      throw placed(parsed, settings, error);
+    }
+  };
+  const cases = casesOf(study, demandOf);
+  refuseMissingLevels(parsed, cases);
+  refuseTwins(parsed, cases);
+  const jobOf = ({ settings, seed }: Case): ExactJob => ({ settings, seed, demand: demandOf(settings) });
+  for (const one of cases) {
+    try {
+      refuseContradictions(one.settings);
+      configOf(jobOf(one));
+    } catch (error) {
+      throw placed(parsed, one.settings, error);
+    }
+  }
+  return { study, cases, jobOf };
+}
+
+/** The guests of each demand file, read once. */
+class Demands {
+  readonly #read: (file: string) => readonly DemandSeries[];
+  readonly #files = new Map<string, readonly DemandSeries[]>();
+
+  constructor(read: (file: string) => readonly DemandSeries[]) {
+    this.#read = read;
+  }
+
+  of(file: string): readonly DemandSeries[] {
+    const guests = this.#files.get(file) ?? this.#read(file);
+    this.#files.set(file, guests);
+    return guests;
+  }
+
+  guestOf({ demand, vm }: Settings): DemandSeries | null {
+    if (demand === undefined) return null;
+    const guests = attemptSetting("demand", () => this.of(demand));
+    if (vm === undefined && guests.length === 1) return guests[0];
+    const found = guests.find((guest) => guest.vm === vm);
+    if (found !== undefined) return found;
+    const there = guests.slice(0, 8).map((guest) => guest.vm);
+    const more = guests.length > there.length ? ` and ${guests.length - there.length} more` : "";
+    throw new SettingsError("vm", `expected one of ${there.join(", ")}${more}, got ${vm ?? "none"}`);
+  }
+}
+
+const OF_REPLAY = ["vm", "policy", "headroomPercent", "floorPages", "windowMs"] as const;
+
+function refuseContradictions(settings: Settings): void {
+  const { demand, workload } = settings;
+  if (demand !== undefined && workload !== undefined) {
+    throw new SettingsError("workload", `a demand is replayed, which is no workload: got ${workload}`);
+  }
+  const alone = OF_REPLAY.find((key) => settings[key] !== undefined);
+  if (demand === undefined && alone !== undefined) {
+    throw new SettingsError(alone, "expected a demand with it, got none");
+  }
+}
+
+/** A fraction may leave a level out altogether: nothing would be known of it. */
+function refuseMissingLevels({ study, source }: ParsedStudy, cases: readonly Case[]): void {
+  for (const { name, levels } of study.factors) {
+    const missing = levels.find(({ label }) => !cases.some((one) => one.levels[name] === label));
+    if (missing !== undefined) {
+      const problem = `in one case of ${study.fraction} level ${missing.label} of ${name} is never run`;
+      throw source.error(["fraction"], problem);
+    }
+  }
+}
+
+/** The same case twice would be measured once, and compared with itself. */
+function refuseTwins({ source }: ParsedStudy, cases: readonly Case[]): void {
+  const seen = new Map<string, Case>();
+  for (const one of cases) {
+    const twin = seen.get(one.id);
+    if (twin !== undefined) {
+      const factor = Object.keys(one.levels).find((name) => one.levels[name] !== twin.levels[name]) as string;
+      const problem = `levels ${twin.levels[factor]} and ${one.levels[factor]} make the same case`;
+      throw source.error(["factors", factor, "levels"], problem);
+    }
+    seen.set(one.id, one);
+  }
+}
+
+/** The error at what set the value: the base, or the level of these settings. */
+function placed({ study, source }: ParsedStudy, settings: Settings, error: unknown): unknown {
+  const { key, message } = problemOf(error);
+  if (key === null) return error;
+  const from = ({ settings: set }: { settings: Settings }): boolean => key in set && set[key] === settings[key];
+  for (const { name, levels } of study.factors) {
+    const level = levels.find(from);
+    if (level !== undefined) return source.error(pathOfLevel(source, name, level.label, key), message);
+  }
+  return source.error(key in study.base ? ["base", key] : [], message);
+}
+
+function problemOf(error: unknown): { readonly key: keyof Settings | null; readonly message: string } {
+  if (error instanceof SettingsError || error instanceof ConfigError) {
+    return { key: error.key, message: error.message };
+  }
+  if (!(error instanceof TypeError)) return { key: null, message: "" };
+  return { key: error.message.split(":")[0] as keyof Settings, message: error.message };
+}
+
+function attempt<T>({ source }: ParsedStudy, path: Path, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw source.error(path, messageOf(error)) as StudyError;
+  }
+}
+
+function attemptSetting<T>(key: keyof Settings, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new SettingsError(key, messageOf(error));
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * A demand is replayed on a guest: at each row it gives up or takes the pages that it then has in use, its balloon gets
+ * a target, and the worker runs. Pages that the guest wants and only gets once its balloon has let go of them, or not
+ * at all, are short.
+ */
+
+import { NumberStack } from "xen-balloon/core";
+import type { DemandPoint } from "../demand/series.js";
+import type { ReplayMeasures, ReplaySeries } from "./results.js";
+import type { Stand } from "./stand.js";
+
+/** Points of a chart. */
+const SLICES = 512;
+
+/** One row as it was replayed. */
+interface Row {
+  readonly timeMs: number;
+  readonly usedPages: number;
+  readonly targetPages: number;
+  readonly currentPages: number;
+}
+
+/**
+ * @param targets - pages, one for each point.
+ * @param move - does the balloon's part of a row, `out` or `in`: whoever times it takes the time of this alone.
+ */
+export function replay(
+  stand: Stand,
+  points: readonly DemandPoint[],
+  targets: readonly number[],
+  move: (direction: "out" | "in", act: () => void) => void,
+): ReplayMeasures {
+  const { guest } = stand;
+  const size = stand.config.guest.maxPfn;
+  // less what the guest keeps for itself, as a scratch page a CPU: no balloon has those
+  const most = guest.state().freePages[0] + guest.state().freePages[1];
+  const held = new NumberStack();
+  const rows: Row[] = [];
+  let [shortPages, shortRows, changes, givenBackPageMs] = [0, 0, 0, 0];
+  let [mostPages, leastPages] = [0, size];
+  const begun = points[0].timeMs;
+  for (const [i, { timeMs, usedPages }] of points.entries()) {
+    stand.advance(timeMs - begun - stand.nowMs);
+    const used = Math.min(usedPages, most);
+    if (used < held.held.length) guest.freePages(held.pop(held.held.length - used));
+    take(used);
+    const short = used - held.held.length;
+    if (short > 0) {
+      shortPages += short;
+      shortRows++;
+    }
+    const target = targets[i];
+    if (target !== guest.stats().target_pages) changes++;
+    move(target < guest.stats().current_pages ? "out" : "in", () => {
+      guest.setTarget(target);
+      stand.advance(0);
+    });
+    take(used);
+    const current = guest.stats().current_pages;
+    mostPages = Math.max(mostPages, current);
+    leastPages = Math.min(leastPages, current);
+    rows.push({ timeMs: timeMs - begun, usedPages, targetPages: target, currentPages: current });
+    givenBackPageMs += (size - current) * durationMs(points, i);
+  }
+  const last = points.length - 1;
+  stand.advance(durationMs(points, last));
+  const totalMs = points[last].timeMs - begun + durationMs(points, last);
+  return {
+    sizePages: size,
+    targets: changes,
+    shortPages,
+    shortRows,
+    givenBackPages: Math.round(givenBackPageMs / Math.max(1, totalMs)),
+    mostPages,
+    leastPages,
+    series: seriesOf(rows),
+  };
+
+  function take(used: number): void {
+    if (used > held.held.length) held.push(guest.allocPages(used - held.held.length, true));
+  }
+}
+
+/** How long a row holds; the last one as long as the one before it. */
+function durationMs(points: readonly DemandPoint[], i: number): number {
+  const from = Math.max(0, Math.min(i, points.length - 2));
+  return points.length < 2 ? 0 : points[from + 1].timeMs - points[from].timeMs;
+}
+
+/** At most SLICES rows: of each slice the one with the greatest use. */
+function seriesOf(rows: readonly Row[]): ReplaySeries {
+  const sliceRows = Math.max(1, Math.ceil(rows.length / SLICES));
+  const shown: Row[] = [];
+  for (let from = 0; from < rows.length; from += sliceRows) {
+    const slice = rows.slice(from, from + sliceRows);
+    shown.push(slice.reduce((most, row) => (row.usedPages > most.usedPages ? row : most)));
+  }
+  return {
+    timeMs: shown.map(({ timeMs }) => timeMs),
+    usedPages: shown.map(({ usedPages }) => usedPages),
+    targetPages: shown.map(({ targetPages }) => targetPages),
+    currentPages: shown.map(({ currentPages }) => currentPages),
+  };
+}

@@ -1,0 +1,114 @@
+/** The results file: written a line at a time as it comes, read whole. */
+import { closeSync, fsyncSync, openSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { messageOf } from "xen-balloon/core";
+import { ShapeError } from "../shape.js";
+import type { Header, ResultLine, Results, ResumedLine } from "./results.js";
+import { headerOf, lineOf } from "./results-shape.js";
+
+/** A file that holds no results, or not those of this version: in which line, what was expected and what came. */
+export class ResultsError extends Error {
+  override readonly name = "ResultsError";
+}
+
+/** Results, and what had to be left out of them. */
+export interface ReadResults extends Results {
+  /** Bytes of the complete lines: what comes after them was cut off as it was written. */
+  readonly completeBytes: number;
+  /** What a reader should know; empty where all is well. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * @param text - the whole file.
+ * @throws ResultsError
+ */
+export function readResults(text: string): ReadResults {
+  const complete = text.slice(0, text.lastIndexOf("\n") + 1);
+  const [first, ...rest] = complete.split("\n").slice(0, -1);
+  if (first === undefined) throw new ResultsError("line 1: expected a header of xen-balloon results, got none");
+  const header = parsed(first, 1, headerOf);
+  const ids = new Set(header.cases.map(({ id }) => id));
+  const lines = rest.map((text, i) => {
+    const line = parsed(text, i + 2, lineOf);
+    if ("case" in line && !ids.has(line.case)) {
+      throw new ResultsError(`line ${i + 2}: expected a case of the header, got ${line.case}`);
+    }
+    return line;
+  });
+  const cut = text.length - complete.length;
+  const notes = cut > 0 ? [`line ${lines.length + 2} was cut off as it was written: it is left out`] : [];
+  return { header, lines, completeBytes: Buffer.byteLength(complete), notes };
+}
+
+function parsed<T>(text: string, number: number, shaped: (value: unknown) => T): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ResultsError(`line ${number}: expected JSON, got ${JSON.stringify(text.slice(0, 60))}`);
+  }
+  try {
+    return shaped(value);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new ResultsError(`line ${number}${error.path === "" ? "" : `, ${error.path}`}: ${error.message}`);
+  }
+}
+
+/**
+ * Appends to a results file; every line is on the disk before it counts as measured. Nothing is written before the first
+ * is: what could not begin leaves no file. Others must not write to it meanwhile.
+ */
+export class ResultsWriter {
+  /** Opens the file and writes what stands before the first line. */
+  readonly #begin: () => number;
+  #file: number | null = null;
+
+  private constructor(begin: () => number) {
+    this.#begin = begin;
+  }
+
+  /** A file that is not there yet. */
+  static create(file: string, header: Header): ResultsWriter {
+    return new ResultsWriter(() => {
+      const opened = openSync(file, "ax");
+      try {
+        return write(opened, header);
+      } catch (error) {
+        // half a header is no file to go on with
+        closeSync(opened);
+        rmSync(file);
+        throw error;
+      }
+    });
+  }
+
+  /** One to go on with: its complete lines are kept. */
+  static resume(file: string, { completeBytes }: ReadResults, resumed: ResumedLine): ResultsWriter {
+    return new ResultsWriter(() => {
+      truncateSync(file, completeBytes);
+      return write(openSync(file, "a"), resumed);
+    });
+  }
+
+  /** @throws ResultsError: the line cannot be written; those before it are. */
+  append(line: ResultLine): void {
+    try {
+      this.#file ??= this.#begin();
+      write(this.#file, line);
+    } catch (error) {
+      throw new ResultsError(`cannot be written: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  close(): void {
+    if (this.#file !== null) closeSync(this.#file);
+  }
+}
+
+/** @returns the file. */
+function write(file: number, line: Header | ResultLine): number {
+  writeFileSync(file, `${JSON.stringify(line)}\n`);
+  fsyncSync(file);
+  return file;
+}

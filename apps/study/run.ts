@@ -1,0 +1,74 @@
+/** Runs what of a study is not measured yet: exact cases first, then rounds of processes that are timed one at a time. */
+import { loadavg } from "node:os";
+import { messageOf } from "xen-balloon/core";
+import type { ExactRunner } from "./exact-job.js";
+import type { LoadedStudy } from "./load.js";
+import { type TimedRun, timedRuns } from "./plan.js";
+import type { ResultLine } from "./results.js";
+import { timeInProcess } from "./timed-runner.js";
+
+/** What is to run, and what was measured before. */
+export interface Remaining {
+  readonly exact: readonly string[];
+  readonly timed: readonly TimedRun[];
+}
+
+/** Is told of each run as it ends. */
+export type Told = (line: ResultLine) => void;
+
+/** What these lines leave to be run. A case that could not be run is tried again: memory may have been short. */
+export function remainingOf({ study, cases }: LoadedStudy, lines: readonly ResultLine[]): Remaining {
+  const counted = new Set<string>();
+  const timed = new Set<string>();
+  for (const line of lines) {
+    if (line.kind === "exact") counted.add(line.case);
+    if (line.kind === "timed") timed.add(runKey(line.case, line.round, line.copy));
+  }
+  return {
+    exact: cases.map(({ id }) => id).filter((id) => !counted.has(id)),
+    timed: timedRuns(study, cases).filter((run) => !timed.has(runKey(run.case.id, run.round, run.copy))),
+  };
+}
+
+function runKey(id: string, round: number, copy: 0 | 1): string {
+  return `${id} ${round} ${copy}`;
+}
+
+/**
+ * @param remaining - what is to run.
+ * @param told - gets every line as it is measured, and keeps it.
+ * @throws the signal's reason; what the runner of exact cases throws. What was told stays.
+ */
+export async function runStudy(
+  { cases, jobOf }: LoadedStudy,
+  remaining: Remaining,
+  runExact: ExactRunner,
+  signal: AbortSignal,
+  told: Told,
+): Promise<void> {
+  const byId = new Map(cases.map((one) => [one.id, one]));
+  const failed = new Set<string>();
+  const exact = remaining.exact.map((id) => ({ id, job: jobOf(byId.get(id) as (typeof cases)[number]) }));
+  if (exact.length > 0) {
+    for await (const outcome of runExact(exact, signal)) {
+      if ("measures" in outcome) {
+        told({ kind: "exact", case: outcome.case, measures: outcome.measures });
+      } else {
+        failed.add(outcome.case);
+        told({ kind: "failed", case: outcome.case, problem: outcome.problem });
+      }
+    }
+  }
+  for (const { case: one, round, copy } of remaining.timed) {
+    if (failed.has(one.id)) continue;
+    try {
+      const timing = await timeInProcess(jobOf(one), signal);
+      told({ kind: "timed", case: one.id, round, copy, ...timing });
+    } catch (error) {
+      signal.throwIfAborted();
+      failed.add(one.id);
+      told({ kind: "failed", case: one.id, problem: messageOf(error) });
+    }
+  }
+  told({ kind: "ended", date: new Date().toISOString(), loadAverage: loadavg() });
+}

@@ -1,0 +1,91 @@
+/** What a case's settings mean: its workload, and the configuration of its guest and machine. */
+import { backedPages, completeWorldConfig, type WorldConfig, type WorldOptions } from "xen-balloon/core";
+import type { DemandSeries } from "../demand/series.js";
+import type { EngineName } from "../engines.js";
+import type { ExactJob } from "./exact-job.js";
+import type { Settings } from "./study.js";
+import { WORKLOADS, type Workload } from "./workloads.js";
+
+/** The settings that are no configuration of guest or machine. */
+export const OTHER_SETTINGS: readonly (keyof Settings)[] = [
+  "engine",
+  "workload",
+  "demand",
+  "vm",
+  "policy",
+  "headroomPercent",
+  "floorPages",
+  "windowMs",
+];
+
+/** What runs the driver of a case that does not say. */
+export const DEFAULT_ENGINE: EngineName = "wasm";
+
+/** The workload of a case that replays no demand. */
+export const DEFAULT_WORKLOAD = "bulk";
+
+/** Settings that contradict each other: which one, and why. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+  readonly key: keyof Settings;
+
+  constructor(key: keyof Settings, problem: string) {
+    super(`${key}: ${problem}`);
+    this.key = key;
+  }
+}
+
+export function workloadOf({ workload = DEFAULT_WORKLOAD }: Settings): Workload {
+  if (!Object.hasOwn(WORKLOADS, workload)) {
+    throw new SettingsError(
+      "workload",
+      `expected one of ${Object.keys(WORKLOADS).join(", ")}, got ${JSON.stringify(workload)}`,
+    );
+  }
+  return WORKLOADS[workload];
+}
+
+/**
+ * The guest and machine of a case. `nrPages` is, left out, what is backed, as in the API; of a replay, `maxPfn` is, left
+ * out, the most that the guest was sold, or what it used.
+ *
+ * @throws SettingsError - what contradicts the workload or is too large for it
+ * @throws ConfigError, TypeError as completeWorldConfig
+ */
+export function configOf({ settings, seed, demand }: ExactJob): WorldConfig {
+  const given: Record<string, unknown> = { ...settings };
+  for (const name of OTHER_SETTINGS) delete given[name];
+  const options = demand === null ? withWorkload(given, settings, seed) : { maxPfn: sizeOf(demand), ...given };
+  const { guest } = completeWorldConfig(options);
+  if (guest.maxPfn < 2 && demand !== null && settings.maxPfn === undefined) {
+    const whose = demand.vm === "" ? "the guest" : `guest ${demand.vm}`;
+    throw new SettingsError("demand", `expected 2 pages or more in use by ${whose}, or maxPfn, got ${guest.maxPfn}`);
+  }
+  if (guest.maxPfn < 2) throw new SettingsError("maxPfn", `expected 2 pages or more, got ${guest.maxPfn}`);
+  return completeWorldConfig({ nrPages: backedPages(guest), ...options });
+}
+
+function withWorkload(given: Readonly<Record<string, unknown>>, settings: Settings, seed: number): WorldOptions {
+  const { options, largestPages = Number.POSITIVE_INFINITY } = workloadOf(settings);
+  const { workload = DEFAULT_WORKLOAD, maxPfn = 0 } = settings;
+  if (maxPfn > largestPages) {
+    throw new SettingsError("maxPfn", `expected at most ${largestPages} pages for workload ${workload}, got ${maxPfn}`);
+  }
+  const own: Record<string, unknown> = { ...options?.(seed) };
+  for (const [key, value] of Object.entries(own)) {
+    if (key in given && given[key] !== value) {
+      throw new SettingsError(
+        key as keyof Settings,
+        `expected ${JSON.stringify(value)}, as workload ${workload} sets it, got ${JSON.stringify(given[key])}`,
+      );
+    }
+  }
+  return { ...given, ...own };
+}
+
+/** Pages of a guest with this demand. */
+function sizeOf({ points }: DemandSeries): number {
+  let most = 0;
+  for (const { usedPages, provisionedPages } of points) most = Math.max(most, provisionedPages ?? usedPages);
+  return most;
+}

@@ -1,0 +1,66 @@
+/** A case's guest on a machine and a virtual clock of its own: what workloads and replays are run on. */
+import {
+  type Booted,
+  drain,
+  type MachineFactory,
+  ScriptError,
+  type Step,
+  World,
+  type WorldConfig,
+  type WorldObserver,
+} from "xen-balloon/core";
+import type { Subject } from "./workloads.js";
+
+const BOOT: Step = { index: 0, line: 1, text: "boot", operation: { op: "boot" } };
+/** How long a settle waits, virtually. */
+const HOUR_MS = 3_600_000;
+
+export class Stand implements Subject {
+  readonly config: WorldConfig;
+  readonly #world: World;
+  readonly #booted: Booted;
+
+  /**
+   * Boots the guest.
+   *
+   * @throws Error that says why it cannot be booted
+   */
+  constructor(config: WorldConfig, makeMachine: MachineFactory, observer: WorldObserver | null) {
+    this.config = config;
+    this.#world = new World(config, makeMachine, observer);
+    const { ret, bug } = attempt(() => this.#world.perform(BOOT));
+    if (bug !== null) throw bug;
+    if (this.#world.booted === null) throw new Error(`the driver did not start: balloon_init answered ${ret}`);
+    this.#booted = this.#world.booted;
+  }
+
+  get guest(): Booted["guest"] {
+    return this.#booted.guest;
+  }
+
+  get machine(): Booted["machine"] {
+    return this.#booted.machine;
+  }
+
+  get nowMs(): number {
+    return this.#world.clock.now;
+  }
+
+  settle(targetPages: number): void {
+    this.guest.setTarget(targetPages);
+    drain(this.#world.clock.settle(this.#world.work, HOUR_MS));
+  }
+
+  advance(ms: number): void {
+    drain(this.#world.clock.advance(ms));
+  }
+}
+
+/** There is no script whose line could be named. */
+function attempt<T>(boot: () => T): T {
+  try {
+    return boot();
+  } catch (error) {
+    throw error instanceof ScriptError ? error.cause : error;
+  }
+}

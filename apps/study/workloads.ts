@@ -1,0 +1,185 @@
+/**
+ * What a study and the benchmarks run: each workload boots a guest, prepares it, and then moves pages out and in again,
+ * over and over, each time the same. Counters are exact, whatever the engine.
+ */
+import {
+  drawer,
+  type GuestBackend,
+  type GuestConfig,
+  type MachineBackend,
+  shuffle,
+  type WorldOptions,
+} from "xen-balloon/core";
+
+/** A booted guest, and what can be done with it. */
+export interface Subject {
+  readonly guest: GuestBackend;
+  readonly machine: MachineBackend;
+  /** Sets the target and lets the worker run until it has nothing to do, or gave up for an hour. */
+  settle(targetPages: number): void;
+  /** Lets virtual time pass. */
+  advance(ms: number): void;
+}
+
+/** A workload for one guest. */
+export interface Moves {
+  /** Once, after boot. */
+  readonly prepare?: (subject: Subject) => void;
+  readonly out: (subject: Subject) => void;
+  /** Between out and in, not counted as either. */
+  readonly turn?: (subject: Subject) => void;
+  readonly in: (subject: Subject) => void;
+  /** Pages moved one way. */
+  readonly pages: number;
+  /** memory_op calls of a pass, out and in; null where the driver waits and tries again. */
+  readonly calls: number | null;
+}
+
+export interface Workload {
+  readonly says: string;
+  /** What its guest is booted with, whatever else is set. */
+  readonly options?: (seed: number) => WorldOptions;
+  /** It lets time pass, or does something between out and in: no benchmark, which does neither. Default: false. */
+  readonly studiesOnly?: true;
+  /** The largest guest it is meant for, in pages. */
+  readonly largestPages?: number;
+  readonly make: (config: GuestConfig, seed: number) => Moves;
+}
+
+/** Pages that a guest with all others out keeps, at least. */
+const KEPT_PAGES = 64;
+/** Xen's answer under pressure. */
+const GRANTED_PAGES = 100;
+const MINUTE_MS = 60_000;
+
+/** Calls for so many pages. */
+function batches(pages: number, capacity: number): number {
+  return Math.ceil(pages / capacity);
+}
+
+/** Out to `low` and back to all. */
+function between(low: number, { maxPfn, frameListCapacity }: GuestConfig): Moves {
+  return {
+    out: (subject) => subject.settle(low),
+    in: (subject) => subject.settle(maxPfn),
+    pages: maxPfn - low,
+    calls: 2 * batches(maxPfn - low, frameListCapacity),
+  };
+}
+
+function half({ maxPfn }: GuestConfig): number {
+  return Math.floor(maxPfn / 2);
+}
+
+function randomMoves({ maxPfn, frameListCapacity }: GuestConfig, seed: number): Moves {
+  const draw = drawer(seed);
+  const targets = Array.from({ length: 16 }, () => maxPfn - 1 - draw(Math.floor(maxPfn / 2)));
+  const steps = [...targets, maxPfn].map((target, i, all) => Math.abs(target - (all[i - 1] ?? maxPfn)));
+  return {
+    out(subject) {
+      for (const target of targets) subject.settle(target);
+    },
+    in: (subject) => subject.settle(maxPfn),
+    pages: steps.reduce((sum, step) => sum + step, 0) / 2,
+    calls: steps.reduce((sum, step) => sum + batches(step, frameListCapacity), 0),
+  };
+}
+
+/** What others found to be free while the guest's balloon was full: it is given back in two halves, a minute apart. */
+function contended(config: GuestConfig): Moves {
+  let frames: Uint32Array = new Uint32Array(0);
+  return {
+    ...between(half(config), config),
+    turn({ machine }) {
+      frames = machine.takeFrames(machine.freeFrames());
+    },
+    in(subject) {
+      const { guest, machine } = subject;
+      guest.setTarget(config.maxPfn);
+      subject.advance(MINUTE_MS);
+      const first = frames.length >>> 1;
+      machine.putFrames(frames.subarray(0, first));
+      subject.advance(MINUTE_MS);
+      machine.putFrames(frames.subarray(first));
+      subject.settle(config.maxPfn);
+    },
+    calls: null,
+  };
+}
+
+export const WORKLOADS: Readonly<Record<string, Workload>> = {
+  bulk: {
+    says: "half of the guest out in one go, and in again",
+    make: (config) => between(half(config), config),
+  },
+  repeat: {
+    says: "one page out and in: what a batch costs however small",
+    make: (config) => between(config.maxPfn - 1, config),
+  },
+  rand: {
+    says: "sixteen moves of random size, half of the guest at most",
+    make: randomMoves,
+  },
+  fragmented: {
+    says: "every second page is free, and goes",
+    make: (config) => ({
+      ...between(half(config) + KEPT_PAGES, config),
+      prepare({ guest }) {
+        const held = guest.allocPages(config.maxPfn, true);
+        guest.freePages(held.filter((_, i) => i % 2 === 0));
+      },
+    }),
+  },
+  anywhere: {
+    says: "half of the pages are free, anywhere, and go",
+    make: (config, seed) => ({
+      ...between(half(config) + KEPT_PAGES, config),
+      prepare({ guest }) {
+        const held = guest.allocPages(config.maxPfn, true);
+        shuffle(held, seed);
+        guest.freePages(held.subarray(half(config)));
+      },
+    }),
+  },
+  shuffled: {
+    says: "half of the guest out; before it comes in again the list of ballooned pages is in random order",
+    studiesOnly: true,
+    make: (config, seed) => ({
+      ...between(half(config), config),
+      turn({ guest }) {
+        const list = guest.allocBallooned(config.maxPfn - half(config), true) ?? new Uint32Array(0);
+        shuffle(list, seed);
+        guest.freeBallooned(list);
+      },
+    }),
+  },
+  scattered: {
+    says: "half of the guest out and in again, its machine frames given at random at boot",
+    options: (seed) => ({ mfnSeed: seed }),
+    make: (config) => between(half(config), config),
+  },
+  pressure: {
+    says: `Xen grants at most ${GRANTED_PAGES} pages a call`,
+    make: (config) => {
+      const pages = Math.floor(config.maxPfn / 8);
+      const { frameListCapacity } = config;
+      return {
+        ...between(config.maxPfn - pages, config),
+        prepare: ({ guest }) =>
+          Object.assign(guest.hypercalls.partial, { rc: GRANTED_PAGES, times: Number.POSITIVE_INFINITY }),
+        calls: batches(pages, frameListCapacity) + batches(pages, Math.min(GRANTED_PAGES, frameListCapacity)),
+      };
+    },
+  },
+  contended: {
+    says: "others take the frames given up; half of them are given back after a minute, the rest a minute later",
+    studiesOnly: true,
+    make: contended,
+  },
+  scrub: {
+    says: "pages with contents: each that leaves is cleared",
+    options: () => ({ contents: true, scrub: true }),
+    largestPages: 2 ** 18,
+    make: (config) => between(Math.min(2048, half(config)), config),
+  },
+};

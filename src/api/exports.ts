@@ -1,0 +1,19 @@
+/** What every entry of the package exports besides its own createMachine. */
+
+export type { GuestConfig, Region } from "../host/backend.js";
+export { INVALID_ENTRY, PAGE_BYTES } from "../host/backend.js";
+export { BalloonBug, BalloonError } from "../host/errors.js";
+export type { MachineOptions } from "../host/machine-options.js";
+export type {
+  EndedEvent,
+  GuestEvent,
+  GuestEvents,
+  HotplugEvent,
+  HypercallEvent,
+  LogEvent,
+  RetryEvent,
+} from "./events.js";
+export type { Guest } from "./guest.js";
+export type { Machine } from "./machine.js";
+export type * from "./types.js";
+export { bytesFromPages, pagesFromBytes } from "./units.js";

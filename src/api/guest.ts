@@ -1,0 +1,514 @@
+/** A guest as a user holds it. Every call is asynchronous: a guest may live in another thread. */
+
+import { DelayedWork } from "../clock/scheduler.js";
+import type { Time } from "../clock/time.js";
+import { knownOptions, trueOrFalse, wholeNumber } from "../host/arguments.js";
+import { type GuestBackend, type GuestConfig, type Kernel, MAX_CPUS, type MachineBackend } from "../host/backend.js";
+import { BalloonError, ENOMEM } from "../host/errors.js";
+import { takeCensus } from "./census.js";
+import { Emitter, EVENTS, type GuestEvents } from "./events.js";
+import { inject } from "./faults.js";
+import { PfnSet } from "./pfn-set.js";
+import { completeSettleOptions } from "./settle-options.js";
+import type { BalloonStats, Census, CensusRange, Faults, GuestStatus, Settled, SettleOptions, Size } from "./types.js";
+import { pagesFromBytes } from "./units.js";
+import { GuestWatch } from "./watch.js";
+
+const U32_MAX = 2 ** 32 - 1;
+const I31_MAX = 2 ** 31 - 1;
+
+/**
+ * One guest on a machine: the balloon driver and the memory it works on. Made by `machine.boot`.
+ *
+ * Every call refuses an argument of another type with a TypeError and one out of range with a RangeError, and nothing has
+ * changed then. What asks the driver throws BalloonBug once a BUG_ON has ended the guest, and `Error` after `close`.
+ *
+ * @group Classes
+ * @example
+ * await guest.setTarget({ pages: 4096 });
+ * await guest.settle();
+ */
+export class Guest {
+  /** What it was booted with, every default filled in. */
+  readonly config: GuestConfig;
+  readonly #backend: GuestBackend;
+  readonly #time: Time;
+  readonly #work: DelayedWork;
+  readonly #events = new Emitter<GuestEvents>();
+  readonly #watch: GuestWatch;
+  readonly #lent: PfnSet;
+  readonly #taken: PfnSet;
+  #ended: Error | null = null;
+  #closed = false;
+
+  /** @internal use `machine.boot` */
+  constructor(machine: MachineBackend, time: Time, config: GuestConfig) {
+    this.config = config;
+    this.#time = time;
+    this.#lent = new PfnSet("lent out", config.pfnLimit);
+    this.#taken = new PfnSet("taken by takePages", config.pfnLimit);
+    this.#watch = new GuestWatch(this.#events, time.clock);
+    this.#work = new DelayedWork((maxBatches) => this.#runWorker(maxBatches));
+    const kernel: Kernel = {
+      scheduleDelayedWork: (delaySeconds) => time.clock.schedule(this.#work, delaySeconds),
+      log: (line) => this.#watch.log(line),
+    };
+    this.#backend = machine.createGuest(config, kernel);
+    const rc = this.#backend.init();
+    if (rc !== 0) {
+      this.#backend.destroy();
+      throw new BalloonError(rc, rc === ENOMEM ? "no memory for a scratch page" : "not running on Xen");
+    }
+    time.clock.add(this.#work);
+    this.#watch.booted(this.#backend);
+  }
+
+  /** balloon_process, a piece of it. A BUG_ON must not reach whoever drives the clock: other guests live on it. */
+  #runWorker(maxBatches: number): ReturnType<GuestBackend["runWorker"]> {
+    if (this.#ended !== null) return "done";
+    try {
+      const state = this.#backend.runWorker(maxBatches);
+      this.#watch.ran(state, this.#work);
+      return state;
+    } catch (error) {
+      this.#end(error);
+      return "done";
+    } finally {
+      this.#events.deliver();
+    }
+  }
+
+  #end(error: unknown): void {
+    this.#ended = error instanceof Error ? error : new Error(String(error));
+    this.#work.due = null;
+    this.#time.clock.remove(this.#work);
+    this.#watch.ended(this.#ended);
+  }
+
+  /** Every way into the driver goes through here. */
+  #enter<T>(call: (backend: GuestBackend) => T): T {
+    if (this.#closed) throw new Error("the guest is closed");
+    if (this.#ended !== null) throw this.#ended;
+    try {
+      return call(this.#backend);
+    } catch (error) {
+      // a trap or a failed assertion is a defect of the engine: what it left half done must not be gone on with
+      if (!(error instanceof RangeError || error instanceof TypeError)) this.#end(error);
+      throw error;
+    } finally {
+      this.#events.deliver();
+    }
+  }
+
+  /** As #enter, for what the driver does under the balloon mutex: waits for a run that has paused. */
+  #enterLocked<T>(call: (backend: GuestBackend) => T): Promise<T> {
+    return this.#work.exclusive(() => this.#enter(call));
+  }
+
+  /**
+   * Sets a new target (balloon_set_new_target) and makes the worker due. Work that waits for a retry keeps its time.
+   *
+   * @param target - pages from 0 to 2^32 - 1, or bytes, cut to whole pages.
+   * @throws TypeError, RangeError
+   * @example
+   * await guest.setTarget({ bytes: 512 * 1024 ** 2 });
+   */
+  async setTarget(target: Size): Promise<void> {
+    knownOptions("target", target, ["pages", "bytes"]);
+    if ("bytes" in target && "pages" in target) throw new TypeError("target: expected pages or bytes, got both");
+    const pages = "bytes" in target ? pagesFromBytes(target.bytes) : target.pages;
+    wholeNumber("target", pages, "pages", 0, U32_MAX);
+    this.#enter((backend) => backend.setTarget(pages));
+  }
+
+  /**
+   * Lets the worker run until it has nothing to do or gives up, or `withinMs` are over. On a virtual clock this is what
+   * makes time pass; on a real one work runs anyway and this waits for it.
+   *
+   * @param options - see SettleOptions. Default: within an hour.
+   * @returns how it ended; the target may not have been reached.
+   * @throws TypeError, RangeError; what the signal aborts with; BalloonBug
+   * @example
+   * const { creditPages } = await guest.settle({ onProgress: ({ currentPages }) => console.log(currentPages) });
+   */
+  async settle(options: SettleOptions = {}): Promise<Settled> {
+    const { withinMs, signal, onProgress } = completeSettleOptions(options);
+    this.#enter(() => undefined);
+    const stop = onProgress === undefined ? undefined : this.on("progress", onProgress);
+    try {
+      await this.#time.settle(this.#work, withinMs, signal);
+    } finally {
+      stop?.();
+    }
+    return this.#enter((backend) => ({
+      creditPages: backend.state().credit,
+      nowMs: this.#time.clock.now,
+      workDueMs: this.#work.due,
+    }));
+  }
+
+  /**
+   * balloon_stats.
+   *
+   * @throws BalloonBug
+   * @example
+   * const { currentPages, targetPages, retryCount } = await guest.stats();
+   */
+  async stats(): Promise<BalloonStats> {
+    const stats = this.#enter((backend) => backend.stats());
+    return {
+      currentPages: stats.current_pages,
+      targetPages: stats.target_pages,
+      balloonLowPages: stats.balloon_low,
+      balloonHighPages: stats.balloon_high,
+      scheduleDelaySeconds: stats.schedule_delay,
+      maxScheduleDelaySeconds: stats.max_schedule_delay,
+      retryCount: stats.retry_count,
+      maxRetryCount: stats.max_retry_count,
+      hotplugPages: stats.hotplug_pages,
+      balloonHotplugPages: stats.balloon_hotplug,
+    };
+  }
+
+  /**
+   * Free and managed pages, frames held, counters, when the worker is due.
+   *
+   * @throws BalloonBug
+   * @example
+   * const { freeNormalPages, memoryOps } = await guest.status();
+   */
+  async status(): Promise<GuestStatus> {
+    return this.#enter((backend) => {
+      const state = backend.state();
+      return {
+        creditPages: state.credit,
+        freeNormalPages: state.freePages[0],
+        freeHighPages: state.freePages[1],
+        managedPages: state.managedPages[0],
+        managedHighPages: state.managedPages[1],
+        maxPfn: state.maxPfn,
+        totPages: state.totPages,
+        workDueMs: this.#work.due,
+        memoryOps: backend.hypercalls.memoryOps,
+        vaMappings: backend.hypercalls.vaMappings,
+        scrubbedPages: state.scrubbedPages,
+        tlbFlushes: state.tlbFlushes,
+        kmapFlushes: state.kmapFlushes,
+        memoryBytes: backend.memoryBytes(),
+      };
+    });
+  }
+
+  /**
+   * Takes pages that are ballooned out, for foreign mappings, inflating the balloon for those it does not have
+   * (alloc_xenballooned_pages). Waits for a worker's run to end.
+   *
+   * @param pages - 0 to 2^31 - 1.
+   * @param options - `highmem`: high pages will do. Default: false.
+   * @returns their PFNs, in the driver's order.
+   * @throws BalloonError ENOMEM: the guest has too few pages to spare; what was taken went back. TypeError, RangeError,
+   * BalloonBug
+   * @example
+   * const pfns = await guest.takeBallooned(32, { highmem: true });
+   */
+  async takeBallooned(pages: number, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
+    knownOptions("options", options, ["highmem"]);
+    const { highmem = false } = options;
+    trueOrFalse("highmem", highmem);
+    wholeNumber("pages", pages, "pages", 0, I31_MAX);
+    const pfns = await this.#enterLocked((backend) => {
+      const lent = backend.allocBallooned(pages, highmem);
+      if (lent !== null) this.#lent.add(lent);
+      return lent;
+    });
+    if (pfns === null) throw new BalloonError(ENOMEM, `the guest cannot balloon out ${pages} pages`);
+    return pfns;
+  }
+
+  /**
+   * Gives them back (free_xenballooned_pages). The worker takes them out of the balloon where the target says so.
+   *
+   * @param pfns - any of those lent out, in any order.
+   * @throws RangeError: a PFN that is not lent out; nothing has changed then. TypeError, BalloonBug
+   * @example
+   * await guest.giveBallooned(await guest.takeBallooned(8));
+   */
+  async giveBallooned(pfns: Uint32Array): Promise<void> {
+    await this.#enterLocked((backend) => {
+      this.#lent.remove("pfns", pfns);
+      backend.freeBallooned(pfns);
+    });
+  }
+
+  /**
+   * Someone else in the guest takes pages: memory pressure.
+   *
+   * @param pages - up to so many, 0 to 2^32 - 1.
+   * @param options - `highmem`: high pages first. Default: true.
+   * @returns PFNs of those it got, which may be fewer.
+   * @throws TypeError, RangeError, BalloonBug
+   * @example
+   * const busy = await guest.takePages(1000); // someone needs memory
+   */
+  async takePages(pages: number, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
+    knownOptions("options", options, ["highmem"]);
+    const { highmem = true } = options;
+    trueOrFalse("highmem", highmem);
+    wholeNumber("pages", pages, "pages", 0, U32_MAX);
+    const pfns = this.#enter((backend) => backend.allocPages(pages, highmem));
+    this.#taken.add(pfns);
+    return pfns;
+  }
+
+  /**
+   * Gives them back.
+   *
+   * @param pfns - any of those taken, in any order.
+   * @throws RangeError: a PFN that was not taken; nothing has changed then. TypeError, BalloonBug
+   * @example
+   * await guest.givePages(await guest.takePages(10));
+   */
+  async givePages(pfns: Uint32Array): Promise<void> {
+    this.#enter((backend) => {
+      this.#taken.remove("pfns", pfns);
+      backend.freePages(pfns);
+    });
+  }
+
+  /**
+   * Writes a byte all over pages taken by takePages, in a guest booted with `contents`.
+   *
+   * @param pfns - any of those taken.
+   * @param byte - 0 to 255.
+   * @throws RangeError: a page that was not taken, a byte above 255, a guest without contents. TypeError, BalloonBug
+   * @example
+   * const pages = await guest.takePages(4);
+   * if (guest.config.contents) await guest.fillPages(pages, 0xaa);
+   */
+  async fillPages(pfns: Uint32Array, byte: number): Promise<void> {
+    this.#needContents();
+    wholeNumber("byte", byte, "a byte", 0, 255);
+    this.#taken.check("pfns", pfns);
+    this.#enter((backend) => backend.fillPages(pfns, byte));
+  }
+
+  /**
+   * A word of a page's contents, in a guest booted with `contents`.
+   *
+   * @param pfn - any page, below `pfnLimit`.
+   * @param word - 0 to 1023.
+   * @returns 32 bits, little-endian: 0 to 2^32 - 1.
+   * @throws RangeError: also a guest without contents. TypeError, BalloonBug
+   * @example
+   * if (guest.config.contents) console.log(await guest.readWord(100, 0));
+   */
+  async readWord(pfn: number, word: number): Promise<number> {
+    this.#needContents();
+    wholeNumber("word", word, "a word", 0, 1023);
+    this.#checkPfns(pfn, 1);
+    return this.#enter((backend) => backend.readWord(pfn, word));
+  }
+
+  #needContents(): void {
+    if (!this.config.contents) throw new RangeError("contents: the guest was booted without page contents");
+  }
+
+  /**
+   * Sets the driver's tunables.
+   *
+   * @param tunables - `maxRetryCount`: tries before it gives up, 0 for no limit. `maxScheduleDelaySeconds`: the longest
+   * wait between two, 1 or more. What is left out stays; at boot they are 0 and 32.
+   * @throws TypeError, RangeError, BalloonBug
+   * @example
+   * await guest.tune({ maxRetryCount: 4, maxScheduleDelaySeconds: 8 });
+   */
+  async tune(tunables: { readonly maxRetryCount?: number; readonly maxScheduleDelaySeconds?: number }): Promise<void> {
+    knownOptions("tunables", tunables, ["maxRetryCount", "maxScheduleDelaySeconds"]);
+    const { maxRetryCount: retries, maxScheduleDelaySeconds: seconds } = tunables;
+    if (retries !== undefined) wholeNumber("maxRetryCount", retries, "tries", 0, Number.MAX_SAFE_INTEGER);
+    if (seconds !== undefined) wholeNumber("maxScheduleDelaySeconds", seconds, "seconds", 1, Number.MAX_SAFE_INTEGER);
+    this.#enter((backend) => {
+      if (retries !== undefined) backend.setMaxRetryCount(retries);
+      if (seconds !== undefined) backend.setMaxScheduleDelay(seconds);
+    });
+  }
+
+  /**
+   * A CPU comes up and gets its scratch page.
+   *
+   * @param cpu - 0 to 63.
+   * @throws BalloonError ENOMEM: the guest has no page for it. TypeError, RangeError, BalloonBug
+   * @example
+   * await guest.cpuUp(1);
+   */
+  async cpuUp(cpu: number): Promise<void> {
+    wholeNumber("cpu", cpu, "a CPU", 0, MAX_CPUS - 1);
+    const rc = this.#enter((backend) => backend.cpuUp(cpu));
+    if (rc !== 0) throw new BalloonError(rc, `no memory for the scratch page of CPU ${cpu}`);
+  }
+
+  /**
+   * The driver runs on this CPU from now on; on one without a scratch page, its next batch is a BUG.
+   *
+   * @param cpu - 0 to 63.
+   * @throws TypeError, RangeError, BalloonBug
+   * @example
+   * await guest.cpuUp(2);
+   * await guest.onCpu(2);
+   */
+  async onCpu(cpu: number): Promise<void> {
+    wholeNumber("cpu", cpu, "a CPU", 0, MAX_CPUS - 1);
+    this.#enter((backend) => backend.onCpu(cpu));
+  }
+
+  /**
+   * Onlines hot-added memory. Waits for a worker's run to end.
+   *
+   * @param options - `sections`: the first so many, 0 to 2^32 - 1; 0 for all of it. Default: 0.
+   * @throws TypeError, RangeError, BalloonBug
+   * @example
+   * await guest.online({ sections: 1 });
+   */
+  async online(options: { readonly sections?: number } = {}): Promise<void> {
+    knownOptions("options", options, ["sections"]);
+    const { sections = 0 } = options;
+    wholeNumber("sections", sections, "sections", 0, U32_MAX);
+    await this.#enterLocked((backend) => backend.online(sections));
+  }
+
+  /**
+   * The toolstack sets how many frames the domain may hold; those it holds already stay.
+   *
+   * @param pages - 0 to 2^32 - 1.
+   * @throws TypeError, RangeError, BalloonBug
+   * @example
+   * await guest.setMaxPages(200_000);
+   */
+  async setMaxPages(pages: number): Promise<void> {
+    wholeNumber("pages", pages, "pages", 0, U32_MAX);
+    this.#enter((backend) => backend.setMaxPages(pages));
+  }
+
+  /**
+   * Faults to inject from now on.
+   *
+   * @param faults - see Faults.
+   * @throws TypeError, RangeError, BalloonBug
+   * @example
+   * await guest.inject({ populate: { rc: 0, times: 2 } }); // Xen has nothing to give, twice
+   */
+  async inject(faults: Faults): Promise<void> {
+    this.#enter((backend) => inject(backend, faults));
+  }
+
+  /**
+   * P2M: the frame of each page, 0xffffffff where there is none; a pv guest's ballooned page has the scratch page's. For
+   * an auto-translated guest this is Xen's physmap.
+   *
+   * @param pfn - the first page, below `pfnLimit`.
+   * @param pages - how many, to `pfnLimit` at most.
+   * @throws TypeError, RangeError, BalloonBug
+   * @example
+   * const [mfn] = await guest.p2m(100, 1);
+   */
+  async p2m(pfn: number, pages: number): Promise<Uint32Array> {
+    this.#checkPfns(pfn, pages);
+    const out = new Uint32Array(pages);
+    this.#enter((backend) => backend.readP2m(pfn, out));
+    return out;
+  }
+
+  #checkPfns(pfn: number, pages: number): void {
+    const { pfnLimit } = this.config;
+    wholeNumber("pfn", pfn, "a PFN", 0, pfnLimit - 1);
+    wholeNumber("pages", pages, "pages", 0, pfnLimit - pfn);
+  }
+
+  /**
+   * The PFNs of ballooned_pages, from its head.
+   *
+   * @param limit - the first so many, 0 to 2^32 - 1.
+   * @throws TypeError, RangeError, BalloonBug
+   * @example
+   * const head = await guest.balloonedPages(4);
+   */
+  async balloonedPages(limit: number): Promise<Uint32Array> {
+    wholeNumber("limit", limit, "pages", 0, U32_MAX);
+    return this.#enter((backend) => {
+      const { balloon_low, balloon_high } = backend.stats();
+      const pfns = new Uint32Array(Math.min(limit, balloon_low + balloon_high));
+      let done = 0;
+      for (const piece of backend.balloonedPages(pfns.length)) {
+        pfns.set(piece, done);
+        done += piece.length;
+      }
+      return pfns;
+    });
+  }
+
+  /**
+   * What the pages are, counted by cells: a map of the guest's memory. It costs some milliseconds for a terabyte.
+   *
+   * @param range - `pages` from `pfn` on, below pfnLimit; `cellPages` of them, 1 or more, make a cell. At most 65,536 cells.
+   * @throws TypeError, RangeError, BalloonBug
+   * @example
+   * const { counts } = await guest.census({ pfn: 0, pages: guest.config.pfnLimit, cellPages: 1024 });
+   * console.log(counts.ballooned[0]); // of the first 1024 pages
+   */
+  async census(range: CensusRange): Promise<Census> {
+    knownOptions("range", range, ["pfn", "pages", "cellPages"]);
+    return this.#enter((backend) => takeCensus(backend, this.config, this.#lent, range));
+  }
+
+  /**
+   * The last lines of the kernel log, at most 1000.
+   *
+   * @example
+   * console.log(guest.kernelLog.join("\n"));
+   */
+  get kernelLog(): readonly string[] {
+    return [...this.#watch.lines];
+  }
+
+  /**
+   * Listens to an event. What a listener throws surfaces as an uncaught error; the guest is not harmed.
+   *
+   * @param name - of an event, as GuestEvents has them.
+   * @param listener - is called with the event once the driver has come back; it may call the guest.
+   * @returns a function that ends the listening.
+   * @throws TypeError: no event of that name, no function.
+   * @example
+   * const stop = guest.on("retry", ({ dueMs }) => console.log(`tries again at ${dueMs} ms`));
+   */
+  on<K extends keyof GuestEvents>(name: K, listener: (event: GuestEvents[K]) => void): () => void {
+    if (!EVENTS.includes(name)) throw new TypeError(`name: no event ${name}; there are ${EVENTS.join(", ")}`);
+    if (typeof listener !== "function") throw new TypeError(`listener: expected a function, got ${typeof listener}`);
+    const stop = this.#events.on(name, listener);
+    this.#observe();
+    return () => {
+      stop();
+      this.#observe();
+    };
+  }
+
+  /** Hypercalls are watched only while somebody listens. */
+  #observe(): void {
+    this.#backend.hypercalls.observer = this.#events.hears("hypercall") ? this.#watch : null;
+  }
+
+  /**
+   * The domain is destroyed; its frames go back to the machine. Waits for a worker's run to end; may be called twice.
+   *
+   * @example
+   * await guest.close();
+   */
+  async close(): Promise<void> {
+    await this.#work.exclusive(() => {
+      if (this.#closed) return;
+      this.#closed = true;
+      this.#work.due = null;
+      this.#time.clock.remove(this.#work);
+      this.#backend.destroy();
+    });
+  }
+}

@@ -1,0 +1,164 @@
+/** A machine as a user holds it: frames, the guests on it, and the time that passes for them. */
+
+import { type Time, timeOf } from "../clock/time.js";
+import { knownOptions, wholeNumber } from "../host/arguments.js";
+import type { MachineBackend } from "../host/backend.js";
+import { completeGuestConfig, GUEST_OPTIONS, MAX_GUEST_PAGES, MAX_HOST_PAGES } from "../host/config.js";
+import { completeMachineOptions, type MachineOptions } from "../host/machine-options.js";
+import { backedPages } from "../host/memory-map.js";
+import { Guest } from "./guest.js";
+import type { BootOptions } from "./types.js";
+
+/**
+ * Xen's side: guests boot on it and share its frames. Made by `createMachine`.
+ *
+ * Every call refuses an argument of another type with a TypeError and one out of range with a RangeError, and nothing has
+ * changed then.
+ *
+ * @group Classes
+ * @example
+ * const guest = await machine.boot({ maxPfn: 4096 });
+ */
+export class Machine {
+  readonly #backend: MachineBackend;
+  readonly #time: Time;
+  readonly #taken: Uint32Array[] = [];
+
+  /** @internal use `createMachine` */
+  constructor(
+    makeBackend: (hostPages: number, mfnBase: number) => MachineBackend,
+    options: MachineOptions,
+    time?: Time,
+  ) {
+    const { hostPages, mfnBase, clock } = completeMachineOptions(options);
+    this.#backend = makeBackend(hostPages, mfnBase);
+    this.#time = time ?? timeOf(clock);
+  }
+
+  /**
+   * Boots a guest: each backed page gets a frame, then the driver starts. `nrPages` is, left out, what was backed;
+   * `pfnLimit` and `maxPages` are maxPfn.
+   *
+   * @param options - see BootOptions.
+   * @throws TypeError, RangeError: an option out of range, a guest that does not fit in linear memory (it says how many
+   * pages would) or has more pages than the machine has frames. BalloonError ENODEV (`xen: false`), ENOMEM (no scratch
+   * page, or 256 guests are running). Nothing has changed then.
+   * @example
+   * const guest = await machine.boot({ maxPfn: 262_144, reservedPages: 4096 });
+   */
+  async boot(options: BootOptions): Promise<Guest> {
+    knownOptions("options", options, GUEST_OPTIONS);
+    wholeNumber("maxPfn", options.maxPfn, "pages", 0, MAX_GUEST_PAGES);
+    const config = completeGuestConfig(options);
+    const { nrPages = backedPages(config) } = options;
+    return new Guest(this.#backend, this.#time, Object.freeze({ ...config, nrPages }));
+  }
+
+  /**
+   * Frames that are free: no guest's, not taken.
+   *
+   * @example
+   * const frames = await machine.freeFrames();
+   */
+  async freeFrames(): Promise<number> {
+    return this.#backend.freeFrames();
+  }
+
+  /**
+   * All frames of the machine.
+   *
+   * @example
+   * console.log(machine.hostPages);
+   */
+  get hostPages(): number {
+    return this.#backend.hostPages;
+  }
+
+  /**
+   * Other domains take frames, lowest first.
+   *
+   * @param frames - up to so many, 0 to 2^32 - 1.
+   * @returns how many they got.
+   * @throws TypeError, RangeError
+   * @example
+   * await machine.takeFrames(1000); // other domains want memory
+   */
+  async takeFrames(frames: number): Promise<number> {
+    wholeNumber("frames", frames, "frames", 0, MAX_HOST_PAGES);
+    const taken = this.#backend.takeFrames(frames);
+    if (taken.length > 0) this.#taken.push(taken);
+    return taken.length;
+  }
+
+  /**
+   * Other domains give back the frames they took last.
+   *
+   * @param frames - up to so many, 0 to 2^32 - 1.
+   * @returns how many they gave.
+   * @throws TypeError, RangeError
+   * @example
+   * await machine.giveFrames(1000);
+   */
+  async giveFrames(frames: number): Promise<number> {
+    wholeNumber("frames", frames, "frames", 0, MAX_HOST_PAGES);
+    let given = 0;
+    while (given < frames && this.#taken.length > 0) {
+      const last = this.#taken.pop() as Uint32Array;
+      const kept = Math.max(0, last.length - (frames - given));
+      this.#backend.putFrames(last.subarray(kept));
+      given += last.length - kept;
+      if (kept > 0) this.#taken.push(last.subarray(0, kept));
+    }
+    return given;
+  }
+
+  /**
+   * Milliseconds since the machine was made, on its clock.
+   *
+   * @example
+   * console.log(machine.nowMs);
+   */
+  get nowMs(): number {
+    return this.#time.clock.now;
+  }
+
+  /**
+   * Lets virtual time pass; the guests' work runs when it is due.
+   *
+   * @param ms - how long, in milliseconds, 0 to 2^53 - 1.
+   * @throws BalloonError EINVAL: a real clock, which nobody advances. TypeError, RangeError
+   * @example
+   * await machine.advance(2000); // a retry may have come due
+   */
+  async advance(ms: number): Promise<void> {
+    wholeNumber("ms", ms, "ms", 0, Number.MAX_SAFE_INTEGER);
+    await this.#time.advance(ms);
+  }
+
+  /**
+   * M2P: the PFN that a pv guest's frame holds, 0xffffffff for every other.
+   *
+   * @param mfn - the first frame, below `hostPages`.
+   * @param frames - how many, to `hostPages` at most.
+   * @throws TypeError, RangeError
+   * @example
+   * const [pfn] = await machine.m2p(100, 1);
+   */
+  async m2p(mfn: number, frames: number): Promise<Uint32Array> {
+    wholeNumber("mfn", mfn, "a frame", 0, this.hostPages - 1);
+    wholeNumber("frames", frames, "frames", 0, this.hostPages - mfn);
+    const out = new Uint32Array(frames);
+    this.#backend.readM2p(mfn, out);
+    return out;
+  }
+
+  /**
+   * Linear memory of the machine's tables, reserved, in bytes.
+   *
+   * @example
+   * console.log(machine.memoryBytes / 2 ** 20);
+   */
+  get memoryBytes(): number {
+    return this.#backend.memoryBytes();
+  }
+}

@@ -1,0 +1,95 @@
+import { describe } from "../host/arguments.js";
+
+/** Which pages of a guest somebody holds: the bookkeeping that lets a wrong PFN be refused before it does harm. */
+export class PfnSet {
+  readonly #what: string;
+  readonly #limit: number;
+  #bits: Uint32Array | null = null;
+  /** PFNs in it. */
+  #size = 0;
+
+  /**
+   * @param what - what the pages in it are, for messages: "lent out".
+   * @param limit - PFNs are below it.
+   */
+  constructor(what: string, limit: number) {
+    this.#what = what;
+    this.#limit = limit;
+  }
+
+  add(pfns: Uint32Array): void {
+    this.#bits ??= new Uint32Array((this.#limit >>> 5) + 1);
+    for (const pfn of pfns) {
+      if (this.has(pfn)) continue;
+      this.#bits[pfn >>> 5] |= 1 << (pfn & 31);
+      this.#size++;
+    }
+  }
+
+  has(pfn: number): boolean {
+    return pfn < this.#limit && this.#bits !== null && (this.#bits[pfn >>> 5] & (1 << (pfn & 31))) !== 0;
+  }
+
+  /**
+   * Takes them all out, or none.
+   *
+   * @throws TypeError when it is no Uint32Array; RangeError when a PFN is not in it, or is named twice.
+   */
+  remove(name: string, pfns: Uint32Array): void {
+    this.check(name, pfns);
+    const bits = this.#bits;
+    if (bits === null) return;
+    for (const [i, pfn] of pfns.entries()) {
+      if ((bits[pfn >>> 5] & (1 << (pfn & 31))) === 0) {
+        this.add(pfns.subarray(0, i));
+        throw new RangeError(`${name}: PFN ${pfn} is named twice`);
+      }
+      bits[pfn >>> 5] &= ~(1 << (pfn & 31));
+      this.#size--;
+    }
+  }
+
+  /** @throws TypeError when it is no Uint32Array; RangeError when a PFN is not in it. */
+  check(name: string, pfns: Uint32Array): void {
+    if (!(pfns instanceof Uint32Array)) {
+      throw new TypeError(`${name}: expected PFNs as a Uint32Array, got ${describe(pfns)}`);
+    }
+    for (const pfn of pfns) {
+      if (!this.has(pfn)) throw new RangeError(`${name}: expected pages that are ${this.#what}, got PFN ${pfn}`);
+    }
+  }
+
+  /** How many pages of each cell are in it: as GuestBackend's. */
+  countPages(pfn: number, pages: number, cellPages: number, out: Uint32Array): void {
+    out.fill(0);
+    if (this.#size === 0) return;
+    const end = pfn + pages;
+    for (let cell = 0; cell < out.length; cell++) {
+      const from = pfn + cell * cellPages;
+      out[cell] = this.#countBetween(from, Math.min(from + cellPages, end));
+    }
+  }
+
+  /** @param end - behind the last one, which is not before `from`. */
+  #countBetween(from: number, end: number): number {
+    const words = this.#bits as Uint32Array;
+    const first = from >>> 5;
+    const last = (end - 1) >>> 5;
+    let count = 0;
+    for (let word = first; word <= last; word++) {
+      let bits = words[word];
+      if (bits === 0) continue;
+      if (word === first) bits &= -1 << (from & 31);
+      if (word === last) bits &= -1 >>> (31 - ((end - 1) & 31));
+      count += ones(bits);
+    }
+    return count;
+  }
+}
+
+/** How many bits are set. */
+function ones(bits: number): number {
+  const pairs = bits - ((bits >>> 1) & 0x5555_5555);
+  const nibbles = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
+  return Math.imul((nibbles + (nibbles >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
+}
