@@ -10,7 +10,7 @@ import { WasmMachine } from "../dist/engine/machine.js";
 import { createMachine } from "../dist/index.js";
 import { loadModules } from "../dist/load/node.js";
 import { environment } from "../dist/study/environment.js";
-import { exponent, median } from "../dist/study/statistics.js";
+import { logLogSlope, median } from "../dist/study/statistics.js";
 import { alignColumns } from "../dist/table.js";
 
 const TERABYTE = 2 ** 28;
@@ -176,7 +176,7 @@ function terabyteRows(domain, reservedLimit) {
       "",
     ],
     [`${name}: the same beside 16 GiB`, `${slower.toFixed(2)}x`, "3x"],
-    [`${name}: time grows as`, `pages^${exponent(points).toFixed(2)}`, ""],
+    [`${name}: time grows as`, `pages^${logLogSlope(points).toFixed(2)}`, ""],
     [`${name}: balloon.wasm reserves`, `${terabyte("reservedPerPage").toFixed(2)} B a page`, `${reservedLimit} B`],
     [`${name}: xen.wasm reserves`, `${terabyte("reservedPerFrame").toFixed(2)} B a frame`, "8.3 B"],
     [`${name}: both touch at boot`, `${terabyte("touchedAtBoot").toFixed(2)} B a page`, ""],

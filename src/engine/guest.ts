@@ -12,12 +12,12 @@ import { BalloonBug } from "../host/errors.js";
 import { Hypercalls } from "../host/hypercall.js";
 import { backedPages, backedRuns } from "../host/memory-map.js";
 import { shuffle } from "../host/shuffle.js";
+import { U32_MAX } from "../integers.js";
 import type { WasmDomain } from "./domain.js";
 import type { BalloonExports } from "./exports.js";
 import { requireMemory } from "./linear-memory.js";
 import { type EngineModules, instantiateBalloon } from "./modules.js";
 
-const U32_MAX = 0xffff_ffff;
 const WORKER_STATES: readonly WorkerState[] = ["done", "eagain", "ecanceled", "yielded"];
 /** Conditions of kernel.bug and messages of kernel.log, by their number in assembly/balloon/kernel.ts. */
 const BUGS = ["ret == NULL", "page == NULL", "ret", "ret != nr_pages"];
