@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createMachine, loadModules } from "xen-balloon";
 import { completeWorldConfig, WasmMachine } from "xen-balloon/core";
-import { alignColumns, environment, exponent, median } from "../dist/cli/parts.js";
+import { alignColumns, environment, logLogSlope, median } from "../dist/cli/parts.js";
 
 const TERABYTE = 2 ** 28;
 const SMALLER = 2 ** 22;
@@ -172,7 +172,7 @@ function terabyteRows(domain, reservedLimit) {
       "",
     ],
     [`${name}: the same beside 16 GiB`, `${slower.toFixed(2)}x`, "3x"],
-    [`${name}: time grows as`, `pages^${exponent(points).toFixed(2)}`, ""],
+    [`${name}: time grows as`, `pages^${logLogSlope(points).toFixed(2)}`, ""],
     [`${name}: balloon.wasm reserves`, `${terabyte("reservedPerPage").toFixed(2)} B a page`, `${reservedLimit} B`],
     [`${name}: xen.wasm reserves`, `${terabyte("reservedPerFrame").toFixed(2)} B a frame`, "8.3 B"],
     [`${name}: both touch at boot`, `${terabyte("touchedAtBoot").toFixed(2)} B a page`, ""],

@@ -7,7 +7,7 @@ import { loadavg } from "node:os";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { alignColumns, environment, estimateMedian, exponent, median, WORKLOADS } from "../dist/cli/parts.js";
+import { alignColumns, bootstrapMedian, environment, logLogSlope, median, WORKLOADS } from "../dist/cli/parts.js";
 
 const workloads = Object.fromEntries(Object.entries(WORKLOADS).filter(([, { studiesOnly }]) => !studiesOnly));
 /** Of resampling. */
@@ -76,12 +76,12 @@ function report() {
         sizeOf(pages),
         pass,
         median(engine).toFixed(2),
-        range(estimateMedian(engine, SEED)),
+        range(bootstrapMedian(engine, SEED)),
         median(samples.wasm.map((sample) => sample[pass].out)).toFixed(2),
         median(samples.wasm.map((sample) => sample[pass].in)).toFixed(2),
         median(reference).toFixed(2),
         `${median(ratios).toFixed(1)}x`,
-        range(estimateMedian(ratios, SEED)),
+        range(bootstrapMedian(ratios, SEED)),
       ]);
     }
   }
@@ -122,7 +122,7 @@ function exponentLines() {
     const points = results
       .filter((result) => result.workload === workload && result.samples.reference)
       .map(({ pages, samples }) => [pages, median(samples.wasm.map((sample) => sample.warm.both * sample.pages))]);
-    return points.length < 2 ? [] : [`${workload}: time grows as pages^${exponent(points).toFixed(2)}`];
+    return points.length < 2 ? [] : [`${workload}: time grows as pages^${logLogSlope(points).toFixed(2)}`];
   });
 }
 

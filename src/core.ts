@@ -26,9 +26,11 @@ export {
 } from "./host/backend.js";
 export { ConfigError, completeWorldConfig, type WorldConfig, type WorldOptions } from "./host/config.js";
 export { XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
+export { U32_MAX } from "./host/integers.js";
 export { backedPages } from "./host/memory-map.js";
+export { type Random, randomByRemainder, randomByScaling } from "./host/random.js";
 export { countPages, gaps, pagesFrom, withoutFirst } from "./host/regions.js";
-export { drawer, shuffle } from "./host/shuffle.js";
+export { shuffle } from "./host/shuffle.js";
 export { messageOf } from "./host/thrown.js";
 export { ReferenceMachine } from "./reference/machine.js";
 export { choice, type Form, integer, quote } from "./scenario/forms.js";

@@ -2,17 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { linearAxis, logAxis, timeAxis } from "../apps/study/report/axes.js";
-import type {
-  Block,
-  Estimate,
-  HistogramChart,
-  RatioChart,
-  ScalingChart,
-  SeriesChart,
-} from "../apps/study/report/document.js";
+import type { Block, HistogramChart, RatioChart, ScalingChart, SeriesChart } from "../apps/study/report/document.js";
 import { renderHtml } from "../apps/study/report/html.js";
 import { renderMarkdown } from "../apps/study/report/markdown.js";
 import { PAGE_STYLE } from "../apps/study/report/page-style.js";
+import type { Estimate } from "../apps/study/statistics.js";
 import { runs } from "./seed.js";
 
 const DAY_MS = 86_400_000;

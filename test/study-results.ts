@@ -1,8 +1,9 @@
 /** Results of studies that were never run: times and counts as a test wants them. */
+
 import type { Case } from "../apps/study/plan.js";
 import type { ExactMeasures, ReplayMeasures, ResultLine, Results } from "../apps/study/results.js";
-import { randomFrom } from "../apps/study/statistics.js";
 import { type Factor, MEASURES, type Settings, type Study } from "../apps/study/study.js";
+import { randomByScaling } from "../src/host/random.js";
 
 /** Levels whose labels are what they set. */
 export function factor(name: string, setting: keyof Settings, values: readonly (string | number | boolean)[]): Factor {
@@ -109,7 +110,7 @@ const PAGES = 2048;
 
 export function resultsOf(study: Study, making: Making = {}): Results {
   const { ns = () => 10, exact = () => ({}), noise = 0.02, slow = () => 1, keep = () => true, paceNs = 5e6 } = making;
-  const random = randomFrom(making.seed ?? 1);
+  const random = randomByScaling(making.seed ?? 1);
   const cases = casesOf(study);
   const lines: ResultLine[] = cases.map((one) => ({ kind: "exact", case: one.id, measures: measuresOf(exact(one)) }));
   const passOf = (nsPerPage: number, round: number) => {

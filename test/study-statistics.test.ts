@@ -1,19 +1,18 @@
 /** The statistics of studies, against values worked out by hand and by simulation from seeds. */
 import { describe, expect, test } from "vitest";
-import { holm, leastP, permutationP } from "../apps/study/permutation.js";
+import { holm, minimumP, permutationTest } from "../apps/study/permutation.js";
 import {
-  estimateExponent,
-  estimateMedian,
-  estimateRatio,
-  exponent,
+  bootstrapExponent,
+  bootstrapMedian,
+  bootstrapRatio,
   geometricMean,
+  logLogSlope,
   median,
   noiseFloor,
-  type Random,
-  randomFrom,
 } from "../apps/study/statistics.js";
+import { type Random, randomByScaling } from "../src/host/random.js";
 
-const DEALS = 10_000;
+const PERMUTATIONS = 10_000;
 
 const rounds = (...values: number[]) => new Map(values.entries());
 
@@ -26,9 +25,9 @@ function times(random: Random, count: number): number[] {
   );
 }
 
-describe("randomFrom", () => {
+describe("randomByScaling", () => {
   test("draws each number as often, from 0 to below n", () => {
-    const random = randomFrom(1);
+    const random = randomByScaling(1);
     const counts = new Array<number>(6).fill(0);
     for (let i = 0; i < 60_000; i++) counts[random(6)]++;
     expect(counts).toHaveLength(6);
@@ -36,8 +35,8 @@ describe("randomFrom", () => {
   });
 
   test("0 is a seed as well", () => {
-    expect(randomFrom(0)(1000)).toBe(randomFrom(1)(1000));
-    expect(randomFrom(7)(2 ** 32)).not.toBe(randomFrom(8)(2 ** 32));
+    expect(randomByScaling(0)(1000)).toBe(randomByScaling(1)(1000));
+    expect(randomByScaling(7)(2 ** 32)).not.toBe(randomByScaling(8)(2 ** 32));
   });
 });
 
@@ -46,6 +45,7 @@ test("median", () => {
   expect(median([4, 1, 3, 2])).toBe(2.5);
   expect(median([100, 9])).toBe(54.5);
   expect(median([7])).toBe(7);
+  expect(() => median([])).toThrow(new RangeError("expected values, got none"));
 });
 
 test("geometric mean", () => {
@@ -53,29 +53,29 @@ test("geometric mean", () => {
   expect(geometricMean([1, 10, 100])).toBeCloseTo(10, 12);
 });
 
-describe("estimateMedian", () => {
+describe("bootstrapMedian", () => {
   test("of five values the ends are the least and the greatest", () => {
     // the median of a resample is the least value when it is drawn three times of five or more: 5.8 %, above 2.5 %
-    expect(estimateMedian([5, 1, 9, 2, 7], 1)).toEqual({ value: 5, low: 1, high: 9, n: 5 });
+    expect(bootstrapMedian([5, 1, 9, 2, 7], 1)).toEqual({ value: 5, low: 1, high: 9, n: 5 });
   });
 
   test("of eleven values the ends are the third and the ninth", () => {
     // at most the second: P(Bin(11, 2/11) >= 6) = 1.0 %; at most the third: P(Bin(11, 3/11) >= 6) = 5.8 %
     const values = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
-    for (const seed of [1, 2, 3]) expect(estimateMedian(values, seed)).toEqual({ value: 6, low: 3, high: 9, n: 11 });
+    for (const seed of [1, 2, 3]) expect(bootstrapMedian(values, seed)).toEqual({ value: 6, low: 3, high: 9, n: 11 });
   });
 
   test("is the same each time, and whatever the order", () => {
-    const values = times(randomFrom(5), 10);
-    expect(estimateMedian(values, 3)).toEqual(estimateMedian([...values].reverse(), 3));
-    expect(estimateMedian([7], 3)).toEqual({ value: 7, low: 7, high: 7, n: 1 });
+    const values = times(randomByScaling(5), 10);
+    expect(bootstrapMedian(values, 3)).toEqual(bootstrapMedian([...values].reverse(), 3));
+    expect(bootstrapMedian([7], 3)).toEqual({ value: 7, low: 7, high: 7, n: 1 });
   });
 
   test.each([10, 15, 20])("with %d processes the interval holds the true median about 95 times in 100", (count) => {
-    const random = randomFrom(20_260_101 + count);
+    const random = randomByScaling(20_260_101 + count);
     let held = 0;
     for (let i = 0; i < 500; i++) {
-      const { low, high } = estimateMedian(times(random, count), i + 1);
+      const { low, high } = bootstrapMedian(times(random, count), i + 1);
       if (low <= 100 && 100 <= high) held++;
     }
     expect(held / 500).toBeGreaterThanOrEqual(0.9);
@@ -83,10 +83,10 @@ describe("estimateMedian", () => {
   });
 });
 
-describe("estimateRatio", () => {
+describe("bootstrapRatio", () => {
   test("is the median of the ratios of each round", () => {
     // 2, 4, 3: of the medians it would be 20 / 10
-    const estimate = estimateRatio([rounds(20, 400, 15)], [rounds(10, 100, 5)], 1);
+    const estimate = bootstrapRatio([rounds(20, 400, 15)], [rounds(10, 100, 5)], 1);
     expect(estimate).toMatchObject({ value: expect.closeTo(3, 12), n: 3 });
     expect(estimate?.low).toBeCloseTo(2, 12);
     expect(estimate?.high).toBeCloseTo(4, 12);
@@ -94,14 +94,14 @@ describe("estimateRatio", () => {
 
   test("what slows a whole round down does not count", () => {
     const slow = [1, 2.5, 1, 4, 1, 1.3, 1, 2];
-    const estimate = estimateRatio([rounds(...slow.map((by) => 30 * by))], [rounds(...slow.map((by) => 20 * by))], 1);
+    const estimate = bootstrapRatio([rounds(...slow.map((by) => 30 * by))], [rounds(...slow.map((by) => 20 * by))], 1);
     for (const figure of [estimate?.value, estimate?.low, estimate?.high]) expect(figure).toBeCloseTo(1.5, 12);
   });
 
   test("of several is that of their geometric means", () => {
-    const estimate = estimateRatio([rounds(4), rounds(9)], [rounds(1), rounds(1)], 1);
+    const estimate = bootstrapRatio([rounds(4), rounds(9)], [rounds(1), rounds(1)], 1);
     expect(estimate?.value).toBeCloseTo(6, 12);
-    expect(estimateRatio([rounds(8)], [rounds(2), rounds(8)], 1)?.value).toBeCloseTo(2, 12);
+    expect(bootstrapRatio([rounds(8)], [rounds(2), rounds(8)], 1)?.value).toBeCloseTo(2, 12);
   });
 
   test("leaves out rounds that not all were run in", () => {
@@ -109,17 +109,17 @@ describe("estimateRatio", () => {
       [0, 10],
       [2, 30],
     ]);
-    expect(estimateRatio([some], [rounds(5, 5, 5)], 1)).toMatchObject({ low: expect.closeTo(2, 12), n: 2 });
-    expect(estimateRatio([some], [new Map([[1, 5]])], 1)).toBeNull();
-    expect(estimateRatio([], [some], 1)).toBeNull();
+    expect(bootstrapRatio([some], [rounds(5, 5, 5)], 1)).toMatchObject({ low: expect.closeTo(2, 12), n: 2 });
+    expect(bootstrapRatio([some], [new Map([[1, 5]])], 1)).toBeNull();
+    expect(bootstrapRatio([], [some], 1)).toBeNull();
   });
 
   test("a condition differs from itself by no more than its noise floor, most of the time", () => {
-    const random = randomFrom(77);
+    const random = randomByScaling(77);
     let beyond = 0;
     for (let i = 0; i < 300; i++) {
-      const same = estimateRatio([rounds(...times(random, 10))], [rounds(...times(random, 10))], i + 1);
-      const other = estimateRatio([rounds(...times(random, 10))], [rounds(...times(random, 10))], i + 1);
+      const same = bootstrapRatio([rounds(...times(random, 10))], [rounds(...times(random, 10))], i + 1);
+      const other = bootstrapRatio([rounds(...times(random, 10))], [rounds(...times(random, 10))], i + 1);
       if (same === null || other === null) throw new Error("no ratio");
       const floor = noiseFloor(same);
       if ((other.low > 1 && other.value > floor) || (other.high < 1 && other.value < 1 / floor)) beyond++;
@@ -128,16 +128,16 @@ describe("estimateRatio", () => {
   });
 });
 
-describe("the exponent", () => {
-  test("of a power law is found", () => {
-    expect(exponent([1, 2, 4, 8].map((n) => [n, 3 * n ** 1.5]))).toBeCloseTo(1.5, 10);
-    expect(exponent([1, 2, 4].map((n) => [n, 7]))).toBeCloseTo(0, 10);
+describe("the exponent of a power law", () => {
+  test("is found", () => {
+    expect(logLogSlope([1, 2, 4, 8].map((n) => [n, 3 * n ** 1.5]))).toBeCloseTo(1.5, 10);
+    expect(logLogSlope([1, 2, 4].map((n) => [n, 7]))).toBeCloseTo(0, 10);
   });
 
   test("is that of least squares", () => {
     // logs to base e: (0, 0), (1, 2), (2, 1): slope 0.5
     expect(
-      exponent([
+      logLogSlope([
         [1, 1],
         [Math.E, Math.E ** 2],
         [Math.E ** 2, Math.E],
@@ -146,13 +146,13 @@ describe("the exponent", () => {
   });
 
   test("of rounds has an interval that holds the true one", () => {
-    const random = randomFrom(9);
+    const random = randomByScaling(9);
     let held = 0;
     for (let i = 0; i < 300; i++) {
       const points = [10, 100, 1000, 10_000].map(
         (x) => [x, rounds(...times(random, 12).map((noise) => noise * x ** 1.1))] as const,
       );
-      const estimate = estimateExponent(points, i + 1);
+      const estimate = bootstrapExponent(points, i + 1);
       if (estimate === null) throw new Error("no exponent");
       expect(estimate.value).toBeCloseTo(1.1, 1);
       if (estimate.low <= 1.1 && 1.1 <= estimate.high) held++;
@@ -168,7 +168,7 @@ test("the noise floor is the farthest end of the interval, as a factor", () => {
   expect(noiseFloor({ value: 1.03, low: 1.02, high: 1.04 })).toBe(1.04);
 });
 
-describe("permutationP", () => {
+describe("permutationTest", () => {
   test.each([
     // of 20 ways to deal three of six two lie farthest apart; {1 2 4} has the same medians, but nearer means
     ["apart", [1, 2, 3], [4, 5, 6], 2 / 20],
@@ -180,40 +180,40 @@ describe("permutationP", () => {
     ["the same", [2, 2, 2], [2, 2, 2], 1],
     ["two and two", [1, 2], [3, 4], 2 / 6],
   ])("is exact for few values: %s", (_, a, b, p) => {
-    expect(permutationP(a, b, 1, DEALS)).toBeCloseTo(p, 12);
-    expect(permutationP(b, a, 1, DEALS)).toBeCloseTo(p, 12);
+    expect(permutationTest(a, b, 1, PERMUTATIONS)).toBeCloseTo(p, 12);
+    expect(permutationTest(b, a, 1, PERMUTATIONS)).toBeCloseTo(p, 12);
   });
 
   test("a random estimate comes near to the exact value", () => {
-    const random = randomFrom(3);
+    const random = randomByScaling(3);
     for (let i = 0; i < 5; i++) {
       const [a, b] = [times(random, 9), times(random, 8).map((ns) => ns * 1.05)];
-      const exact = permutationP(a, b, 1, 24_310);
+      const exact = permutationTest(a, b, 1, 24_310);
       expect(exact * 24_310).toBeCloseTo(Math.round(exact * 24_310), 6);
-      expect(Math.abs(permutationP(a, b, 1, 24_309) - exact)).toBeLessThan(0.015);
+      expect(Math.abs(permutationTest(a, b, 1, 24_309) - exact)).toBeLessThan(0.015);
     }
   });
 
   test("is never 0", () => {
     const low = Array.from({ length: 30 }, (_, i) => i);
     const high = low.map((value) => value + 1000);
-    expect(permutationP(low, high, 1, DEALS)).toBe(1 / (DEALS + 1));
+    expect(permutationTest(low, high, 1, PERMUTATIONS)).toBe(1 / (PERMUTATIONS + 1));
   });
 
   test("finds no difference between samples of the same, but once in 100", () => {
-    const random = randomFrom(11);
+    const random = randomByScaling(11);
     let found = 0;
     for (let i = 0; i < 500; i++) {
-      if (permutationP(times(random, 12), times(random, 12), i + 1, DEALS) < 0.01) found++;
+      if (permutationTest(times(random, 12), times(random, 12), i + 1, PERMUTATIONS) < 0.01) found++;
     }
     expect(found / 500).toBeLessThanOrEqual(0.02);
   });
 
   test("finds a difference of three times the spread", () => {
-    const random = randomFrom(12);
+    const random = randomByScaling(12);
     for (let i = 0; i < 50; i++) {
       const slower = times(random, 12).map((ns) => ns * 1.35);
-      expect(permutationP(times(random, 12), slower, i + 1, DEALS)).toBeLessThan(0.01);
+      expect(permutationTest(times(random, 12), slower, i + 1, PERMUTATIONS)).toBeLessThan(0.01);
     }
   });
 });
@@ -226,10 +226,10 @@ test.each([
   [10, 10, 2 / 184_756],
   [4, 6, 1 / 210],
 ])("the least p of %d and %d values", (countA, countB, p) => {
-  expect(leastP(countA, countB)).toBeCloseTo(p, 12);
+  expect(minimumP(countA, countB)).toBeCloseTo(p, 12);
   const a = Array.from({ length: countA }, (_, i) => i / 100);
   const b = Array.from({ length: countB }, (_, i) => 10 + i / 100);
-  if (countA + countB < 14) expect(permutationP(a, b, 1, DEALS)).toBeGreaterThanOrEqual(p - 1e-12);
+  if (countA + countB < 14) expect(permutationTest(a, b, 1, PERMUTATIONS)).toBeGreaterThanOrEqual(p - 1e-12);
 });
 
 test("Holm's correction", () => {

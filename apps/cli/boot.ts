@@ -1,10 +1,11 @@
-/** `boot LOG`: what a guest's boot log says of its memory, and what the driver would start with. */
+/** `boot LOG`: reads a guest's boot log, and shows its memory and the figures that the driver would start with. */
 
 import { type GivenFigures, readBootLog } from "../bootlog/layout.js";
 import { BootLogError } from "../bootlog/parse.js";
 import { configLines, showLayout } from "../bootlog/show.js";
 import { Failure, readText } from "./failure.js";
 
+/** Options of the command. */
 export interface BootOptions extends GivenFigures {
   readonly script?: true;
 }

@@ -1,6 +1,6 @@
 /**
- * The command `xen-balloon`. Exit status: 0; 1 where a guest ended in a BUG, a case could not be run, results differ;
- * 2 where something was wrong with the call; 130 where it was interrupted.
+ * The command `xen-balloon`. Its exit status is 0; 1 where a guest ended in a BUG, a case could not be run, or results
+ * differ; 2 where the call was wrong; 130 where it was interrupted.
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
@@ -79,7 +79,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--port <n>", "TCP port; 0 for any that is free", port, 8080)
     .option("--host <address>", HOST_HELP, "127.0.0.1")
     .action(async (options: ServeOptions) => {
-      // what answers for files would make every other command start later
+      // imported here, so that the other commands start sooner
       const { serve } = await import("./serve.js");
       status = await serve(options);
     });
@@ -135,7 +135,7 @@ async function main(argv: readonly string[]): Promise<number> {
   return status;
 }
 
-// a reader that has seen enough, as in `xen-balloon run … | head`
+// a reader that closed the pipe, such as `head` in `xen-balloon run … | head`, is no error
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
   process.stderr.write(`xen-balloon: cannot write: ${error.message}\n`);

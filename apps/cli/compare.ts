@@ -1,4 +1,4 @@
-/** `compare BEFORE AFTER`: what changed from one results file to another. */
+/** `compare BEFORE AFTER`: prints the changes from one results file to another. */
 import { levelsText } from "../study/analysis/figures.js";
 import { type Comparison, compare as compareResults } from "../study/compare.js";
 import type { Results } from "../study/results.js";

@@ -1,13 +1,13 @@
-/** A comparison as lines for a terminal: changes first, then what could not be compared. */
+/** Formats a comparison for a terminal: the changes first, then the cases that could not be compared. */
 import { estimateText, listText, percentText, significant } from "../study/analysis/figures.js";
 import { PASSES } from "../study/analysis/runs.js";
 import { type Comparison, type ExactChange, LEAST_CHANGE, SIGNIFICANT, type TimeChange } from "../study/compare.js";
 import { alignColumns } from "../table.js";
 
-/** A core more that is busy with other things: what runs beside a guest's thread, as compilers do, has to wait for it. */
+/** A difference of load that slows times: with one more busy core the compiler's threads have to wait for theirs. */
 const OTHER_LOAD = 1;
 
-/** @param nameOf - what a reader knows the case of an id by. */
+/** @param nameOf - the name of the case with an id. */
 export function comparisonLines(comparison: Comparison, nameOf: (id: string) => string): readonly string[] {
   const { times, exact, exactCases, leastChange, onlyBefore, onlyAfter, processesNeeded: needed } = comparison;
   const lines: string[] = [];

@@ -1,10 +1,11 @@
 /**
- * `demo`: guests of growing size, each inflated to half and deflated again, engine beside reference. Every row is
- * checked against exact counters: a wrong count is an error, not a row.
+ * `demo`: inflates the balloons of growing guests to half and deflates them again, on the engine and on the reference.
+ * Every row is checked against exact counters: a wrong count is an error, not a row.
  */
 import { freemem } from "node:os";
 import { type MachineFactory, PAGE_BYTES, parseScript, World } from "xen-balloon/core";
 import { machineFactory } from "../engines.js";
+import { TABLE_BYTES_PER_PAGE } from "../study/cost.js";
 import { rehearse } from "../study/rehearsal.js";
 import { alignColumns } from "../table.js";
 
@@ -13,10 +14,8 @@ const MIB = 2 ** 20;
 const BATCH_PAGES = 512;
 /** 1 GiB to 1 TiB: the next power of two would need 4.1 GiB of linear memory for its tables. */
 const SIZES_PAGES = [2 ** 18, 2 ** 20, 2 ** 22, 2 ** 24, 2 ** 26, 2 ** 28];
-/** A guest twice the size of the last takes about twice as long; what would take longer than this is left out. */
+/** Guests that would take longer are left out: one of twice the size takes about twice as long. */
 const LONGEST_MS = 6000;
-/** What a guest's tables, the machine's among them, take at most, a page. */
-const ENGINE_BYTES_PER_PAGE = 13;
 const ROUNDS = 2;
 
 interface Row {
@@ -24,11 +23,11 @@ interface Row {
   readonly engine: string;
   readonly pagesMoved: number;
   readonly hypercalls: number;
-  /** The last round's, hence warm. */
+  /** ns a page in the last round, which is warm. */
   readonly inflateNs: number;
   readonly deflateNs: number;
   readonly memoryBytes: number;
-  /** Boot included. */
+  /** Duration, boot included. */
   readonly wallMs: number;
 }
 
@@ -48,7 +47,7 @@ export async function demo(): Promise<number> {
         notes.push(`${name} stops before ${guest}: it would take about ${Math.round(expectedMs / 1000)} s`);
         break;
       }
-      if (freemem() < pages * ENGINE_BYTES_PER_PAGE) {
+      if (freemem() < pages * TABLE_BYTES_PER_PAGE) {
         notes.push(`${name} stops before ${guest}: this machine has ${sizeOf(freemem() / PAGE_BYTES)} of free memory`);
         break;
       }
@@ -97,7 +96,7 @@ function moves(low: number, high: number): string[] {
   return [`target ${low}`, "settle", `target ${high}`, "settle"];
 }
 
-/** What must come out whatever the engine: each page that left was scrubbed once, and all are back. */
+/** Checks the counts, the same on either engine: each page that left was scrubbed once, and all are back. */
 function check(world: World, engine: string, pages: number): void {
   const { machine, guest } = world.booted as NonNullable<World["booted"]>;
   const state = guest.state();
@@ -142,7 +141,7 @@ function sizeOf(pages: number): string {
   return bytes >= 1024 * GIB ? `${bytes / GIB / 1024} TiB` : `${Number((bytes / GIB).toFixed(1))} GiB`;
 }
 
-/** One line that is written over, where there is a terminal to write it on. */
+/** Overwrites one line on a terminal; elsewhere it writes lines. */
 function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
   else if (text !== "") process.stderr.write(`${text}\n`);

@@ -1,4 +1,4 @@
-/** Results to go on with: those of the same study and the same build. */
+/** Finds the results that a study is resumed from, which must be of the same study and build. */
 import { existsSync } from "node:fs";
 import { thisRuntime } from "xen-balloon/runtime";
 import { buildId, buildOf } from "../study/environment.js";
@@ -9,9 +9,9 @@ import { Failure } from "./failure.js";
 import { openResults } from "./results-folder.js";
 
 /**
- * @param resume - goes on with what is there.
- * @returns null where nothing was measured yet.
- * @throws Failure: results that cannot be gone on with, or must not be
+ * @param resume - false: there must be no results yet.
+ * @returns null where there are none.
+ * @throws Failure: results that the study must not or cannot be resumed from
  */
 export function earlierResults(file: string, resume: boolean, loaded: LoadedStudy): ReadResults | null {
   if (!existsSync(file)) return null;
@@ -24,7 +24,7 @@ export function earlierResults(file: string, resume: boolean, loaded: LoadedStud
   return earlier;
 }
 
-/** What is not the same; null where all is. */
+/** Names the difference between results and a study; null where there is none. */
 function otherThan({ header }: ReadResults, { study, cases }: LoadedStudy): string | null {
   const ids = (all: readonly { readonly id: string }[]): string => all.map(({ id }) => id).join();
   if (ids(header.cases) !== ids(cases)) return "other cases: the study or its demand has changed";
@@ -39,7 +39,7 @@ function otherThan({ header }: ReadResults, { study, cases }: LoadedStudy): stri
   return !study.measures.includes("time") || measured === here ? null : `another runtime: ${measured}, not ${here}`;
 }
 
-/** What a demand file is called makes no difference: what it says is in the cases' ids. */
+/** Serializes a part of a study without the name of a demand file: its content is in the ids of the cases. */
 function said(value: unknown): string {
   return JSON.stringify(value, (key, inner) => (key === "demand" ? undefined : inner));
 }

@@ -1,6 +1,7 @@
-/** What a user did wrong, told in one line; the command ends with status 2. */
+/** Failures that the user can mend: the command prints one line and ends with status 2. */
 import { readFileSync } from "node:fs";
 
+/** A failure whose message is for the user. */
 export class Failure extends Error {
   override readonly name = "Failure";
 }
@@ -11,7 +12,11 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: "is a directory, not a file",
 };
 
-/** @throws Failure that names the file */
+/**
+ * Reads a text file.
+ *
+ * @throws Failure that names the file
+ */
 export function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");

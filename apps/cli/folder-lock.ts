@@ -1,4 +1,4 @@
-/** One study at a time measures into a folder: two would write over what the other has measured. */
+/** Locks a folder for one study at a time: two would overwrite each other's results. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,9 @@ import { Failure } from "./failure.js";
 const LOCK = "running.lock";
 
 /**
- * @returns gives the folder free.
+ * Locks a folder; the lock of a process that has ended is taken over.
+ *
+ * @returns unlocks the folder.
  * @throws Failure: another study has it, or nothing can be written there
  */
 export function lockFolder(folder: string): () => void {
@@ -34,7 +36,7 @@ function take(file: string, folder: string): boolean {
   }
 }
 
-/** Null: it has just been given free. */
+/** Reads the holder of a lock; null where it was just unlocked. */
 function readHolder(file: string): string | null {
   try {
     return readFileSync(file, "utf8").trim();
@@ -43,11 +45,11 @@ function readHolder(file: string): string | null {
   }
 }
 
-/** Of this machine's processes it can be told: one that was killed leaves its lock. */
+/** Returns true where the holder is a process of this machine that has ended; one that is killed leaves its lock. */
 function hasEnded(holder: string): boolean {
   const [, pid, host] = /^(\d+) on (.+)$/.exec(holder) ?? [];
   if (pid === undefined || host !== hostname()) return false;
-  // in a container started anew
+  // a restarted container may give this process the same id
   if (Number(pid) === process.pid) return true;
   try {
     process.kill(Number(pid), 0);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command's file: a runtime that is too old can read this much of it, and is told so. */
+/** The command's entry: a runtime that is too old can still parse this file, and gets a message. */
 import { requireRuntime } from "xen-balloon/runtime";
 
 try {

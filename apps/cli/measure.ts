@@ -1,4 +1,4 @@
-/** Measures what of a study is missing: with a progress line, until it is done or told to end. */
+/** Measures the remaining runs of a study, with a progress line, until it is done or interrupted. */
 import { availableParallelism } from "node:os";
 import { plural } from "xen-balloon/core";
 import { costOf } from "../study/cost.js";
@@ -11,23 +11,24 @@ import { runOnQueue } from "../study/queue/run-on-queue.js";
 import { ResultsError, type ResultsWriter } from "../study/results-file.js";
 import { type Remaining, runStudy } from "../study/run.js";
 import { Failure } from "./failure.js";
-import { formatDuration, Progress } from "./progress.js";
+import { formatEstimatedDuration, Progress } from "./progress.js";
 
-/** Of a command that was told to end, as a shell has it. */
+/** The exit status of a command that was interrupted, by the convention of shells. */
 const INTERRUPTED = 130;
 
+/** The surroundings of a measurement. */
 export interface Measuring {
   readonly folder: string;
-  /** The command that goes on with what is in the folder. */
+  /** The command that resumes the study in the folder. */
   readonly resume: string;
-  /** URL of a queue whose workers run what is not timed. */
+  /** The URL of a queue whose workers run the exact cases; undefined: this machine does. */
   readonly queue: string | undefined;
 }
 
 /**
- * @param writer - is closed at the end.
+ * @param writer - receives the lines; it is closed at the end.
  * @returns the exit status: 130 when it was interrupted.
- * @throws Failure: the queue cannot be used or went away, results cannot be written
+ * @throws Failure: the queue cannot be used or was lost, or results cannot be written
  */
 export async function measure(
   loaded: LoadedStudy,
@@ -43,7 +44,7 @@ export async function measure(
     remaining.exact.reduce((sum, id) => sum + exactMs(id), 0) +
     remaining.timed.reduce((sum, run) => sum + timedMs(run.case.id), 0);
   process.stderr.write(
-    `${plural(remaining.exact.length, "case")} to count, ${remaining.timed.length} processes to time: about ${formatDuration(expectedMs)}\n`,
+    `${plural(remaining.exact.length, "case")} to count, ${remaining.timed.length} processes to time: about ${formatEstimatedDuration(expectedMs)}\n`,
   );
   const progress = new Progress(total, expectedMs);
   const interrupted = new AbortController();

@@ -1,13 +1,13 @@
-/** A study's plan as it is shown before anything runs. */
+/** Formats the plan of a study, which a dry run shows. */
 import { availableParallelism } from "node:os";
 import { formatPages, formatSize, PAGE_BYTES, plural } from "xen-balloon/core";
 import { costOf } from "../study/cost.js";
 import type { LoadedStudy } from "../study/load.js";
 import { timedRuns } from "../study/plan.js";
 import { alignColumns } from "../table.js";
-import { formatDuration } from "./progress.js";
+import { formatEstimatedDuration } from "./progress.js";
 
-/** More rows than these say nothing more. */
+/** The most cases that are listed. */
 const MOST_ROWS = 100;
 
 export function planLines({ study, cases, jobOf }: LoadedStudy): string[] {
@@ -42,6 +42,6 @@ export function planLines({ study, cases, jobOf }: LoadedStudy): string[] {
     runs.length === 0
       ? "no time is measured"
       : `${runs.length} processes to time, one at a time: ${study.replications} a case, and as many of the baseline again`,
-    `takes about ${formatDuration(exactMs + allTimedMs)}`,
+    `takes about ${formatEstimatedDuration(exactMs + allTimedMs)}`,
   ];
 }

@@ -1,4 +1,4 @@
-/** `report RESULTS`: writes all views of a results file beside it, and says where the page is. */
+/** `report RESULTS`: writes the report and the exports of a results file beside it, and prints the path of the page. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "xen-balloon/core";

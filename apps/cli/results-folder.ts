@@ -1,4 +1,4 @@
-/** Where the results of a study are. */
+/** Finds and opens the results file of a study. */
 import { mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { messageOf } from "xen-balloon/core";
@@ -8,7 +8,7 @@ import { Failure, readText } from "./failure.js";
 const RESULTS = "results.jsonl";
 
 /**
- * The results file of a folder, which is made where there is none.
+ * Returns the path of a folder's results file; makes the folder where there is none.
  *
  * @throws Failure: it cannot be made
  */
@@ -23,7 +23,7 @@ export function resultsFileOf(folder: string): string {
 
 /**
  * @param path - a results file, or the folder that it is in.
- * @throws Failure that names the file and what is wrong in it
+ * @throws Failure that names the file and its first wrong line
  */
 export function openResults(path: string): ReadResults & { readonly folder: string } {
   const file = isFolder(path) ? join(path, RESULTS) : path;
@@ -38,7 +38,7 @@ export function openResults(path: string): ReadResults & { readonly folder: stri
   }
 }
 
-/** What cannot be asked is a file that cannot be read. */
+/** Returns false for a path that does not exist or cannot be examined: reading it then tells the reason. */
 function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();

@@ -1,10 +1,11 @@
-/** `run SCRIPT`: a script told, traced or timed. */
+/** `run SCRIPT`: runs a script, and prints an account, a trace or the times of its operations. */
 
 import { parseScript, ScriptError, tellScript, timeScript, traceScript } from "xen-balloon/core";
 import { type EngineName, machineFactory } from "../engines.js";
 import { rehearse } from "../study/rehearsal.js";
 import { Failure, readText } from "./failure.js";
 
+/** Options of the command. */
 export interface RunOptions {
   readonly engine: EngineName;
   readonly trace?: true;
@@ -23,7 +24,7 @@ export async function run(file: string, { engine, trace, time }: RunOptions): Pr
     const lines = play(script, makeMachine);
     let line = lines.next();
     for (; !line.done; line = lines.next()) {
-      // what a stream does for a line, and the garbage it leaves, is not to fall into the operation after it
+      // writing would do work and leave garbage during the next operation, so timed lines are kept until the end
       if (time) timed.push(`${line.value}\n`);
       else process.stdout.write(`${line.value}\n`);
     }

@@ -1,4 +1,4 @@
-/** `serve`: the laboratory, a page of the package's own, to be opened in a browser of this machine. */
+/** `serve`: serves the laboratory, the package's own page, to browsers of this machine. */
 import { existsSync } from "node:fs";
 import type { Server } from "node:http";
 import { type AddressInfo, isIPv6 } from "node:net";
@@ -7,8 +7,9 @@ import { fileURLToPath } from "node:url";
 import { Failure } from "./failure.js";
 import { staticServer } from "./static-server.js";
 
+/** Options of the command. */
 export interface ServeOptions {
-  /** 0: any that is free. */
+  /** A TCP port; 0: any that is free. */
   readonly port: number;
   readonly host: string;
 }
@@ -24,18 +25,18 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Serves until SIGINT or SIGTERM. Prints its address once it listens.
+ * Serves until SIGINT or SIGTERM; prints its address when it listens.
  *
  * @returns the exit status.
  * @throws Failure: the page is missing, or it cannot listen.
  */
 export async function serve({ port, host }: ServeOptions): Promise<number> {
-  // Node would take it for every address there is
+  // Node would listen on every address
   if (host === "") throw new Failure("host: expected a name or an address, got nothing");
   const page = join(LABORATORY, "index.html");
   if (!existsSync(page)) throw new Failure(`${page}: no such file; npm run build makes it`);
   const server = staticServer(LABORATORY);
-  // before the line that tells others that they can reach it
+  // handles signals before the address is printed: a reader of it may send one at once
   const told = firstOf("SIGINT", "SIGTERM");
   await listen(server, port, host);
   process.stdout.write(`${urlOf(server)}\n`);
@@ -64,7 +65,7 @@ function authority(host: string, port: number): string {
   return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
-/** A second signal of the kind is the system's again: it ends what would not end. */
+/** Waits for one of the signals. It handles each once, so that a second one ends a process that does not end. */
 function firstOf(...signals: readonly NodeJS.Signals[]): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of signals) process.once(signal, () => resolve());

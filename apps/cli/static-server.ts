@@ -1,4 +1,4 @@
-/** Files of one folder over HTTP, for a page that is to be isolated from every other: read alone, nothing else. */
+/** Serves the files of one folder over HTTP, read-only, to a page that is isolated from every other origin. */
 import { realpath } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import { type AddressInfo, BlockList, isIP } from "node:net";
@@ -6,7 +6,7 @@ import { join, sep } from "node:path";
 import type { Duplex } from "node:stream";
 import send from "send";
 
-/** Code from the page's own files alone; Wasm may be compiled; nothing goes elsewhere, and nobody frames it. */
+/** The page runs code of its own files alone, may compile Wasm, sends nothing elsewhere, and cannot be framed. */
 const POLICY: readonly string[] = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -19,7 +19,7 @@ const POLICY: readonly string[] = [
   "frame-ancestors 'none'",
 ];
 
-/** What every answer carries, errors too. The first two isolate the page, which is what shared memory asks for. */
+/** The headers of every response, errors included. The first two isolate the page, which shared memory requires. */
 export const HEADERS: Readonly<Record<string, string>> = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
@@ -32,7 +32,7 @@ export const HEADERS: Readonly<Record<string, string>> = {
 
 const READ_ONLY: Readonly<Record<string, string>> = { Allow: "GET, HEAD" };
 
-/** A target as it is sent to a proxy, which counts as much: its authority is the host then, whatever Host says. */
+/** A request target in absolute form (RFC 9112, 3.2.2): its authority is the host, whatever the header Host says. */
 const ABSOLUTE = /^http:\/\/([^/?]*)(.*)$/i;
 
 const loopback = new BlockList();
@@ -41,13 +41,13 @@ loopback.addAddress("::1", "ipv6");
 
 /** @returns a server of the folder's files, not listening yet. A link that leads out of the folder is not followed. */
 export function staticServer(folder: string): Server {
-  // Node would answer some requests itself, without our headers
+  // false: Node would answer requests without Host itself, without our headers
   const server = createServer({ requireHostHeader: false }, (request, response) => {
     answer(server, folder, request, response).catch(() => refuse(response, 500));
   });
   server.on("checkExpectation", (_request, response: ServerResponse) => refuse(response, 417));
   server.on("connect", (_request, socket) => {
-    // Node has let go of it: an error would be nobody's, and an end of the client's might never come
+    // Node no longer watches this socket: nobody else handles its errors, and the client may never end it
     socket.on("error", () => socket.destroy()).on("finish", () => socket.destroy());
     refuseRaw(socket, 405, READ_ONLY);
   });
@@ -65,7 +65,7 @@ async function answer(
 ): Promise<void> {
   const { method, headers, url = "" } = request;
   const [, host = headers.host ?? "", target = url] = ABSOLUTE.exec(url) ?? [];
-  // a name of somebody else's that leads here (DNS rebinding) would let his page read ours
+  // DNS rebinding: a foreign name that resolves to this address would let its page read ours
   if (isLoopback(server) && !isLocal(host)) return refuse(response, 421);
   if (method !== "GET" && method !== "HEAD") return refuse(response, 405, READ_ONLY);
   const [path] = target.split("?");
@@ -78,7 +78,7 @@ async function answer(
     .pipe(response);
 }
 
-/** True where the path names something that is there and, all links followed, in the folder. */
+/** Returns true where the path, with all links followed, names something in the folder. */
 async function isInside(folder: string, path: string): Promise<boolean> {
   try {
     const [root, file] = await Promise.all([realpath(folder), realpath(join(folder, decodeURIComponent(path)))]);
@@ -93,7 +93,7 @@ function isLoopback(server: Server): boolean {
   return isLoopbackAddress((server.address() as AddressInfo).address);
 }
 
-/** A host of this machine's own: `localhost`, or an address of its loopback; with a port or without. */
+/** Returns true for `localhost` and loopback addresses, with a port or without. */
 function isLocal(host: string): boolean {
   const [, name, address] = /^(\[(.*)\]|[^[:]*)(?::\d{0,5})?$/.exec(host) ?? [];
   return name?.toLowerCase() === "localhost" || isLoopbackAddress(address ?? name ?? "");
@@ -114,7 +114,7 @@ function refuse(response: ServerResponse, status: number, more: Readonly<Record<
   response.end(`${status} ${STATUS_CODES[status]}\n`);
 }
 
-/** For what is no request that Node makes a response for. */
+/** Refuses a connection for which Node makes no response object. */
 function refuseRaw(socket: Duplex, status: number, more: Readonly<Record<string, string>> = {}): void {
   if (!socket.writable) {
     socket.destroy();
@@ -125,7 +125,7 @@ function refuseRaw(socket: Duplex, status: number, more: Readonly<Record<string,
   socket.end(`${head.join("\r\n")}\r\n\r\n`);
 }
 
-/** What could not be read as a request, or not in time. */
+/** The status for requests that could not be read, or not in time, by Node's error code. */
 const UNREADABLE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   ERR_HTTP_REQUEST_TIMEOUT: 408,

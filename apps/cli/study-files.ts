@@ -1,4 +1,4 @@
-/** Where studies and their demand are. */
+/** Finds and opens studies and their demand. */
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ import { Failure, readText } from "./failure.js";
 
 const READY = fileURLToPath(new URL("../../studies", import.meta.url));
 
-/** Names of the studies that come with the package. */
+/** The names of the studies that come with the package. */
 export function readyStudies(): string[] {
   return readdirSync(READY)
     .filter((file) => extname(file) === ".yaml")
@@ -23,7 +23,7 @@ export function readyStudies(): string[] {
 /**
  * @param study - a file, or the name of a ready-made study.
  * @param demand - a demand file in place of the study's, relative to here.
- * @throws Failure that names the file and what is wrong in it
+ * @throws Failure that names the file and its first wrong line
  */
 export function openStudy(study: string, demand: string | undefined): LoadedStudy {
   const ready = join(READY, `${study}.yaml`);
@@ -36,7 +36,7 @@ export function openStudy(study: string, demand: string | undefined): LoadedStud
     const given = { name: basename(file, extname(file)), demand: demand && resolve(demand) };
     return loadStudy(readText(file), given, (name, columns) => demandOf(resolve(dirname(file), name), columns));
   } catch (error) {
-    // what was given in its place stands nowhere in the study
+    // the option replaces the demand, so that no line of the study names it
     if (error instanceof StudyError && error.field === "base.demand" && demand !== undefined) {
       throw new Failure(`--demand: ${error.problem.replace(/^demand: /, "")}`, { cause: error });
     }

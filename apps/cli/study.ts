@@ -1,4 +1,4 @@
-/** `study FILE`: plans it, runs what is not measured yet, and writes the report. */
+/** `study FILE`: plans a study, measures the remaining runs, and writes the report. */
 import { environment } from "../study/environment.js";
 import type { LoadedStudy } from "../study/load.js";
 import { queueAddress } from "../study/queue/address.js";
@@ -16,6 +16,7 @@ import { report } from "./report.js";
 import { resultsFileOf } from "./results-folder.js";
 import { openStudy, readyStudies } from "./study-files.js";
 
+/** Options of the command. */
 export interface StudyOptions {
   readonly dryRun?: true;
   readonly resume?: true;
@@ -58,7 +59,7 @@ export async function study(name: string | undefined, options: StudyOptions): Pr
   }
 }
 
-/** Before anything is begun: a URL that is none, packages that are not installed. */
+/** Refuses, before anything runs, a queue with a wrong URL or without its packages. */
 async function refuseQueue(queue: string): Promise<void> {
   try {
     queueAddress(queue);
@@ -68,7 +69,7 @@ async function refuseQueue(queue: string): Promise<void> {
   }
 }
 
-/** What repeats it. */
+/** The command line that repeats the study. */
 function commandOf(name: string, { demand, out }: StudyOptions): string {
   const quoted = (text: string): string =>
     /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

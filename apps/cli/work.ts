@@ -1,10 +1,11 @@
-/** `work --queue URL`: runs cases of other people's studies until it is told to end. */
+/** `work --queue URL`: runs the exact cases of studies on a queue until SIGINT or SIGTERM. */
 import { buildId } from "../study/environment.js";
 import { ExactPool } from "../study/exact-pool.js";
 import { QueueError } from "../study/queue/errors.js";
 import { workOnQueue } from "../study/queue/work-on-queue.js";
 import { Failure } from "./failure.js";
 
+/** Options of the command. */
 export interface WorkOptions {
   readonly queue: string;
 }

@@ -1,7 +1,8 @@
 /** How much memory guests want, and when: what a demand file says, whatever its format. */
+import { U32_MAX } from "xen-balloon/core";
 
 /** A target is a number of pages in 32 bits. */
-export const MAX_PAGES: number = 2 ** 32 - 1;
+export const MAX_PAGES: number = U32_MAX;
 
 /** What a guest has in use from `timeMs` on. */
 export interface DemandPoint {

@@ -1,32 +1,35 @@
-/** Two results files side by side: what changed from one to the other. */
+/** Compares two results files: which measures changed from one to the other. */
 import { noiseFloors } from "./analysis/noise.js";
 import { nsPerPage, PASSES, type Pass, type Runs, runsOf } from "./analysis/runs.js";
-import { holm, leastP, permutationP } from "./permutation.js";
+import { holm, minimumP, permutationTest } from "./permutation.js";
 import type { ExactMeasures, Results } from "./results.js";
-import { estimateMedian, median, type Sampled } from "./statistics.js";
+import { bootstrapMedian, median, type SampleEstimate } from "./statistics.js";
 
-/** A change of time is real when its corrected p is below this, … */
+/** The significance level: a change of time is real only if its adjusted p-value is below this. */
 export const SIGNIFICANT = 0.01;
-/** … and it is greater than this, and than the noise floor of either file; and still is where the machine's own pace is divided out. */
+/**
+ * The least change of time that is real, as a part of 1. It must also exceed the noise floor of either file, and all of
+ * this must still hold where the pace of the machine is divided out.
+ */
 export const LEAST_CHANGE = 0.05;
 
-/** Of the random deals of the permutation tests: two comparisons of the same files give the same answer. */
+/** The seed of the tests and intervals, fixed so that two comparisons of the same files give the same answer. */
 const SEED = 20_260_101;
 
-/** ns a page of one case and pass, out and in together. */
+/** The change of one case and pass, in ns a page, out and in together. */
 export interface TimeChange {
   readonly case: string;
   readonly pass: Pass;
-  readonly before: Sampled;
-  readonly after: Sampled;
+  readonly before: SampleEstimate;
+  readonly after: SampleEstimate;
   /** After over before. */
   readonly ratio: number;
-  /** Corrected for all comparisons (Holm). */
+  /** The p-value of a permutation test, adjusted for all comparisons by Holm's method. */
   readonly p: number;
   readonly real: boolean;
 }
 
-/** An exact measure that is not what it was; both as text. */
+/** An exact measure that differs between the files; both values as text. */
 export interface ExactChange {
   readonly case: string;
   readonly measure: string;
@@ -34,12 +37,13 @@ export interface ExactChange {
   readonly after: string;
 }
 
+/** All differences between two results files. */
 export interface Comparison {
-  /** Every case and pass timed in both. */
+  /** Every case and pass that was timed in both. */
   readonly times: readonly TimeChange[];
-  /** What a change of time must be greater than, as a part of 1, by pass. */
+  /** The change that a real change of time must exceed, as a part of 1, by pass. */
   readonly leastChange: Readonly<Record<Pass, number>>;
-  /** How long the machine took for work that is always the same, after over before; 1 where nothing was timed. */
+  /** The pace of the machine (pace.ts), after over before; 1 where nothing was timed. */
   readonly pace: number;
   /** How many cases have exact measures in both. */
   readonly exactCases: number;
@@ -47,17 +51,17 @@ export interface Comparison {
   /** Ids of cases that were run for one file only. */
   readonly onlyBefore: readonly string[];
   readonly onlyAfter: readonly string[];
-  /** How many processes a case would show a change; null where there are enough. */
+  /** The number of processes a case from which a change can be significant; null where there are enough. */
   readonly processesNeeded: number | null;
-  /** Names of what the files were not measured alike on, as in `cpu`. */
+  /** The keys of the environment in which the files differ, such as `cpu`. */
   readonly otherEnvironment: readonly string[];
-  /** How busy the machine was when the times had been taken, before and after; null where one study has not ended. */
+  /** The load average at the end of each study, before and after; null where one has not ended. */
   readonly loads: readonly [number, number] | null;
-  /** Whether anything really changed. */
+  /** True where an exact measure differs or a change of time is real. */
   readonly real: boolean;
 }
 
-/** Parts of the environment without which times are not those of the same machine. */
+/** The keys of the environment that must agree for times to be comparable. */
 const MACHINE = ["cpu", "cores", "runtime", "compiler", "kernel"];
 
 /**
@@ -145,7 +149,7 @@ function leastChanges(files: readonly (readonly [Results, Runs])[]): Readonly<Re
   return { first, warm };
 }
 
-/** Something was timed. */
+/** The median pace of the machine over all timed runs; there must be one. */
 function paceOf({ timed }: Runs): number {
   return median([...timed.values()].flat().map(({ paceNs }) => paceNs));
 }
@@ -155,11 +159,11 @@ function timeChanges(
   leastChange: Readonly<Record<Pass, number>>,
   pace: number,
 ): readonly TimeChange[] {
-  // with fewer deals the least p would not stand the correction
-  const deals = Math.max(10_000, 500 * pairs.length);
-  const ps = holm(pairs.map(({ before, after }) => permutationP(before, after, SEED, deals)));
+  // with fewer permutations no p-value could stay significant after the correction
+  const permutations = Math.max(10_000, 500 * pairs.length);
+  const ps = holm(pairs.map(({ before, after }) => permutationTest(before, after, SEED, permutations)));
   return pairs.map((pair, i) => {
-    const [before, after] = [estimateMedian(pair.before, SEED), estimateMedian(pair.after, SEED)];
+    const [before, after] = [bootstrapMedian(pair.before, SEED), bootstrapMedian(pair.after, SEED)];
     const ratio = after.value / before.value;
     const beyond = 1 + leastChange[pair.pass];
     const slower = Math.min(ratio, ratio / pace) > beyond;
@@ -169,9 +173,9 @@ function timeChanges(
   });
 }
 
-/** Null where at least one comparison could come out as a change, or none is made. */
+/** Returns null where at least one comparison can be significant, or none is made. */
 function processesNeeded(pairs: readonly Samples[]): number | null {
-  const shows = (a: number, b: number) => leastP(a, b) * pairs.length < SIGNIFICANT;
+  const shows = (a: number, b: number) => minimumP(a, b) * pairs.length < SIGNIFICANT;
   if (pairs.length === 0 || pairs.some(({ before, after }) => shows(before.length, after.length))) return null;
   let processes = 2;
   while (!shows(processes, processes)) processes++;
@@ -186,7 +190,7 @@ function exactChanges(id: string, before?: ExactMeasures, after?: ExactMeasures)
   });
 }
 
-/** Each measure as JSON, those of a replay one by one. */
+/** Writes each measure as JSON; a replay's measures stand by themselves. */
 function textsOf(measures?: ExactMeasures): ReadonlyMap<string, string> {
   const { replay, ...others } = measures ?? { replay: null };
   return new Map(Object.entries({ ...others, ...replay }).map(([name, value]) => [name, JSON.stringify(value)]));

@@ -1,30 +1,33 @@
-/** What running a case will take, roughly: for a plan that is looked at before it is run, and for the time left. */
+/** Estimates roughly how long a case runs and how much memory it takes: for the dry run and for the progress line. */
 import { type GuestConfig, PAGE_BYTES } from "xen-balloon/core";
 import type { ExactJob } from "./exact-job.js";
-import { configOf, DEFAULT_ENGINE, workloadOf } from "./settings.js";
+import { configOf, workloadOf } from "./settings.js";
+import { DEFAULT_ENGINE } from "./study.js";
 
+/** The estimated cost of one case. */
 export interface Cost {
-  /** Of the run for exact measures, boot included. */
+  /** Duration of the run for exact measures, boot included. */
   readonly exactMs: number;
-  /** Of one process that is timed. */
+  /** Duration of one timed process. */
   readonly timedMs: number;
   /** Pages moved in a pass, or in a replay. */
   readonly pages: number;
-  /** Linear memory, at most. */
+  /** The linear memory it takes at most. */
   readonly memoryBytes: number;
 }
 
-/** ns a page, boot and move, and ms to begin with. */
+/** By engine: ns a page to boot and to move, and ms to start. */
 const SPEED: Readonly<Record<string, { readonly boot: number; readonly move: number; readonly start: number }>> = {
   wasm: { boot: 6, move: 3, start: 60 },
   "wasm-debug": { boot: 60, move: 60, start: 60 },
   reference: { boot: 60, move: 100, start: 40 },
 };
 const CLEAR_NS = 650;
-/** Of a replay, whose guest takes and gives back pages besides. */
+/** Added in a replay, whose guest allocates and frees pages besides. */
 const REPLAY_NS = 12;
-const TABLE_BYTES = 13;
-/** A timed process: before its first pass, and in its warm ones, of which each takes this long at least. */
+/** The linear memory that the tables of a guest and its machine take, at most. */
+export const TABLE_BYTES_PER_PAGE = 13;
+/** A timed process takes PROCESS_MS before its first pass, and WARM_MS or more for its warm passes. */
 const PROCESS_MS = 150;
 const WARM_MS = 700;
 const PASSES = 13;
@@ -51,5 +54,5 @@ function movedBy(points: readonly { readonly usedPages: number }[]): number {
 }
 
 function memoryOf({ pfnLimit, contents }: GuestConfig): number {
-  return pfnLimit * (TABLE_BYTES + (contents ? PAGE_BYTES : 0));
+  return pfnLimit * (TABLE_BYTES_PER_PAGE + (contents ? PAGE_BYTES : 0));
 }

@@ -1,4 +1,4 @@
-/** Counts what a guest does while a case runs, as its hypercalls and its worker tell. */
+/** Counts the hypercalls and worker runs of a guest while a case runs. */
 import { type GuestState, type WorkerState, type WorldObserver, XENMEM_POPULATE_PHYSMAP } from "xen-balloon/core";
 import type { ExactMeasures, ReplayMeasures } from "./results.js";
 import type { Stand } from "./stand.js";
@@ -13,14 +13,14 @@ export class Counts implements WorldObserver {
   #waitedMs = 0;
   #stepPages = 0;
   #longestStepPages = 0;
-  /** When the wait for a retry began; null while there is none. */
+  /** The time at which the wait for a retry began; null while none is awaited. */
   #waitingSince: number | null = null;
   readonly #extents = new Map<number, number>();
   #memoryOps = 0;
   #vaMappings = 0;
   #before: StateCounts = { scrubbedPages: 0, tlbFlushes: 0, kmapFlushes: 0 };
 
-  /** Counting begins: what the boot and the preparation did is not part of it. */
+  /** Starts counting, after boot and preparation, which do not count. */
   begin(stand: Stand): void {
     this.#stand = stand;
     this.#memoryOps = stand.guest.hypercalls.memoryOps;
@@ -37,7 +37,7 @@ export class Counts implements WorldObserver {
     this.#stepPages += done;
   }
 
-  /** No time passes while the worker runs: all of it lies between its runs. */
+  /** Adds the time since the last run to the waits: virtual time passes only between runs of the worker. */
   ran(state: WorkerState): void {
     if (this.#stand === null) return;
     const { nowMs } = this.#stand;
@@ -48,7 +48,11 @@ export class Counts implements WorldObserver {
     this.#stepPages = 0;
   }
 
-  /** @param replay - what a replay has to add; null for a workload. */
+  /**
+   * Takes the counts since `begin`, which must have been called.
+   *
+   * @param replay - the measures of a replay; null for a workload.
+   */
   take(replay: ReplayMeasures | null): ExactMeasures {
     const { guest, machine } = this.#stand as Stand;
     const state = guest.state();

@@ -1,16 +1,20 @@
-/** What was measured on: kept in every results file, and shown above every table. */
+/** Describes the machine, the runtime and the build of a measurement: it stands in every results file and report. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { thisRuntime } from "xen-balloon/runtime";
 import type { Environment } from "./results.js";
+import { timerGrainNs } from "./timer-grain.js";
 
 const root = new URL("../../", import.meta.url);
 const CPU_FREQ = "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor";
 const HUGE_PAGES = "/sys/kernel/mm/transparent_hugepage/enabled";
 const UNKNOWN = "unknown";
+/** In Node a step takes less than 1 µs. */
+const TIMER_STEPS = 1000;
 
+/** Collects the environment of this process; UNKNOWN stands where the system does not tell. */
 export function environment(): Environment {
   const { version, devDependencies } = pkg();
   const commit = git("rev-parse", "HEAD");
@@ -30,17 +34,17 @@ export function environment(): Environment {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
     transparentHugePages: read(HUGE_PAGES),
-    timerGrainNs: timerGrainNs(),
+    timerGrainNs: timerGrainNs(TIMER_STEPS),
     loadAverage: loadavg(),
   };
 }
 
-/** Names this build: the same case of the same build has the same exact measures. */
+/** The id of this build: the same case of the same build has the same exact measures. */
 export function buildId(): string {
   return buildOf({ version: pkg().version, wasm: wasm() });
 }
 
-/** Names the build that was measured. */
+/** The id of the build that was measured. */
 export function buildOf({ version, wasm: files }: Environment): string {
   const hash = createHash("sha256")
     .update(JSON.stringify(files ?? null))
@@ -68,7 +72,7 @@ function read(file: string): string {
   return quietly(() => readFileSync(file, "utf8"));
 }
 
-/** Of a package that is installed, the repository around it is somebody else's. */
+/** Asks git, but only in the package's own repository: an installed package lies in that of somebody else. */
 function git(...args: readonly string[]): string {
   if (!existsSync(new URL(".git", root))) return UNKNOWN;
   return quietly(() => execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: "pipe" }));
@@ -78,16 +82,4 @@ function sha256(file: string): string {
   return createHash("sha256")
     .update(readFileSync(new URL(file, root)))
     .digest("hex");
-}
-
-/** The smallest step that the clock was seen to make. */
-function timerGrainNs(): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 1000; i++) {
-    const begun = performance.now();
-    let now = begun;
-    while (now === begun) now = performance.now();
-    least = Math.min(least, now - begun);
-  }
-  return Math.round(least * 1e6);
 }

@@ -1,9 +1,9 @@
-/** One exact case as it is handed to whoever runs it: a thread, or a worker on another machine. */
+/** The job of an exact case, which a thread or a worker on another machine runs. */
 import type { DemandSeries } from "../demand/series.js";
 import type { ExactMeasures } from "./results.js";
 import type { Settings } from "./study.js";
 
-/** Plain JSON: all that the counts depend on, but for the build. */
+/** Everything that the counts depend on, apart from the build; plain JSON. */
 export interface ExactJob {
   readonly settings: Settings;
   readonly seed: number;
@@ -11,13 +11,13 @@ export interface ExactJob {
   readonly demand: DemandSeries | null;
 }
 
-/** What comes of a case: its measures, or why it cannot be run, which is a result, too: it would be so again. */
+/** The outcome of a case: its measures, or why it cannot be run. The latter is a result too: it would be so again. */
 export type Outcome = { readonly measures: ExactMeasures } | { readonly problem: string };
 
-/** Runs a case. It rejects where whoever runs it ended: for want of memory, or by a crash. */
+/** Runs a case. It rejects where the thread that runs it ends, for want of memory or by a crash. */
 export type RunExact = (job: ExactJob) => Promise<Outcome>;
 
-/** A case to run, and what is to run it. */
+/** A case to run: its id and its job. */
 export interface ExactCase {
   readonly id: string;
   readonly job: ExactJob;
@@ -25,5 +25,5 @@ export interface ExactCase {
 
 export type ExactOutcome = { readonly case: string } & Outcome;
 
-/** Runs cases and yields what comes of each, once, in any order. */
+/** Runs cases and yields the outcome of each once, in any order. */
 export type ExactRunner = (cases: readonly ExactCase[], signal: AbortSignal) => AsyncIterable<ExactOutcome>;

@@ -1,10 +1,10 @@
-/** Exact cases run on all cores: they need no quiet machine. */
+/** Runs exact cases on all cores: counts do not depend on how busy the machine is. */
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
 import { messageOf } from "xen-balloon/core";
 import type { ExactCase, ExactJob, ExactOutcome, RunExact } from "./exact-job.js";
 
-/** Threads that run cases, one each at a time. */
+/** A pool of threads; each runs one case at a time. */
 export class ExactPool {
   readonly threads: number;
   readonly #pool: Piscina;
@@ -19,7 +19,7 @@ export class ExactPool {
       maxThreads: threads,
       execArgv: [],
     });
-    // what a thread had answered when it was ended
+    // a thread that is ended may still have an answer on its way
     this.#pool.on("error", (error) => {
       if (!this.#closed) throw error;
     });
@@ -27,14 +27,14 @@ export class ExactPool {
 
   readonly run: RunExact = (job) => this.#pool.run(job);
 
-  /** Ends the threads, whatever they are doing. */
+  /** Ends the threads, even those that are running a case. */
   close(): Promise<void> {
     this.#closed = true;
     return this.#pool.destroy();
   }
 }
 
-/** On the cores of this machine. */
+/** Runs cases on the cores of this machine. */
 export async function* runInPool(cases: readonly ExactCase[], signal: AbortSignal): AsyncGenerator<ExactOutcome> {
   const pool = new ExactPool();
   const running = new Map<string, Promise<ExactOutcome>>();

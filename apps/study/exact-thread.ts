@@ -3,7 +3,7 @@ import { messageOf } from "xen-balloon/core";
 import { runExact } from "./exact.js";
 import type { ExactJob, Outcome } from "./exact-job.js";
 
-/** What is thrown here ends the thread's task as the end of the thread itself would: a case at fault is no such thing. */
+/** Returns the problem of a case that cannot be run: an error thrown here would pass for the end of the thread. */
 export default async function outcomeOf(job: ExactJob): Promise<Outcome> {
   try {
     return { measures: await runExact(job) };

@@ -1,4 +1,4 @@
-/** Runs a case once and counts. */
+/** Runs a case once and counts what it does. */
 
 import type { MachineFactory } from "xen-balloon/core";
 import { targetsOf } from "../demand/policy.js";
@@ -7,14 +7,15 @@ import { Counts } from "./counts.js";
 import type { ExactJob } from "./exact-job.js";
 import { replay } from "./replay.js";
 import type { ExactMeasures } from "./results.js";
-import { configOf, DEFAULT_ENGINE, workloadOf } from "./settings.js";
+import { configOf, workloadOf } from "./settings.js";
 import { Stand } from "./stand.js";
+import { DEFAULT_ENGINE } from "./study.js";
 
-/** Of this thread, which compiles an engine once. */
+/** The engines that this thread has compiled. */
 const factories = new Map<EngineName, Promise<MachineFactory>>();
 
 /**
- * One pass of a workload, or a replay, after boot and preparation.
+ * Boots and prepares a guest, runs one pass of the workload or the replay, and counts.
  *
  * @throws Error that says why the case cannot be run: a guest that cannot be booted, a BUG_ON
  */

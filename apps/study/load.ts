@@ -1,9 +1,9 @@
-/** A study with the demand that it replays: planned, and checked case by case before anything runs. */
+/** Loads a study with the demand that it replays: plans it, and checks each case before anything runs. */
 import { ConfigError, messageOf } from "xen-balloon/core";
 import type { DemandColumns } from "../demand/columns.js";
 import type { DemandSeries } from "../demand/series.js";
 import type { ExactJob } from "./exact-job.js";
-import { type Given, type ParsedStudy, parseStudy, pathOfLevel } from "./parse.js";
+import { type Given, type ParsedStudy, parseStudy, pathOfLevel, withGuests } from "./parse.js";
 import { type Case, casesOf } from "./plan.js";
 import { configOf, SettingsError } from "./settings.js";
 import type { Path, StudyError } from "./source.js";
@@ -13,17 +13,17 @@ import type { Settings, Study } from "./study.js";
 export interface LoadedStudy {
   readonly study: Study;
   readonly cases: readonly Case[];
-  /** What runs a case. */
+  /** Makes the job that runs a case. */
   readonly jobOf: (one: Case) => ExactJob;
 }
 
 /**
- * @param readDemandFile - the guests of a demand file, as the study names it.
+ * @param readDemandFile - reads the guests of a demand file, which the study names.
  * @throws StudyError: the first thing that is wrong, and where
  */
 export function loadStudy(
   text: string,
-  given: Omit<Given, "vms">,
+  given: Given,
   readDemandFile: (file: string, columns: DemandColumns) => readonly DemandSeries[],
 ): LoadedStudy {
   let parsed = parseStudy(text, given);
@@ -37,7 +37,10 @@ export function loadStudy(
       throw parsed.source.error(["factors", all.name, "levels"], problem);
     }
     const guests = attempt(parsed, ["base", "demand"], () => demands.of(demand));
-    parsed = parseStudy(text, { ...given, vms: guests.map(({ vm }) => vm) });
+    parsed = withGuests(
+      parsed,
+      guests.map(({ vm }) => vm),
+    );
   }
   const { study } = parsed;
   const demandOf = (settings: Settings): DemandSeries | null => {
@@ -102,7 +105,7 @@ function refuseContradictions(settings: Settings): void {
   }
 }
 
-/** A fraction may leave a level out altogether: nothing would be known of it. */
+/** Refuses a fraction that leaves a level out altogether: nothing would be known of it. */
 function refuseMissingLevels({ study, source }: ParsedStudy, cases: readonly Case[]): void {
   for (const { name, levels } of study.factors) {
     const missing = levels.find(({ label }) => !cases.some((one) => one.levels[name] === label));
@@ -113,7 +116,7 @@ function refuseMissingLevels({ study, source }: ParsedStudy, cases: readonly Cas
   }
 }
 
-/** The same case twice would be measured once, and compared with itself. */
+/** Refuses two cases with the same id: they would be measured once, and compared with themselves. */
 function refuseTwins({ source }: ParsedStudy, cases: readonly Case[]): void {
   const seen = new Map<string, Case>();
   for (const one of cases) {
@@ -127,7 +130,7 @@ function refuseTwins({ source }: ParsedStudy, cases: readonly Case[]): void {
   }
 }
 
-/** The error at what set the value: the base, or the level of these settings. */
+/** Places an error at the base or at the level that set the value. */
 function placed({ study, source }: ParsedStudy, settings: Settings, error: unknown): unknown {
   const { key, message } = problemOf(error);
   if (key === null) return error;

@@ -1,4 +1,4 @@
-/** A study's text as a Study, each level with the settings it stands for. */
+/** Parses the text of a study, and gives each level the settings that it stands for. */
 import type { DemandColumns } from "../demand/columns.js";
 import { problemOfSettings, problemOfStudy } from "./schema.js";
 import { type Path, StudySource } from "./source.js";
@@ -9,7 +9,7 @@ const VM = "vm";
 /** The only guest of a demand that names none. */
 const UNNAMED = "unnamed";
 
-/** The document as the schema has let it pass. */
+/** A document that the schema accepts. */
 interface StudyDocument {
   readonly title: string;
   readonly question: string;
@@ -29,37 +29,35 @@ interface FactorDocument {
   readonly baseline?: string | number | boolean;
 }
 
-/** A study as far as its text says it. */
+/** A study with the text that it was parsed from. */
 export interface ParsedStudy {
   readonly study: Study;
   readonly source: StudySource;
 }
 
-/** What comes from elsewhere than the text. */
+/** The parts of a study that its text does not give. */
 export interface Given {
   /** One word, which names the study's files. */
   readonly name: string;
   /** A demand file in place of the text's. */
   readonly demand?: string | undefined;
-  /** Guests of the demand: what `levels: all` of the factor vm stands for. Left out: not known yet. */
-  readonly vms?: readonly string[];
 }
 
-/** @throws StudyError: the first thing that is wrong */
-export function parseStudy(text: string, { name, demand, vms = [] }: Given): ParsedStudy {
+/**
+ * Parses a study. A factor with `levels: all` has no levels yet: withGuests gives it those.
+ *
+ * @throws StudyError: the first thing that is wrong
+ */
+export function parseStudy(text: string, { name, demand }: Given): ParsedStudy {
   const source = new StudySource(text);
   const wrong = problemOfStudy(source.data);
   if (wrong !== null) throw source.error(wrong.path, wrong.problem);
   const document = source.data as StudyDocument;
   const base: Settings = { ...document.base, ...(demand === undefined ? {} : { demand }) };
-  const factors = Object.entries(document.factors).map(([factor, { levels, baseline }]): Factor => {
-    const read = levels === "all" ? allOf(factor, vms, source) : levelsOf(factor, levels, source);
-    const label = baseline === undefined ? (read[0]?.label ?? "") : String(baseline);
-    if (read.length > 0 && !read.some((level) => level.label === label)) {
-      const there = read.map((level) => level.label).join(", ");
-      throw source.error(["factors", factor, "baseline"], `expected one of the levels ${there}, got ${label}`);
-    }
-    return { name: factor, levels: read, baseline: label };
+  const factors = Object.entries(document.factors).map(([factor, { levels }]): Factor => {
+    if (levels !== "all") return factorOf(factor, levelsOf(factor, levels, source), source);
+    if (factor !== VM) throw source.error(["factors", factor, "levels"], `expected levels: only ${VM} can have all`);
+    return { name: factor, levels: [], baseline: "" };
   });
   refuseDoubles(base, factors, source);
   const study: Study = {
@@ -79,17 +77,38 @@ export function parseStudy(text: string, { name, demand, vms = [] }: Given): Par
   return { study, source };
 }
 
-/** Where a level's setting stands in the text. */
+/**
+ * Gives the factor with `levels: all` a level for each guest of the demand.
+ *
+ * @param vms - the names of the guests.
+ * @throws StudyError: the baseline is none of them, or the guest is set elsewhere, too
+ */
+export function withGuests({ study, source }: ParsedStudy, vms: readonly string[]): ParsedStudy {
+  const all = vms.map((vm): Level => ({ label: vm === "" ? UNNAMED : vm, settings: { vm } }));
+  const factors = study.factors.map((factor) =>
+    factor.levels.length === 0 ? factorOf(factor.name, all, source) : factor,
+  );
+  refuseDoubles(study.base, factors, source);
+  return { study: { ...study, factors }, source };
+}
+
+/** @param levels - one or more. */
+function factorOf(name: string, levels: readonly Level[], source: StudySource): Factor {
+  const { baseline = levels[0].label } = (source.data as StudyDocument).factors[name];
+  const label = String(baseline);
+  if (!levels.some((level) => level.label === label)) {
+    const there = levels.map((level) => level.label).join(", ");
+    throw source.error(["factors", name, "baseline"], `expected one of the levels ${there}, got ${label}`);
+  }
+  return { name, levels, baseline: label };
+}
+
+/** The path of a level's setting in the text. */
 export function pathOfLevel(source: StudySource, factor: string, label: string, key: string): Path {
   const { levels } = (source.data as StudyDocument).factors[factor];
   if (Array.isArray(levels))
     return ["factors", factor, "levels", levels.findIndex((value) => labelOf(value) === label)];
   return levels === "all" ? ["factors", factor, "levels"] : ["factors", factor, "levels", label, key];
-}
-
-function allOf(factor: string, vms: readonly string[], source: StudySource): readonly Level[] {
-  if (factor !== VM) throw source.error(["factors", factor, "levels"], `expected levels: only ${VM} can have all`);
-  return vms.map((vm) => ({ label: vm === "" ? UNNAMED : vm, settings: { vm } }));
 }
 
 function levelsOf(
@@ -122,7 +141,7 @@ function labelOf(value: unknown): string {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/** Each setting is set in one place: else one of two factors would do nothing, or it would hang on their order. */
+/** Refuses a setting that is set twice: of two factors one would do nothing, or the order would decide. */
 function refuseDoubles(base: Settings, factors: readonly Factor[], source: StudySource): void {
   const setBy = new Map<string, string>(Object.keys(base).map((key) => [key, "base"]));
   for (const { name, levels } of factors) {

@@ -1,43 +1,42 @@
-/** Which cases a study runs: the grid of its factors' levels, or a fraction of it; and in which order they are timed. */
+/** Plans a study: its cases, which are the grid of its factors' levels or a fraction of it, and the order of timing. */
 import { createHash } from "node:crypto";
 import { shuffle } from "xen-balloon/core";
 import type { DemandSeries } from "../demand/series.js";
-import { DEFAULT_ENGINE } from "./settings.js";
-import type { Factor, Level, Settings, Study } from "./study.js";
+import { DEFAULT_ENGINE, type Factor, type Level, type Settings, type Study } from "./study.js";
 
 /** One combination of levels, with one seed. */
 export interface Case {
-  /** Says what is run and nothing else: the same settings and seed have the same id in every study. */
+  /** Depends on nothing but what is run: the same settings and seed have the same id in every study. */
   readonly id: string;
-  /** Its level's label, by factor. */
+  /** The label of its level, by factor. */
   readonly levels: Readonly<Record<string, string>>;
   readonly seed: number;
-  /** All that is set. */
+  /** All settings of the base and its levels. */
   readonly settings: Settings;
   /** True of the case with every factor at its baseline, of the first seed. */
   readonly baseline: boolean;
 }
 
-/** One process to time. */
+/** A process to time. */
 export interface TimedRun {
   readonly case: Case;
   readonly round: number;
-  /** 1: the baseline once more, for the noise floor. */
+  /** 1: the baseline run once more, for the noise floor. */
   readonly copy: 0 | 1;
 }
 
 interface Combination {
   readonly levels: readonly Level[];
-  /** Of each level how far from its factor's baseline it stands in the list, around its end. */
+  /** The distance of each level from its factor's baseline in the list, which wraps around. */
   readonly steps: readonly number[];
 }
 
 /**
- * All cases, the first factor's level changing slowest. Of a fraction of 1 in k those are run whose steps from the
- * baseline add up to a multiple of k: the baseline itself, and every level as often as any other where the numbers of
- * levels are multiples of k.
+ * Lists the cases; the level of the first factor changes slowest. A fraction of 1 in k is a fractional factorial
+ * design: it keeps the cases whose steps from the baseline add up to a multiple of k. It holds the baseline, and every
+ * level equally often where the numbers of levels are multiples of k.
  *
- * @param demandOf - what a case replays; null for a workload.
+ * @param demandOf - the demand that settings replay; null for a workload.
  */
 export function casesOf(study: Study, demandOf: (settings: Settings) => DemandSeries | null): readonly Case[] {
   const kept = grid(study.factors).filter(
@@ -72,7 +71,7 @@ function grid(factors: readonly Factor[]): readonly Combination[] {
   );
 }
 
-/** What a demand file is called makes no difference, what it says does. */
+/** The id of a case: it covers the content of a demand file, and not its name. */
 function idOf({ demand: _, ...settings }: Settings, seed: number, demand: DemandSeries | null): string {
   const { engine = DEFAULT_ENGINE, ...others } = settings;
   const sorted = Object.fromEntries(Object.entries({ ...others, engine }).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -80,7 +79,7 @@ function idOf({ demand: _, ...settings }: Settings, seed: number, demand: Demand
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** Rounds, each with every case once, and the baseline twice, in an order that `study.seed` makes. */
+/** Lists the processes to time: in each round every case, the baseline twice, in a random order from `study.seed`. */
 export function timedRuns(study: Study, cases: readonly Case[]): readonly TimedRun[] {
   if (!study.measures.includes("time")) return [];
   const once: readonly Omit<TimedRun, "round">[] = [

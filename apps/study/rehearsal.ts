@@ -1,12 +1,12 @@
 /**
- * Before a time is taken: small guests move their pages, untimed, until the runtime has compiled well what moves them.
- * A runtime compiles code quickly first and well later, and what it compiled serves every guest of the same modules.
+ * Moves the pages of small guests before anything is timed, until the runtime has compiled the code well. A runtime
+ * compiles code quickly first and optimizes it later, and the code serves every guest of the same modules.
  */
 import { completeWorldConfig, type MachineFactory } from "xen-balloon/core";
 import { Stand } from "./stand.js";
 import { WORKLOADS } from "./workloads.js";
 
-/** Between them they take every path of the driver that moves pages; `scrub` needs contents, and clears by one instruction. */
+/** Together they take every path of the driver that moves pages, but for `scrub`, which clears by one instruction. */
 const REHEARSED = ["bulk", "rand", "anywhere", "shuffled", "scattered"] as const;
 const GUEST_PAGES = 2 ** 14;
 /** V8 is done after 12, JavaScriptCore after 40. */

@@ -1,7 +1,7 @@
 /**
- * A demand is replayed on a guest: at each row it gives up or takes the pages that it then has in use, its balloon gets
- * a target, and the worker runs. Pages that the guest wants and only gets once its balloon has let go of them, or not
- * at all, are short.
+ * Replays a demand on a guest. At each row the guest frees or allocates pages until it uses as many as the row says,
+ * its balloon gets a target, and the worker runs. Short are the pages that the guest gets only after the balloon has
+ * deflated, or not at all.
  */
 
 import { NumberStack } from "xen-balloon/core";
@@ -9,10 +9,10 @@ import type { DemandPoint } from "../demand/series.js";
 import type { ReplayMeasures, ReplaySeries } from "./results.js";
 import type { Stand } from "./stand.js";
 
-/** Points of a chart. */
+/** The most points of a chart. */
 const SLICES = 512;
 
-/** One row as it was replayed. */
+/** A row that was replayed. */
 interface Row {
   readonly timeMs: number;
   readonly usedPages: number;
@@ -21,8 +21,9 @@ interface Row {
 }
 
 /**
+ * @param points - one or more.
  * @param targets - pages, one for each point.
- * @param move - does the balloon's part of a row, `out` or `in`: whoever times it takes the time of this alone.
+ * @param move - calls `act`, the balloon's part of a row, and may time it.
  */
 export function replay(
   stand: Stand,
@@ -32,7 +33,7 @@ export function replay(
 ): ReplayMeasures {
   const { guest } = stand;
   const size = stand.config.guest.maxPfn;
-  // less what the guest keeps for itself, as a scratch page a CPU: no balloon has those
+  // without the pages that the guest keeps for itself, such as a scratch page a CPU
   const most = guest.state().freePages[0] + guest.state().freePages[1];
   const held = new NumberStack();
   const rows: Row[] = [];
@@ -81,13 +82,13 @@ export function replay(
   }
 }
 
-/** How long a row holds; the last one as long as the one before it. */
+/** The duration of a row; the last one takes as long as the one before it. */
 function durationMs(points: readonly DemandPoint[], i: number): number {
   const from = Math.max(0, Math.min(i, points.length - 2));
   return points.length < 2 ? 0 : points[from + 1].timeMs - points[from].timeMs;
 }
 
-/** At most SLICES rows: of each slice the one with the greatest use. */
+/** Reduces the rows to SLICES at most: each slice keeps the row with the greatest use. */
 function seriesOf(rows: readonly Row[]): ReplaySeries {
   const sliceRows = Math.max(1, Math.ceil(rows.length / SLICES));
   const shown: Row[] = [];

@@ -1,20 +1,20 @@
-/** The results file: written a line at a time as it comes, read whole. */
+/** Reads a results file, and writes one a line at a time. */
 import { closeSync, fsyncSync, openSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { messageOf } from "xen-balloon/core";
 import { ShapeError } from "../shape.js";
 import type { Header, ResultLine, Results, ResumedLine } from "./results.js";
 import { headerOf, lineOf } from "./results-shape.js";
 
-/** A file that holds no results, or not those of this version: in which line, what was expected and what came. */
+/** A file that holds no results of this version. The message names the line, what was expected and what came. */
 export class ResultsError extends Error {
   override readonly name = "ResultsError";
 }
 
-/** Results, and what had to be left out of them. */
+/** Results that were read, with notes on what was left out. */
 export interface ReadResults extends Results {
-  /** Bytes of the complete lines: what comes after them was cut off as it was written. */
+  /** Bytes of the complete lines; a line after them was cut off as it was written. */
   readonly completeBytes: number;
-  /** What a reader should know; empty where all is well. */
+  /** Notes for the reader; empty where all is well. */
   readonly notes: readonly string[];
 }
 
@@ -56,11 +56,11 @@ function parsed<T>(text: string, number: number, shaped: (value: unknown) => T):
 }
 
 /**
- * Appends to a results file; every line is on the disk before it counts as measured. Nothing is written before the first
- * is: what could not begin leaves no file. Others must not write to it meanwhile.
+ * Appends to a results file; every line is on the disk before it counts as measured. The file is made with the first
+ * line, so that a study that cannot begin leaves none. Nobody else may write to it meanwhile.
  */
 export class ResultsWriter {
-  /** Opens the file and writes what stands before the first line. */
+  /** Opens the file and writes the line before the first measurement: the header, or that the study was resumed. */
   readonly #begin: () => number;
   #file: number | null = null;
 
@@ -68,14 +68,14 @@ export class ResultsWriter {
     this.#begin = begin;
   }
 
-  /** A file that is not there yet. */
+  /** Writes a new file; one that exists is an error of the first append. */
   static create(file: string, header: Header): ResultsWriter {
     return new ResultsWriter(() => {
       const opened = openSync(file, "ax");
       try {
         return write(opened, header);
       } catch (error) {
-        // half a header is no file to go on with
+        // a study cannot be resumed from half a header
         closeSync(opened);
         rmSync(file);
         throw error;
@@ -83,7 +83,7 @@ export class ResultsWriter {
     });
   }
 
-  /** One to go on with: its complete lines are kept. */
+  /** Writes on in a file, after its complete lines. */
   static resume(file: string, { completeBytes }: ReadResults, resumed: ResumedLine): ResultsWriter {
     return new ResultsWriter(() => {
       truncateSync(file, completeBytes);
@@ -106,7 +106,11 @@ export class ResultsWriter {
   }
 }
 
-/** @returns the file. */
+/**
+ * Writes a line and waits until it is on the disk.
+ *
+ * @returns the file.
+ */
 function write(file: number, line: Header | ResultLine): number {
   writeFileSync(file, `${JSON.stringify(line)}\n`);
   fsyncSync(file);

@@ -1,4 +1,7 @@
-/** What a results file must hold to be read: a line that was changed by hand is told, not taken for a measurement. */
+/**
+ * Checks the lines of a results file: one that was changed by hand is refused, not taken for a measurement. The checks
+ * are plain code: to load ajv and compile a schema would make `report` and `compare` take half as long again.
+ */
 import { listAt, numberAt, objectAt, type Plain, ShapeError, textAt, wholeAt } from "../shape.js";
 import type { Case } from "./plan.js";
 import {
@@ -12,7 +15,11 @@ import {
 } from "./results.js";
 import { type Factor, MEASURES, type MeasureName, type Study } from "./study.js";
 
-/** @throws ShapeError, as the others */
+/**
+ * Checks a header.
+ *
+ * @throws ShapeError: the first field that is wrong
+ */
 export function headerOf(value: unknown): Header {
   const header = objectAt("", value);
   if (header.kind !== "study" || header.format !== "xen-balloon results") {
@@ -29,6 +36,11 @@ export function headerOf(value: unknown): Header {
   return value as Header;
 }
 
+/**
+ * Checks a line after the header.
+ *
+ * @throws ShapeError: the first field that is wrong
+ */
 export function lineOf(value: unknown): ResultLine {
   const line = objectAt("", value);
   const check = Object.hasOwn(CHECKS, String(line.kind)) ? CHECKS[line.kind as ResultLine["kind"]] : undefined;

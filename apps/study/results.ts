@@ -1,13 +1,14 @@
 /**
- * What a study measured: one file of JSON Lines, which is only ever appended to. The first line is the header; the others
- * are in the order in which they came.
+ * The results of a study: a file of JSON Lines, which is only appended to. The first line is the header; the others are
+ * in the order in which they were measured.
  */
 import type { Case } from "./plan.js";
 import type { Study } from "./study.js";
 
-/** Of the results' lines: raised where a reader of the earlier ones would go wrong. */
+/** The version of the lines: raised where a reader of earlier versions would misread them. */
 export const SCHEMA = 2;
 
+/** The first line. */
 export interface Header {
   readonly kind: "study";
   readonly format: "xen-balloon results";
@@ -15,21 +16,21 @@ export interface Header {
   readonly study: Study;
   /** All cases, in the order of the plan. */
   readonly cases: readonly Case[];
-  /** What repeats it. */
+  /** The command line that repeats the study. */
   readonly command: string;
   readonly environment: Environment;
 }
 
-/** What was measured on: plain values by name, nested at most once. */
+/** The machine, runtime and build of a measurement: plain values by name, nested at most once. */
 export type Environment = Readonly<Record<string, unknown>>;
 
-/** Counts of one case: the same for the same case, whoever ran it. */
+/** The counts of a case: the same on every machine. */
 export interface ExactMeasures {
   readonly pagesOut: number;
   readonly pagesIn: number;
   /** Calls of memory_op. */
   readonly memoryOps: number;
-  /** How many calls asked for so many extents: [extents, calls], ascending. */
+  /** The calls of memory_op by how many extents they asked for: [extents, calls], ascending. */
   readonly extentsPerCall: readonly (readonly [number, number])[];
   readonly vaMappings: number;
   readonly tlbFlushes: number;
@@ -43,32 +44,32 @@ export interface ExactMeasures {
   readonly longestStepPages: number;
   /** Linear memory reserved by guest and machine. */
   readonly memoryBytes: number;
-  /** At the end. */
+  /** The guest's size and credit at the end. */
   readonly currentPages: number;
   readonly creditPages: number;
-  /** Of a demand replay alone. */
+  /** Null for a workload. */
   readonly replay: ReplayMeasures | null;
 }
 
-/** What a balloon did for a demand. */
+/** The measures of a demand replay alone. */
 export interface ReplayMeasures {
   /** The guest's size at boot. */
   readonly sizePages: number;
-  /** Targets set that differ from the one before. */
+  /** How many targets differed from the one before. */
   readonly targets: number;
-  /** Pages that the guest wanted and had to wait for, summed over the rows. */
+  /** Pages that the guest had to wait for, summed over the rows. */
   readonly shortPages: number;
-  /** Rows at which it had to. */
+  /** Rows at which it had to wait for a page. */
   readonly shortRows: number;
   /** Pages given back, on average over the time of the replay. */
   readonly givenBackPages: number;
-  /** The guest's size: greatest and least. */
+  /** The greatest and the least size of the guest. */
   readonly mostPages: number;
   readonly leastPages: number;
   readonly series: ReplaySeries;
 }
 
-/** Columns of as many numbers: of each slice of the replay the row with the greatest demand. */
+/** Columns of equal length: for each slice of the replay the row with the greatest demand. */
 export interface ReplaySeries {
   readonly timeMs: readonly number[];
   readonly usedPages: readonly number[];
@@ -76,6 +77,7 @@ export interface ReplaySeries {
   readonly currentPages: readonly number[];
 }
 
+/** A case that was counted. */
 export interface ExactLine {
   readonly kind: "exact";
   /** The case's id. */
@@ -83,13 +85,13 @@ export interface ExactLine {
   readonly measures: ExactMeasures;
 }
 
-/** Time of one pass, in ns. */
+/** The time of one pass, in ns. */
 export interface PassTime {
   readonly outNs: number;
   readonly inNs: number;
 }
 
-/** One fresh process. */
+/** A case that was timed in a fresh process. */
 export interface TimedLine {
   readonly kind: "timed";
   readonly case: string;
@@ -99,11 +101,11 @@ export interface TimedLine {
   readonly copy: 0 | 1;
   /** Pages moved in a pass, out and in together. */
   readonly pages: number;
-  /** The first pass after boot: memory that nobody has touched. */
+  /** The first pass after boot, in memory that was never touched. */
   readonly first: PassTime;
-  /** The median of passes after the compiler has settled; null where a workload has only one pass. */
+  /** The median of passes after the compiler has settled; null for a replay, which has one pass. */
   readonly warm: PassTime | null;
-  /** ns that a fixed piece of work took the machine right after (pace.ts). */
+  /** ns that a fixed piece of work (pace.ts) took right after. */
   readonly paceNs: number;
 }
 
@@ -114,13 +116,13 @@ export interface FailedLine {
   readonly problem: string;
 }
 
-/** The study was interrupted, and went on. */
+/** The study was interrupted and is resumed here. */
 export interface ResumedLine {
   readonly kind: "resumed";
   readonly environment: Environment;
 }
 
-/** All that was planned is there. */
+/** The study ended: everything that was planned has run. */
 export interface EndedLine {
   readonly kind: "ended";
   readonly date: string;
@@ -129,7 +131,7 @@ export interface EndedLine {
 
 export type ResultLine = ExactLine | TimedLine | FailedLine | ResumedLine | EndedLine;
 
-/** A results file, read. */
+/** The content of a results file. */
 export interface Results {
   readonly header: Header;
   readonly lines: readonly ResultLine[];

@@ -1,4 +1,4 @@
-/** Runs what of a study is not measured yet: exact cases first, then rounds of processes that are timed one at a time. */
+/** Runs the remaining cases of a study: the exact ones first, then rounds of processes that are timed one at a time. */
 import { loadavg } from "node:os";
 import { messageOf } from "xen-balloon/core";
 import type { ExactRunner } from "./exact-job.js";
@@ -7,16 +7,16 @@ import { type TimedRun, timedRuns } from "./plan.js";
 import type { ResultLine } from "./results.js";
 import { timeInProcess } from "./timed-runner.js";
 
-/** What is to run, and what was measured before. */
+/** The runs of a study that are not measured yet: ids of exact cases, and processes to time. */
 export interface Remaining {
   readonly exact: readonly string[];
   readonly timed: readonly TimedRun[];
 }
 
-/** Is told of each run as it ends. */
+/** Receives the line of each run when it ends. */
 export type Told = (line: ResultLine) => void;
 
-/** What these lines leave to be run. A case that could not be run is tried again: memory may have been short. */
+/** Finds the runs that the lines lack. A case that could not be run is tried again: memory may have been short. */
 export function remainingOf({ study, cases }: LoadedStudy, lines: readonly ResultLine[]): Remaining {
   const counted = new Set<string>();
   const timed = new Set<string>();
@@ -35,9 +35,9 @@ function runKey(id: string, round: number, copy: 0 | 1): string {
 }
 
 /**
- * @param remaining - what is to run.
- * @param told - gets every line as it is measured, and keeps it.
- * @throws the signal's reason; what the runner of exact cases throws. What was told stays.
+ * @param remaining - the runs to do.
+ * @param told - receives every line when it is measured, and keeps it.
+ * @throws the signal's reason; what the runner of exact cases throws. Lines received before are good.
  */
 export async function runStudy(
   { cases, jobOf }: LoadedStudy,

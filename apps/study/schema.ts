@@ -1,9 +1,9 @@
-/** The published JSON Schema, and what it finds wrong in the project's words. */
+/** Checks studies against the published JSON Schema, and words its errors as the project does. */
 import { readFileSync } from "node:fs";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import type { Path } from "./source.js";
 
-/** Where, and what was expected and came. */
+/** The path of a value that is wrong, and the problem: what was expected and what came. */
 export interface SchemaProblem {
   readonly path: Path;
   readonly problem: string;
@@ -13,12 +13,12 @@ const schema = JSON.parse(readFileSync(new URL("../../studies/study.schema.json"
 const ajv = new Ajv2020({ verbose: true, strict: true, strictTypes: false, strictRequired: false });
 ajv.addSchema(schema, "study");
 
-/** The first problem of a study; null where there is none. */
+/** Finds the first problem of a study; null where there is none. */
 export function problemOfStudy(data: unknown): SchemaProblem | null {
   return problemOf("study", data);
 }
 
-/** The first problem of settings by themselves; null where there is none. */
+/** Finds the first problem of settings that stand alone; null where there is none. */
 export function problemOfSettings(data: unknown): SchemaProblem | null {
   return problemOf("study#/$defs/settings", data);
 }

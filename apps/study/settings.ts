@@ -1,12 +1,11 @@
-/** What a case's settings mean: its workload, and the configuration of its guest and machine. */
+/** Turns the settings of a case into its workload and the configuration of its guest and machine. */
 import { backedPages, completeWorldConfig, type WorldConfig, type WorldOptions } from "xen-balloon/core";
 import type { DemandSeries } from "../demand/series.js";
-import type { EngineName } from "../engines.js";
 import type { ExactJob } from "./exact-job.js";
-import type { Settings } from "./study.js";
+import { DEFAULT_WORKLOAD, type Settings } from "./study.js";
 import { WORKLOADS, type Workload } from "./workloads.js";
 
-/** The settings that are no configuration of guest or machine. */
+/** The settings that do not configure the guest or the machine. */
 export const OTHER_SETTINGS: readonly (keyof Settings)[] = [
   "engine",
   "workload",
@@ -18,13 +17,7 @@ export const OTHER_SETTINGS: readonly (keyof Settings)[] = [
   "windowMs",
 ];
 
-/** What runs the driver of a case that does not say. */
-export const DEFAULT_ENGINE: EngineName = "wasm";
-
-/** The workload of a case that replays no demand. */
-export const DEFAULT_WORKLOAD = "bulk";
-
-/** Settings that contradict each other: which one, and why. */
+/** Settings that contradict each other. `key` is the one that is refused. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
   readonly key: keyof Settings;
@@ -35,6 +28,7 @@ export class SettingsError extends Error {
   }
 }
 
+/** @throws SettingsError: there is no such workload */
 export function workloadOf({ workload = DEFAULT_WORKLOAD }: Settings): Workload {
   if (!Object.hasOwn(WORKLOADS, workload)) {
     throw new SettingsError(
@@ -46,23 +40,24 @@ export function workloadOf({ workload = DEFAULT_WORKLOAD }: Settings): Workload 
 }
 
 /**
- * The guest and machine of a case. `nrPages` is, left out, what is backed, as in the API; of a replay, `maxPfn` is, left
- * out, the most that the guest was sold, or what it used.
+ * Completes the configuration of a case. `nrPages` defaults to the number of backed pages, as in the API. In a
+ * replay the default of `maxPfn` is the most that the guest was sold at any time, or used where that is not known.
  *
- * @throws SettingsError - what contradicts the workload or is too large for it
+ * @throws SettingsError - a setting that contradicts the workload or is too large for it
  * @throws ConfigError, TypeError as completeWorldConfig
  */
 export function configOf({ settings, seed, demand }: ExactJob): WorldConfig {
   const given: Record<string, unknown> = { ...settings };
   for (const name of OTHER_SETTINGS) delete given[name];
   const options = demand === null ? withWorkload(given, settings, seed) : { maxPfn: sizeOf(demand), ...given };
-  const { guest } = completeWorldConfig(options);
+  const config = completeWorldConfig(options);
+  const { guest } = config;
   if (guest.maxPfn < 2 && demand !== null && settings.maxPfn === undefined) {
     const whose = demand.vm === "" ? "the guest" : `guest ${demand.vm}`;
     throw new SettingsError("demand", `expected 2 pages or more in use by ${whose}, or maxPfn, got ${guest.maxPfn}`);
   }
   if (guest.maxPfn < 2) throw new SettingsError("maxPfn", `expected 2 pages or more, got ${guest.maxPfn}`);
-  return completeWorldConfig({ nrPages: backedPages(guest), ...options });
+  return options.nrPages === undefined ? { ...config, guest: { ...guest, nrPages: backedPages(guest) } } : config;
 }
 
 function withWorkload(given: Readonly<Record<string, unknown>>, settings: Settings, seed: number): WorldOptions {
@@ -83,7 +78,7 @@ function withWorkload(given: Readonly<Record<string, unknown>>, settings: Settin
   return { ...given, ...own };
 }
 
-/** Pages of a guest with this demand. */
+/** The pages of a guest that has this demand. */
 function sizeOf({ points }: DemandSeries): number {
   let most = 0;
   for (const { usedPages, provisionedPages } of points) most = Math.max(most, provisionedPages ?? usedPages);

@@ -1,4 +1,4 @@
-/** The text of a study, YAML or JSON: what it says, and where it says it. */
+/** Reads the text of a study, YAML or JSON, and finds the line of each field. */
 
 import { messageOf } from "xen-balloon/core";
 import { type Document, isAlias, isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
@@ -6,7 +6,7 @@ import { type Document, isAlias, isMap, isScalar, LineCounter, parseDocument, vi
 /** Keys and indices from the root of a document. */
 export type Path = readonly (string | number)[];
 
-/** A study that cannot be run: in which line and field, what was expected and what came. */
+/** A study that cannot be run. The message names the line and the field, what was expected and what came. */
 export class StudyError extends Error {
   override readonly name = "StudyError";
   /** Number of the line in the study, from 1. */
@@ -24,6 +24,7 @@ export class StudyError extends Error {
   }
 }
 
+/** The text of a study. */
 export class StudySource {
   /** The document as plain data. */
   readonly data: unknown;
@@ -58,19 +59,19 @@ export class StudySource {
     return Math.max(1, this.#lines.linePos(offset).line);
   }
 
-  /** Keys at a path in the order of the text: plain data has those that are whole numbers first. */
+  /** The keys at a path in the order of the text: plain data would have whole numbers first. */
   keysAt(path: Path): readonly string[] {
     const node = this.#document.getIn(path, true);
     const map = isAlias(node) ? node.resolve(this.#document) : node;
     return isMap(map) ? map.items.map(({ key }) => String(key)) : [];
   }
 
-  /** What is wrong with the field at a path; where there is none, its line is that of what it would be in. */
+  /** Makes the error of the field at a path; a field that is missing has the line of the field around it. */
   error(path: Path, problem: string): StudyError {
     return new StudyError(this.#lineOf(path), fieldOf(path), problem);
   }
 
-  /** A key's line is its own: its value may begin in the next. */
+  /** The line of the key rather than of its value, which may begin in the next line. */
   #lineOf(path: Path): number {
     if (path.length === 0) return 1;
     const parent = this.#document.getIn(path.slice(0, -1), true);

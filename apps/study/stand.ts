@@ -1,4 +1,4 @@
-/** A case's guest on a machine and a virtual clock of its own: what workloads and replays are run on. */
+/** Boots the guest of a case, on a machine and a virtual clock of its own, for a workload or a replay to run on. */
 import {
   type Booted,
   drain,
@@ -12,9 +12,10 @@ import {
 import type { Subject } from "./workloads.js";
 
 const BOOT: Step = { index: 0, line: 1, text: "boot", operation: { op: "boot" } };
-/** How long a settle waits, virtually. */
+/** The virtual time that a settle waits at most. */
 const HOUR_MS = 3_600_000;
 
+/** The booted guest of a case. */
 export class Stand implements Subject {
   readonly config: WorldConfig;
   readonly #world: World;
@@ -56,7 +57,7 @@ export class Stand implements Subject {
   }
 }
 
-/** There is no script whose line could be named. */
+/** Unwraps a script's error: there is no script here whose line it could name. */
 function attempt<T>(boot: () => T): T {
   try {
     return boot();

@@ -1,40 +1,37 @@
 /**
- * Figures over fresh processes: what differs between processes is more than what one process shows of itself. Rounds are
- * the unit: each gives one number, whatever is asked of it, and what is said is the median over rounds. All is
- * deterministic: the same numbers and seed give the same answer.
+ * Statistics over fresh processes, since times differ more between processes than within one. Rounds are blocks: each
+ * gives one number, and the estimate is the median over rounds. Intervals are percentile bootstraps (Efron, 1979; Efron
+ * and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13). Equal numbers and seeds give equal results.
  */
-import type { Estimate } from "./report/document.js";
+import { randomByScaling } from "xen-balloon/core";
 
-/** An estimate, and how many numbers it was made of. */
-export interface Sampled extends Estimate {
+/** An estimate with its 95 % confidence interval. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** An estimate with the size of the sample that it was made from. */
+export interface SampleEstimate extends Estimate {
   readonly n: number;
 }
 
-/** One condition's number in each round that it was run in; all are above 0. */
+/** The number that one condition gave in each round, by round; all are above 0. */
 export type Rounds = ReadonlyMap<number, number>;
 
 const RESAMPLES = 10_000;
+/** The quantiles of the bootstrap distribution at which a 95 % interval ends. */
+const LOW_QUANTILE = 0.025;
+const HIGH_QUANTILE = 0.975;
 
 /**
- * A whole number from 0 to below `n`, at random.
+ * The sample median: of an even number of values the mean of the two in the middle.
  *
- * @param n - above 0.
+ * @throws RangeError: no values
  */
-export type Random = (n: number) => number;
-
-/** A generator of random numbers: xorshift32 (13, 17, 5). The same seed gives the same numbers; 0 counts as 1. */
-export function randomFrom(seed: number): Random {
-  let x = seed >>> 0 || 1;
-  return (n) => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    return Math.floor((x >>> 0) * 2 ** -32 * n);
-  };
-}
-
-/** @param values - one or more. */
 export function median(values: ArrayLike<number>): number {
+  if (values.length === 0) throw new RangeError("expected values, got none");
   const sorted = Float64Array.from(values).sort();
   return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
@@ -45,88 +42,105 @@ export function geometricMean(values: readonly number[]): number {
 }
 
 /**
- * The median with its 95 % interval: the middle 95 % of the medians of 10,000 samples drawn from the values with
- * replacement. Of one value, both ends are it: nothing is known of its spread.
+ * The median with its percentile bootstrap interval: the 2.5 % and 97.5 % quantiles of the medians of 10,000 resamples,
+ * drawn from the values with replacement. One value gives an interval of no width, which says nothing of the spread.
  *
  * @param values - one or more.
  */
-export function estimateMedian(values: ArrayLike<number>, seed: number): Sampled {
+export function bootstrapMedian(values: ArrayLike<number>, seed: number): SampleEstimate {
   const sorted = Float64Array.from(values).sort();
   const n = sorted.length;
-  const random = randomFrom(seed);
-  const drawn = new Uint32Array(n);
+  const random = randomByScaling(seed);
+  const frequencies = new Uint32Array(n);
   const medians = new Float64Array(RESAMPLES);
   for (let i = 0; i < RESAMPLES; i++) {
-    drawn.fill(0);
-    for (let j = 0; j < n; j++) drawn[random(n)]++;
-    medians[i] = (drawnAt(sorted, drawn, (n - 1) >> 1) + drawnAt(sorted, drawn, n >> 1)) / 2;
+    frequencies.fill(0);
+    for (let j = 0; j < n; j++) frequencies[random(n)]++;
+    const [lower, upper] = [(n - 1) >> 1, n >> 1];
+    medians[i] = (orderStatistic(sorted, frequencies, lower) + orderStatistic(sorted, frequencies, upper)) / 2;
   }
   medians.sort();
   return {
     value: median(sorted),
-    low: medians[Math.floor(RESAMPLES * 0.025)],
-    high: medians[Math.ceil(RESAMPLES * 0.975) - 1],
+    low: medians[Math.floor(RESAMPLES * LOW_QUANTILE)],
+    high: medians[Math.ceil(RESAMPLES * HIGH_QUANTILE) - 1],
     n,
   };
 }
 
-/** The value at `place` of a sample in which each of `sorted` stands as often as `drawn` says. */
-function drawnAt(sorted: Float64Array, drawn: Uint32Array, place: number): number {
+/**
+ * The order statistic of a resample at `rank`, from 0.
+ *
+ * @param sorted - the values that were sampled from, ascending.
+ * @param frequencies - how often each of them is in the resample.
+ */
+function orderStatistic(sorted: Float64Array, frequencies: Uint32Array, rank: number): number {
   let at = 0;
-  for (let passed = drawn[0]; passed <= place; passed += drawn[at]) at++;
+  for (let passed = frequencies[0]; passed <= rank; passed += frequencies[at]) at++;
   return sorted[at];
 }
 
-/** Of each round that all conditions were run in, a number. */
-function ofRounds(conditions: readonly Rounds[], figure: (values: readonly number[]) => number): number[] {
+/** Computes a statistic within each round; rounds that lack one of the conditions are left out. */
+function withinRounds(conditions: readonly Rounds[], statistic: (values: readonly number[]) => number): number[] {
   const [first, ...rest] = conditions;
   const figures: number[] = [];
   for (const [round, value] of first ?? []) {
     const others = rest.map((condition) => condition.get(round));
-    if (others.every((other) => other !== undefined)) figures.push(figure([value, ...others]));
+    if (others.every((other) => other !== undefined)) figures.push(statistic([value, ...others]));
   }
   return figures;
 }
 
 /**
- * How many times as great the conditions are as those they are compared with: the geometric mean of the ones over that of
- * the others, within each round, since a machine may run at half its speed for a while.
+ * The ratio of the geometric mean of the treated conditions to that of the controls. It is computed within each round,
+ * since a machine may run at half its speed for a while; its interval is the bootstrap's over rounds.
  *
- * @returns null where no round has them all
+ * @returns null where no round has all conditions
  */
-export function estimateRatio(these: readonly Rounds[], those: readonly Rounds[], seed: number): Sampled | null {
-  if (these.length === 0 || those.length === 0) return null;
-  const ratios = ofRounds(
-    [...these, ...those],
-    (values) => geometricMean(values.slice(0, these.length)) / geometricMean(values.slice(these.length)),
+export function bootstrapRatio(
+  treated: readonly Rounds[],
+  controls: readonly Rounds[],
+  seed: number,
+): SampleEstimate | null {
+  if (treated.length === 0 || controls.length === 0) return null;
+  const ratios = withinRounds(
+    [...treated, ...controls],
+    (values) => geometricMean(values.slice(0, treated.length)) / geometricMean(values.slice(treated.length)),
   );
-  return ratios.length === 0 ? null : estimateMedian(ratios, seed);
+  return ratios.length === 0 ? null : bootstrapMedian(ratios, seed);
 }
 
-/** b as a power of a: the slope of a straight line through the points on logarithmic scales, by least squares. */
-export function exponent(points: readonly (readonly [number, number])[]): number {
-  const logs = points.map(([a, b]) => [Math.log(a), Math.log(b)]);
+/** The exponent of the power law y = c·x^exponent: the slope of log y on log x by ordinary least squares. */
+export function logLogSlope(points: readonly (readonly [x: number, y: number])[]): number {
+  const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)]);
   const mean = (k: number) => logs.reduce((sum, point) => sum + point[k], 0) / logs.length;
-  const [ma, mb] = [mean(0), mean(1)];
-  const over = logs.reduce((sum, [a, b]) => sum + (a - ma) * (b - mb), 0);
-  return over / logs.reduce((sum, [a]) => sum + (a - ma) ** 2, 0);
+  const [meanX, meanY] = [mean(0), mean(1)];
+  const covariation = logs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  return covariation / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
 }
 
 /**
- * The exponent with which conditions grow, fitted within each round.
+ * The exponent with which conditions grow: fitted within each round, with the bootstrap's interval over rounds.
  *
- * @param points - the conditions by what they grow with, above 0 and not all the same.
- * @returns null where no round has them all
+ * @param points - each condition with the x that it was run at; x is above 0, and not the same for all.
+ * @returns null where no round has all conditions
  */
-export function estimateExponent(points: readonly (readonly [number, Rounds])[], seed: number): Sampled | null {
-  const exponents = ofRounds(
-    points.map(([, rounds]) => rounds),
-    (values) => exponent(points.map(([x], i) => [x, values[i]])),
+export function bootstrapExponent(
+  points: readonly (readonly [x: number, condition: Rounds])[],
+  seed: number,
+): SampleEstimate | null {
+  const exponents = withinRounds(
+    points.map(([, condition]) => condition),
+    (values) => logLogSlope(points.map(([x], i) => [x, values[i]])),
   );
-  return exponents.length === 0 ? null : estimateMedian(exponents, seed);
+  return exponents.length === 0 ? null : bootstrapMedian(exponents, seed);
 }
 
-/** How far a ratio of a condition to itself may lie from 1 either way, as a factor: 1 or more. */
+/**
+ * The noise floor that an A/A comparison shows: how far the ratio of a condition to itself may lie from 1 either way.
+ *
+ * @returns a factor, 1 or more
+ */
 export function noiseFloor(same: Estimate): number {
   return Math.max(same.high, 1 / same.low);
 }

@@ -1,43 +1,43 @@
-/** What a study asks: its factors and their levels, what is measured, how often. Read by parse.ts. */
+/** The types of a study: its factors and their levels, its measures, its replications. parse.ts reads it. */
 import type { WorldOptions } from "xen-balloon/core";
 import type { DemandColumns } from "../demand/columns.js";
-import type { Policy } from "../demand/policy.js";
+import type { PolicyOptions } from "../demand/policy.js";
 import type { EngineName } from "../engines.js";
 
-/** What a case runs with; each is left out or set once, by the study's base or by a level. */
-export interface Settings extends WorldOptions {
-  /** Default: wasm. */
+/** The engine that runs the driver of a case whose settings name none. */
+export const DEFAULT_ENGINE: EngineName = "wasm";
+
+/** The workload of a case that neither names one nor replays a demand. */
+export const DEFAULT_WORKLOAD = "bulk";
+
+/** The settings of a case; each is left out or set once, by the study's base or by a level. */
+export interface Settings extends WorldOptions, PolicyOptions {
+  /** Default: DEFAULT_ENGINE. */
   readonly engine?: EngineName;
-  /** Name of a workload (workloads.ts). Default: bulk, or replay where there is a demand. */
+  /** Name of a workload (workloads.ts), for a case without a demand alone. Default: DEFAULT_WORKLOAD. */
   readonly workload?: string;
   /** A demand file, relative to the study. */
   readonly demand?: string;
-  /** Which guest of the demand file. */
+  /** The name of a guest in the demand file. */
   readonly vm?: string;
-  /** How demand becomes targets (demand/policy.ts). */
-  readonly policy?: Policy;
-  /** What a target has above the memory in use, in percent of it. */
-  readonly headroomPercent?: number;
-  /** The least a target is, in pages. */
-  readonly floorPages?: number;
-  /** Of policy `peak`: the time that it looks back, in ms. */
-  readonly windowMs?: number;
 }
 
+/** A level of a factor: the settings that it stands for. */
 export interface Level {
   readonly label: string;
   readonly settings: Settings;
 }
 
+/** A factor: settings that are varied. */
 export interface Factor {
   readonly name: string;
-  /** Two or more, but for a factor that lists guests of a demand. */
+  /** Two or more; one or more where they are guests of a demand. */
   readonly levels: readonly Level[];
-  /** The label of the level that others are compared with. */
+  /** The label of the level that the others are compared with. */
   readonly baseline: string;
 }
 
-/** What a report shows. All but `time` are exact: the same on every machine. */
+/** The measures that a report can show. All but `time` are exact: the same on every machine. */
 export const MEASURES = [
   "time",
   "pagesMoved",
@@ -56,26 +56,27 @@ export const MEASURES = [
 ] as const;
 export type MeasureName = (typeof MEASURES)[number];
 
+/** A study, with its defaults filled in. */
 export interface Study {
   /** One word: names files. */
   readonly name: string;
   readonly title: string;
-  /** What it asks, in a sentence or two. */
+  /** The question that it answers, in a sentence or two. */
   readonly question: string;
-  /** What readers might take from it that it does not say. */
+  /** Conclusions that it does not support, for its readers. */
   readonly doesNotShow: readonly string[];
-  /** What all cases have in common. */
+  /** The settings that all cases share. */
   readonly base: Settings;
-  /** Columns of the demand, where it is a table whose names do not give them away. */
+  /** The columns of the demand, where it is a table whose headings do not tell. */
   readonly columns: DemandColumns;
   readonly factors: readonly Factor[];
-  /** One case in so many is run: 1 is the full grid. */
+  /** k, where one case in k is run: 1 is the full grid. */
   readonly fraction: number;
   readonly measures: readonly MeasureName[];
-  /** Fresh processes a timed case. */
+  /** The number of fresh processes in which a case is timed. */
   readonly replications: number;
-  /** A case is run for each: of what a workload does at random. */
+  /** The seeds of the workloads' random choices; each case is run with every one. */
   readonly seeds: readonly number[];
-  /** Of the order of runs, and of resampling. */
+  /** The seed of the order of runs and of the resampling. */
   readonly seed: number;
 }

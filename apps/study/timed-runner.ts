@@ -16,13 +16,13 @@ export async function timeInProcess(job: ExactJob, signal: AbortSignal): Promise
   signal.throwIfAborted();
   const child = spawn(process.execPath, [...process.execArgv, script], {
     stdio: "pipe",
-    // Ctrl-C is told to a whole group: whether this one ends is decided here
+    // a group of its own: Ctrl-C in the terminal would reach it otherwise, and the signal decides here
     detached: true,
   });
   const kill = (): boolean => child.kill("SIGKILL");
   signal.addEventListener("abort", kill);
   try {
-    // one that ended before it read its job says so by its status
+    // the exit status tells of a process that ended before it read its job
     child.stdin.on("error", () => {});
     child.stdin.end(JSON.stringify(job));
     const [[status, killedBy], out, err] = await Promise.all([

@@ -1,4 +1,4 @@
-/** Runs a case in a process that does nothing else, and takes its time. */
+/** Times a case; the process must do nothing else. */
 import { targetsOf } from "../demand/policy.js";
 import { machineFactory } from "../engines.js";
 import type { ExactJob } from "./exact-job.js";
@@ -6,24 +6,30 @@ import { measurePaceNs } from "./pace.js";
 import { rehearse } from "./rehearsal.js";
 import { replay } from "./replay.js";
 import type { PassTime, TimedLine } from "./results.js";
-import { configOf, DEFAULT_ENGINE, workloadOf } from "./settings.js";
+import { configOf, workloadOf } from "./settings.js";
 import { Stand } from "./stand.js";
 import { median } from "./statistics.js";
+import { DEFAULT_ENGINE } from "./study.js";
 import type { Moves } from "./workloads.js";
 
+/** The times of one process. */
 export type Timing = Pick<TimedLine, "pages" | "first" | "warm" | "paceNs">;
 
-/** Passes that differ less from one to the next are warm: the compiler has settled. */
+/** The warm-up ends when SETTLED_PASSES in a row each differ less from the one before: the compiler has settled. */
 const SETTLED = 0.02;
 const SETTLED_PASSES = 5;
 const LONGEST_WARM_UP_MS = 500;
-/** What the median of warm passes is taken of: so many, for so long. */
+/** The warm passes: PASSES that last LEAST_MS together, or LEAST_PASSES that last LONGEST_MS. */
 const PASSES = 10;
 const LEAST_PASSES = 3;
 const LEAST_MS = 300;
 const LONGEST_MS = 2000;
 
-/** @throws Error that says why the case cannot be run, or that a pass did not do what it is to do */
+/**
+ * Boots and prepares a guest, and times the first pass and the warm ones, or the replay.
+ *
+ * @throws Error that says why the case cannot be run, or that a pass did other work than the workload's
+ */
 export async function runTimed(job: ExactJob): Promise<Timing> {
   const { settings, seed, demand } = job;
   const makeMachine = await machineFactory(settings.engine ?? DEFAULT_ENGINE);
@@ -74,7 +80,7 @@ function warmUp(stand: Stand, moves: Moves): void {
   }
 }
 
-/** Figures of anything but what the workload says are none: its calls are counted. */
+/** Times a pass, and counts its calls and pages: the time of any other work would be meaningless. */
 function timePass(stand: Stand, moves: Moves): PassTime {
   const { guest } = stand;
   const before = guest.hypercalls.memoryOps;

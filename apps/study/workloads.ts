@@ -1,63 +1,65 @@
 /**
- * What a study and the benchmarks run: each workload boots a guest, prepares it, and then moves pages out and in again,
- * over and over, each time the same. Counters are exact, whatever the engine.
+ * The workloads of studies and benchmarks. Each prepares a booted guest, and then moves pages out and in again, every
+ * pass like the one before. Its counts are exact on either engine.
  */
 import {
-  drawer,
   type GuestBackend,
   type GuestConfig,
   type MachineBackend,
+  randomByRemainder,
   shuffle,
   type WorldOptions,
 } from "xen-balloon/core";
 
-/** A booted guest, and what can be done with it. */
+/** A booted guest that a workload moves the pages of. */
 export interface Subject {
   readonly guest: GuestBackend;
   readonly machine: MachineBackend;
-  /** Sets the target and lets the worker run until it has nothing to do, or gave up for an hour. */
+  /** Sets the target and lets the worker run until it is done, for an hour of virtual time at most. */
   settle(targetPages: number): void;
   /** Lets virtual time pass. */
   advance(ms: number): void;
 }
 
-/** A workload for one guest. */
+/** A workload made for one guest. */
 export interface Moves {
-  /** Once, after boot. */
+  /** Runs once, after boot. */
   readonly prepare?: (subject: Subject) => void;
   readonly out: (subject: Subject) => void;
-  /** Between out and in, not counted as either. */
+  /** Runs between out and in; it is timed as neither. */
   readonly turn?: (subject: Subject) => void;
   readonly in: (subject: Subject) => void;
   /** Pages moved one way. */
   readonly pages: number;
-  /** memory_op calls of a pass, out and in; null where the driver waits and tries again. */
+  /** memory_op calls of a pass, out and in; null where the driver has to retry. */
   readonly calls: number | null;
 }
 
+/** A workload, for guests of any size. */
 export interface Workload {
+  /** Completes "Workload NAME:" in a report. */
   readonly says: string;
-  /** What its guest is booted with, whatever else is set. */
+  /** Options that its guest is booted with, whatever else is set. */
   readonly options?: (seed: number) => WorldOptions;
-  /** It lets time pass, or does something between out and in: no benchmark, which does neither. Default: false. */
+  /** True where it lets time pass or has a turn, which benchmarks leave out. Default: false. */
   readonly studiesOnly?: true;
-  /** The largest guest it is meant for, in pages. */
+  /** The largest guest that it can be run on, in pages. Default: any. */
   readonly largestPages?: number;
   readonly make: (config: GuestConfig, seed: number) => Moves;
 }
 
-/** Pages that a guest with all others out keeps, at least. */
+/** Free pages that are left in a guest after all its other free pages went. */
 const KEPT_PAGES = 64;
-/** Xen's answer under pressure. */
+/** Pages that Xen grants a call under pressure. */
 const GRANTED_PAGES = 100;
 const MINUTE_MS = 60_000;
 
-/** Calls for so many pages. */
+/** The number of calls that move so many pages. */
 function batches(pages: number, capacity: number): number {
   return Math.ceil(pages / capacity);
 }
 
-/** Out to `low` and back to all. */
+/** Moves pages out until `low` are left, and in again. */
 function between(low: number, { maxPfn, frameListCapacity }: GuestConfig): Moves {
   return {
     out: (subject) => subject.settle(low),
@@ -72,8 +74,8 @@ function half({ maxPfn }: GuestConfig): number {
 }
 
 function randomMoves({ maxPfn, frameListCapacity }: GuestConfig, seed: number): Moves {
-  const draw = drawer(seed);
-  const targets = Array.from({ length: 16 }, () => maxPfn - 1 - draw(Math.floor(maxPfn / 2)));
+  const random = randomByRemainder(seed);
+  const targets = Array.from({ length: 16 }, () => maxPfn - 1 - random(Math.floor(maxPfn / 2)));
   const steps = [...targets, maxPfn].map((target, i, all) => Math.abs(target - (all[i - 1] ?? maxPfn)));
   return {
     out(subject) {
@@ -85,7 +87,7 @@ function randomMoves({ maxPfn, frameListCapacity }: GuestConfig, seed: number): 
   };
 }
 
-/** What others found to be free while the guest's balloon was full: it is given back in two halves, a minute apart. */
+/** Others take the free frames while the guest is ballooned, and give them back in two halves, a minute apart. */
 function contended(config: GuestConfig): Moves {
   let frames: Uint32Array = new Uint32Array(0);
   return {

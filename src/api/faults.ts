@@ -1,22 +1,19 @@
 /** Faults as a user names them, checked and set. */
 import { knownOptions, wholeNumber } from "../host/arguments.js";
 import type { GuestBackend } from "../host/backend.js";
-import type { Fault } from "../host/hypercall.js";
+import { FAULT_ANSWERS, type Fault } from "../host/hypercall.js";
+import { U32_MAX } from "../host/integers.js";
 import type { Faults } from "./types.js";
-
-const I32_MIN = -(2 ** 31);
-const I32_MAX = 2 ** 31 - 1;
-const U32_MAX = 2 ** 32 - 1;
 
 /** @throws TypeError, RangeError before any of them is set */
 export function inject(guest: GuestBackend, faults: Faults): void {
   knownOptions("faults", faults, ["populate", "partial", "decrease", "vaMapping", "addMemory"]);
   const { populate, partial, decrease, vaMapping, addMemory } = faults;
-  if (populate !== undefined) check("populate", populate, I32_MIN, 0);
-  if (decrease !== undefined) check("decrease", decrease, I32_MIN, I32_MAX);
-  if (vaMapping !== undefined) check("vaMapping", vaMapping, I32_MIN, I32_MAX);
+  if (populate !== undefined) check("populate", populate, FAULT_ANSWERS.populate);
+  if (decrease !== undefined) check("decrease", decrease, FAULT_ANSWERS.decrease);
+  if (vaMapping !== undefined) check("vaMapping", vaMapping, FAULT_ANSWERS.vaMapping);
   if (vaMapping?.rc === 0) throw new RangeError("vaMapping.rc: expected a number other than 0, got 0");
-  if (addMemory !== undefined) check("addMemory", addMemory, I32_MIN, I32_MAX);
+  if (addMemory !== undefined) check("addMemory", addMemory, FAULT_ANSWERS.addMemory);
   if (partial !== undefined) {
     knownOptions("partial", partial, ["extents", "times"]);
     wholeNumber("partial.extents", partial.extents, "extents", 0, U32_MAX);
@@ -31,7 +28,7 @@ export function inject(guest: GuestBackend, faults: Faults): void {
   if (addMemory) guest.failAddMemory(addMemory.rc, addMemory.times);
 }
 
-function check(name: string, fault: Readonly<Fault>, from: number, to: number): void {
+function check(name: string, fault: Readonly<Fault>, [from, to]: readonly [number, number]): void {
   knownOptions(name, fault, ["rc", "times"]);
   const { rc, times } = fault;
   wholeNumber(`${name}.rc`, rc, "an answer", from, to);

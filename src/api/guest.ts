@@ -5,6 +5,7 @@ import type { Time } from "../clock/time.js";
 import { knownOptions, trueOrFalse, wholeNumber } from "../host/arguments.js";
 import { type GuestBackend, type GuestConfig, type Kernel, MAX_CPUS, type MachineBackend } from "../host/backend.js";
 import { BalloonError, ENOMEM } from "../host/errors.js";
+import { I32_MAX, U32_MAX } from "../host/integers.js";
 import { takeCensus } from "./census.js";
 import { Emitter, EVENTS, type GuestEvents } from "./events.js";
 import { inject } from "./faults.js";
@@ -13,9 +14,6 @@ import { completeSettleOptions } from "./settle-options.js";
 import type { BalloonStats, Census, CensusRange, Faults, GuestStatus, Settled, SettleOptions, Size } from "./types.js";
 import { pagesFromBytes } from "./units.js";
 import { GuestWatch } from "./watch.js";
-
-const U32_MAX = 2 ** 32 - 1;
-const I31_MAX = 2 ** 31 - 1;
 
 /**
  * One guest on a machine: the balloon driver and the memory it works on. Made by `machine.boot`.
@@ -216,7 +214,7 @@ export class Guest {
     knownOptions("options", options, ["highmem"]);
     const { highmem = false } = options;
     trueOrFalse("highmem", highmem);
-    wholeNumber("pages", pages, "pages", 0, I31_MAX);
+    wholeNumber("pages", pages, "pages", 0, I32_MAX);
     const pfns = await this.#enterLocked((backend) => {
       const lent = backend.allocBallooned(pages, highmem);
       if (lent !== null) this.#lent.add(lent);

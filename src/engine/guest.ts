@@ -10,6 +10,7 @@ import {
 } from "../host/backend.js";
 import { BalloonBug } from "../host/errors.js";
 import { Hypercalls } from "../host/hypercall.js";
+import { U32_MAX } from "../host/integers.js";
 import { backedPages, backedRuns } from "../host/memory-map.js";
 import { shuffle } from "../host/shuffle.js";
 import type { WasmDomain } from "./domain.js";
@@ -17,7 +18,6 @@ import type { BalloonExports } from "./exports.js";
 import { requireMemory } from "./linear-memory.js";
 import { type EngineModules, instantiateBalloon } from "./modules.js";
 
-const U32_MAX = 0xffff_ffff;
 const WORKER_STATES: readonly WorkerState[] = ["done", "eagain", "ecanceled", "yielded"];
 /** The conditions of kernel.bug and the messages of kernel.log, by their numbers in assembly/balloon/kernel.ts. */
 const BUGS = ["ret == NULL", "page == NULL", "ret", "ret != nr_pages"];

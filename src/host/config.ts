@@ -1,8 +1,10 @@
 /**
  * What a guest and the machine under it are made with: the defaults, and the checks that every way in shares.
  */
+
 import { describe } from "./arguments.js";
 import { type GuestConfig, MAX_CPUS, MAX_FRAME_LIST, type Region } from "./backend.js";
+import { U32_MAX } from "./integers.js";
 import { backedPages } from "./memory-map.js";
 
 /** Pages a guest can have, hotplug included (4 TiB): PFNs are below this. */
@@ -13,8 +15,6 @@ export const MAX_HOST_PAGES: number = 2 ** 32 - 1;
 
 /** Regions of each kind (XEN_EXTRA_MEM_MAX_REGIONS). */
 const MAX_REGIONS = 128;
-
-const U32_MAX = 2 ** 32 - 1;
 
 /** Any part of a guest's configuration; what is left out, and a 0 for `pfnLimit` and `maxPages`, gets its default. */
 export type GuestOptions = Partial<GuestConfig>;

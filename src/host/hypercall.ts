@@ -4,6 +4,8 @@
  * fields: a run of some hundred batches is over before V8 compiles any of this, and each call costs 0.1 µs until then.
  */
 
+import { I32_MAX, I32_MIN } from "./integers.js";
+
 /** XENMEM_ command numbers of memory_op. */
 export const XENMEM_DECREASE_RESERVATION = 1;
 export const XENMEM_POPULATE_PHYSMAP = 6;
@@ -53,6 +55,16 @@ export interface Fault {
   rc: number;
   times: number;
 }
+
+/** The range of answers that each fault may give; of a mapping 0 is no fault, though it lies within. */
+export const FAULT_ANSWERS: Readonly<
+  Record<"populate" | "decrease" | "vaMapping" | "addMemory", readonly [from: number, to: number]>
+> = {
+  populate: [I32_MIN, 0],
+  decrease: [I32_MIN, I32_MAX],
+  vaMapping: [I32_MIN, I32_MAX],
+  addMemory: [I32_MIN, I32_MAX],
+};
 
 export class Hypercalls {
   /** Faults to inject; a new one is set by writing rc and times. */

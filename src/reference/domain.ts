@@ -4,6 +4,7 @@
  */
 import { INVALID_ENTRY, type Region } from "../host/backend.js";
 import type { Domain } from "../host/hypercall.js";
+import { shuffle } from "../host/shuffle.js";
 import { countPages } from "./backed-pages.js";
 import type { NumberSet } from "./number-set.js";
 
@@ -140,22 +141,5 @@ export class ReferenceDomain implements Domain {
 
   memoryBytes(): number {
     return this.p2m.byteLength + this.frameList.byteLength;
-  }
-}
-
-/**
- * Shuffles by Fisher-Yates from the end, with xorshift32 (13, 17, 5). shuffle.ts does the same for the Wasm engine: it
- * is repeated here on purpose, so that the engines can be compared.
- */
-function shuffle(values: Uint32Array, seed: number): void {
-  let x = seed >>> 0 || 1;
-  for (let i = values.length; i > 1; i--) {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    const j = (x >>> 0) % i;
-    const value = values[i - 1];
-    values[i - 1] = values[j];
-    values[j] = value;
   }
 }

@@ -1,6 +1,8 @@
 /**
  * The operations of a script: what each takes, in one table.
  */
+import { FAULT_ANSWERS } from "../host/hypercall.js";
+import { I32_MAX, U32_MAX } from "../host/integers.js";
 import { count, except, type Form, flag, integer, label, optional, quote } from "./forms.js";
 import { ScriptError } from "./script-error.js";
 
@@ -38,16 +40,11 @@ export type Operation = {
   [Op in keyof OperationArguments]: { readonly op: Op } & Readonly<OperationArguments[Op]>;
 }[keyof OperationArguments];
 
-const I32_MIN = -(2 ** 31);
-const I32_MAX = 2 ** 31 - 1;
-const U32_MAX = 2 ** 32 - 1;
-
 const every = integer("K", 1);
 const name = label("NAME", 31);
 const pages = count("pages");
 const frames = count("frames");
 const ms = count("MS");
-const rc = integer("RC", I32_MIN, I32_MAX);
 const times = count("T");
 const highmem = flag("HIGH");
 const cpu = integer("CPU K");
@@ -73,10 +70,10 @@ const GRAMMAR: {
   host_give: { frames },
   max_pages: { pages },
   partial: { extents: count("extents"), times },
-  "fail populate": { rc: integer("RC", I32_MIN, 0), times },
-  "fail decrease": { rc, times },
-  "fail va": { rc: except(rc, 0), times },
-  "fail add_memory": { rc, times },
+  "fail populate": { rc: integer("RC", ...FAULT_ANSWERS.populate), times },
+  "fail decrease": { rc: integer("RC", ...FAULT_ANSWERS.decrease), times },
+  "fail va": { rc: except(integer("RC", ...FAULT_ANSWERS.vaMapping), 0), times },
+  "fail add_memory": { rc: integer("RC", ...FAULT_ANSWERS.addMemory), times },
   "set max_retry_count": { count: count("N") },
   "set max_schedule_delay": { seconds: integer("seconds") },
   cpu_up: { cpu },

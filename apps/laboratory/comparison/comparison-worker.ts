@@ -2,6 +2,7 @@
 import { Bench } from "tinybench";
 import { type MachineFactory, messageOf, ReferenceMachine, WasmMachine } from "xen-balloon/core";
 import { loadModules } from "xen-balloon/inline";
+import { timerGrainNs } from "../../study/timer-grain.js";
 import {
   type ComparisonCase,
   type ComparisonMessage,
@@ -12,7 +13,6 @@ import {
   guestsFor,
 } from "./comparison.js";
 import { Herd } from "./comparison-herd.js";
-import { timerGrainNs } from "./timer-grain.js";
 
 /** Of each engine in turn, so that what slows the machine for a while slows both. */
 const ROUNDS = 5;
@@ -24,6 +24,8 @@ const LEAST_SAMPLE_MS = 2;
  * touch are booted anew for every sample, and what is left of the last ones may not have been collected yet.
  */
 const MOST_GUESTS = { first: 28, warm: 36 } as const;
+/** 20 ms where the grain is 100 µs. */
+const TIMER_STEPS = 200;
 /** Until the compiler has settled. */
 const WARM_UP_MS = 250;
 const WARM_UP_CYCLES = 3;
@@ -126,7 +128,7 @@ function measure(measured: ComparisonCase): readonly ComparisonResult[] {
 }
 
 function run(): void {
-  post({ kind: "begun", timerGrainNs: timerGrainNs(), crossOriginIsolated });
+  post({ kind: "begun", timerGrainNs: timerGrainNs(TIMER_STEPS), crossOriginIsolated });
   const cases = comparisonCases();
   for (const [done, measured] of cases.entries()) {
     post({ kind: "measuring", done, of: cases.length, case: measured });

@@ -1,4 +1,5 @@
 /** The comparison of the engine with the reference: what is measured, and what the samples give. */
+import { median } from "../../study/statistics.js";
 
 export type EngineName = "engine" | "reference";
 
@@ -81,15 +82,11 @@ export function expectedOf({ guestPages }: ComparisonCase): { readonly pages: nu
   return { pages, calls: Math.ceil(pages / BATCH_PAGES) };
 }
 
-/** @throws RangeError: no values */
-export function median(values: readonly number[]): number {
-  if (values.length === 0) throw new RangeError("expected values, got none");
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-/** The figures of one engine's samples. */
+/**
+ * The figures of one engine's samples.
+ *
+ * @throws RangeError: no samples
+ */
 export function figuresOf({ samplesNs, pagesPerSample }: ComparisonResult): Figures {
   const nsPerPage = samplesNs.map((ns) => ns / pagesPerSample);
   const medianNsPerPage = median(nsPerPage);

@@ -1,7 +1,7 @@
-/** From results to what they say: plain data, which reports and exports are made of. */
+/** Analyzes results into plain data, from which reports and exports are made. */
 import type { Case } from "../plan.js";
 import type { Environment, ExactMeasures, FailedLine, Results } from "../results.js";
-import { estimateMedian, type Sampled } from "../statistics.js";
+import { bootstrapMedian, type SampleEstimate } from "../statistics.js";
 import type { Study } from "../study.js";
 import type { RunCounts } from "./completeness.js";
 import { contrastsOf } from "./contrasts.js";
@@ -12,10 +12,10 @@ import { nsPerPage, PASSES, type Pass, type Runs, runsOf, WAYS, type Way } from 
 import { type Scaling, scalings } from "./scaling.js";
 import { type TimeEffect, timeEffects } from "./time-effects.js";
 
-/** What a study's results say. Time is left out where the study does not measure it. */
+/** The analysis of a study's results. Time is left out where the study does not measure it. */
 export interface Analysis {
   readonly study: Study;
-  /** At the begin, and each time that the study went on. */
+  /** The environment at the start, and at each resumption. */
   readonly environments: readonly Environment[];
   readonly runs: RunCounts;
   readonly noiseFloors: NoiseFloors;
@@ -23,20 +23,21 @@ export interface Analysis {
   readonly cases: readonly CaseAnalysis[];
   readonly timeEffects: readonly TimeEffect[];
   readonly exactEffects: readonly ExactEffect[];
-  /** Whether engines agree in every exact measure but their memory; null where there are not several. */
+  /** True where the engines agree in every exact measure but their memory; null where only one is compared. */
   readonly decidedAlike: boolean | null;
   readonly scalings: readonly Scaling[];
   readonly failures: readonly Pick<FailedLine, "case" | "problem">[];
 }
 
+/** A case with its measures. */
 export interface CaseAnalysis extends Case {
-  /** Null: not run. */
+  /** Null where it was not run. */
   readonly exact: ExactMeasures | null;
-  /** ns a page; null where there is no such pass, or no page went that way. */
-  readonly nsPerPage: Readonly<Record<Pass, Readonly<Record<Way, Sampled | null>>>>;
+  /** ns a page; null where there is no such pass, or no page moved that way. */
+  readonly nsPerPage: Readonly<Record<Pass, Readonly<Record<Way, SampleEstimate | null>>>>;
 }
 
-/** The same results give the same analysis. */
+/** Analyzes results; the same results give the same analysis. */
 export function analyze(results: Results): Analysis {
   const { study, cases } = results.header;
   const withTime = study.measures.includes("time");
@@ -66,7 +67,7 @@ export function analyze(results: Results): Analysis {
   };
 }
 
-/** The load at the end is of the last. */
+/** The environments in order; the last one gets the load at the end. */
 function environmentsOf({ header, lines }: Results): readonly Environment[] {
   const all = [header.environment, ...lines.flatMap((line) => (line.kind === "resumed" ? [line.environment] : []))];
   const ended = lines.findLast((line) => line.kind === "ended");
@@ -80,7 +81,7 @@ function analyzeCase(one: Case, runs: Runs, seed: number): CaseAnalysis {
   const [first, warm] = PASSES.map((pass) => {
     const [out, into, both] = WAYS.map((way) => {
       const values = [...nsPerPage(lines, pass, way, exact).values()];
-      return values.length === 0 ? null : estimateMedian(values, seed);
+      return values.length === 0 ? null : bootstrapMedian(values, seed);
     });
     return { out, in: into, both };
   });

@@ -1,6 +1,6 @@
-/** The answer of a study in sentences made from its figures. */
+/** Words the answer of a study in sentences, from its figures. */
 import { plural } from "xen-balloon/core";
-import type { Estimate } from "../report/document.js";
+import type { Estimate } from "../statistics.js";
 import type { Factor } from "../study.js";
 import type { Analysis } from "./analysis.js";
 import { incompleteText } from "./completeness.js";
@@ -11,10 +11,10 @@ import { PASSES, type Pass } from "./runs.js";
 
 const PASS_NAMES: Readonly<Record<Pass, string>> = { first: "in the first pass", warm: "in warm passes" };
 
-/** Past so many groups of guests the table of replays says it better. */
+/** With more groups of guests the sentences are left out: the table of replays is easier to read. */
 const MOST_GROUPS = 8;
 
-/** A few sentences: of each factor what it does, and where none of that is shown; first what is missing. */
+/** The sentences: the runs that are missing first, then the effects of each factor, or that none is shown. */
 export function answer(analysis: Analysis): readonly string[] {
   const missing = incompleteText(analysis.runs);
   const sentences = [
@@ -43,7 +43,7 @@ function timeSentences({ timeEffects }: Analysis, factor: Factor, pass: Pass): r
   return sentences;
 }
 
-/** Whichever way it goes, a number above 1. */
+/** Words a ratio with a number above 1, as slower or as faster. */
 function besides({ value, low, high }: Estimate, baseline: string): string {
   if (value >= 1)
     return `takes ${significant(value)} times as long ${intervalText({ value, low, high })} as with ${baseline}`;

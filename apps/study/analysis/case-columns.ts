@@ -1,14 +1,18 @@
-/** The columns of a table that say which case a row is of. */
+/** The columns of a table that tell the case of a row. */
 import type { Case } from "../plan.js";
 import { type Cell, type Column, textColumns } from "../report/document.js";
 import type { Study } from "../study.js";
 
+/** Columns, and their cells for a case. */
 export interface CaseColumns {
   readonly columns: readonly Column[];
   readonly cells: (one: Case) => readonly Cell[];
 }
 
-/** A column a factor, but for `without`, and one for the seed where there are several; the id where that leaves none. */
+/**
+ * Makes a column for each factor but `without`, and one for the seed where there are several. Where that gives none,
+ * the column is the id.
+ */
 export function caseColumns(study: Study, without?: string): CaseColumns {
   const names = study.factors.map(({ name }) => name).filter((name) => name !== without);
   const columns: { heading: string; text: (one: Case) => string }[] = names.map((name) => ({

@@ -1,7 +1,7 @@
-/** How much of what was planned is there. */
+/** Tells how many of the planned runs are there. */
 import { listText } from "./figures.js";
 
-/** How many runs were planned and how many are there, copies of the baseline included. */
+/** The numbers of runs that were planned and that are there, copies of the baseline included. */
 export interface RunCounts {
   readonly exactPlanned: number;
   readonly exact: number;
@@ -9,7 +9,7 @@ export interface RunCounts {
   readonly timed: number;
 }
 
-/** What a reader must know before he reads on; null where all is there. */
+/** Words the incompleteness of a study; null where it is complete. */
 export function incompleteText({ exactPlanned, exact, timedPlanned, timed }: RunCounts): string | null {
   const said: string[] = [];
   if (exact < exactPlanned) said.push(`${exact} of ${exactPlanned} cases are counted`);

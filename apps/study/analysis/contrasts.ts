@@ -1,24 +1,24 @@
-/** Which cases are compared to say what a level does. */
+/** Finds the cases that are compared to estimate the effect of a level. */
 import type { Case } from "../plan.js";
 import type { Factor, Study } from "../study.js";
 
-/** A level beside its factor's baseline. */
+/** The contrast of a level with its factor's baseline. */
 export interface Contrast {
   readonly factor: string;
   readonly level: string;
   /** Cases with the level, each with the case that differs from it in this factor alone. */
   readonly pairs: readonly (readonly [Case, Case])[];
-  /** All cases with the level, and all with the baseline: of a fraction of the grid. */
+  /** All cases with the level, and all with the baseline, for a fraction of the grid, which has too few pairs. */
   readonly these: readonly Case[];
   readonly those: readonly Case[];
 }
 
-/** Whether a factor only lists guests of a demand: they are not compared with each other. */
+/** Returns true where a factor lists guests of a demand, which are not compared with each other. */
 export function listsGuests(factor: Factor): boolean {
   return factor.levels.every(({ settings }) => settings.vm !== undefined);
 }
 
-/** All levels but the baselines, in the order of the study. */
+/** The contrasts of all levels but the baselines, in the order of the study. */
 export function contrastsOf(study: Study, cases: readonly Case[]): readonly Contrast[] {
   return study.factors
     .filter((factor) => !listsGuests(factor))
@@ -38,7 +38,7 @@ export function contrastsOf(study: Study, cases: readonly Case[]): readonly Cont
     });
 }
 
-/** The same for cases that differ in nothing but the factor. */
+/** A key that is the same for cases that differ in nothing but the factor. */
 export function restOf(study: Study, one: Case, factor: string): string {
   const others = study.factors.filter(({ name }) => name !== factor).map(({ name }) => one.levels[name]);
   return JSON.stringify([one.seed, ...others]);

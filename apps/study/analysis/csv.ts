@@ -1,9 +1,12 @@
-/** An analysis as CSV: a row a case and measure. */
+/** Writes an analysis as CSV: a row for each case and measure. */
 import type { Analysis, CaseAnalysis } from "./analysis.js";
 import { exactColumns, exactText } from "./exact-columns.js";
 import { PASSES, WAYS } from "./runs.js";
 
-/** Columns case, one a factor, seed, measure, unit, value, low, high, n; exact measures have none of the last three. */
+/**
+ * Writes the columns case, one for each factor, seed, measure, unit, value, low, high and n; exact measures leave the
+ * last three empty.
+ */
 export function analysisCsv(analysis: Analysis): string {
   return csv(analysis, ["value", "low", "high", "n"], (one) => [
     ...exactRows(analysis, one).map((row) => [...row, "", "", ""]),
@@ -16,14 +19,14 @@ export function analysisCsv(analysis: Analysis): string {
   ]);
 }
 
-/** Exact measures alone: the same study gives the same bytes wherever it is run. */
+/** Writes exact measures alone: the same study gives the same bytes on every machine. */
 export function exactCsv(analysis: Analysis): string {
   return csv(analysis, ["value"], (one) => exactRows(analysis, one));
 }
 
 type Field = string | number;
 
-/** Measure, unit and value. */
+/** The measure, unit and value of each exact measure. */
 function exactRows({ study }: Analysis, { exact }: CaseAnalysis): Field[][] {
   if (exact === null) return [];
   return exactColumns(study.measures)

@@ -1,4 +1,4 @@
-/** An analysis as a report: the question, its answer, and all that is needed to believe it. */
+/** Makes a report of an analysis: the question, the answer, and the evidence. */
 import { type Block, type ReportDocument, type Section, textColumns } from "../report/document.js";
 import type { Analysis } from "./analysis.js";
 import { answer } from "./answer.js";
@@ -25,7 +25,7 @@ export function reportOf(analysis: Analysis, command: string): ReportDocument {
   return { title: study.title, sections };
 }
 
-/** Cases that failed. */
+/** A table of the cases that could not be run. */
 function failureBlocks({ failures }: Analysis): readonly Block[] {
   if (failures.length === 0) return [];
   return [

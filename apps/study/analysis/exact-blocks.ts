@@ -1,4 +1,4 @@
-/** What a report shows of exact measures. */
+/** The tables and charts of exact measures. */
 import { type Block, type Cell, numberColumns, textColumns } from "../report/document.js";
 import type { Analysis, CaseAnalysis } from "./analysis.js";
 import { caseColumns } from "./case-columns.js";
@@ -7,7 +7,7 @@ import type { ExactEffect } from "./exact-effects.js";
 import { countText, exactRatioText, listText } from "./figures.js";
 import { REPLAY_MEASURES } from "./replay-blocks.js";
 
-/** The measures of each case, what levels do to them, and how many extents calls asked for. */
+/** Shows the measures of each case, the effects of levels on them, and the extents that calls asked for. */
 export function exactBlocks(analysis: Analysis): readonly Block[] {
   const measures = caseMeasures(analysis);
   return [
@@ -23,7 +23,7 @@ interface CaseMeasures {
   readonly different: readonly ExactColumn[];
 }
 
-/** The measures of the table of cases, apart where they are the same in all. Replays have a table of their own. */
+/** Sorts the measures by whether they are the same in all cases. Replays have a table of their own. */
 function caseMeasures({ study, cases }: Analysis): CaseMeasures {
   const run = cases.filter(({ exact }) => exact !== null);
   const replays = run.every(({ exact }) => exact?.replay);
@@ -92,7 +92,7 @@ export function changeText({ ratio, range, from, to }: ExactEffect): string {
   return least === greatest ? `×${exactRatioText(ratio)}` : `×${exactRatioText(ratio)} (×${least} to ×${greatest})`;
 }
 
-/** Of each level of the first factor, the others at their baselines, of the first seed. */
+/** A histogram for each level of the first factor, with the others at their baselines and the first seed. */
 function histogram({ study, cases }: Analysis): readonly Block[] {
   if (!study.measures.includes("extentsPerCall")) return [];
   const [first, ...others] = study.factors;

@@ -1,20 +1,20 @@
-/** The exact measures as columns of tables. */
+/** The columns of exact measures in tables and exports. */
 import { formatSize, PAGE_BYTES } from "xen-balloon/core";
 import type { ExactMeasures } from "../results.js";
 import type { MeasureName } from "../study.js";
 import { significant } from "./figures.js";
 
-/** One number of a case that is the same on every machine. */
+/** A number of a case that is the same on every machine. */
 export interface ExactColumn {
-  /** Under which measure of a study it is shown. */
+  /** The measure of a study under which it is shown. */
   readonly measure: MeasureName;
   readonly name: string;
   readonly unit: string;
-  /** Null: not of this case. */
+  /** Null where the case does not have it. */
   readonly value: (measures: ExactMeasures) => number | null;
-  /** All of it, where that is more than a number. */
+  /** The whole measure, where it is more than a number. */
   readonly whole?: (measures: ExactMeasures) => string;
-  /** As people read it. Default: its digits. */
+  /** Formats the value for people. Default: its digits. */
   readonly show?: (value: number) => string;
 }
 
@@ -57,17 +57,17 @@ const COLUMNS: readonly ExactColumn[] = [
   },
 ];
 
-/** Those that a study names, always in the same order. */
+/** The columns of the measures that a study names, always in the same order. */
 export function exactColumns(measures: readonly MeasureName[]): readonly ExactColumn[] {
   return COLUMNS.filter(({ measure }) => measures.includes(measure));
 }
 
-/** The whole of a measure, exactly; `""` where the case has none. */
+/** Writes the whole measure exactly; `""` where the case has none. */
 export function exactText(column: ExactColumn, measures: ExactMeasures): string {
   return column.whole?.(measures) ?? String(column.value(measures) ?? "");
 }
 
-/** A value as people read it. */
+/** Formats a value for people. */
 export function showExact(column: ExactColumn, value: number): string {
   return column.show?.(value) ?? String(value);
 }

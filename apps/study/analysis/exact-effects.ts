@@ -1,28 +1,28 @@
-/** What levels do to exact measures. */
+/** The effects of levels on exact measures. */
 import type { Case } from "../plan.js";
 import type { ExactMeasures } from "../results.js";
 import { geometricMean } from "../statistics.js";
 import type { Contrast } from "./contrasts.js";
 import { type ExactColumn, exactText } from "./exact-columns.js";
 
-/** A level's measure beside its baseline's. */
+/** The effect of a level on a measure. */
 export interface ExactEffect {
   readonly factor: string;
   readonly level: string;
   /** The column's name (exact-columns.ts). */
   readonly measure: string;
-  /** In all cases that were compared. */
+  /** True where the measure is the same in all cases that were compared. */
   readonly same: boolean;
   /** The geometric mean of the ratios; null where a measure is 0. */
   readonly ratio: number | null;
-  /** The least and the greatest ratio of a pair; null also of a fraction of the grid, which is not compared in pairs. */
+  /** The least and the greatest ratio of a pair; null for a fraction of the grid, too, which has no pairs. */
   readonly range: readonly [number, number] | null;
-  /** Averages over the baseline's cases and over the level's. */
+  /** The averages over the baseline's cases and over the level's. */
   readonly from: number;
   readonly to: number;
 }
 
-/** @param matched - false of a fraction of the grid. */
+/** @param matched - false for a fraction of the grid. */
 export function exactEffects(
   contrasts: readonly Contrast[],
   exact: ReadonlyMap<string, ExactMeasures>,
@@ -72,7 +72,7 @@ function effectOn(
   };
 }
 
-/** Whether cases that differ in the engine alone agree in all but its memory; null where there are none. */
+/** Returns true where cases that differ in the engine alone agree in all but its memory; null where there are none. */
 export function decidedAlike(
   contrasts: readonly Contrast[],
   exact: ReadonlyMap<string, ExactMeasures>,

@@ -1,21 +1,21 @@
-/** Figures and names as a report writes them. */
+/** Formats figures and names for reports. */
 import { formatSize } from "xen-balloon/core";
 import type { Case } from "../plan.js";
-import type { Estimate } from "../report/document.js";
+import type { Estimate } from "../statistics.js";
 
-/** Three significant digits; whole above 100. */
+/** Formats with three significant digits; whole above 100. */
 export function significant(value: number): string {
   const text = value.toPrecision(3);
   return Math.abs(value) < 1e-4 || Math.abs(Number(text)) < 100 ? (value === 0 ? "0" : text) : String(Number(text));
 }
 
-/** A ratio that is exact: one beside 1 is not written as 1. */
+/** Formats an exact ratio: one that is near 1 is not rounded to 1. */
 export function exactRatioText(ratio: number): string {
   const text = significant(ratio);
   return Number(text) === 1 && ratio !== 1 ? String(Number(ratio.toPrecision(6))) : text;
 }
 
-/** A count, or an average of counts, in full. */
+/** Formats a count, or an average of counts, in full. */
 export function countText(value: number): string {
   return String(Number(value.toPrecision(12)));
 }
@@ -35,7 +35,7 @@ export function percentText(part: number): string {
   return `${significant(part * 100)} %`;
 }
 
-/** So many pages, which need not be whole, as a size. */
+/** Formats a number of pages, which need not be whole, as a size. */
 export function sizeText(pages: number): string {
   return formatSize(Math.round(pages));
 }

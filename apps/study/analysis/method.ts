@@ -1,19 +1,19 @@
-/** How a study was made: its design, its intervals, its noise, and on what. */
+/** Describes the method of a study: its design, intervals, noise and environment. */
 import { type Block, type Cell, textColumns } from "../report/document.js";
 import type { Environment } from "../results.js";
-import { DEFAULT_WORKLOAD } from "../settings.js";
+import { DEFAULT_WORKLOAD } from "../study.js";
 import { WORKLOADS } from "../workloads.js";
 import type { Analysis } from "./analysis.js";
 import { listText, percentText } from "./figures.js";
 import { FLOOR_UNMEASURED, LEAST_ROUNDS } from "./noise.js";
 import { PASSES } from "./runs.js";
 
-/** Of any study. */
+/** The conclusions that no study supports. */
 export const DOES_NOT_SHOW: readonly string[] = [
   "There is no real hypervisor, no TLB shoot-down and no contention; a hypercall costs a call between two Wasm modules. The driver's own work, the copies of its lists and the machine's tables are real.",
 ];
 
-/** Paragraphs on the design and on the statistics. */
+/** The paragraphs on the design and on the statistics. */
 export function methodTexts(analysis: Analysis): readonly string[] {
   const { study, cases } = analysis;
   const grid = study.factors.map(({ name, levels }) => `${levels.length} of ${name}`);
@@ -33,7 +33,7 @@ export function methodTexts(analysis: Analysis): readonly string[] {
   return study.measures.includes("time") ? [...design, exact, ...timeTexts(analysis)] : [...design, exact];
 }
 
-/** What the cases do, as far as a name does not say it. */
+/** Describes the workloads of the cases. */
 function workloadTexts({ cases }: Analysis): readonly string[] {
   const names = new Set(
     cases.flatMap(({ settings }) => (settings.demand === undefined ? (settings.workload ?? DEFAULT_WORKLOAD) : [])),
@@ -58,7 +58,7 @@ function timeTexts({ study, noiseFloors, runs }: Analysis): readonly string[] {
   return texts;
 }
 
-/** A row a value, a column each time that the study was begun or went on. */
+/** A table with a row for each value, and a column for the start and for each resumption. */
 export function environmentBlocks({ environments }: Analysis): readonly Block[] {
   const columns = environments.map((environment) => new Map(flatten(environment, "")));
   const keys = [...new Set(columns.flatMap((column) => [...column.keys()]))];

@@ -1,34 +1,34 @@
-/** What a difference of time must be beyond before it is one. */
-import { estimateRatio, noiseFloor, type Sampled } from "../statistics.js";
+/** The noise floor, and the criterion by which a difference of time is real. */
+import { bootstrapRatio, noiseFloor, type SampleEstimate } from "../statistics.js";
 import { nsPerPage, PASSES, type Pass, type Runs } from "./runs.js";
 
-/** The interval of a median over fewer rounds holds the true one far less often than 95 times in 100. */
+/** With fewer rounds the interval of a median covers the true one far less often than 95 times in 100. */
 export const LEAST_ROUNDS = 5;
 
 /** The noise floor where none was measured, as a factor. */
 export const FLOOR_UNMEASURED = 1.05;
 
-/** Of each pass the noise floor as a factor, 1 or more; null where the baseline's copy was not run. */
+/** The noise floor by pass, as a factor, 1 or more; null where the baseline's copy was not run. */
 export type NoiseFloors = Readonly<Record<Pass, number | null>>;
 
 /** A ratio of times: above 1 is slower. */
-export interface TimeRatio extends Sampled {
-  /** False: no difference is shown by it. */
+export interface TimeRatio extends SampleEstimate {
+  /** False where it shows no difference. */
   readonly real: boolean;
 }
 
-/** @param baseline - the id of the case that was run twice a round; undefined: none was. */
+/** @param baseline - the id of the case that was run twice a round; undefined where none was. */
 export function noiseFloors(runs: Runs, baseline: string | undefined, seed: number): NoiseFloors {
   const once = runs.timed.get(baseline ?? "") ?? [];
   const [first, warm] = PASSES.map((pass) => {
-    const same = estimateRatio([nsPerPage(runs.copies, pass, "both")], [nsPerPage(once, pass, "both")], seed);
+    const same = bootstrapRatio([nsPerPage(runs.copies, pass, "both")], [nsPerPage(once, pass, "both")], seed);
     return same === null ? null : noiseFloor(same);
   });
   return { first, warm };
 }
 
-/** A ratio is real when its interval leaves 1 out and it lies beyond the noise floor. */
-export function judge(ratio: Sampled, floor: number | null): TimeRatio {
+/** Judges a ratio: it is real where its interval excludes 1 and it lies beyond the noise floor. */
+export function judge(ratio: SampleEstimate, floor: number | null): TimeRatio {
   const leavesOneOut = ratio.low > 1 || ratio.high < 1;
   const beyond = Math.max(ratio.value, 1 / ratio.value) > (floor ?? FLOOR_UNMEASURED);
   return { ...ratio, real: ratio.n >= LEAST_ROUNDS && leavesOneOut && beyond };

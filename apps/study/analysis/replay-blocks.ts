@@ -1,4 +1,4 @@
-/** What balloons did for a demand. */
+/** The table and charts of replays. */
 import { PAGE_BYTES } from "xen-balloon/core";
 import { type Block, type Cell, numberColumns, textColumns } from "../report/document.js";
 import type { ExactMeasures, ReplayMeasures } from "../results.js";
@@ -17,14 +17,14 @@ export interface Replayed {
   readonly replay: ReplayMeasures;
 }
 
-/** Guests of one demand, all else the same. */
+/** The guests of one demand that were run with the same settings. */
 export interface ReplayGroup {
-  /** The levels that they share; `""` where there is nothing to tell groups apart. */
+  /** The levels that they share; `""` where there is one group. */
   readonly label: string;
   readonly guests: readonly Replayed[];
 }
 
-/** The cases that replayed a demand, each group's together, as the plan has them. */
+/** Groups the cases that replayed a demand, in the order of the plan. */
 export function replayGroups({ study, cases }: Analysis): readonly ReplayGroup[] {
   const names = study.factors.filter((factor) => !listsGuests(factor)).map(({ name }) => name);
   const groups = new Map<string, Replayed[]>();
@@ -42,7 +42,7 @@ export function replayGroups({ study, cases }: Analysis): readonly ReplayGroup[]
 
 interface ReplayColumn {
   readonly heading: string;
-  /** Shown where the study names this measure; null: always. */
+  /** The measure with which it is shown; null where it always is. */
   readonly measure: MeasureName | null;
   readonly value: (of: Replayed) => number;
   readonly show: (value: number) => string;
@@ -70,10 +70,10 @@ const COLUMNS: readonly ReplayColumn[] = [
   },
 ];
 
-/** What the table of replays shows where the study names it. */
+/** The measures that the table of replays shows. */
 export const REPLAY_MEASURES: ReadonlySet<MeasureName> = new Set(COLUMNS.flatMap(({ measure }) => measure ?? []));
 
-/** A row a guest and the sum of each group; below it a chart a guest. */
+/** Makes a table with a row for each guest and the sum of each group, and a chart for each guest. */
 export function replayBlocks(analysis: Analysis): readonly Block[] {
   const groups = replayGroups(analysis);
   if (groups.length === 0) return [];
@@ -129,7 +129,7 @@ function replayTable({ study }: Analysis, groups: readonly ReplayGroup[]): Block
   };
 }
 
-/** Sums of fractions end in digits that are not there. */
+/** Drops the digits that sums of fractions get from rounding. */
 function round(value: number): number {
   return Number(value.toPrecision(12));
 }

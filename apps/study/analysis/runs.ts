@@ -1,4 +1,4 @@
-/** The lines of a results file by case, and what is measured in a pass. */
+/** Groups the lines of a results file by case, and computes the time of a pass. */
 import type { ExactMeasures, FailedLine, Results, TimedLine } from "../results.js";
 import type { Rounds } from "../statistics.js";
 
@@ -10,17 +10,17 @@ export type Pass = (typeof PASSES)[number];
 export const WAYS = ["out", "in", "both"] as const;
 export type Way = (typeof WAYS)[number];
 
-/** What was measured; a case that was not is not in it. */
+/** The measurements by the id of their case; a case without any is left out. */
 export interface Runs {
   readonly exact: ReadonlyMap<string, ExactMeasures>;
-  /** One a round. */
+  /** One line a round. */
   readonly timed: ReadonlyMap<string, readonly TimedLine[]>;
-  /** The baseline case once more, one a round. */
+  /** The second run of the baseline case in each round. */
   readonly copies: readonly TimedLine[];
   readonly failures: readonly FailedLine[];
 }
 
-/** Of a run that is there twice, the first counts; of a case that could not be run, what came of it last. */
+/** Groups the lines: the first of a run that is there twice, and a failure only where it came last. */
 export function runsOf(results: Results): Runs {
   const exact = new Map<string, ExactMeasures>();
   const timed = new Map<string, TimedLine[]>();
@@ -42,9 +42,9 @@ export function runsOf(results: Results): Runs {
 }
 
 /**
- * ns a page moved, by round. A round without the pass, or without a page moved, is left out.
+ * Computes ns a page moved, by round. A round without the pass, or without a page moved, is left out.
  *
- * @param measures - of the same case: how many of the pages went out. Where there are none, half of them did.
+ * @param measures - the exact measures of the case, which tell how many pages went out. Null: half of them did.
  */
 export function nsPerPage(
   lines: readonly TimedLine[],
@@ -57,12 +57,12 @@ export function nsPerPage(
   return positive(lines, (line) => passNs(line, pass, way) / (line.pages * part));
 }
 
-/** ns of a whole pass, by round. */
+/** Computes ns of a whole pass, by round. */
 export function nsPerPass(lines: readonly TimedLine[], pass: Pass): Rounds {
   return positive(lines, (line) => passNs(line, pass, "both"));
 }
 
-/** Only a replay need not end where it began. */
+/** The part of the pages that went out: a half, but for a replay, which may end at another size. */
 function partOut(measures: ExactMeasures | null): number {
   return measures?.replay ? measures.pagesOut / (measures.pagesOut + measures.pagesIn) : 0.5;
 }

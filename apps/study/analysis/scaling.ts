@@ -1,6 +1,6 @@
-/** How the time of a pass grows with a factor that is a number. */
+/** Fits the growth of the time of a pass with a factor that is a number. */
 import type { Case } from "../plan.js";
-import { estimateExponent, estimateMedian, type Sampled } from "../statistics.js";
+import { bootstrapExponent, bootstrapMedian, type SampleEstimate } from "../statistics.js";
 import type { Factor, Study } from "../study.js";
 import { restOf } from "./contrasts.js";
 import { levelsText } from "./figures.js";
@@ -9,21 +9,24 @@ import { nsPerPass, PASSES, type Pass, type Runs } from "./runs.js";
 const LEAST_POINTS = 3;
 const MOST_LINES = 8;
 
-/** One line: the other factors stay as they are. */
+/** A line of a chart, along which the other factors do not change. */
 export interface Scaling {
   readonly factor: string;
-  /** What the factor sets, as in `maxPfn`. */
+  /** The setting that the factor varies, such as `maxPfn`. */
   readonly setting: string;
   readonly pass: Pass;
-  /** The levels of the other factors; `""` where there is none. */
+  /** The levels of the other factors; `""` where there are none. */
   readonly label: string;
   /** Ascending in x, three or more: the number set, and ns a pass. */
-  readonly points: readonly { readonly x: number; readonly y: Sampled }[];
+  readonly points: readonly { readonly x: number; readonly y: SampleEstimate }[];
   /** Null where no round has all points. */
-  readonly exponent: Sampled | null;
+  readonly exponent: SampleEstimate | null;
 }
 
-/** Of each factor that is a number a line a combination of the others if they are few; else with those at baseline. */
+/**
+ * Makes a line for each factor that is a number and each combination of the others; of more than MOST_LINES it keeps
+ * the line with the others at their baselines.
+ */
 export function scalings(study: Study, cases: readonly Case[], runs: Runs): readonly Scaling[] {
   const ofFirstSeed = cases.filter(({ seed }) => seed === study.seeds[0]);
   return study.factors.flatMap((factor) => {
@@ -54,15 +57,15 @@ export function scalings(study: Study, cases: readonly Case[], runs: Runs): read
             others.map(({ name }) => name),
             line[0],
           ),
-          points: points.map(([x, rounds]) => ({ x, y: estimateMedian([...rounds.values()], study.seed) })),
-          exponent: estimateExponent(points, study.seed),
+          points: points.map(([x, rounds]) => ({ x, y: bootstrapMedian([...rounds.values()], study.seed) })),
+          exponent: bootstrapExponent(points, study.seed),
         };
       }),
     );
   });
 }
 
-/** The number that each level sets, by label; null where levels set anything else, or too few do. */
+/** The number that each level sets, by label; null where levels set something else or are too few. */
 function numbersOf(factor: Factor): ReadonlyMap<string, number> | null {
   const keys = JSON.stringify(Object.keys(factor.levels[0]?.settings ?? {}));
   const numbers = new Map<string, number>();

@@ -1,6 +1,6 @@
-/** What a report shows of time: a pass of each case, what levels do to it, and how it grows. */
+/** The tables and charts of time: the passes of each case, the effects of levels on them, and their growth. */
 import { type Block, type Cell, numberColumns, textColumns } from "../report/document.js";
-import type { Sampled } from "../statistics.js";
+import type { SampleEstimate } from "../statistics.js";
 import type { Analysis } from "./analysis.js";
 import { caseColumns } from "./case-columns.js";
 import { estimateText, intervalText } from "./figures.js";
@@ -8,12 +8,12 @@ import type { TimeRatio } from "./noise.js";
 import { PASSES, type Pass, WAYS } from "./runs.js";
 import type { TimeEffect } from "./time-effects.js";
 
-/** As a heading says it. */
+/** The names of the passes in headings. */
 const PASS_NAMES: Readonly<Record<Pass, string>> = { first: "First pass", warm: "Warm passes" };
 
 const NOTHING: Cell = { text: "", muted: true };
 
-/** Tables and charts of time; none where it is not measured. */
+/** Shows the times; empty where none are measured. */
 export function timeBlocks(analysis: Analysis): readonly Block[] {
   return [
     ...PASSES.flatMap((pass) => passTable(analysis, pass)),
@@ -24,7 +24,7 @@ export function timeBlocks(analysis: Analysis): readonly Block[] {
   ];
 }
 
-/** A ratio, or that it shows no difference. */
+/** A cell with a ratio, or the words that it shows no difference. */
 function ratioCell(ratio: TimeRatio | undefined): Cell {
   if (ratio === undefined) return NOTHING;
   if (ratio.real) return { text: estimateText(ratio) };
@@ -35,7 +35,7 @@ function passTable({ study, cases }: Analysis, pass: Pass): readonly Block[] {
   const timed = cases.filter(({ nsPerPage }) => nsPerPage[pass].both !== null);
   if (timed.length === 0) return [];
   const of = caseColumns(study);
-  const cell = (time: Sampled | null): Cell => (time === null ? NOTHING : { text: estimateText(time) });
+  const cell = (time: SampleEstimate | null): Cell => (time === null ? NOTHING : { text: estimateText(time) });
   return [
     {
       kind: "table",
@@ -94,7 +94,7 @@ function mainTable({ study, timeEffects }: Analysis): readonly Block[] {
   ];
 }
 
-/** Every pair of a factor; nothing where the main effect is of one pair. */
+/** A table of every pair of a factor; none where the main effect is of one pair. */
 function pairTable({ study, cases, timeEffects }: Analysis, factor: string): readonly Block[] {
   const effects = timeEffects.filter((effect) => effect.factor === factor);
   if (!effects.some(({ pairs }) => pairs.length > 1)) return [];
@@ -129,7 +129,7 @@ function findPair(effects: readonly TimeEffect[], id: string, pass: Pass): TimeE
   return effects.flatMap((effect) => (effect.pass === pass ? effect.pairs : [])).find((pair) => pair.case === id);
 }
 
-/** A chart a factor and pass, and under it how each of its lines grows. */
+/** A chart for each factor and pass, and under it the growth of each line. */
 function scalingBlocks({ study, scalings }: Analysis): readonly Block[] {
   return study.factors.flatMap(({ name }) =>
     PASSES.flatMap((pass): Block[] => {
@@ -154,7 +154,7 @@ function scalingBlocks({ study, scalings }: Analysis): readonly Block[] {
   );
 }
 
-function growthText(label: string, setting: string, pass: Pass, exponent: Sampled): string {
+function growthText(label: string, setting: string, pass: Pass, exponent: SampleEstimate): string {
   const where = label === "" ? "" : ` (${label})`;
   return `${PASS_NAMES[pass]}${where}: time grows as ${setting}^${exponent.value.toFixed(2)} [${exponent.low.toFixed(2)}, ${exponent.high.toFixed(2)}].`;
 }

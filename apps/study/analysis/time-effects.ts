@@ -1,22 +1,22 @@
-/** What levels do to time. */
+/** The effects of levels on time. */
 import type { Case } from "../plan.js";
-import { estimateRatio, type Rounds } from "../statistics.js";
+import { bootstrapRatio, type Rounds } from "../statistics.js";
 import type { Contrast } from "./contrasts.js";
 import { judge, type NoiseFloors, type TimeRatio } from "./noise.js";
 import { nsPerPage, PASSES, type Pass, type Runs } from "./runs.js";
 
-/** A level's time over its baseline's, in one pass, out and in together. */
+/** The ratio of a level's time to its baseline's, in one pass, out and in together. */
 export interface TimeEffect {
   readonly factor: string;
   readonly level: string;
   readonly pass: Pass;
-  /** The geometric mean over all pairs; of a fraction of the grid, over all cases whether they have a pair or not. */
+  /** The main effect: the geometric mean over all pairs, or over all cases in a fraction of the grid. */
   readonly main: TimeRatio;
-  /** Ids of cases that differ in this factor alone, the baseline's second. */
+  /** The simple effects: ids of two cases that differ in this factor alone, and their ratio. */
   readonly pairs: readonly { readonly case: string; readonly baseline: string; readonly ratio: TimeRatio }[];
 }
 
-/** @param matched - false of a fraction of the grid. */
+/** @param matched - false for a fraction of the grid. */
 export function timeEffects(
   contrasts: readonly Contrast[],
   runs: Runs,
@@ -31,12 +31,12 @@ export function timeEffects(
       cases.map(({ id }) => rounds.get(id) ?? new Map()).filter(({ size }) => size > 0);
     for (const { factor, level, pairs, these, those } of contrasts) {
       const ratios = pairs.flatMap(([one, baseline]) => {
-        const ratio = estimateRatio(of([one]), of([baseline]), seed);
+        const ratio = bootstrapRatio(of([one]), of([baseline]), seed);
         return ratio === null ? [] : [{ one, baseline, ratio: judge(ratio, floors[pass]) }];
       });
       const main = matched
-        ? estimateRatio(of(ratios.map(({ one }) => one)), of(ratios.map(({ baseline }) => baseline)), seed)
-        : estimateRatio(of(these), of(those), seed);
+        ? bootstrapRatio(of(ratios.map(({ one }) => one)), of(ratios.map(({ baseline }) => baseline)), seed)
+        : bootstrapRatio(of(these), of(those), seed);
       if (main === null) continue;
       effects.push({
         factor,

@@ -1,6 +1,7 @@
-/** Where a queue is: a Redis URL, and what of it may be shown. */
+/** The address of a queue: a Redis URL, and the part of it that may be shown. */
 import { QueueError } from "./errors.js";
 
+/** The address of a queue. */
 export interface QueueAddress {
   readonly url: string;
   /** `HOST:PORT`. */
@@ -9,7 +10,11 @@ export interface QueueAddress {
   readonly shown: string;
 }
 
-/** @throws QueueError: no redis:// or rediss:// URL. */
+/**
+ * Reads the URL of a queue.
+ *
+ * @throws QueueError: no redis:// or rediss:// URL.
+ */
 export function queueAddress(text: string): QueueAddress {
   const url = URL.canParse(text) ? new URL(text) : null;
   const known = url?.protocol === "redis:" || url?.protocol === "rediss:";
@@ -20,7 +25,7 @@ export function queueAddress(text: string): QueueAddress {
   return { url: url.href, host: `${url.hostname}:${url.port || "6379"}`, shown: withoutSecrets(url.href) };
 }
 
-/** A password may be what makes a URL unreadable, so this does not depend on its being one. */
+/** Removes user, password and query. It does not parse the URL: the password may be what makes it invalid. */
 function withoutSecrets(text: string): string {
   return text.replace(/^([a-z]+:\/\/)?.*@/is, "$1…@").replace(/[?#].*$/s, "?…");
 }

@@ -1,15 +1,15 @@
-/** A connection to the Redis server of a queue, which outlives short outages. */
+/** Connects to the Redis server of a queue; the connection outlives short outages. */
 import type { Redis as RedisClient } from "ioredis";
 import type { QueueAddress } from "./address.js";
 import { QueueError } from "./errors.js";
 import type { QueueModules } from "./modules.js";
 
-/** How long the server may be gone, in ms. */
+/** The longest outage of the server that is no error, in ms. */
 export const OUTAGE_MS = 10_000;
 
 const START_MS = 5000;
 const RETRY_MS = 1000;
-/** The first Redis with the commands that BullMQ needs. */
+/** The first major version of Redis that has the commands BullMQ needs. */
 const OLDEST_VERSION = 5;
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -20,9 +20,10 @@ const REASONS: Readonly<Record<string, string>> = {
   ETIMEDOUT: "no answer",
 };
 
+/** A connection that is checked. */
 export interface Connection {
   readonly redis: RedisClient;
-  /** Why the server cannot be reached; null where nothing is known to be wrong. */
+  /** The reason why the server cannot be reached; null where none is known. */
   problem(): string | null;
 }
 
@@ -64,7 +65,7 @@ export async function connect(
   }
 }
 
-/** What the server says of itself. */
+/** Waits for the connection, and returns the server's INFO. */
 function started(redis: RedisClient): Promise<string> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no answer within ${START_MS / 1000} s`)), START_MS);

@@ -1,11 +1,11 @@
-/** What goes wrong with a queue, told in one line without the secrets of its URL. */
+/** The errors of a queue; each message is one line, without the secrets of the URL. */
 
-/** The queue cannot be used: a wrong URL, a package or a server that is missing. */
+/** The queue cannot be used: the URL is wrong, or a package or the server is missing. */
 export class QueueError extends Error {
   override readonly name = "QueueError";
 }
 
-/** The queue went away in the middle of a study. What came before is good; the rest can be asked for again. */
+/** The queue was lost during a study. The results before it are good; the study can be resumed for the rest. */
 export class QueueLost extends Error {
   override readonly name = "QueueLost";
 }

@@ -1,17 +1,17 @@
-/** How cases and their outcomes lie on the queue. */
+/** The names and the form of cases on the queue. */
 import { createHash } from "node:crypto";
 import type { ExactCase, ExactJob } from "../exact-job.js";
 
-/** Seconds that an outcome stays on the queue, for a study that is resumed and for others with the same case. */
+/** Seconds that an outcome stays on the queue, for a study that is resumed and for other studies with the same case. */
 const KEPT_SECONDS = 24 * 60 * 60;
 
-/** One queue a build, so that no other takes its cases: counts are those of the build. */
+/** The name of a build's queue: workers of another build, whose counts may differ, do not take its cases. */
 export function queueName(build: string): string {
   return `xen-balloon-exact-${encodeURIComponent(build)}`;
 }
 
 /**
- * The same for the same case of the same build, whoever asks, and whatever his ids say of the demand. A hash, since
+ * The id of a job, the same for the same case and demand of the same build, whichever study asks. It is a hash, since
  * BullMQ forbids colons and numbers.
  */
 export function jobId(build: string, { id, job }: ExactCase): string {
@@ -20,13 +20,14 @@ export function jobId(build: string, { id, job }: ExactCase): string {
 }
 
 /**
- * A case as BullMQ takes it; one that is already there stays as it is. A case at fault is completed as well: BullMQ's
- * failed jobs are those of which nothing is known, and they are put on the queue again.
+ * Makes the job of a case; one that is already on the queue stays as it is. A case that cannot be run is completed too:
+ * BullMQ's failed jobs are the cases without an outcome, which are put on the queue again.
  */
 export function bulkJob(jobId: string, { id, job }: ExactCase): BulkJob {
   return { name: id, data: job, opts: { jobId, removeOnComplete: { age: KEPT_SECONDS }, removeOnFail: true } };
 }
 
+/** A job in the form that BullMQ's addBulk takes. */
 export interface BulkJob {
   readonly name: string;
   readonly data: ExactJob;

@@ -1,6 +1,7 @@
-/** BullMQ and ioredis: peer dependencies, installed by those who use the queue. */
+/** Loads BullMQ and ioredis, peer dependencies that the users of a queue install. */
 import { QueueError } from "./errors.js";
 
+/** The classes of BullMQ and ioredis that are used. */
 export interface QueueModules {
   readonly Queue: typeof import("bullmq").Queue;
   readonly Worker: typeof import("bullmq").Worker;

@@ -1,4 +1,4 @@
-/** The study's side of the queue: puts cases on it and takes their results. */
+/** The study's side of the queue: puts cases on it and takes their outcomes. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queue } from "bullmq";
 import type { ExactCase, ExactJob, ExactOutcome, Outcome } from "../exact-job.js";
@@ -8,20 +8,21 @@ import { QueueLost } from "./errors.js";
 import { bulkJob, jobId, queueName } from "./jobs.js";
 import { queueModules } from "./modules.js";
 
+/** Options of runOnQueue. */
 export interface RunOnQueueOptions {
   /** Ends the study with the signal's reason; the cases on the queue stay there. */
   readonly signal: AbortSignal;
-  /** Gets lines for the user. */
+  /** Receives lines for the user. */
   readonly told: (line: string) => void;
 }
 
-/** Cases of a study that are on the queue at once: enough for many workers, and little memory of the server. */
+/** The number of cases on the queue at once: enough for many workers, and little memory of the server. */
 const WINDOW = 256;
 const POLL_MS = { least: 20, most: 500 } as const;
 const SILENCE_MS = 30_000;
-/** A case that is lost so often ends what runs it, wherever that is. */
+/** A case that is lost so often is reported: it ends every worker that runs it. */
 const MOST_LOSSES = 5;
-/** Of BullMQ's isFinished. */
+/** The states that BullMQ's isFinished returns. */
 const COMPLETED = 1;
 const NOT_FINISHED = 0;
 
@@ -48,7 +49,7 @@ export async function* runOnQueue(
     connection: connection.redis,
     skipVersionCheck: true,
   });
-  // each command's answer says it
+  // an error rejects the command that met it
   queue.on("error", () => {});
   try {
     const unasked = new Map(cases.map((asked) => [jobId(build, asked), asked]));
@@ -97,7 +98,7 @@ async function* results(
         came = true;
         yield { case: name, ...(JSON.parse(text) as Outcome) };
       } else if (state !== NOT_FINISHED) {
-        // gone: the server was started anew without its data, or a worker could not hand over its result
+        // gone: the server was restarted without its data, or a worker could not hand over its outcome
         const lost = (losses.get(id) ?? 0) + 1;
         losses.set(id, lost);
         if (lost < MOST_LOSSES) unasked.set(id, asked.get(id) as ExactCase);
@@ -121,7 +122,7 @@ async function finished(queue: Queue<ExactJob, Outcome>, id: string): Promise<{ 
   return typeof answer === "number" ? { state: answer, text: "" } : { state: answer[0], text: answer[1] };
 }
 
-/** Awaits a command: while the server is gone, ioredis keeps it and sends it later. */
+/** Awaits a command, for OUTAGE_MS at most: while the server is gone, ioredis keeps it and sends it later. */
 async function answer<T>(
   command: Promise<T>,
   { host }: QueueAddress,
@@ -143,7 +144,7 @@ async function answer<T>(
   }
 }
 
-/** Tells once where nothing comes since nobody is there; again after something came. */
+/** Tells the user once when no outcome comes because no worker is there; again after an outcome came. */
 class Silence {
   readonly #queue: Queue;
   readonly #tell: () => void;

@@ -6,28 +6,29 @@ import { connect } from "./connection.js";
 import { queueName } from "./jobs.js";
 import { queueModules } from "./modules.js";
 
+/** Options of workOnQueue. */
 export interface WorkOnQueueOptions {
-  /** Ends the work: what was taken is finished first. */
+  /** Ends the work; cases that were taken are finished first. */
   readonly signal: AbortSignal;
   /** Cases that are run at the same time, 1 or more. */
   readonly concurrency: number;
-  /** Gets lines for the user. */
+  /** Receives lines for the user. */
   readonly told: (line: string) => void;
 }
 
 /**
- * A worker that is gone no longer renews the locks of its cases; they are free LOCK_MS after it last did, and with the
- * next look for such cases another gets them.
+ * A worker that is gone no longer renews the locks of its cases. They expire after LOCK_MS, and another worker finds
+ * the cases when it looks for such, every LOOK_MS.
  */
 const LOCK_MS = 5000;
 const LOOK_MS = 1000;
-/** Being killed so often is no fault of the case. */
+/** Practically no limit: that a worker is killed is no fault of the case. */
 const LOSSES = 1_000_000;
 
 /**
- * Takes cases of the build and runs them until told to end. Where the server goes away, it waits for its return.
+ * Takes cases of the build and runs them until the signal. In an outage it waits for the server.
  *
- * @param run - leaves the event loop free: locks are renewed meanwhile.
+ * @param run - runs a case; it must leave the event loop free, which renews the locks meanwhile.
  * @throws QueueError: at once, where the queue cannot be used.
  */
 export async function workOnQueue(
@@ -43,7 +44,7 @@ export async function workOnQueue(
   const worker = new modules.Worker<ExactJob | null, Outcome>(
     queueName(build),
     ({ data }) => {
-      if (data === null) throw new Error("the case was taken for one that is done"); // the study puts it there again
+      if (data === null) throw new Error("the case was taken for one that is done"); // the study queues it again
       return run(data);
     },
     {
@@ -57,7 +58,7 @@ export async function workOnQueue(
     },
   );
 
-  // demands are large, and of what is done only the outcome is needed; where this fails they stay for a day
+  // drops the demand, which is large, of a case that is done; where this fails it expires after a day
   worker.on("completed", (job) => void job.updateData(null).catch(() => {}));
 
   worker.on("failed", (job, error) => {
@@ -84,14 +85,14 @@ export async function workOnQueue(
   if (!signal.aborted) await once(signal, "abort");
   // takes no more from now on
   await worker.pause(true);
-  // a connection that waits for its next attempt would not end when it is told to
+  // a connection that waits for its next attempt to connect would not close
   const blocking = await worker.getBackend().blockingClient;
   await Promise.all([redis, blocking].map((client) => client && settled(client)));
   await worker.close();
   redis.disconnect();
 }
 
-/** Told once, where the connection is lost. */
+/** Returns true for errors of a lost connection, which the user is told of only once. */
 function isOutage(error: Error): boolean {
   return typeof (error as NodeJS.ErrnoException).code === "string" || error.message.startsWith("Connection is closed");
 }

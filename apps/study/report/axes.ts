@@ -1,11 +1,13 @@
-/** Scales of charts: where a value stands between the ends of an axis, and which values have ticks. */
+/** The axes of charts: the position of a value between the ends of an axis, and the ticks. */
 import { formatPower } from "./number-text.js";
 
+/** A tick with its label. */
 export interface Tick {
   readonly value: number;
   readonly label: string;
 }
 
+/** An axis: its ticks, and the position of any value. */
 export interface Axis {
   readonly ticks: readonly Tick[];
   /** 0 at the low end, 1 at the high end. */
@@ -19,13 +21,13 @@ const LINEAR_UNITS = [
   [1e3, "k"],
 ] as const;
 const LOG_MARGIN = 0.04;
-/** In a decade; the first that leaves few enough ticks is taken. */
+/** The ticks within a decade; the first row that gives few enough of them is taken. */
 const MANTISSAS = [[1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1]];
-/** With fewer of them on a logarithmic axis, its ticks are even steps. */
+/** A logarithmic axis with fewer ticks than this gets even steps instead. */
 const FEW_TICKS = 3;
-/** Beyond these an axis has powers of ten. */
+/** The exponents of ten whose values are written in full; an axis beyond them is labelled with powers. */
 const PLAIN_DECADES = [-3, 5];
-/** Beyond these an axis of powers of two writes them as such. */
+/** The same for exponents of two. */
 const PLAIN_OCTAVES = [-3, 19];
 const TIME_UNITS = [
   [86_400_000, "d", [1, 2, 7, 14, 28, 56, 112, 364]],
@@ -35,7 +37,7 @@ const TIME_UNITS = [
   [1, "ms", [1, 2, 5, 10, 20, 50, 100, 200, 500]],
 ] as const;
 
-/** From 0, or from the least value where that is less, to a tick at or above the greatest. */
+/** Makes a linear axis from 0, or from the least value where that is less, to a tick at or above the greatest. */
 export function linearAxis(least: number, greatest: number, mostTicks: number): Axis {
   const low = Math.min(0, least);
   const high = greatest > 0 || low < 0 ? Math.max(0, greatest) : 1;
@@ -52,10 +54,10 @@ export function linearAxis(least: number, greatest: number, mostTicks: number): 
 }
 
 /**
- * A logarithmic axis over values above 0, with a margin on both sides.
+ * Makes a logarithmic axis over values above 0, with a margin on both sides.
  *
- * @param leastFactor - the greatest value and the least are shown at least this far apart: noise is not to look large.
- * @param base - of the ticks.
+ * @param leastFactor - the least ratio of the ends, so that noise does not look large.
+ * @param base - the base of the ticks. Default: 10.
  */
 export function logAxis(
   least: number,
@@ -70,7 +72,7 @@ export function logAxis(
   return { ticks, position: (value) => (Math.log10(value) - low) / span };
 }
 
-/** A time axis from the first time to the last, in ms; its ticks are whole ms, seconds, minutes, hours or days. */
+/** Makes a time axis from the first time to the last, in ms; ticks are whole ms, seconds, minutes, hours or days. */
 export function timeAxis(firstMs: number, lastMs: number, mostTicks: number): Axis {
   const span = lastMs > firstMs ? lastMs - firstMs : 1;
   const [unitMs, unit, step] = timeStep(span / mostTicks);
@@ -83,14 +85,14 @@ export function timeAxis(firstMs: number, lastMs: number, mostTicks: number): Ax
   return { ticks, position: (value) => (value - firstMs) / span };
 }
 
-/** 1, 2 or 5 times a power of ten. */
+/** The step between ticks: 1, 2 or 5 times a power of ten. */
 function evenStep(span: number, mostTicks: number): number {
   const rough = span / mostTicks;
   const power = 10 ** Math.floor(Math.log10(rough));
   return power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
 }
 
-/** Multiples of a step, from the first to the last. */
+/** The multiples of a step, from the first to the last. */
 function evenTicks(first: number, last: number, step: number): number[] {
   const ticks: number[] = [];
   for (let multiple = first; multiple <= last; multiple++) ticks.push(Number((multiple * step).toPrecision(12)));
@@ -143,7 +145,7 @@ function decadeTicks(low: number, high: number, mostTicks: number): Tick[] {
   }));
 }
 
-/** As plain as all ticks of the axis can be. */
+/** Labels a tick in full where all decades of the axis are plain, else with a power of ten. */
 function tickText(value: number, decades: readonly number[]): string {
   const exponent = Math.floor(Math.log10(value) + 1e-9);
   if (within(PLAIN_DECADES, decades.slice(1, -1))) return shorten(value);

@@ -1,5 +1,6 @@
-/** What the data of a chart must be before it is shown. */
-import type { Chart, Estimate, HistogramChart, RatioChart, ScalingChart, SeriesChart } from "./document.js";
+/** Checks the data of charts before they are shown. */
+import type { Estimate } from "../statistics.js";
+import type { Chart, HistogramChart, RatioChart, ScalingChart, SeriesChart } from "./document.js";
 
 type Demand = readonly [expected: string, meets: (value: number) => boolean];
 
@@ -7,7 +8,7 @@ const FINITE: Demand = ["a finite number", Number.isFinite];
 const POSITIVE: Demand = ["a finite number above 0", (value) => Number.isFinite(value) && value > 0];
 const WHOLE: Demand = ["a whole number from 0", (value) => Number.isSafeInteger(value) && value >= 0];
 
-/** True where there is nothing to draw. */
+/** Returns true where a chart has nothing to draw. */
 export function isEmpty(chart: Chart): boolean {
   switch (chart.kind) {
     case "scaling":
@@ -21,7 +22,7 @@ export function isEmpty(chart: Chart): boolean {
   }
 }
 
-/** @throws RangeError: numbers that cannot be shown; names the chart, the place, what was expected and what came */
+/** @throws RangeError: a number that cannot be shown; it names the chart, the place, what was expected and what came */
 export function checkChart(chart: Chart): void {
   if (chart.kind === "scaling") checkScaling(chart);
   else if (chart.kind === "ratio") checkRatio(chart);

@@ -1,28 +1,34 @@
-/** A report as a document, before it is HTML or Markdown. Texts are plain: whoever renders them escapes them. */
+/** The document of a report, before it is HTML or Markdown. Its texts are plain: the renderers escape them. */
+import type { Estimate } from "../statistics.js";
 
+/** A report. */
 export interface ReportDocument {
   readonly title: string;
   readonly sections: readonly Section[];
 }
 
+/** A part of a report under a heading. */
 export interface Section {
   readonly heading: string;
   readonly blocks: readonly Block[];
 }
 
+/** A piece of a section. */
 export type Block = Paragraph | CommandBlock | Table | Chart;
 
+/** A text; line ends break lines. */
 export interface Paragraph {
   readonly kind: "paragraph";
   readonly text: string;
 }
 
-/** A command line to repeat. */
+/** A command line that the reader can run. */
 export interface CommandBlock {
   readonly kind: "command";
   readonly text: string;
 }
 
+/** A table; each row has a cell a column. */
 export interface Table {
   readonly kind: "table";
   readonly caption: string;
@@ -30,36 +36,32 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
+/** A column of a table. */
 export interface Column {
   readonly heading: string;
-  /** Numbers are flush right. */
+  /** Right for numbers. */
   readonly align: "left" | "right";
 }
 
-/** Columns of text. */
+/** Makes columns of text. */
 export function textColumns(headings: readonly string[]): readonly Column[] {
   return headings.map((heading) => ({ heading, align: "left" }));
 }
 
-/** Columns of numbers. */
+/** Makes columns of numbers. */
 export function numberColumns(headings: readonly string[]): readonly Column[] {
   return headings.map((heading) => ({ heading, align: "right" }));
 }
 
+/** A cell of a table. */
 export interface Cell {
   readonly text: string;
-  /** Greyed: nothing is shown by it. Default: false. */
+  /** True: greyed, since it shows no difference or no value. Default: false. */
   readonly muted?: boolean;
 }
 
+/** A chart of any kind. */
 export type Chart = ScalingChart | RatioChart | SeriesChart | HistogramChart;
-
-/** An estimate with its 95 % interval. */
-export interface Estimate {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
 
 /** Lines on logarithmic axes with error bars. All numbers are above 0. */
 export interface ScalingChart {
@@ -77,9 +79,9 @@ export interface ScalingChart {
 export interface RatioChart {
   readonly kind: "ratio";
   readonly caption: string;
-  /** What above 1 means: "slower than the baseline". */
+  /** The meaning of ratios above 1, such as "slower than the baseline". */
   readonly xLabel: string;
-  /** Factor of the noise floor: ratios from 1 / floor to floor show nothing. */
+  /** The noise floor as a factor: ratios from 1 / floor to floor show no difference. Null where it was not measured. */
   readonly noiseFloor: number | null;
   readonly rows: readonly { readonly label: string; readonly ratio: Estimate; readonly muted: boolean }[];
 }
@@ -88,13 +90,13 @@ export interface RatioChart {
 export interface SeriesChart {
   readonly kind: "series";
   readonly caption: string;
-  /** In ms from the begin. */
+  /** Times in ms from the start, ascending. */
   readonly timesMs: readonly number[];
   readonly yLabel: string;
   readonly curves: readonly { readonly label: string; readonly values: readonly number[] }[];
 }
 
-/** Bars of counts: how many calls asked for so many extents. */
+/** Bars of counts, such as calls by how many extents they asked for. */
 export interface HistogramChart {
   readonly kind: "histogram";
   readonly caption: string;

@@ -1,4 +1,4 @@
-/** Draws bars of counts, those of several series side by side. */
+/** Draws bars of counts; the bars of several series stand side by side. */
 import { linearAxis } from "./axes.js";
 import type { HistogramChart } from "./document.js";
 import { COLOURS, colourOf } from "./looks.js";
@@ -7,26 +7,26 @@ import { formatNumber } from "./number-text.js";
 import { legend, tickRoom, yAxis, yIn } from "./plot.js";
 import { type Box, picture, TEXT_HEIGHT, textAt, textWidth } from "./svg.js";
 
-/** A group of bars: one number, or a range. */
+/** A group of bars, for one number or a range. */
 interface Bin {
   readonly label: string;
-  /** Of each series. */
+  /** The count of each series. */
   readonly counts: readonly number[];
 }
 
-/** With more distinct numbers, they are put together by powers of two. */
+/** With more distinct numbers than this, they are binned by powers of two. */
 const MOST_CATEGORIES = 24;
 const WIDTH = 420;
 const PLOT_HEIGHT = 150;
 const AXIS_LABEL = 34;
 const BOTTOM = 38;
 const Y_TICKS = 5;
-/** Of a bin's width, how much its bars fill; and the widest that a bar is. */
+/** The part of a bin's width that its bars fill; no bar is wider than WIDEST_BAR. */
 const FILLED = 0.8;
 const WIDEST_BAR = 44;
 const LEAST_HEIGHT = 1;
 const SAMPLE = 12;
-/** What the bars of the second series and the next are hatched with, in squares of 6. */
+/** The hatches of the second series and later ones: paths in a square of 6. */
 const HATCHES = ["M-1 1L1-1M0 6L6 0M5 7L7 5", "M-1 5L1 7M0 0L6 6M5-1L7 1", "M0 3H6", "M3 0V6", "M0 6L6 0M0 0L6 6"];
 
 /** @param id - begins the ids in the picture. */
@@ -70,7 +70,7 @@ export function drawHistogram(chart: HistogramChart, id: string): string {
   );
 }
 
-/** The numbers themselves where they are few, otherwise ranges from a power of two to the next; from the least on. */
+/** Makes ascending bins: a bin for each number where they are few, otherwise ranges from a power of two to the next. */
 export function binsOf({ series }: HistogramChart): readonly Bin[] {
   const xs = new Set(series.flatMap(({ bars }) => bars.map(([x]) => x)));
   const grouped = xs.size > MOST_CATEGORIES;
@@ -82,7 +82,7 @@ export function binsOf({ series }: HistogramChart): readonly Bin[] {
   }));
 }
 
-/** Of the series at `index`: the first is filled, the others are hatched in their colours. */
+/** The attributes of the bars of a series: the first is filled, the others are hatched in their colours. */
 function lookOf(id: string, index: number): { class: string; fill?: string } {
   return index === 0
     ? { class: `fill ${colourOf(0)}` }
@@ -103,7 +103,7 @@ function hatchesOf(id: string, series: number): string {
   return patterns.join("");
 }
 
-/** As many of the bins' labels as have room. */
+/** Draws the labels of the bins, with gaps where there is no room for all. */
 function xLabels(box: Box, bins: readonly Bin[], label: string): string {
   const bottom = box.top + box.height;
   const binWidth = box.width / bins.length;

@@ -1,4 +1,4 @@
-/** A report as one page of HTML: nothing is fetched, nothing runs, and the page itself forbids both. */
+/** Renders a report as one page of HTML, which fetches nothing and runs no script; its policy forbids both. */
 import { checkChart, isEmpty } from "./chart-data.js";
 import type { Block, Chart, ReportDocument, Table } from "./document.js";
 import { drawHistogram } from "./histogram-chart.js";
@@ -8,12 +8,12 @@ import { drawRatios } from "./ratio-chart.js";
 import { drawScaling } from "./scaling-chart.js";
 import { drawSeries } from "./series-chart.js";
 
-/** With more sections there is a table of contents. */
+/** A report with more sections than this has a table of contents. */
 const SECTIONS_AT_A_GLANCE = 3;
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /**
- * The same document gives the same text.
+ * Renders a report; the same document gives the same text.
  *
  * @throws RangeError: a chart has numbers that cannot be drawn
  */
@@ -119,7 +119,7 @@ function figure(name: string, id: string, caption: string, content: string): str
   return element("figure", { class: name }, element("figcaption", { id }, escapeText(caption)), content);
 }
 
-/** On a narrow screen its content is moved by itself, with the keyboard too. */
+/** Wraps content that scrolls by itself on a narrow screen, with the keyboard too. */
 function scrollBox(labelId: string, content: string): string {
   return element("div", { class: "scroll", role: "group", tabindex: "0", "aria-labelledby": labelId }, content);
 }

@@ -1,10 +1,10 @@
-/** How the lines of a chart are told from each other: by colour, and without it by dashes and markers. */
+/** Makes the lines of a chart distinct: by colour, and for those who do not see it by dashes and markers. */
 import { element, inTenths } from "./markup.js";
 
-/** As many as page-style.ts has colours. */
+/** The number of colours in page-style.ts. */
 export const COLOURS = 6;
 const DASHES = ["", "7 3", "2 2.5", "10 3 2 3", "4 2", "12 4"];
-/** Around the point that the path is at. */
+/** Paths relative to the point that is marked. */
 const MARKERS = [
   "m-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0z",
   "m-3-3h6v6h-6z",
@@ -15,16 +15,17 @@ const MARKERS = [
 ];
 const SAMPLE_WIDTH = 22;
 
+/** The look of a line. */
 export interface Look {
-  /** Class of the group with everything in the line's colour. */
+  /** The class of the group that has the line's colour. */
   readonly className: string;
-  /** Attributes of the line. */
+  /** The attributes of the line that dash it. */
   readonly dash: Readonly<Record<string, string>>;
-  /** Path of its marker, to follow on a move to the point. */
+  /** The path of its marker, which follows a move to the point. */
   readonly marker: string;
 }
 
-/** Of the line at `index`, from 0: when the colours begin again, dashes and markers are others. */
+/** Looks for lines by index, from 0: where colours repeat, dashes and markers differ. */
 export function lookOf(index: number): Look {
   const round = Math.floor(index / COLOURS);
   const dash = DASHES[(index + round) % DASHES.length];
@@ -35,12 +36,12 @@ export function lookOf(index: number): Look {
   };
 }
 
-/** The class with the colour of the line at `index`, from 0. */
+/** The class that gives the line at `index`, from 0, its colour. */
 export function colourOf(index: number): string {
   return `c${index % COLOURS}`;
 }
 
-/** A piece of the line with its marker, `SAMPLE_WIDTH` wide, for a legend. */
+/** Draws a piece of the line with its marker for a legend, `SAMPLE_WIDTH` wide. */
 export function lineSample(index: number, x: number, y: number, marked: boolean): string {
   const { className, dash, marker } = lookOf(index);
   const line = element("path", { class: "line", d: `M${inTenths(x)} ${inTenths(y)}h${SAMPLE_WIDTH}`, ...dash });

@@ -1,4 +1,4 @@
-/** A report as GitHub flavoured Markdown: charts are told as small tables. */
+/** Renders a report as GitHub flavoured Markdown, with small tables for charts. */
 import { checkChart, isEmpty } from "./chart-data.js";
 import {
   type Block,
@@ -21,7 +21,7 @@ type Columns = readonly Column[];
 type Rows = readonly (readonly Cell[])[];
 
 /**
- * The same document gives the same text.
+ * Renders a report; the same document gives the same text.
  *
  * @throws RangeError: a chart has numbers that cannot be shown
  */
@@ -116,7 +116,7 @@ function captioned(caption: string, content: string): string {
   return `**${oneLine(caption)}**\n\n${content}`;
 }
 
-/** The fence is longer than any in the text. */
+/** Fences a text with more backticks than it has in a row. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
@@ -139,14 +139,14 @@ function oneLine(text: string): string {
   return escapeInline(text.trim().replace(/\s+/g, " "));
 }
 
-/** Also against what makes a block of a line that begins with it. */
+/** Escapes a line, and the characters at its start that would make it a block. */
 function escapeLine(line: string): string {
   return escapeInline(line.trim()).replace(/^(#|[-+=]|\d+(?=[.)]))/, (start) =>
     /\d/.test(start) ? `${start}\\` : `\\${start}`,
   );
 }
 
-/** Every character means itself; `_` within a word does so anyway. */
+/** Escapes characters that mean more than themselves; `_` within a word does not. */
 function escapeInline(text: string): string {
   return text
     .replace(/[\\`*[\]|~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&")

@@ -1,5 +1,6 @@
-/** Elements of HTML and SVG as text. */
+/** Writes elements of HTML and SVG. */
 
+/** Attributes by name; numbers are lengths. */
 export type Attributes = Readonly<Record<string, string | number>>;
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -10,13 +11,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Text as it may stand in an element or a quoted attribute; control characters become the replacement character. */
+/** Escapes a text for an element or a quoted attribute; control characters become the replacement character. */
 export function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character]).replace(/[^\P{Cc}\n\t]/gu, "\ufffd");
 }
 
 /**
- * One element.
+ * Writes an element.
  *
  * @param attributes - texts, escaped here; numbers are lengths, rounded to tenths.
  * @param children - markup. Without any the element closes itself, which HTML allows in SVG alone.
@@ -31,7 +32,7 @@ export function element(name: string, attributes: Attributes, ...children: reado
 }
 
 /**
- * A length as short as it can be written: `.5`, `-12.3`, `7`.
+ * Writes a length, rounded to tenths, as briefly as possible: `.5`, `-12.3`, `7`.
  *
  * @throws RangeError: it is not finite
  */

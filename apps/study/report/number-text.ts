@@ -1,9 +1,9 @@
-/** Numbers as the reports' charts and their tables tell them. */
-import type { Estimate } from "./document.js";
+/** Formats numbers for charts and their tables. */
+import type { Estimate } from "../statistics.js";
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** Whole numbers in full, others to four digits. */
+/** Formats whole numbers in full, others with four digits. */
 export function formatNumber(value: number): string {
   return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
 }
@@ -13,7 +13,7 @@ export function formatEstimate({ value, low, high }: Estimate): string {
   return `${formatNumber(value)} (${formatNumber(low)} to ${formatNumber(high)})`;
 }
 
-/** Three digits, so that ratios under each other compare: `1.10`, `0.987`. */
+/** Formats with three digits, so that ratios in a column compare: `1.10`, `0.987`. */
 export function formatRatio(ratio: number): string {
   if (ratio >= 0.001 && ratio < 999.5) return ratio.toPrecision(3);
   return ratio < 0.001 || ratio >= 1e6 ? ratio.toExponential(2) : String(Math.round(ratio));
@@ -25,7 +25,7 @@ export function formatPower(base: number, exponent: number): string {
   return `${base}${exponent < 0 ? "⁻" : ""}${digits}`;
 }
 
-/** Time in the largest unit of which there is one or more: `3.5 d`, `90 ms`. */
+/** Formats a duration in the largest unit that fits into it: `3.5 d`, `90 ms`. */
 export function formatDuration(ms: number): string {
   const units = [
     [86_400_000, "d"],

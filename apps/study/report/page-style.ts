@@ -1,6 +1,6 @@
-/** The style sheet of a report's page: the laboratory's colours, and those of its curves. */
+/** The style sheet of a report's page. A report is one file, so it has the laboratory's colours as a copy. */
 
-/** Every colour as the pair light, dark. */
+/** Every colour is a pair: light, dark. */
 export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;

@@ -1,4 +1,4 @@
-/** Axes and legends as charts show them. */
+/** Draws axes and legends. */
 import type { Axis } from "./axes.js";
 import { element, inTenths } from "./markup.js";
 import { type Box, TEXT_HEIGHT, textAt, textWidth } from "./svg.js";
@@ -8,17 +8,17 @@ const LEGEND_SAMPLE = 28;
 const LEGEND_GAP = 16;
 const LEGEND_LINE = 18;
 
-/** Where a value stands from left to right. */
+/** The x coordinate of a value in a box. */
 export function xIn({ left, width }: Box, axis: Axis, value: number): number {
   return left + axis.position(value) * width;
 }
 
-/** Where a value stands from top to bottom: the greatest is at the top. */
+/** The y coordinate of a value in a box: the greatest is at the top. */
 export function yIn({ top, height }: Box, axis: Axis, value: number): number {
   return top + (1 - axis.position(value)) * height;
 }
 
-/** Upright grid lines, the values under them, and under these what they are. */
+/** Draws vertical grid lines, their values below, and the label of the axis below these. */
 export function xAxis(box: Box, axis: Axis, label: string): string {
   const bottom = box.top + box.height;
   const middle = box.left + box.width / 2;
@@ -36,7 +36,7 @@ export function xAxis(box: Box, axis: Axis, label: string): string {
   );
 }
 
-/** Level grid lines, the values left of them, and above these what they are. */
+/** Draws horizontal grid lines, their values to the left, and the label of the axis above these. */
 export function yAxis(box: Box, axis: Axis, label: string): string {
   const lines = axis.ticks.map(
     ({ value }) => `M${inTenths(box.left)} ${inTenths(yIn(box, axis, value))}h${inTenths(box.width)}`,
@@ -51,15 +51,15 @@ export function yAxis(box: Box, axis: Axis, label: string): string {
   );
 }
 
-/** How wide the longest of an axis's values is, with its gap. */
+/** The width of the longest tick label of an axis, with its gap. */
 export function tickRoom(axis: Axis): number {
   return Math.max(...axis.ticks.map(({ label }) => textWidth(label))) + TICK_GAP;
 }
 
 /**
- * Samples with their labels in rows, from the top of the picture.
+ * Draws samples with their labels in rows, from the top of the picture.
  *
- * @param sample - of the label at an index, at its left end and its middle height, at most 22 wide.
+ * @param sample - draws the sample of a label, 22 wide at most, from its left end at half its height.
  */
 export function legend(
   labels: readonly string[],

@@ -1,4 +1,4 @@
-/** Draws ratios with their intervals one below the other, around a line at 1 and the noise floor's band. */
+/** Draws ratios with their intervals in rows, with a line at 1 and a band for the noise floor. */
 import { type Axis, logAxis } from "./axes.js";
 import type { RatioChart } from "./document.js";
 import { element, inTenths } from "./markup.js";
@@ -77,7 +77,7 @@ function drawNote({ left, width }: Box, top: number, [low, high]: readonly numbe
   );
 }
 
-/** None without a floor. */
+/** The ends of the band, ascending; empty without a noise floor. */
 function bandOf(noiseFloor: number | null): readonly number[] {
   return noiseFloor === null ? [] : [1 / noiseFloor, noiseFloor].sort((a, b) => a - b);
 }

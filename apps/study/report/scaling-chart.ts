@@ -15,7 +15,7 @@ const LABEL_LINE = 17;
 const LABEL_SAMPLE = 28;
 const LABEL_GAP = 14;
 const MOST_LABEL_WIDTH = 220;
-/** Short labels may be all of wide letters. */
+/** Added to the width of labels: short ones may have wide letters only. */
 const LABEL_SLACK = 8;
 const TOP = 30;
 const BOTTOM = 40;
@@ -77,7 +77,7 @@ function drawLine({ label, points }: Line, index: number, box: Box, xScale: Axis
   );
 }
 
-/** Right of the box, at the height of each line's end or as near as there is room. */
+/** Draws the labels right of the box, each at the height of its line's end or as near as there is room. */
 function drawLabels(lines: readonly Line[], box: Box, xScale: Axis, yScale: Axis, room: number): string {
   const ends = lines
     .map(({ label, points }, index) => {
@@ -103,7 +103,7 @@ function drawLabels(lines: readonly Line[], box: Box, xScale: Axis, yScale: Axis
     .join("");
 }
 
-/** Heights near the wanted ones, which ascend, and `LABEL_LINE` apart. */
+/** Spreads heights, which ascend, so that they are `LABEL_LINE` apart. */
 function spread(wanted: readonly number[], top: number, bottom: number): number[] {
   const rows: number[] = [];
   for (const row of wanted) rows.push(Math.max(row, (rows.at(-1) ?? top - LABEL_LINE) + LABEL_LINE));

@@ -11,12 +11,12 @@ const WIDTH = 420;
 const PLOT_HEIGHT = 150;
 const AXIS_LABEL = 34;
 const BOTTOM = 38;
-/** Half of the last time's label stands right of the box. */
+/** Room right of the box, for half of the last time's label. */
 const RIGHT = 14;
 const X_TICKS = 7;
 const Y_TICKS = 5;
 
-/** Of a curve: what a reader of it would want to know first. */
+/** The summary of a curve, which a table shows and a description reads out. */
 export interface CurveSummary {
   readonly first: number;
   readonly least: number;
@@ -63,8 +63,8 @@ export function drawSeries(chart: SeriesChart, id: string): string {
 }
 
 /**
- * Each value holds until the next. Times are on whole units of width: of those that fall together the least value,
- * the greatest and the last are drawn, which looks the same. Heights are in tenths.
+ * The path of a curve whose values hold until the next. Times are rounded to whole units of width: where several fall
+ * together, drawing the least value, the greatest and the last looks the same. Heights are rounded to tenths.
  */
 function steppedPath(
   timesMs: readonly number[],
@@ -94,7 +94,7 @@ function steppedPath(
     }
     from = to;
   }
-  // The last value holds to the edge.
+  // the last value holds to the edge
   const edge = box.left + box.width;
   return drawnColumn < edge ? `${path}H${inTenths(edge)}` : path;
 }

@@ -1,15 +1,15 @@
-/** What all charts are drawn with: the picture's frame, and texts that fit. */
+/** Draws the frame of a picture, and texts that fit into it. */
 import { element, escapeText } from "./markup.js";
 
-/** A chart's texts for those who do not see it; its ids begin with `id`, which no other chart of the page has. */
+/** The texts of a chart for those who do not see it; its ids begin with `id`, which no other chart of the page has. */
 export interface Description {
   readonly id: string;
   readonly title: string;
-  /** In sentences: what is on the axes, from where to where the values go. */
+  /** Sentences that tell the axes and the range of the values. */
   readonly text: string;
 }
 
-/** Where values are drawn, in a picture's own units. */
+/** The area in which values are drawn, in the units of the picture. */
 export interface Box {
   readonly left: number;
   readonly top: number;
@@ -17,14 +17,14 @@ export interface Box {
   readonly height: number;
 }
 
-/** Of the pictures' type, at its size. */
+/** The font size of the pictures. */
 export const TEXT_HEIGHT = 12;
-/** Of a digit in a wide type: nobody knows which the reader has. */
+/** The width of a digit in a wide font: the reader's font is not known. */
 const LETTER_WIDTH = 7.6;
-/** From here on letters are about as wide as high. */
+/** Letters from this code point on are about as wide as high. */
 const FIRST_WIDE_LETTER = 0x1100;
 
-/** A whole chart. */
+/** Draws a whole chart. */
 export function picture(
   { id, title, text }: Description,
   size: { width: number; height: number },
@@ -48,7 +48,7 @@ export function picture(
   );
 }
 
-/** About as wide as the text will be. */
+/** Estimates the width of a text. */
 export function textWidth(text: string): number {
   let width = 0;
   for (const letter of text) width += letterWidth(letter);
@@ -56,7 +56,7 @@ export function textWidth(text: string): number {
 }
 
 /**
- * A text on its base line; where it is wider than `room`, as much of it as fits, and all of it to whoever points at it.
+ * Draws a text on its base line. A text wider than `room` is cut, and has all of it as its title.
  */
 export function textAt(
   x: number,

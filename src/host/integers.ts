@@ -1,0 +1,5 @@
+/** The ends of the 32-bit integer types in which the driver's C and the Wasm modules count. */
+
+export const I32_MIN: number = -(2 ** 31);
+export const I32_MAX: number = 2 ** 31 - 1;
+export const U32_MAX: number = 2 ** 32 - 1;
