@@ -2,10 +2,11 @@
  * The boundary as declared: every export and import of the two Wasm modules, with units. A test holds these lists
  * against the modules themselves. Booleans cross as 0 and 1, u32 comes back signed (`>>> 0`), u64 as BigInt.
  */
+import type { WasmMemory } from "../platform.js";
 
 /** balloon.wasm: one guest. PFN lists cross at windowPtr(), at most windowCapacity() entries; frames at frameListPtr(). */
 export interface BalloonExports {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   /** Bytes of linear memory for such a guest. */
   bytesFor(pfnLimit: number, highmemStart: number, pv: number, contents: number): bigint;
   /** Lays out a fresh instance; 0 where memory does not suffice. Sizes in pages. */
@@ -77,7 +78,7 @@ export interface BalloonExports {
 
 /** xen.wasm: one machine. Lists cross at frameListPtr(), at most frameListCapacity() entries. */
 export interface XenExports {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   bytesFor(hostPages: number, physmapPages: bigint): bigint;
   /** 0 where memory does not suffice. */
   configure(hostPages: number, mfnBase: number): number;
@@ -108,7 +109,7 @@ export interface XenExports {
 }
 
 /** What balloon.wasm imports: the kernel and the hypervisor. */
-export interface BalloonImports extends WebAssembly.Imports {
+export interface BalloonImports {
   readonly kernel: {
     schedule_delayed_work(delaySeconds: number): void;
     log(message: number, value: number): void;

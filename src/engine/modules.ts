@@ -1,10 +1,11 @@
 /** Instances of the two Wasm modules. */
+import type { WasmMemory, WasmModule } from "../platform.js";
 import type { BalloonExports, BalloonImports, XenExports } from "./exports.js";
 
 /** The compiled modules of one build; any number of machines and guests share them. */
 export interface EngineModules {
-  readonly balloon: WebAssembly.Module;
-  readonly xen: WebAssembly.Module;
+  readonly balloon: WasmModule;
+  readonly xen: WasmModule;
 }
 
 /** A fresh xen.wasm. */
@@ -22,7 +23,7 @@ export function instantiateBalloon(modules: EngineModules, imports: BalloonImpor
 }
 
 /** Assertions of the debug build end in env.abort; a release build does not import it. */
-function abortOf(memory: () => WebAssembly.Memory): { abort: (...args: number[]) => never } {
+function abortOf(memory: () => WasmMemory): { abort: (...args: number[]) => never } {
   return {
     abort(message: number, file: number, line: number, column: number): never {
       const text = (at: number): string => textAt(memory(), at);
@@ -32,7 +33,7 @@ function abortOf(memory: () => WebAssembly.Memory): { abort: (...args: number[])
 }
 
 /** A text of AssemblyScript: UTF-16, its length in bytes in the word before it. */
-function textAt(memory: WebAssembly.Memory, at: number): string {
+function textAt(memory: WasmMemory, at: number): string {
   if (at === 0) return "";
   const bytes = new DataView(memory.buffer).getUint32(at - 4, true);
   return String.fromCharCode(...new Uint16Array(memory.buffer, at, bytes >>> 1));
