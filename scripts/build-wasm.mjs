@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { crc32 } from "node:zlib";
 import { oldestNode } from "./oldest-node.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -70,9 +71,10 @@ if (folder !== undefined) process.exit();
 
 mkdirSync(generated, { recursive: true });
 const text = (target) => readFileSync(wasmFile(target)).toString("base64");
+const checksums = (name) => [name, `${name}.debug`].map((target) => crc32(readFileSync(wasmFile(target)))).join(", ");
 writeFileSync(
   join(generated, "build.ts"),
-  `/** Of which build the Wasm modules must be. */\nexport const BUILD: string = "${hash}";\n/** From package.json. */\nexport const OLDEST_NODE: string = "${oldestNode}";\n`,
+  `/** Of which build the Wasm modules must be. */\nexport const BUILD: string = "${hash}";\n/** CRC-32 of each file: of the release and of the debug build. */\nexport const CHECKSUMS: Readonly<Record<"balloon" | "xen", readonly number[]>> = {\n  balloon: [${checksums("balloon")}],\n  xen: [${checksums("xen")}],\n};\n/** From package.json. */\nexport const OLDEST_NODE: string = "${oldestNode}";\n`,
 );
 writeFileSync(
   join(generated, "wasm-text.ts"),

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import * as wasm from "../src/index.js";
 import * as inline from "../src/inline.js";
 import * as reference from "../src/reference.js";
-import { exportedBy } from "./exported.js";
+import { exportedBy, runnable } from "./exported.js";
 
 const entries = { "index.ts": wasm, "inline.ts": inline, "reference.ts": reference };
 /** worker.test.ts runs the examples of this one. */
@@ -45,8 +45,7 @@ describe.each(Object.entries(entries))("%s", (entry, api) => {
     const guest = await machine.boot({ maxPfn: 300_000, hotplug: true });
     const said: unknown[] = [];
     const names = { ...api, machine, guest, console: { log: (...words: unknown[]) => said.push(...words) } };
-    // an example may name things as the test does: a block of its own keeps them apart
-    await new AsyncFunction(...Object.keys(names), `{ ${code} }`)(...Object.values(names));
+    await new AsyncFunction(...Object.keys(names), runnable(code))(...Object.values(names));
     expect(said).not.toContain(undefined);
   });
 });

@@ -42,7 +42,10 @@ function callables(declaration: ts.Declaration): ts.Declaration[] {
   if (ts.isFunctionDeclaration(declaration)) return [declaration];
   if (!ts.isClassDeclaration(declaration)) return [];
   const isOwn = (member: ts.ClassElement): boolean => member.name !== undefined && ts.isPrivateIdentifier(member.name);
-  const isCall = (member: ts.ClassElement): boolean => ts.isMethodDeclaration(member) || ts.isAccessor(member);
+  const isCall = (member: ts.ClassElement): boolean =>
+    ts.isMethodDeclaration(member) ||
+    ts.isAccessor(member) ||
+    (ts.isPropertyDeclaration(member) && member.type !== undefined && ts.isFunctionTypeNode(member.type));
   return [declaration, ...declaration.members.filter((member) => isCall(member) && !isOwn(member))];
 }
 
@@ -60,6 +63,15 @@ function toExported(node: ts.Declaration): Exported {
       .split(/^@/m)
       .flatMap((tag) => (tag.startsWith("example\n") ? [tag.slice("example\n".length)] : [])),
   };
+}
+
+/**
+ * The text of an asynchronous function's body that runs an example: in a function of its own, for it may name things as
+ * the test does. Node 20 does not know `await using`.
+ */
+export function runnable(code: string): string {
+  const target = ts.ScriptTarget.ES2023;
+  return `${ts.transpile(`async function example() { ${code} }`, { target })}; await example();`;
 }
 
 function withoutStars(comment: string): string {

@@ -3,13 +3,17 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { crc32 as zlibCrc32 } from "node:zlib";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Machine } from "../src/api/machine.js";
 import { createMachine as createInBrowser } from "../src/browser.js";
 import { BUILD } from "../src/generated/build.js";
 import { createMachine, type WasmSource } from "../src/index.js";
 import { createMachine as createInline, createMachineSync } from "../src/inline.js";
+import { crc32 } from "../src/load/crc32.js";
 import { rejection, wrong } from "./entries.js";
+import { runs } from "./seed.js";
 
 const file = (name: string): URL => new URL(`../build/${name}.wasm`, import.meta.url);
 const bytes = (name: string): Uint8Array<ArrayBuffer> => Uint8Array.from(readFileSync(file(name)));
@@ -115,6 +119,38 @@ describe("wasm", () => {
     expect(String(await rejection(createMachine({ hostPages: 4096, wasm: more })))).toBe(
       "TypeError: wasm: no option other; there are balloon, xen",
     );
+  });
+
+  test.each(["balloon", "xen"] as const)("is refused: %s with a bit that is another, whichever it is", async (name) => {
+    const wasm = { balloon: bytes("balloon"), xen: bytes("xen") };
+    const bits = fc.nat(wasm[name].length * 8 - 1);
+    let compiled = 0;
+    await fc.assert(
+      fc.asyncProperty(bits, async (bit) => {
+        const damaged = wasm[name].slice();
+        damaged[bit >>> 3] ^= 1 << (bit & 7);
+        const error = await rejection(createMachine({ hostPages: 4096, wasm: { ...wasm, [name]: damaged } }));
+        expect(error).toBeInstanceOf(TypeError);
+        const { message } = error as TypeError;
+        expect(message).toMatch(
+          new RegExp(`^wasm\\.${name}: (cannot be compiled: |expected ${name} [0-9a-f]{16}, got )`),
+        );
+        if (message.endsWith("got a damaged copy of it")) compiled++;
+      }),
+      runs(300),
+    );
+    // the others are no Wasm any more
+    expect(compiled).toBeGreaterThan(30);
+    expect(await halfOf(await createMachine({ hostPages: 4096, wasm }))).toBe(2048);
+  });
+
+  test("CRC-32 is zlib's", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        expect(crc32(bytes)).toBe(zlibCrc32(bytes));
+      }),
+    );
+    expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf4_3926);
   });
 
   test("each file names its build", () => {

@@ -13,7 +13,7 @@ import type { Guest, GuestEvents, Machine } from "../src/api/exports.js";
 import type * as inlineEntry from "../src/inline.js";
 import type * as workerEntry from "../src/worker-node.js";
 import { rejection, wrong } from "./entries.js";
-import { exportedBy } from "./exported.js";
+import { exportedBy, runnable } from "./exported.js";
 import { runs } from "./seed.js";
 
 // the built files: a thread's script is a file
@@ -312,7 +312,7 @@ describe("a function", () => {
 
   test("takes a guest of either kind, on a machine of either kind", async () => {
     expectTypeOf<Either>().toExtend<workerEntry.Public<Guest>>();
-    expectTypeOf<workerEntry.RemoteMachine>().toExtend<Omit<workerEntry.Public<Machine>, "boot">>();
+    expectTypeOf<workerEntry.RemoteMachine>().toExtend<Omit<workerEntry.Public<Machine>, "boot" | "guests">>();
     const halve = async (guest: Either): Promise<number> => {
       const stop = guest.on("log", ({ line }) => expect.unreachable(line));
       await guest.setTarget({ pages: guest.config.maxPfn / 2 });
@@ -437,7 +437,7 @@ describe("the examples", () => {
     const said: unknown[] = [];
     const api = { BalloonBug, BalloonError, bytesFromPages, pagesFromBytes, createMachine: create };
     const names = { ...api, machine, guest, console: { log: (...words: unknown[]) => said.push(...words) } };
-    await new AsyncFunction(...Object.keys(names), `{ ${code} }`)(...Object.values(names));
+    await new AsyncFunction(...Object.keys(names), runnable(code))(...Object.values(names));
     expect(said).not.toContain(undefined);
   });
 });
@@ -640,6 +640,97 @@ describe("a thread that ends", () => {
     expect((error as Error).cause).toMatchObject({ message: "as told" });
     expect(String(await rejection(guest.stats()))).toBe(DEAD);
     expect(String(await rejection(machine.freeFrames()))).toBe(DEAD);
+  });
+
+  describe("tells its guests", () => {
+    const serving = `
+      import { parentPort } from "node:worker_threads";
+      import { serve } from "${dist("worker-node")}";
+      serve();
+      parentPort.on("message", (message) => {
+        if (message === "throw") throw new Error("as told");
+        if (message === "exit") process.exit(0);
+      });`;
+
+    test.each<[string, (worker: Worker) => unknown, RegExp]>([
+      ["throws", (worker) => worker.postMessage("throw"), /: as told$/],
+      ["exits without a word", (worker) => worker.postMessage("exit"), /: exit status 0$/],
+      ["is terminated by its owner", (worker) => worker.terminate(), /: exit status 1$/],
+    ])("one that %s, once each, with the error that every later call rejects with", async (_, end, message) => {
+      const worker = new Worker(script(serving));
+      const machine = await create({ hostPages: 2000, worker });
+      const [first, second, bugged, closed] = await Promise.all(
+        [500, 500, 100, 100].map((maxPfn) => machine.boot({ maxPfn })),
+      );
+      const heard: [string, string, Error | null][] = [];
+      const guests = Object.entries({ first, second, bugged, closed });
+      for (const [who, guest] of guests) {
+        for (const name of ["log", "hypercall", "progress", "retry", "cancelled", "hotplug", "ended"] as const) {
+          guest.on(name, (event) => heard.push([who, name, "error" in event ? event.error : null]));
+        }
+      }
+      await bugged.inject({ decrease: { rc: -1, times: 1 } });
+      await bugged.setTarget({ pages: 10 });
+      const bug = await rejection(bugged.settle());
+      await closed.close();
+      expect(heard.splice(0)).toEqual([
+        ["bugged", "hypercall", null],
+        ["bugged", "ended", bug],
+      ]);
+
+      await machine.advance(10);
+      const exit = new Promise((resolve) => worker.once("exit", resolve));
+      const times: number[] = [];
+      first.on("ended", ({ nowMs }) => times.push(nowMs));
+      await end(worker);
+      await exit;
+      const error = await rejection(first.stats());
+      expect(String(error)).toMatch(message);
+      await rejection(machine.boot({ maxPfn: 1 }));
+      await rejection(bugged.stats());
+      expect(heard).toEqual([
+        ["first", "ended", error],
+        ["second", "ended", error],
+      ]);
+      expect(heard[0][2]).toBe(error);
+      expect(times).toEqual([machine.nowMs]);
+    });
+
+    test.each([
+      ["terminate", TERMINATED],
+      ["close", "Error: the machine is closed"],
+    ] as const)("not of what %s ends", async (end, message) => {
+      const machine = await create({ hostPages: 1000 });
+      const guest = await machine.boot({ maxPfn: 500 });
+      const ends: unknown[] = [];
+      guest.on("ended", (event) => ends.push(event));
+      await machine[end]();
+      await immediate();
+      expect(String(await rejection(guest.stats()))).toBe(message);
+      expect(ends).toEqual([]);
+      expect(machine.guests).toEqual([]);
+    });
+
+    test("and it is closed: close and await using have nothing left to do", async () => {
+      const machine = await create({ hostPages: 1000 });
+      const guest = await machine.boot({ maxPfn: 500 });
+      expect(machine.guests).toEqual([guest]);
+      await machine.terminate();
+      await guest[Symbol.asyncDispose]();
+      await machine[Symbol.asyncDispose]();
+      await machine.close();
+    });
+
+    test("close waits for what was called before it, and ends the thread", async () => {
+      const worker = new Worker(script(serving));
+      const machine = await create({ hostPages: 1000, worker });
+      const guest = await machine.boot({ maxPfn: 500 });
+      const exit = new Promise((resolve) => worker.once("exit", resolve));
+      const called = [guest.setTarget({ pages: 100 }), guest.stats()] as const;
+      await machine.close();
+      await exit;
+      expect(await called[1]).toMatchObject({ targetPages: 100 });
+    });
   });
 });
 

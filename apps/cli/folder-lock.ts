@@ -1,11 +1,29 @@
-/** Locks a folder for one study at a time: two would overwrite each other's results. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+/**
+ * One study at a time measures into a folder: two would write over what the other has measured.
+ *
+ * The lock is a file that names its holder. A holder that was killed leaves it behind, and exactly one heir may replace
+ * it: the one that creates the file named after that holder. Creating fails where the file exists, and no two holders
+ * have the same text. An heir that was killed has left such a file, and is inherited from in the same way.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
-import { messageOf } from "xen-balloon/core";
+import { dirname, join } from "node:path";
+import { drain, messageOf } from "xen-balloon/core";
 import { Failure } from "./failure.js";
 
 const LOCK = "running.lock";
+
+/** A process that wants the folder. */
+export interface Claimant {
+  /** What it writes into the lock: no other lock has the same. */
+  readonly text: string;
+  /** Whether the process that wrote `text` into a lock has ended. False where this cannot be known. */
+  hasEnded(text: string): boolean;
+}
+
+/** Locks that this process holds. */
+const held = new Set<string>();
 
 /**
  * Locks a folder; the lock of a process that has ended is taken over.
@@ -14,43 +32,106 @@ const LOCK = "running.lock";
  * @throws Failure: another study has it, or nothing can be written there
  */
 export function lockFolder(folder: string): () => void {
-  const file = join(folder, LOCK);
-  if (!take(file, folder)) {
-    const holder = readHolder(file);
-    if (holder !== null && !hasEnded(holder)) {
-      throw new Failure(`${folder}: a study is running there (process ${holder}); if it is not, remove ${file}`);
-    }
-    rmSync(file, { force: true });
-    if (!take(file, folder)) throw new Failure(`${folder}: another study has just begun there`);
-  }
-  return () => rmSync(file, { force: true });
+  const text = `${process.pid} on ${hostname()}\n${randomUUID()}\n`;
+  const release = drain(locking(folder, { text, hasEnded }));
+  held.add(text);
+  return () => {
+    held.delete(text);
+    release();
+  };
 }
 
-function take(file: string, folder: string): boolean {
+/**
+ * The same, pausing before each step on the disk: whatever other processes do there may come between.
+ *
+ * @throws Failure as lockFolder
+ */
+export function* locking(folder: string, { text, hasEnded }: Claimant): Generator<undefined, () => void> {
+  const file = join(folder, LOCK);
+  const release = (): void => {
+    if (read(file) === text) remove(file);
+  };
+  for (;;) {
+    yield;
+    if (create(file, text)) return release;
+    yield;
+    const holder = read(file);
+    // it has just been given free
+    if (holder === null) continue;
+    if (!hasEnded(holder)) {
+      const [name] = holder.split("\n");
+      throw new Failure(`${folder}: a study is running there (process ${name}); if it is not, remove ${file}`);
+    }
+    const claims = yield* claim(folder, holder, { text, hasEnded });
+    const own = claims.pop();
+    if (own === undefined) continue;
+    yield;
+    // a holder read long ago may have had its heir, who has removed the claims
+    if (read(file) !== holder) {
+      yield;
+      remove(own);
+      continue;
+    }
+    yield;
+    renameSync(own, file);
+    for (const passed of claims) {
+      yield;
+      remove(passed);
+    }
+    return release;
+  }
+}
+
+/**
+ * Claims what an ended holder has left, or the last of its heirs that have ended, too.
+ *
+ * @returns the files of those heirs' claims and, last, of our own; none where one of them has gone meanwhile.
+ */
+function* claim(folder: string, holder: string, { text, hasEnded }: Claimant): Generator<undefined, string[]> {
+  const claims: string[] = [];
+  for (let last = holder; ; ) {
+    const file = join(folder, `${LOCK}.${createHash("sha256").update(last).digest("hex").slice(0, 16)}`);
+    claims.push(file);
+    yield;
+    if (create(file, text)) return claims;
+    yield;
+    const heir = read(file);
+    if (heir === null) return [];
+    if (!hasEnded(heir)) throw new Failure(`${folder}: another study has just begun there`);
+    last = heir;
+  }
+}
+
+/** False where the file exists. */
+function create(file: string, text: string): boolean {
   try {
-    writeFileSync(file, `${process.pid} on ${hostname()}\n`, { flag: "wx" });
+    writeFileSync(file, text, { flag: "wx" });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw new Failure(`${folder}: cannot be written to: ${messageOf(error)}`, { cause: error });
+    throw new Failure(`${dirname(file)}: cannot be written to: ${messageOf(error)}`, { cause: error });
   }
 }
 
-/** Reads the holder of a lock; null where it was just unlocked. */
-function readHolder(file: string): string | null {
+/** Null where the file does not exist. */
+function read(file: string): string | null {
   try {
-    return readFileSync(file, "utf8").trim();
+    return readFileSync(file, "utf8");
   } catch {
     return null;
   }
 }
 
-/** Returns true where the holder is a process of this machine that has ended; one that is killed leaves its lock. */
-function hasEnded(holder: string): boolean {
-  const [, pid, host] = /^(\d+) on (.+)$/.exec(holder) ?? [];
+function remove(file: string): void {
+  rmSync(file, { force: true });
+}
+
+/** Of this machine's processes it can be told. */
+function hasEnded(text: string): boolean {
+  const [, pid, host] = /^(\d+) on (.+)$/m.exec(text) ?? [];
   if (pid === undefined || host !== hostname()) return false;
-  // a restarted container may give this process the same id
-  if (Number(pid) === process.pid) return true;
+  // the same number, in a container started anew
+  if (Number(pid) === process.pid) return !held.has(text);
   try {
     process.kill(Number(pid), 0);
     return false;

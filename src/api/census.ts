@@ -1,5 +1,5 @@
 /** What each page of a guest is, counted by cells: what a map of its memory shows. */
-import { wholeNumber } from "../host/arguments.js";
+import { readOptions, wholeNumber } from "../host/arguments.js";
 import type { GuestBackend, GuestConfig, Region } from "../host/backend.js";
 import { holeRuns } from "../host/memory-map.js";
 import type { Census, CensusRange, PageState } from "./types.js";
@@ -18,8 +18,23 @@ export interface CountedPages {
 }
 
 /**
+ * The range that a caller asks for, read once.
+ *
+ * @throws TypeError; RangeError: a range beyond pfnLimit, or of too many cells.
+ */
+export function readRange(range: CensusRange, { pfnLimit }: GuestConfig): CensusRange {
+  const { pfn, pages, cellPages } = readOptions("range", range, ["pfn", "pages", "cellPages"]);
+  wholeNumber("pfn", pfn, "a PFN", 0, pfnLimit);
+  wholeNumber("pages", pages, "pages", 0, pfnLimit - pfn);
+  wholeNumber("cellPages", cellPages, "pages", 1, 2 ** 30);
+  const cells = Math.ceil(pages / cellPages);
+  if (cells > MAX_CELLS) throw new RangeError(`cellPages: expected at most ${MAX_CELLS} cells, got ${cells}`);
+  return { pfn, pages, cellPages };
+}
+
+/**
  * @param lent - the pages that are lent out.
- * @throws RangeError: a range beyond pfnLimit, or of too many cells.
+ * @param range - of readRange: it is within the guest.
  */
 export function takeCensus(
   backend: GuestBackend,
@@ -28,12 +43,7 @@ export function takeCensus(
   { pfn, pages, cellPages }: CensusRange,
 ): Census {
   const { pfnLimit } = config;
-  wholeNumber("pfn", pfn, "a PFN", 0, pfnLimit);
-  wholeNumber("pages", pages, "pages", 0, pfnLimit - pfn);
-  wholeNumber("cellPages", cellPages, "pages", 1, 2 ** 30);
   const cells = Math.ceil(pages / cellPages);
-  if (cells > MAX_CELLS) throw new RangeError(`cellPages: expected at most ${MAX_CELLS} cells, got ${cells}`);
-
   const state = (): Cells => ({ pfn, pages, cellPages, counts: new Uint32Array(cells) });
   const [free, ballooned, lentOut, scratch, hole, offline] = Array.from({ length: 6 }, state);
   backend.countPages("free", pfn, pages, cellPages, free.counts);

@@ -2,7 +2,7 @@
 import type { Time } from "../clock/time.js";
 import { WasmMachine } from "../engine/machine.js";
 import type { EngineModules } from "../engine/modules.js";
-import type { MachineOptions } from "../host/machine-options.js";
+import { completeMachineOptions, type MachineOptions } from "../host/machine-options.js";
 import { compileFiles, type WasmFiles, type WasmHost } from "../load/wasm-files.js";
 import { Machine } from "./machine.js";
 
@@ -21,10 +21,9 @@ export async function createMachineFrom(
   loadModules: () => Promise<EngineModules>,
   host: WasmHost,
 ): Promise<Machine> {
-  // Machine refuses what is no object
-  if (!Object.hasOwn(Object(options), "wasm")) return machineOf(await loadModules(), options);
-  const { wasm, ...others } = options;
-  return machineOf(wasm === undefined ? await loadModules() : await compileFiles(wasm, host), others);
+  const machine = completeMachineOptions(options, ["wasm"]);
+  const { wasm } = options;
+  return machineOf(wasm === undefined ? await loadModules() : await compileFiles(wasm, host), machine);
 }
 
 /** @param time - default: the one that the options ask for. */

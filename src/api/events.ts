@@ -40,7 +40,7 @@ export interface HotplugEvent extends GuestEvent {
 
 /** The guest has ended. */
 export interface EndedEvent extends GuestEvent {
-  /** BalloonBug, or what the engine itself failed with. */
+  /** BalloonBug, what the engine itself failed with, or, of a guest in a worker, how its thread ended. */
   readonly error: Error;
 }
 
@@ -58,7 +58,7 @@ export interface GuestEvents {
   cancelled: GuestEvent;
   /** add_memory raised max_pfn; the pages are not online yet. */
   hotplug: HotplugEvent;
-  /** A BUG_ON fired, or the engine itself failed: the guest has ended. */
+  /** A BUG_ON fired, the engine itself failed, or a worker's thread ended by itself: the guest has ended. Comes once. */
   ended: EndedEvent;
 }
 

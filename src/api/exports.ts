@@ -4,6 +4,7 @@ export type { GuestConfig, Region } from "../host/backend.js";
 export { INVALID_ENTRY, PAGE_BYTES } from "../host/backend.js";
 export { BalloonBug, BalloonError } from "../host/errors.js";
 export type { MachineOptions } from "../host/machine-options.js";
+export type { WasmBytes, WasmModule } from "../host/platform.js";
 export type {
   EndedEvent,
   GuestEvent,

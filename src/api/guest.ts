@@ -2,13 +2,14 @@
 
 import { DelayedWork } from "../clock/scheduler.js";
 import type { Time } from "../clock/time.js";
-import { knownOptions, trueOrFalse, wholeNumber } from "../host/arguments.js";
+import { copyPfns, readOptions, trueOrFalse, wholeNumber } from "../host/arguments.js";
+import { onAsyncDispose } from "../host/async-dispose.js";
 import { type GuestBackend, type GuestConfig, type Kernel, MAX_CPUS, type MachineBackend } from "../host/backend.js";
 import { BalloonError, ENOMEM } from "../host/errors.js";
 import { I32_MAX, U32_MAX } from "../host/integers.js";
-import { takeCensus } from "./census.js";
+import { readRange, takeCensus } from "./census.js";
 import { Emitter, EVENTS, type GuestEvents } from "./events.js";
-import { inject } from "./faults.js";
+import { inject, readFaults } from "./faults.js";
 import { PfnSet } from "./pfn-set.js";
 import { completeSettleOptions } from "./settle-options.js";
 import type { BalloonStats, Census, CensusRange, Faults, GuestStatus, Settled, SettleOptions, Size } from "./types.js";
@@ -18,8 +19,8 @@ import { GuestWatch } from "./watch.js";
 /**
  * One guest on a machine: the balloon driver and the memory it works on. Made by `machine.boot`.
  *
- * Every call refuses an argument of another type with a TypeError and one out of range with a RangeError, and nothing has
- * changed then. What asks the driver throws BalloonBug once a BUG_ON has ended the guest, and `Error` after `close`.
+ * Every call reads and copies its arguments first: what a getter throws is thrown on. It refuses an argument of another
+ * type with a TypeError and one out of range with a RangeError. Nothing has changed then. What asks the driver throws BalloonBug once a BUG_ON has ended the guest, and `Error` after `close`.
  *
  * @group Classes
  * @example
@@ -38,12 +39,14 @@ export class Guest {
   readonly #lent: PfnSet;
   readonly #taken: PfnSet;
   #ended: Error | null = null;
+  readonly #onClose: (guest: Guest) => void;
   #closed = false;
 
   /** @internal use `machine.boot` */
-  constructor(machine: MachineBackend, time: Time, config: GuestConfig) {
+  constructor(machine: MachineBackend, time: Time, config: GuestConfig, onClose: (guest: Guest) => void) {
     this.config = config;
     this.#time = time;
+    this.#onClose = onClose;
     this.#lent = new PfnSet("lent out", config.pfnLimit);
     this.#taken = new PfnSet("taken by takePages", config.pfnLimit);
     this.#watch = new GuestWatch(this.#events, time.clock);
@@ -113,11 +116,11 @@ export class Guest {
    * await guest.setTarget({ bytes: 512 * 1024 ** 2 });
    */
   async setTarget(target: Size): Promise<void> {
-    knownOptions("target", target, ["pages", "bytes"]);
-    if ("bytes" in target && "pages" in target) throw new TypeError("target: expected pages or bytes, got both");
-    const pages = "bytes" in target ? pagesFromBytes(target.bytes) : target.pages;
-    wholeNumber("target", pages, "pages", 0, U32_MAX);
-    this.#enter((backend) => backend.setTarget(pages));
+    const { pages, bytes } = readOptions("target", target, ["pages", "bytes"]);
+    if (bytes !== undefined && pages !== undefined) throw new TypeError("target: expected pages or bytes, got both");
+    const asked = bytes === undefined ? pages : pagesFromBytes(bytes);
+    const targetPages = wholeNumber("target", asked, "pages", 0, U32_MAX);
+    this.#enter((backend) => backend.setTarget(targetPages));
   }
 
   /**
@@ -211,8 +214,7 @@ export class Guest {
    * const pfns = await guest.takeBallooned(32, { highmem: true });
    */
   async takeBallooned(pages: number, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
-    knownOptions("options", options, ["highmem"]);
-    const { highmem = false } = options;
+    const { highmem = false } = readOptions("options", options, ["highmem"]);
     trueOrFalse("highmem", highmem);
     wholeNumber("pages", pages, "pages", 0, I32_MAX);
     const pfns = await this.#enterLocked((backend) => {
@@ -233,9 +235,10 @@ export class Guest {
    * await guest.giveBallooned(await guest.takeBallooned(8));
    */
   async giveBallooned(pfns: Uint32Array): Promise<void> {
+    const given = copyPfns("pfns", pfns);
     await this.#enterLocked((backend) => {
-      this.#lent.remove("pfns", pfns);
-      backend.freeBallooned(pfns);
+      this.#lent.remove("pfns", given);
+      backend.freeBallooned(given);
     });
   }
 
@@ -250,8 +253,7 @@ export class Guest {
    * const busy = await guest.takePages(1000); // someone needs memory
    */
   async takePages(pages: number, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
-    knownOptions("options", options, ["highmem"]);
-    const { highmem = true } = options;
+    const { highmem = true } = readOptions("options", options, ["highmem"]);
     trueOrFalse("highmem", highmem);
     wholeNumber("pages", pages, "pages", 0, U32_MAX);
     const pfns = this.#enter((backend) => backend.allocPages(pages, highmem));
@@ -268,9 +270,10 @@ export class Guest {
    * await guest.givePages(await guest.takePages(10));
    */
   async givePages(pfns: Uint32Array): Promise<void> {
+    const given = copyPfns("pfns", pfns);
     this.#enter((backend) => {
-      this.#taken.remove("pfns", pfns);
-      backend.freePages(pfns);
+      this.#taken.remove("pfns", given);
+      backend.freePages(given);
     });
   }
 
@@ -287,8 +290,9 @@ export class Guest {
   async fillPages(pfns: Uint32Array, byte: number): Promise<void> {
     this.#needContents();
     wholeNumber("byte", byte, "a byte", 0, 255);
-    this.#taken.check("pfns", pfns);
-    this.#enter((backend) => backend.fillPages(pfns, byte));
+    const filled = copyPfns("pfns", pfns);
+    this.#taken.check("pfns", filled);
+    this.#enter((backend) => backend.fillPages(filled, byte));
   }
 
   /**
@@ -322,8 +326,8 @@ export class Guest {
    * await guest.tune({ maxRetryCount: 4, maxScheduleDelaySeconds: 8 });
    */
   async tune(tunables: { readonly maxRetryCount?: number; readonly maxScheduleDelaySeconds?: number }): Promise<void> {
-    knownOptions("tunables", tunables, ["maxRetryCount", "maxScheduleDelaySeconds"]);
-    const { maxRetryCount: retries, maxScheduleDelaySeconds: seconds } = tunables;
+    const read = readOptions("tunables", tunables, ["maxRetryCount", "maxScheduleDelaySeconds"]);
+    const { maxRetryCount: retries, maxScheduleDelaySeconds: seconds } = read;
     if (retries !== undefined) wholeNumber("maxRetryCount", retries, "tries", 0, Number.MAX_SAFE_INTEGER);
     if (seconds !== undefined) wholeNumber("maxScheduleDelaySeconds", seconds, "seconds", 1, Number.MAX_SAFE_INTEGER);
     this.#enter((backend) => {
@@ -369,8 +373,7 @@ export class Guest {
    * await guest.online({ sections: 1 });
    */
   async online(options: { readonly sections?: number } = {}): Promise<void> {
-    knownOptions("options", options, ["sections"]);
-    const { sections = 0 } = options;
+    const { sections = 0 } = readOptions("options", options, ["sections"]);
     wholeNumber("sections", sections, "sections", 0, U32_MAX);
     await this.#enterLocked((backend) => backend.online(sections));
   }
@@ -397,7 +400,8 @@ export class Guest {
    * await guest.inject({ populate: { rc: 0, times: 2 } }); // Xen has nothing to give, twice
    */
   async inject(faults: Faults): Promise<void> {
-    this.#enter((backend) => inject(backend, faults));
+    const read = readFaults(faults);
+    this.#enter((backend) => inject(backend, read));
   }
 
   /**
@@ -455,8 +459,8 @@ export class Guest {
    * console.log(counts.ballooned[0]); // of the first 1024 pages
    */
   async census(range: CensusRange): Promise<Census> {
-    knownOptions("range", range, ["pfn", "pages", "cellPages"]);
-    return this.#enter((backend) => takeCensus(backend, this.config, this.#lent, range));
+    const read = readRange(range, this.config);
+    return this.#enter((backend) => takeCensus(backend, this.config, this.#lent, read));
   }
 
   /**
@@ -513,6 +517,20 @@ export class Guest {
       this.#work.due = null;
       this.#time.clock.remove(this.#work);
       this.#backend.destroy();
+      this.#onClose(this);
     });
+  }
+
+  /**
+   * As close, at the end of the block in which `await using` has declared the guest.
+   *
+   * @example
+   * await using guest = await machine.boot({ maxPfn: 4096 });
+   * await guest.setTarget({ pages: 2048 });
+   */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
+
+  static {
+    onAsyncDispose(Guest, (guest) => guest.close());
   }
 }

@@ -1,7 +1,8 @@
 /** A machine as a user holds it: frames, the guests on it, and the time that passes for them. */
 
 import { type Time, timeOf } from "../clock/time.js";
-import { knownOptions, wholeNumber } from "../host/arguments.js";
+import { readOptions, wholeNumber } from "../host/arguments.js";
+import { onAsyncDispose } from "../host/async-dispose.js";
 import type { MachineBackend } from "../host/backend.js";
 import { completeGuestConfig, GUEST_OPTIONS, MAX_GUEST_PAGES, MAX_HOST_PAGES } from "../host/config.js";
 import { completeMachineOptions, type MachineOptions } from "../host/machine-options.js";
@@ -12,8 +13,8 @@ import type { BootOptions } from "./types.js";
 /**
  * Xen's side: guests boot on it and share its frames. Made by `createMachine`.
  *
- * Every call refuses an argument of another type with a TypeError and one out of range with a RangeError, and nothing has
- * changed then.
+ * Every call reads and copies its arguments first: what a getter throws is thrown on. It refuses an argument of another
+ * type with a TypeError and one out of range with a RangeError. Nothing has changed then. After `close` it throws an Error.
  *
  * @group Classes
  * @example
@@ -23,6 +24,8 @@ export class Machine {
   readonly #backend: MachineBackend;
   readonly #time: Time;
   readonly #taken: Uint32Array[] = [];
+  readonly #guests = new Set<Guest>();
+  #closing: Promise<unknown> | null = null;
 
   /** @internal use `createMachine` */
   constructor(
@@ -33,6 +36,12 @@ export class Machine {
     const { hostPages, mfnBase, clock } = completeMachineOptions(options);
     this.#backend = makeBackend(hostPages, mfnBase);
     this.#time = time ?? timeOf(clock);
+  }
+
+  /** Every way to the frames goes through here. */
+  #open(): MachineBackend {
+    if (this.#closing !== null) throw new Error("the machine is closed");
+    return this.#backend;
   }
 
   /**
@@ -47,11 +56,26 @@ export class Machine {
    * const guest = await machine.boot({ maxPfn: 262_144, reservedPages: 4096 });
    */
   async boot(options: BootOptions): Promise<Guest> {
-    knownOptions("options", options, GUEST_OPTIONS);
-    wholeNumber("maxPfn", options.maxPfn, "pages", 0, MAX_GUEST_PAGES);
-    const config = completeGuestConfig(options);
-    const { nrPages = backedPages(config) } = options;
-    return new Guest(this.#backend, this.#time, Object.freeze({ ...config, nrPages }));
+    const read = readOptions("options", options, GUEST_OPTIONS);
+    wholeNumber("maxPfn", read.maxPfn, "pages", 0, MAX_GUEST_PAGES);
+    const config = completeGuestConfig(read);
+    const { nrPages = backedPages(config) } = read;
+    const guest = new Guest(this.#open(), this.#time, Object.freeze({ ...config, nrPages }), (closed) =>
+      this.#guests.delete(closed),
+    );
+    this.#guests.add(guest);
+    return guest;
+  }
+
+  /**
+   * The guests that have frames of the machine, in the order of their boots: each until it is closed, one that a BUG_ON
+   * has ended, too.
+   *
+   * @example
+   * for (const guest of machine.guests) await guest.setTarget({ pages: 1024 });
+   */
+  get guests(): readonly Guest[] {
+    return [...this.#guests];
   }
 
   /**
@@ -61,7 +85,7 @@ export class Machine {
    * const frames = await machine.freeFrames();
    */
   async freeFrames(): Promise<number> {
-    return this.#backend.freeFrames();
+    return this.#open().freeFrames();
   }
 
   /**
@@ -85,7 +109,7 @@ export class Machine {
    */
   async takeFrames(frames: number): Promise<number> {
     wholeNumber("frames", frames, "frames", 0, MAX_HOST_PAGES);
-    const taken = this.#backend.takeFrames(frames);
+    const taken = this.#open().takeFrames(frames);
     if (taken.length > 0) this.#taken.push(taken);
     return taken.length;
   }
@@ -101,11 +125,12 @@ export class Machine {
    */
   async giveFrames(frames: number): Promise<number> {
     wholeNumber("frames", frames, "frames", 0, MAX_HOST_PAGES);
+    const backend = this.#open();
     let given = 0;
     while (given < frames && this.#taken.length > 0) {
       const last = this.#taken.pop() as Uint32Array;
       const kept = Math.max(0, last.length - (frames - given));
-      this.#backend.putFrames(last.subarray(kept));
+      backend.putFrames(last.subarray(kept));
       given += last.length - kept;
       if (kept > 0) this.#taken.push(last.subarray(0, kept));
     }
@@ -132,6 +157,7 @@ export class Machine {
    */
   async advance(ms: number): Promise<void> {
     wholeNumber("ms", ms, "ms", 0, Number.MAX_SAFE_INTEGER);
+    this.#open();
     await this.#time.advance(ms);
   }
 
@@ -147,8 +173,9 @@ export class Machine {
   async m2p(mfn: number, frames: number): Promise<Uint32Array> {
     wholeNumber("mfn", mfn, "a frame", 0, this.hostPages - 1);
     wholeNumber("frames", frames, "frames", 0, this.hostPages - mfn);
+    const backend = this.#open();
     const out = new Uint32Array(frames);
-    this.#backend.readM2p(mfn, out);
+    backend.readM2p(mfn, out);
     return out;
   }
 
@@ -160,5 +187,29 @@ export class Machine {
    */
   get memoryBytes(): number {
     return this.#backend.memoryBytes();
+  }
+
+  /**
+   * Closes its guests, waiting for runs of their workers to end, and the machine. May be called twice.
+   *
+   * @example
+   * await machine.close();
+   */
+  async close(): Promise<void> {
+    this.#closing ??= Promise.all(this.guests.map((guest) => guest.close()));
+    await this.#closing;
+  }
+
+  /**
+   * As close, at the end of the block in which `await using` has declared the machine.
+   *
+   * @example
+   * await using machine = await createMachine({ hostPages: 8192 });
+   * const guest = await machine.boot({ maxPfn: 4096 });
+   */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
+
+  static {
+    onAsyncDispose(Machine, (machine) => machine.close());
   }
 }

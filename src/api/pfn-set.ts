@@ -1,5 +1,3 @@
-import { describe } from "../host/arguments.js";
-
 /** Which pages of a guest somebody holds: the bookkeeping that lets a wrong PFN be refused before it does harm. */
 export class PfnSet {
   readonly #what: string;
@@ -33,7 +31,7 @@ export class PfnSet {
   /**
    * Takes them all out, or none.
    *
-   * @throws TypeError when it is no Uint32Array; RangeError when a PFN is not in it, or is named twice.
+   * @throws RangeError when a PFN is not in it, or is named twice.
    */
   remove(name: string, pfns: Uint32Array): void {
     this.check(name, pfns);
@@ -49,11 +47,8 @@ export class PfnSet {
     }
   }
 
-  /** @throws TypeError when it is no Uint32Array; RangeError when a PFN is not in it. */
+  /** @throws RangeError when a PFN is not in it. */
   check(name: string, pfns: Uint32Array): void {
-    if (!(pfns instanceof Uint32Array)) {
-      throw new TypeError(`${name}: expected PFNs as a Uint32Array, got ${describe(pfns)}`);
-    }
     for (const pfn of pfns) {
       if (!this.has(pfn)) throw new RangeError(`${name}: expected pages that are ${this.#what}, got PFN ${pfn}`);
     }

@@ -1,15 +1,17 @@
 /** What settle takes: the checks and the default, here and where the guest is in a worker. */
-import { describe, knownOptions, wholeNumber } from "../host/arguments.js";
+import { describe, readOptions, wholeNumber } from "../host/arguments.js";
 import type { SettleOptions } from "./types.js";
 
 const HOUR_MS = 3_600_000;
 
-type Complete = SettleOptions & Required<Pick<SettleOptions, "withinMs">>;
+interface Complete extends Pick<SettleOptions, "signal" | "onProgress"> {
+  readonly withinMs: number;
+}
 
 /** @throws TypeError, RangeError: an option of another type, name or range. */
 export function completeSettleOptions(options: SettleOptions): Complete {
-  knownOptions("options", options, ["withinMs", "signal", "onProgress"]);
-  const { withinMs = HOUR_MS, signal, onProgress } = options;
+  const read = readOptions("options", options, ["withinMs", "signal", "onProgress"]);
+  const { withinMs = HOUR_MS, signal, onProgress } = read;
   if (signal !== undefined && typeof signal?.throwIfAborted !== "function") {
     throw new TypeError(`signal: expected an AbortSignal, got ${describe(signal)}`);
   }
@@ -17,5 +19,5 @@ export function completeSettleOptions(options: SettleOptions): Complete {
     throw new TypeError(`onProgress: expected a function, got ${describe(onProgress)}`);
   }
   wholeNumber("withinMs", withinMs, "ms", 0, Number.MAX_SAFE_INTEGER);
-  return { ...options, withinMs };
+  return { ...read, withinMs };
 }

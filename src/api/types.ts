@@ -7,15 +7,19 @@ export interface BootOptions extends Partial<Omit<GuestConfig, "maxPfn">> {
   readonly maxPfn: number;
 }
 
-/** A memory size: one of the two. */
+/** A memory size: one of the two, and not both. */
 export type Size =
   | {
       /** Pages of 4096 bytes, 0 to 2^32 - 1. */
       readonly pages: number;
+      /** Left out. */
+      readonly bytes?: never;
     }
   | {
       /** Bytes, below 2^44; a page only partly there does not count. */
       readonly bytes: number;
+      /** Left out. */
+      readonly pages?: never;
     };
 
 /** balloon_stats. Counts of pages can pass below zero where the kernel's unsigned ones wrap. */

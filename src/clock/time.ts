@@ -36,22 +36,25 @@ class VirtualTime implements Time {
 
   settle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void> {
     let queued = true;
-    const settled = this.#driving.run(() => {
-      signal?.throwIfAborted();
-      queued = false;
-      return drive(
-        (budget) => this.clock.settle(work, ms, budget),
-        () => signal?.throwIfAborted(),
-      );
-    });
-    if (signal === undefined) return settled;
+    const settle = (): Promise<void> =>
+      this.#driving.run(() => {
+        signal?.throwIfAborted();
+        queued = false;
+        return drive(
+          (budget) => this.clock.settle(work, ms, budget),
+          () => signal?.throwIfAborted(),
+        );
+      });
+    if (signal === undefined) return settle();
     // an abort rejects at once a call that still waits for the calls before it
     return new Promise((resolve, reject) => {
       const abort = (): void => {
         if (queued) reject(signal.reason);
       };
       signal.addEventListener("abort", abort);
-      settled.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+      settle()
+        .then(resolve, reject)
+        .finally(() => signal.removeEventListener("abort", abort));
     });
   }
 

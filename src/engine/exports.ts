@@ -2,13 +2,14 @@
  * The boundary: every export and import of the two Wasm modules, with units. A test compares these declarations with
  * the modules. Booleans cross as 0 and 1, a u32 comes back signed (`>>> 0`), and a u64 crosses as a BigInt.
  */
+import type { WasmMemory } from "../host/platform.js";
 
 /**
  * The exports of balloon.wasm, which is one guest. Lists of PFNs cross at windowPtr(), at most windowCapacity() entries
  * at a time; frames cross at frameListPtr().
  */
 export interface BalloonExports {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   /** Returns the bytes of linear memory that such a guest takes. */
   bytesFor(pfnLimit: number, highmemStart: number, pv: number, contents: number): bigint;
   /** Lays out a fresh instance; returns 0 if there is not enough memory. Sizes are in pages. */
@@ -88,7 +89,7 @@ export interface BalloonExports {
  * a time.
  */
 export interface XenExports {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   /** Returns the bytes of linear memory that such a machine takes. */
   bytesFor(hostPages: number, physmapPages: bigint): bigint;
   /** Lays out a fresh instance; returns 0 if there is not enough memory. */
@@ -123,7 +124,7 @@ export interface XenExports {
 }
 
 /** The imports of balloon.wasm: the kernel and the hypervisor. */
-export interface BalloonImports extends WebAssembly.Imports {
+export interface BalloonImports {
   readonly kernel: {
     schedule_delayed_work(delaySeconds: number): void;
     log(message: number, value: number): void;

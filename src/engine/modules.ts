@@ -1,10 +1,13 @@
 /** Makes instances of the two Wasm modules. */
+import type { WasmMemory, WasmModule } from "../host/platform.js";
 import type { BalloonExports, BalloonImports, XenExports } from "./exports.js";
 
 /** The compiled modules of one build; any number of machines and guests share them. `createMachine` takes them as `wasm`. */
 export interface EngineModules {
-  readonly balloon: WebAssembly.Module;
-  readonly xen: WebAssembly.Module;
+  /** The guests' part: an instance for each. */
+  readonly balloon: WasmModule;
+  /** The machine's part. */
+  readonly xen: WasmModule;
 }
 
 /** Makes a fresh instance of xen.wasm: one machine. */
@@ -22,7 +25,7 @@ export function instantiateBalloon(modules: EngineModules, imports: BalloonImpor
 }
 
 /** Makes env.abort, in which failed assertions of the debug build end; a release build does not import it. */
-function abortOf(memory: () => WebAssembly.Memory): { abort: (...args: number[]) => never } {
+function abortOf(memory: () => WasmMemory): { abort: (...args: number[]) => never } {
   return {
     abort(message: number, file: number, line: number, column: number): never {
       const text = (at: number): string => textAt(memory(), at);
@@ -32,7 +35,7 @@ function abortOf(memory: () => WebAssembly.Memory): { abort: (...args: number[])
 }
 
 /** Reads a string of AssemblyScript: UTF-16, with its length in bytes in the 4 bytes before it. */
-function textAt(memory: WebAssembly.Memory, at: number): string {
+function textAt(memory: WasmMemory, at: number): string {
   if (at === 0) return "";
   const bytes = new DataView(memory.buffer).getUint32(at - 4, true);
   return String.fromCharCode(...new Uint16Array(memory.buffer, at, bytes >>> 1));

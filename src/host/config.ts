@@ -185,20 +185,22 @@ function sectionPages(options: WorldOptions): number {
 function regions(options: WorldOptions, key: "extraRegions" | "holes"): readonly Region[] {
   const { [key]: value = [] } = options;
   if (!Array.isArray(value)) throw new TypeError(`${key}: expected a list of regions, got ${describe(value)}`);
-  if (value.length > MAX_REGIONS) {
-    throw new ConfigError(key, `expected at most ${MAX_REGIONS} regions, got ${value.length}`);
+  const { length } = value;
+  if (length > MAX_REGIONS) throw new ConfigError(key, `expected at most ${MAX_REGIONS} regions, got ${length}`);
+  return Array.from({ length }, (_, i) => {
+    const { start, pages }: Partial<Region> = value[i] ?? {};
+    return { start: regionNumber(key, start), pages: regionNumber(key, pages) };
+  });
+}
+
+function regionNumber(key: keyof WorldOptions, number: unknown): number {
+  if (typeof number !== "number") {
+    throw new TypeError(`${key}: expected start (a PFN) and pages as numbers, got ${describe(number)}`);
   }
-  for (const region of value) {
-    for (const number of [region?.start, region?.pages]) {
-      if (typeof number !== "number") {
-        throw new TypeError(`${key}: expected start (a PFN) and pages as numbers, got ${describe(number)}`);
-      }
-      if (!Number.isInteger(number) || number < 0 || number > U32_MAX) {
-        throw new ConfigError(key, `expected start (a PFN) and pages from 0 to ${U32_MAX}, got ${number}`);
-      }
-    }
+  if (!Number.isInteger(number) || number < 0 || number > U32_MAX) {
+    throw new ConfigError(key, `expected start (a PFN) and pages from 0 to ${U32_MAX}, got ${number}`);
   }
-  return value;
+  return number;
 }
 
 /** A region of 0 pages inside another overlaps it, too: what is refused is what the specification refuses. */

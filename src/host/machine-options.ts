@@ -1,5 +1,5 @@
 /** What a machine is made of: the checks and the defaults that every way in shares. */
-import { knownOptions, wholeNumber } from "./arguments.js";
+import { readOptions, wholeNumber } from "./arguments.js";
 import { MAX_HOST_PAGES } from "./config.js";
 
 /** What to make a machine of. */
@@ -15,10 +15,16 @@ export interface MachineOptions {
   readonly clock?: "virtual" | "real";
 }
 
-/** @throws TypeError, RangeError: an option of another type, name or range. */
-export function completeMachineOptions(options: MachineOptions): Required<MachineOptions> {
-  knownOptions("options", options, ["hostPages", "mfnBase", "clock"]);
-  const { hostPages, mfnBase = 0, clock = "virtual" } = options;
+/**
+ * @param elsewhere - names of options that somebody else reads.
+ * @throws TypeError, RangeError: an option of another type, name or range.
+ */
+export function completeMachineOptions(
+  options: MachineOptions,
+  elsewhere?: readonly string[],
+): Required<MachineOptions> {
+  const read = readOptions("options", options, ["hostPages", "mfnBase", "clock"], elsewhere);
+  const { hostPages, mfnBase = 0, clock = "virtual" } = read;
   wholeNumber("hostPages", hostPages, "frames", 1, MAX_HOST_PAGES);
   wholeNumber("mfnBase", mfnBase, "a frame", 0, hostPages);
   if (clock !== "virtual" && clock !== "real") throw new RangeError(`clock: expected virtual or real, got ${clock}`);

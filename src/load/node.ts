@@ -1,5 +1,6 @@
 /** The compiled modules where there is a file system: from the package's own files. */
 import { readFile } from "node:fs/promises";
+import { crc32 } from "node:zlib";
 import type { EngineModules } from "../engine/modules.js";
 import { compileFiles, fetchUrl, type WasmHost } from "./wasm-files.js";
 
@@ -19,6 +20,7 @@ export async function loadModules(build: "release" | "debug" = "release"): Promi
 }
 
 export const node: WasmHost = {
+  crc32,
   async readUrl(url) {
     return url.protocol === "file:" ? readFile(url) : fetchUrl(url);
   },

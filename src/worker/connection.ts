@@ -8,6 +8,14 @@ interface Pending {
   reject(error: unknown): void;
 }
 
+/** Who is told of a guest in the thread. */
+interface Hearer {
+  /** Of the guest's events, as far as the thread was asked for them. */
+  hear(told: Told): void;
+  /** That the thread has ended by itself, and the guest with it. */
+  threadEnded(error: Error): void;
+}
+
 interface CallOptions<T> {
   readonly signal?: AbortSignal | undefined;
   /** Makes the result of what came, before anything that comes after it is looked at. `id` is the call's. */
@@ -22,7 +30,7 @@ export class Connection {
   readonly #port: MessagePort;
   readonly #served: () => void;
   readonly #pending = new Map<number, Pending>();
-  readonly #hearers = new Map<number, (told: Told) => void>();
+  readonly #hearers = new Map<number, Hearer>();
   /** What ended guests: one error each, whoever throws it. */
   readonly #endings = new Map<number, Error>();
   #calls = 0;
@@ -62,11 +70,11 @@ export class Connection {
     if (this.#lost !== null) throw this.#lost.error;
     const id = this.#calls++;
     const caller = new Error();
-    this.#send({ kind: "call", id, guest, method, args, aborted: signal && signal.aborted === true });
     const abort = (): void => this.post({ kind: "abort", id });
     signal?.addEventListener("abort", abort);
-    this.#thread.ref?.();
     try {
+      this.#send({ kind: "call", id, guest, method, args, aborted: signal && signal.aborted === true });
+      this.#thread.ref?.();
       return await new Promise<T>((resolve, reject) => {
         this.#pending.set(id, {
           answer: (answer) => {
@@ -82,15 +90,28 @@ export class Connection {
     }
   }
 
-  /** Arrays are copied, for the caller keeps his. */
+  /** Waits for a call that the end of the thread answers as well. */
+  async unlessLost(call: Promise<void>): Promise<void> {
+    try {
+      await call;
+    } catch (error) {
+      if (this.#lost === null) throw error;
+    }
+  }
+
+  /**
+   * Arrays are copied, for the caller keeps his.
+   *
+   * @throws TypeError: what cannot be sent; what a getter of an argument throws
+   */
   #send(call: Call): void {
-    const args = call.args.map((arg) => (arg instanceof Uint32Array ? arg.slice() : arg));
+    const args = call.args.map((arg) => (arg instanceof Uint32Array ? new Uint32Array(arg) : arg));
     const copies = args.flatMap((arg) => (arg instanceof Uint32Array ? [arg.buffer] : []));
     try {
       this.#port.postMessage({ ...call, args }, copies);
     } catch (error) {
-      const why = error instanceof Error ? error.message : error;
-      throw new TypeError(`${call.method}: expected what can be sent to a thread: ${why}`, { cause: error });
+      if (!(error instanceof DOMException && error.name === "DataCloneError")) throw error;
+      throw new TypeError(`${call.method}: expected what can be sent to a thread: ${error.message}`, { cause: error });
     }
   }
 
@@ -99,9 +120,8 @@ export class Connection {
     if (this.#lost === null) this.#port.postMessage(request);
   }
 
-  /** @param hear - is told of the guest's events, as far as the thread was asked for them. */
-  attach(guest: number, hear: (told: Told) => void): void {
-    this.#hearers.set(guest, hear);
+  attach(guest: number, hearer: Hearer): void {
+    this.#hearers.set(guest, hearer);
   }
 
   detach(guest: number): void {
@@ -129,12 +149,19 @@ export class Connection {
     this.nowMs = nowMs;
     this.memoryBytes = memoryBytes;
     this.#aheadMs = Math.max(this.#aheadMs, nowMs - performance.now());
-    for (const one of told) this.#hearers.get(one.guest)?.(one);
+    for (const one of told) this.#hearers.get(one.guest)?.hear(one);
     if (answer === null) return;
     const pending = this.#pending.get(answer.id);
     this.#pending.delete(answer.id);
     // a listener may have ended the thread
     pending?.answer(answer);
+  }
+
+  /** The thread has ended by itself: as lose, and its guests are told. */
+  threadEnded(error: Error): void {
+    const hearers = [...this.#hearers.values()];
+    this.lose(error);
+    for (const hearer of hearers) hearer.threadEnded(error);
   }
 
   /** The thread is gone, or is to be left alone: calls under way and all others reject with the first error given. */

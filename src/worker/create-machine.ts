@@ -25,12 +25,11 @@ const SERVED_WITHIN_MS = 30_000;
 const taken = new WeakSet<Thread>();
 
 export async function createMachineIn(options: WorkerOptions, host: ThreadHost): Promise<RemoteMachine> {
-  const isObject = typeof options === "object" && options !== null;
-  const { worker, wasm, ...others } = isObject ? options : ({} as WorkerOptions);
-  const machine = completeMachineOptions(isObject ? others : options);
+  const machine = completeMachineOptions(options, ["worker", "wasm"]);
+  const { worker, wasm } = options;
   const thread = worker === undefined ? host.start() : take(worker);
   const connection = new Connection(thread, () => clearTimeout(timer));
-  const unwatch = host.watch(thread, (why, cause) => connection.lose(threadEnded(why, cause)));
+  const unwatch = host.watch(thread, (why, cause) => connection.threadEnded(threadEnded(why, cause)));
   const timer = worker && setTimeout(() => connection.lose(new Error(NOT_SERVED)), SERVED_WITHIN_MS);
   // in Node it is the thread that a process waits for, or not
   (timer as { unref?(): void } | undefined)?.unref?.();

@@ -6,13 +6,14 @@ import type { Machine } from "../api/machine.js";
 import type { GuestConfig } from "../host/backend.js";
 import type { SentError } from "./sent-error.js";
 
-type Asynchronous<T> = { [K in keyof T]: T[K] extends (...args: never[]) => Promise<unknown> ? K : never }[keyof T];
+type Asynchronous<T> = { [K in keyof T]: T[K] extends (...args: never[]) => Promise<unknown> ? K : never }[keyof T &
+  string];
 export type MachineMethod = Asynchronous<Machine>;
 export type GuestMethod = Asynchronous<Guest>;
 
 /** The only message to the thread itself: the port on which all others go. */
 export interface Opening {
-  readonly xenBalloon: MessagePort;
+  readonly xenBalloon: InstanceType<typeof MessagePort>;
 }
 
 export type Request = Call | Abort | Listen;

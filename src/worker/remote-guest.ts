@@ -14,16 +14,28 @@ import type {
   Size,
 } from "../api/types.js";
 import { KEPT_LINES } from "../api/watch.js";
+import { onAsyncDispose } from "../host/async-dispose.js";
 import type { GuestConfig } from "../host/backend.js";
 import type { Connection } from "./connection.js";
 import { type Booted, type GuestMethod, type Told, unpack } from "./protocol.js";
 import type { Public } from "./public.js";
 import type { SentError } from "./sent-error.js";
 
+/** The machine of a guest. */
+interface Home {
+  nowMs(): number;
+  closed(guest: RemoteGuest): void;
+}
+
 /**
  * As Guest, with the same members, in another thread. Made by `boot` of a RemoteMachine. Its events arrive in the order
  * in which they happened, a few milliseconds of them at once, and before the answer of the call that made them; the
  * guest has gone on meanwhile. Arrays of PFNs are copied on their way in.
+ *
+ * A guest ends with its thread: where that has ended by itself (an error nobody caught, an exit, a worker of your own that
+ * was terminated) `ended` tells of the error with which every later call rejects. No browser tells of a worker's script
+ * of your own that closes itself. Of the end that `terminate` or `close`
+ * of the machine makes, no event tells. `ended` comes once, and no event after it.
  *
  * What takes a guest of either kind takes `Guest | RemoteGuest`.
  *
@@ -39,16 +51,27 @@ export class RemoteGuest implements Public<Guest> {
   readonly #events = new Emitter<GuestEvents>();
   readonly #lines: string[];
 
+  readonly #home: Home;
+  #ended = false;
+
   /** @internal use `boot` of a RemoteMachine */
-  constructor(connection: Connection, id: number, { config, kernelLog }: Booted) {
+  constructor(connection: Connection, id: number, { config, kernelLog }: Booted, home: Home) {
     this.#connection = connection;
     this.#id = id;
     this.config = Object.freeze(config);
     this.#lines = [...kernelLog];
+    this.#home = home;
     // of these two the thread tells unasked
     this.#events.on("log", ({ line }) => this.#keep(line));
-    this.#events.on("ended", () => {});
-    connection.attach(id, (told) => this.#hear(told));
+    this.#events.on("ended", () => {
+      this.#ended = true;
+    });
+    connection.attach(id, {
+      hear: (told) => this.#hear(told),
+      threadEnded: (error) => {
+        if (!this.#ended) this.#tell("ended", { nowMs: this.#home.nowMs(), error });
+      },
+    });
   }
 
   #keep(line: string): void {
@@ -191,7 +214,23 @@ export class RemoteGuest implements Public<Guest> {
   }
 
   close(): Promise<void> {
-    const receive = (): void => this.#connection.detach(this.#id);
+    const receive = (): void => {
+      this.#connection.detach(this.#id);
+      this.#home.closed(this);
+    };
     return this.#connection.call(this.#id, "close", [], { receive });
+  }
+
+  /**
+   * As close, at the end of the block in which `await using` has declared the guest. A guest whose thread has ended is
+   * closed.
+   *
+   * @example
+   * await using guest = await machine.boot({ maxPfn: 4096 });
+   */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
+
+  static {
+    onAsyncDispose(RemoteGuest, (guest) => guest.#connection.unlessLost(guest.close()));
   }
 }

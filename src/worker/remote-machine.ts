@@ -2,6 +2,7 @@
 
 import type { Machine } from "../api/machine.js";
 import type { BootOptions } from "../api/types.js";
+import { onAsyncDispose } from "../host/async-dispose.js";
 import type { MachineOptions } from "../host/machine-options.js";
 import type { Connection } from "./connection.js";
 import type { Booted, MachineMethod } from "./protocol.js";
@@ -12,7 +13,7 @@ import type { Thread } from "./thread-host.js";
 /**
  * As Machine, with the same members, in another thread. Made by `createMachine` of `xen-balloon/worker`.
  *
- * Once the thread has ended, by `terminate` or otherwise, every call on the machine and its guests rejects with an
+ * Once the thread has ended, by `close`, `terminate` or otherwise, every call on the machine and its guests rejects with an
  * Error that says so. In Node a process does not wait for a thread that has nothing to do: it ends when it would with
  * the machine in it, on a real clock when no guest has work that is due.
  *
@@ -21,11 +22,12 @@ import type { Thread } from "./thread-host.js";
  * @example
  * const guest = await machine.boot({ maxPfn: 4096 });
  */
-export class RemoteMachine implements Omit<Public<Machine>, "boot"> {
+export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
   readonly hostPages: number;
   readonly #connection: Connection;
   readonly #thread: Thread;
   readonly #clock: MachineOptions["clock"];
+  readonly #guests = new Set<RemoteGuest>();
 
   /** @internal use `createMachine` */
   constructor(connection: Connection, thread: Thread, { hostPages, clock }: MachineOptions) {
@@ -49,8 +51,25 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot"> {
    */
   boot(options: BootOptions): Promise<RemoteGuest> {
     return this.#connection.call(null, "boot", [options], {
-      receive: (booted: Booted, id) => new RemoteGuest(this.#connection, id, booted),
+      receive: (booted: Booted, id) => {
+        const guest = new RemoteGuest(this.#connection, id, booted, {
+          nowMs: () => this.nowMs,
+          closed: (closed) => this.#guests.delete(closed),
+        });
+        this.#guests.add(guest);
+        return guest;
+      },
     });
+  }
+
+  /**
+   * The guests in the thread, in the order of their boots: each until it is closed; none once the thread has ended.
+   *
+   * @example
+   * for (const guest of machine.guests) await guest.setTarget({ pages: 1024 });
+   */
+  get guests(): readonly RemoteGuest[] {
+    return this.#connection.lost ? [] : [...this.#guests];
   }
 
   freeFrames(): Promise<number> {
@@ -101,7 +120,34 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot"> {
    * await machine.terminate();
    */
   async terminate(): Promise<void> {
-    this.#connection.lose(new Error("the machine was terminated"));
+    await this.#end("the machine was terminated");
+  }
+
+  async #end(why: string): Promise<void> {
+    this.#connection.lose(new Error(why));
     await this.#thread.terminate();
+  }
+
+  /**
+   * Closes the guests and the machine as Machine does, then ends the thread. One that has ended already is closed.
+   *
+   * @example
+   * await machine.close();
+   */
+  async close(): Promise<void> {
+    await this.#connection.unlessLost(this.#call("close"));
+    await this.#end("the machine is closed");
+  }
+
+  /**
+   * As close, at the end of the block in which `await using` has declared the machine.
+   *
+   * @example
+   * await using machine = await createMachine({ hostPages: 8192 });
+   */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
+
+  static {
+    onAsyncDispose(RemoteMachine, (machine) => machine.close());
   }
 }

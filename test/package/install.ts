@@ -5,6 +5,7 @@ import type { TestProject } from "vitest/node";
 import { BROWSERS, DRIVERS } from "../browsers/all.js";
 import { installPacked } from "../packed.js";
 import { ensureRedis } from "../redis.js";
+import { installNodeTypes } from "./node-types.js";
 import { installRuntimes } from "./runtimes.js";
 
 declare module "vitest" {
@@ -38,6 +39,7 @@ export default function install(project: TestProject): () => void {
   project.provide("redis", ensureRedis());
   const { folder, tarball } = installPacked({ ...TOOLS, ...DRIVERS });
   installRuntimes(folder);
+  installNodeTypes(folder);
   writeFileSync(join(folder, "tarball.txt"), tarball);
   project.provide("consumer", folder);
   return () => rmSync(folder, { recursive: true });
