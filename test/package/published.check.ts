@@ -1,5 +1,5 @@
 /** What tools say of the package as it would be published, and how large it is. */
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -72,6 +72,21 @@ describe("the README names what is tested", () => {
   });
 });
 
+test("a file that names a source map has it beside it", () => {
+  const root = join(folder, "node_modules/xen-balloon");
+  const named = readdirSync(root, { recursive: true, encoding: "utf8" })
+    .filter((name) => /^(dist|build)\b.*\.(js|mjs|css|d\.ts|wasm)$/.test(name))
+    .flatMap((name) => {
+      // a comment's last line, or a custom section: its name, a length, the address
+      const [, url] =
+        /sourceMappingURL[=\0-\x7f]([\w./-]+\.map)\b/.exec(readFileSync(join(root, name), "latin1")) ?? [];
+      return url === undefined ? [] : [join(dirname(name), url)];
+    });
+  // of the debug builds of the Wasm
+  expect(named).toHaveLength(2);
+  for (const file of named) expect(existsSync(join(root, file)), file).toBe(true);
+});
+
 /** Bytes, gzipped, that each file may have. What a bundler made has a hash in its name: a * here. */
 const BUDGET: Record<string, number> = {
   "build/balloon.wasm": 7_500,
@@ -79,9 +94,9 @@ const BUDGET: Record<string, number> = {
   "dist/generated/wasm-text.js": 14_000,
   "dist/api/guest.js": 6_000,
   "dist/engine/guest.js": 4_500,
-  "dist/worker/connection.js": 1_850,
+  "dist/worker/connection.js": 2_000,
   "dist/worker/machine-server.js": 1_450,
-  "dist/worker/remote-guest.js": 2_000,
+  "dist/worker/remote-guest.js": 2_150,
   "dist/laboratory/assets/index-*.js": 52_000,
   "dist/laboratory/assets/engine-worker-*.js": 12_500,
   "dist/laboratory/assets/comparison-worker-*.js": 36_000,
