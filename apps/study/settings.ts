@@ -1,22 +1,11 @@
 /** What a case's settings mean: its workload, and the configuration of its guest and machine. */
-import { backedPages, completeWorldConfig, type WorldConfig, type WorldOptions } from "xen-balloon/core";
+import { completeWorldConfig, type WorldConfig, type WorldOptions } from "xen-balloon/core";
 import type { DemandSeries } from "../demand/series.js";
 import type { EngineName } from "../engines.js";
 import type { ExactJob } from "./exact-job.js";
+import { OTHER_SETTINGS } from "./settings-schema.js";
 import type { Settings } from "./study.js";
 import { WORKLOADS, type Workload } from "./workloads.js";
-
-/** The settings that are no configuration of guest or machine. */
-export const OTHER_SETTINGS: readonly (keyof Settings)[] = [
-  "engine",
-  "workload",
-  "demand",
-  "vm",
-  "policy",
-  "headroomPercent",
-  "floorPages",
-  "windowMs",
-];
 
 /** What runs the driver of a case that does not say. */
 export const DEFAULT_ENGINE: EngineName = "wasm";
@@ -46,8 +35,7 @@ export function workloadOf({ workload = DEFAULT_WORKLOAD }: Settings): Workload 
 }
 
 /**
- * The guest and machine of a case. `nrPages` is, left out, what is backed, as in the API; of a replay, `maxPfn` is, left
- * out, the most that the guest was sold, or what it used.
+ * The guest and machine of a case. `maxPfn` of a replay is, left out, the most that the guest was sold, or what it used.
  *
  * @throws SettingsError - what contradicts the workload or is too large for it
  * @throws ConfigError, TypeError as completeWorldConfig
@@ -56,13 +44,14 @@ export function configOf({ settings, seed, demand }: ExactJob): WorldConfig {
   const given: Record<string, unknown> = { ...settings };
   for (const name of OTHER_SETTINGS) delete given[name];
   const options = demand === null ? withWorkload(given, settings, seed) : { maxPfn: sizeOf(demand), ...given };
-  const { guest } = completeWorldConfig(options);
+  const config = completeWorldConfig(options);
+  const { guest } = config;
   if (guest.maxPfn < 2 && demand !== null && settings.maxPfn === undefined) {
     const whose = demand.vm === "" ? "the guest" : `guest ${demand.vm}`;
     throw new SettingsError("demand", `expected 2 pages or more in use by ${whose}, or maxPfn, got ${guest.maxPfn}`);
   }
   if (guest.maxPfn < 2) throw new SettingsError("maxPfn", `expected 2 pages or more, got ${guest.maxPfn}`);
-  return completeWorldConfig({ nrPages: backedPages(guest), ...options });
+  return config;
 }
 
 function withWorkload(given: Readonly<Record<string, unknown>>, settings: Settings, seed: number): WorldOptions {

@@ -8,10 +8,12 @@ export { failAddMemory, online } from "./hotplug";
 export { addBackedPages, addExtraRegion, assignFrames, balloonInit, configure } from "./init";
 export { listNext, listRewind, readP2m, readWord, stat } from "./inspect";
 export { bytesFor } from "./layout";
+export * from "./options";
 export { fillPages, givePages, takePages } from "./other-users";
 // exported so that a batch stays a call of its own: V8 replaces no frame that is running, and the loop over batches runs long
 export { decreaseReservation, increaseReservation } from "./reservation";
 export { cpuUpPrepare, scratchPageOf } from "./scratch";
+export * from "./stat-places";
 export { runWorker, setNewTarget } from "./worker";
 
 export function frameListPtr(): usize {

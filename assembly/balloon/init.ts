@@ -9,36 +9,10 @@ import { cpuUpPrepare } from "./scratch";
 /** XEN_EXTRA_MEM_MAX_REGIONS. */
 const EXTRA_REGIONS_MAX: u32 = 128;
 
-/** A fresh guest's tables; false where memory does not suffice. */
-export function configure(
-  pv: bool,
-  hotplug: bool,
-  scrub: bool,
-  contents: bool,
-  frameListCapacity: u32,
-  maxPfn: u32,
-  pfnLimit: u32,
-  highmemStart: u32,
-  sectionPages: u32,
-  watermark: u32,
-  watermarkHigh: u32,
-  cpus: u32,
-): bool {
-  if (!layOut(pfnLimit, highmemStart, pv, contents)) return false;
-  guest.pv = pv;
-  guest.hotplug = hotplug;
-  guest.scrub = scrub;
-  guest.contents = contents;
-  guest.frameListCapacity = frameListCapacity;
-  guest.maxPfn = maxPfn;
-  guest.pfnLimit = pfnLimit;
-  guest.highmemStart = highmemStart;
-  guest.sectionPages = sectionPages;
-  guest.watermark = watermark;
-  guest.watermarkHigh = watermarkHigh;
-  guest.cpus = cpus;
-  guest.onlineFrom = maxPfn;
-  return true;
+/** A fresh guest's tables; false where memory does not suffice. Its options are written (options.ts). */
+export function configure(): bool {
+  guest.onlineFrom = guest.maxPfn;
+  return layOut(guest.pfnLimit, guest.highmemStart, guest.pv, guest.contents != 0);
 }
 
 /** Backed pages start, start + 1, … are managed, and free where they are not the kernel's own. */
@@ -70,15 +44,17 @@ export function addExtraRegion(start: u32, pages: u32): void {
 }
 
 /** balloon_init: 0, -ENODEV or -ENOMEM. */
-export function balloonInit(xen: bool, nrPages: u64, releasedPages: u64): i32 {
-  if (!xen) return ENODEV;
+export function balloonInit(): i32 {
+  if (!guest.xen) return ENODEV;
   for (let cpu: u32 = 0; cpu < guest.cpus; cpu++) {
     const rc = cpuUpPrepare(cpu);
     if (rc != 0) return rc;
   }
   log(LOG_INITIALISING, 0);
 
-  stats.current_pages = guest.pv ? min(nrPages - releasedPages, <u64>guest.maxPfn) : guest.maxPfn;
+  // more released than there were wraps, as in the kernel
+  const startPages = <u64>guest.nrPages - guest.releasedPages;
+  stats.current_pages = guest.pv ? min(startPages, <u64>guest.maxPfn) : guest.maxPfn;
   stats.target_pages = stats.current_pages;
   stats.schedule_delay = 1;
   stats.max_schedule_delay = 32;

@@ -4,9 +4,9 @@ import { readDown, readUp } from "./entry-deque";
 import { contentsBase, extent, guest, highList, lowList, PAGE_SHIFT, stats, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { pfnToMfn } from "./p2m";
 
-/** Field `index` of balloon_stats, as signed. */
-export function stat(index: u32): f64 {
-  return <f64>load<i64>(changetype<usize>(stats) + (index << 3));
+/** A field of balloon_stats by its place (stat-places.ts), as signed. */
+export function stat(place: u32): f64 {
+  return <f64>load<i64>(changetype<usize>(stats) + place);
 }
 
 /** Where the walk along ballooned_pages is: the entry to read next, and how much of it was read. */

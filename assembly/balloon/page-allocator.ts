@@ -11,12 +11,12 @@ import { isHigh } from "./page-list";
  * allows high memory tries HighMem first. False where the first of them would be refused.
  */
 export function allocPages(highmem: bool, max: u32, out: Extent): bool {
-  if (highmem && highFree.count > guest.watermarkHigh) {
-    highFree.take(min(max, highFree.count - guest.watermarkHigh), out);
+  if (highmem && highFree.count > guest.watermarkHighPages) {
+    highFree.take(min(max, highFree.count - guest.watermarkHighPages), out);
     return true;
   }
-  if (normalFree.count > guest.watermark) {
-    normalFree.take(min(max, normalFree.count - guest.watermark), out);
+  if (normalFree.count > guest.watermarkPages) {
+    normalFree.take(min(max, normalFree.count - guest.watermarkPages), out);
     return true;
   }
   return false;
@@ -26,7 +26,7 @@ export function allocPages(highmem: bool, max: u32, out: Extent): bool {
 export function freeAfter(pfn: u32, max: u32): u32 {
   const high = isHigh(pfn - 1);
   const zone = high ? highFree : normalFree;
-  const watermark = high ? guest.watermarkHigh : guest.watermark;
+  const watermark = high ? guest.watermarkHighPages : guest.watermarkPages;
   if (isHigh(pfn) != high || zone.count <= watermark) return 0;
   return zone.runFrom(pfn, min(max, zone.count - watermark));
 }

@@ -5,6 +5,7 @@ import type { Time } from "../clock/time.js";
 import { knownOptions, trueOrFalse, wholeNumber } from "../host/arguments.js";
 import { type GuestBackend, type GuestConfig, type Kernel, MAX_CPUS, type MachineBackend } from "../host/backend.js";
 import { BalloonError, ENOMEM } from "../host/errors.js";
+import { balloonStatsOf } from "../host/stats.js";
 import { takeCensus } from "./census.js";
 import { Emitter, EVENTS, type GuestEvents } from "./events.js";
 import { inject } from "./faults.js";
@@ -155,19 +156,7 @@ export class Guest {
    * const { currentPages, targetPages, retryCount } = await guest.stats();
    */
   async stats(): Promise<BalloonStats> {
-    const stats = this.#enter((backend) => backend.stats());
-    return {
-      currentPages: stats.current_pages,
-      targetPages: stats.target_pages,
-      balloonLowPages: stats.balloon_low,
-      balloonHighPages: stats.balloon_high,
-      scheduleDelaySeconds: stats.schedule_delay,
-      maxScheduleDelaySeconds: stats.max_schedule_delay,
-      retryCount: stats.retry_count,
-      maxRetryCount: stats.max_retry_count,
-      hotplugPages: stats.hotplug_pages,
-      balloonHotplugPages: stats.balloon_hotplug,
-    };
+    return balloonStatsOf(this.#enter((backend) => backend.stats()));
   }
 
   /**

@@ -3,9 +3,9 @@
 import { type Time, timeOf } from "../clock/time.js";
 import { knownOptions, wholeNumber } from "../host/arguments.js";
 import type { MachineBackend } from "../host/backend.js";
-import { completeGuestConfig, GUEST_OPTIONS, MAX_GUEST_PAGES, MAX_HOST_PAGES } from "../host/config.js";
+import { completeGuestConfig, MAX_HOST_PAGES } from "../host/config.js";
 import { completeMachineOptions, type MachineOptions } from "../host/machine-options.js";
-import { backedPages } from "../host/memory-map.js";
+import { GUEST_OPTIONS } from "../host/options/guest-options.js";
 import { Guest } from "./guest.js";
 import type { BootOptions } from "./types.js";
 
@@ -47,11 +47,8 @@ export class Machine {
    * const guest = await machine.boot({ maxPfn: 262_144, reservedPages: 4096 });
    */
   async boot(options: BootOptions): Promise<Guest> {
-    knownOptions("options", options, GUEST_OPTIONS);
-    wholeNumber("maxPfn", options.maxPfn, "pages", 0, MAX_GUEST_PAGES);
-    const config = completeGuestConfig(options);
-    const { nrPages = backedPages(config) } = options;
-    return new Guest(this.#backend, this.#time, Object.freeze({ ...config, nrPages }));
+    knownOptions("options", options, Object.keys(GUEST_OPTIONS));
+    return new Guest(this.#backend, this.#time, completeGuestConfig(options));
   }
 
   /**

@@ -2,27 +2,19 @@
  * The boundary as declared: every export and import of the two Wasm modules, with units. A test holds these lists
  * against the modules themselves. Booleans cross as 0 and 1, u32 comes back signed (`>>> 0`), u64 as BigInt.
  */
+import type { DriverStats } from "../host/stats-types.js";
+import type { OptionAddresses } from "./options.js";
+
+/** The places of the fields of balloon_stats. */
+export type StatPlaces = { readonly [Field in keyof DriverStats as `stat_${Field}`]: WebAssembly.Global };
 
 /** balloon.wasm: one guest. PFN lists cross at windowPtr(), at most windowCapacity() entries; frames at frameListPtr(). */
-export interface BalloonExports {
+export interface BalloonExports extends OptionAddresses, StatPlaces {
   readonly memory: WebAssembly.Memory;
   /** Bytes of linear memory for such a guest. */
   bytesFor(pfnLimit: number, highmemStart: number, pv: number, contents: number): bigint;
-  /** Lays out a fresh instance; 0 where memory does not suffice. Sizes in pages. */
-  configure(
-    pv: number,
-    hotplug: number,
-    scrub: number,
-    contents: number,
-    frameListCapacity: number,
-    maxPfn: number,
-    pfnLimit: number,
-    highmemStart: number,
-    sectionPages: number,
-    watermark: number,
-    watermarkHigh: number,
-    cpus: number,
-  ): number;
+  /** Lays out a fresh instance, whose options are written (options.ts); 0 where memory does not suffice. */
+  configure(): number;
   frameListPtr(): number;
   windowPtr(): number;
   windowCapacity(): number;
@@ -31,7 +23,7 @@ export interface BalloonExports {
   assignFrames(pfn: number, count: number): void;
   addExtraRegion(start: number, pages: number): void;
   /** 0 or -errno. */
-  balloonInit(xen: number, nrPages: bigint, releasedPages: bigint): number;
+  balloonInit(): number;
   setNewTarget(pages: bigint): void;
   /** enum bp_state, or 3 for yielded. */
   runWorker(maxBatches: number): number;
@@ -51,8 +43,8 @@ export interface BalloonExports {
   takePages(pages: number, highmem: number): number;
   givePages(count: number): void;
   fillPages(count: number, byte: number): void;
-  /** Field of balloon_stats by its place in the struct, as signed. */
-  stat(index: number): number;
+  /** Field of balloon_stats by its place in the struct, which is exported under its name, as signed. */
+  stat(place: number): number;
   credit(): number;
   freeNormalPages(): number;
   freeHighPages(): number;
