@@ -12,11 +12,7 @@ const [engine, name, size, seconds] = process.argv.slice(2);
 const pages = Number(size);
 const SEED = 7;
 const { options, make } = WORKLOADS[name];
-const {
-  guest: config,
-  hostPages,
-  mfnBase,
-} = completeWorldConfig({ nrPages: pages, maxPfn: pages, ...options?.(SEED) });
+const { guest: config, hostPages, mfnBase } = completeWorldConfig({ maxPfn: pages, ...options?.(SEED) });
 const kernel = { scheduleDelayedWork() {}, log() {} };
 
 /** A machine that answers at once: for the share of the driver and of the shim. */

@@ -25,7 +25,7 @@ function quantile(values, part) {
 /** A guest and its machine without the clock, how long its boot took, and the process's bytes before it. */
 async function boot(pages, domain) {
   const modules = await loadModules();
-  const config = completeWorldConfig({ nrPages: pages, maxPfn: pages, domain });
+  const config = completeWorldConfig({ maxPfn: pages, domain });
   const rss = process.memoryUsage.rss();
   const begun = performance.now();
   const machine = new WasmMachine(modules, config.hostPages, config.mfnBase);

@@ -24,18 +24,30 @@ export {
   type Region,
   type WorkerState,
 } from "./host/backend.js";
-export { ConfigError, completeWorldConfig, type WorldConfig, type WorldOptions } from "./host/config.js";
+export {
+  ConfigError,
+  completeGuestConfig,
+  completeWorldConfig,
+  type WorldConfig,
+  type WorldOptions,
+} from "./host/config.js";
 export { XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
 export { U32_MAX } from "./host/integers.js";
 export { backedPages } from "./host/memory-map.js";
+export { MAX_REGIONS } from "./host/options/limits.js";
+export type { Option } from "./host/options/option.js";
+export { tellOption } from "./host/options/words.js";
+export { WORLD_OPTIONS } from "./host/options/world-options.js";
 export { type Random, randomByRemainder, randomByScaling } from "./host/random.js";
 export { countPages, gaps, pagesFrom, withoutFirst } from "./host/regions.js";
 export { shuffle } from "./host/shuffle.js";
 export { messageOf } from "./host/thrown.js";
 export { ReferenceMachine } from "./reference/machine.js";
+export { type ConfigValues, writeConfig } from "./scenario/config-lines.js";
 export { choice, type Form, integer, quote } from "./scenario/forms.js";
+export { scriptHelp } from "./scenario/help.js";
 export { NumberStack } from "./scenario/number-stack.js";
-export { type Operation, parseOperation } from "./scenario/operation.js";
+export { OPERATIONS, type Operation, parseOperation } from "./scenario/operation.js";
 export { formatPages, formatSize, formatTime, plural } from "./scenario/quantity.js";
 export { tellScript, timeScript, traceScript } from "./scenario/run.js";
 export { parseScript, type Script, type Step } from "./scenario/script.js";

@@ -130,7 +130,11 @@ describe("run", () => {
 
   describe("refuses", () => {
     test.each<[string, readonly string[], RegExp]>([
-      ["an unknown word", ["boot", "frobnicate"], /line 3: no operation "frobnicate"$/m],
+      [
+        "an unknown word",
+        ["boot", "frobnicate"],
+        /line 3: no operation "frobnicate"; there are boot, target, .*, online$/m,
+      ],
       ["an unknown key", ["config pages=5", "boot"], /line 2: config: no key "pages"$/m],
       [
         "a value out of range",
@@ -339,6 +343,13 @@ describe("the command itself", () => {
     const { status, stdout } = command("run", "--help");
     expect(status).toBe(0);
     for (const name of ["--trace", "--time", "--engine", "wasm-debug"]) expect(stdout).toContain(name);
+  });
+
+  test("run --help-script tells every config key and operation, and needs no script", () => {
+    const { status, stdout, stderr } = command("run", "--help-script");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toMatch(/^ {2}frame_list=VALUE$/m);
+    expect(stdout).toMatch(/^ {2}balloon_free NAME \[EVERY\]$/m);
   });
 
   test("no arguments are refused in one line", () => {

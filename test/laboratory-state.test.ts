@@ -157,7 +157,7 @@ describe("link", () => {
   test("to what is no script tells the line", async () => {
     const error: unknown = await decodeLink(linkOf("boot\nfly\n")).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(ScriptError);
-    expect((error as ScriptError).message).toBe('line 2: no operation "fly"');
+    expect((error as ScriptError).message).toMatch(/^line 2: no operation "fly"; there are /);
     expect(await refusal(linkOf(new Uint8Array([0x23, 0xff, 0xfe])))).toMatch(/^the link is broken: /);
   });
 

@@ -1,9 +1,12 @@
 /** A boot layout for people (a table) and for scripts (config lines). */
-import type { Region } from "xen-balloon/core";
+import { type Region, writeConfig } from "xen-balloon/core";
 import { alignColumns } from "../table.js";
 import type { BootLayout, MissingFigure } from "./layout.js";
 
 const PAGES_PER_MIB = 256;
+
+/** Entries of a 32-bit kernel's frame_list: a page of unsigned longs. */
+const FRAME_LIST_32_BIT = 1024;
 
 type Row = readonly string[];
 
@@ -43,20 +46,19 @@ export function showLayout(layout: BootLayout): string {
 
 /** The config lines of a script for this guest; what is missing is named in comment lines. */
 export function configLines(layout: BootLayout): string {
-  const { domain, nrPages, released, maxPfn, highmemStart = Number.POSITIVE_INFINITY } = layout;
-  const pairs = [
-    `domain=${domain}`,
-    ...(nrPages === undefined ? [] : [`nr_pages=${nrPages}`]),
-    ...(released === undefined ? [] : [`released=${released}`]),
-    ...(maxPfn === undefined ? [] : [`max_pfn=${maxPfn}`]),
-    ...(highmemStart === Number.POSITIVE_INFINITY ? [] : [`highmem_start=${highmemStart}`]),
-    ...(layout.log.is32Bit ? ["frame_list=1024"] : []),
-  ];
+  const { domain, nrPages, released, maxPfn, highmemStart, holes, extraRegions, log } = layout;
   return [
     ...layout.missing.map((figure) => `# ${missingLine(figure)}`),
-    `config ${pairs.join(" ")}`,
-    ...layout.holes.map(({ start, pages }) => `config hole=${start},${pages}`),
-    ...(layout.extraRegions ?? []).map(({ start, pages }) => `config extra=${start},${pages}`),
+    ...writeConfig({
+      domain,
+      nrPages,
+      releasedPages: released,
+      maxPfn,
+      highmemStart: highmemStart === Number.POSITIVE_INFINITY ? undefined : highmemStart,
+      frameListCapacity: log.is32Bit ? FRAME_LIST_32_BIT : undefined,
+      holes,
+      extraRegions,
+    }),
   ].join("\n");
 }
 

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { scriptHelp } from "xen-balloon/core";
 import { ENGINES } from "../engines.js";
 import { type BootOptions, boot } from "./boot.js";
 import { demo } from "./demo.js";
@@ -48,6 +49,12 @@ async function main(argv: readonly string[]): Promise<number> {
     .addOption(new Option("--trace", "print a trace line (JSON) for each operation instead").conflicts("time"))
     .option("--time", "print the time each operation took (JSON) instead")
     .addOption(new Option("--engine <name>", "what runs the driver").choices(ENGINES).default("wasm"))
+    .option("--help-script", "tell every config key and operation of a script instead")
+    // before the script is missed
+    .on("option:help-script", () => {
+      process.stdout.write(`${scriptHelp().join("\n")}\n`);
+      throw new CommanderError(0, "xen-balloon.helpScript", "");
+    })
     .action(async (file: string, options: RunOptions) => {
       status = await run(file, options);
     });

@@ -1,6 +1,9 @@
 /** What to boot: the fields of the form, or a boot log, as the configuration of a script; that is what boots. */
+
+import { tellOption, WORLD_OPTIONS, type WorldOptions } from "xen-balloon/core";
 import { readBootLog } from "../bootlog/layout.js";
 import { configLines } from "../bootlog/show.js";
+import { configOfFields } from "./boot-fields.js";
 import { element, field } from "./elements.js";
 
 export class BootForm {
@@ -18,6 +21,7 @@ export class BootForm {
       event.preventDefault();
       onBoot(this.config);
     });
+    helpWith(this.#form);
     this.config = configOf(this.#form);
   }
 
@@ -43,34 +47,50 @@ export class BootForm {
   }
 }
 
+/** The fields that say one option each, and the option. */
+const FIELDS: Readonly<Record<string, keyof WorldOptions>> = {
+  memory: "maxPfn",
+  domain: "domain",
+  host: "hostPages",
+  highmem: "highmemStart",
+  reserved: "reservedPages",
+  cpus: "cpus",
+  seed: "mfnSeed",
+  limit: "pfnLimit",
+  extra: "extraRegions",
+  holes: "holes",
+};
+
+/** What an option is, its range and its default, at its field. */
+function helpWith(form: HTMLFormElement): void {
+  for (const [name, option] of Object.entries(FIELDS)) {
+    const help = tellOption(WORLD_OPTIONS[option]).replaceAll("`", "");
+    const control = form.elements.namedItem(name) as HTMLElement;
+    control.title = help;
+    control.setAttribute("aria-description", help);
+  }
+}
+
 function configOf(form: HTMLFormElement): string {
   const unit = Number(field(form, "unit"));
-  const pages = (name: string): number => Math.round(Number(field(form, name)) * unit);
-  const given = (name: string): boolean => field(form, name) !== "";
-  const maxPfn = pages("memory");
-  const regions = (key: string, name: string): string[] =>
+  const number = (name: string, each = 1): number | undefined =>
+    field(form, name) === "" ? undefined : Math.round(Number(field(form, name)) * each);
+  const regions = (name: string): readonly unknown[] =>
     field(form, name)
       .split("\n")
       .map((line) => line.replaceAll(/\s/g, ""))
-      .filter((line) => line !== "")
-      .map((line) => `config ${key}=${line}`);
-  const extra = regions("extra", "extra");
-  const holes = regions("hole", "holes");
-  const words = [
-    `domain=${field(form, "domain")}`,
-    `max_pfn=${maxPfn}`,
-    // what is extra has no frame, and what has none is not counted
-    `nr_pages=${maxPfn - pagesOf(extra) - pagesOf(holes)}`,
-    `reserved=${field(form, "reserved") || 0}`,
-    `cpus=${field(form, "cpus") || 1}`,
-    ...(given("limit") ? ["hotplug=1", `pfn_limit=${pages("limit")}`] : []),
-    ...(given("highmem") ? [`highmem_start=${pages("highmem")}`] : []),
-    ...(given("host") ? [`host_pages=${pages("host")}`] : []),
-    ...(given("seed") ? [`mfn_seed=${field(form, "seed")}`] : []),
-  ];
-  return [`config ${words.join(" ")}`, ...extra, ...holes].join("\n");
-}
-
-function pagesOf(lines: readonly string[]): number {
-  return lines.reduce((sum, line) => sum + (Number(line.split(",")[1]) || 0), 0);
+      .filter((line) => line !== "");
+  return configOfFields({
+    domain: field(form, "domain"),
+    maxPfn: number("memory", unit) ?? 0,
+    reservedPages: number("reserved") ?? 0,
+    cpus: number("cpus") ?? 1,
+    hotplug: number("limit") === undefined ? undefined : true,
+    pfnLimit: number("limit", unit),
+    highmemStart: number("highmem", unit),
+    hostPages: number("host", unit),
+    mfnSeed: number("seed"),
+    extraRegions: regions("extra"),
+    holes: regions("holes"),
+  });
 }

@@ -1,5 +1,5 @@
 /** Target, time and faults: each control becomes an operation of a script. */
-import { PAGE_BYTES } from "xen-balloon/core";
+import { OPERATIONS, PAGE_BYTES } from "xen-balloon/core";
 import { element, field } from "./elements.js";
 import type { Laboratory } from "./laboratory.js";
 import type { Snapshot } from "./session/messages.js";
@@ -57,6 +57,7 @@ export class Controls {
       event.preventDefault();
       void attempt(() => laboratory.perform(field(operation, "line")));
     });
+    element("operations", HTMLDataListElement).append(...examples());
     this.#switches = [
       new Switch("host-full", laboratory, attempt, {
         on: ({ now }) => `host_take ${now?.hostFreeFrames ?? 0}`,
@@ -103,6 +104,11 @@ export class Controls {
       }
     });
   }
+}
+
+/** A line of every operation, and what it does. */
+function examples(): HTMLOptionElement[] {
+  return Object.values(OPERATIONS).map(({ example, does }) => new Option(does, example));
 }
 
 /** A fault that lasts until it is switched off: what was taken for it is given back then. */

@@ -144,7 +144,7 @@ function placed({ study, source }: ParsedStudy, settings: Settings, error: unkno
 
 function problemOf(error: unknown): { readonly key: keyof Settings | null; readonly message: string } {
   if (error instanceof SettingsError || error instanceof ConfigError) {
-    return { key: error.key, message: error.message };
+    return { key: error.key as keyof Settings, message: error.message };
   }
   if (!(error instanceof TypeError)) return { key: null, message: "" };
   return { key: error.message.split(":")[0] as keyof Settings, message: error.message };

@@ -17,7 +17,7 @@ const SEED = 1;
 export function rehearse(makeMachine: MachineFactory, domain: "pv" | "hvm"): void {
   for (const name of REHEARSED) {
     const { options, make } = WORKLOADS[name];
-    const config = completeWorldConfig({ domain, nrPages: GUEST_PAGES, maxPfn: GUEST_PAGES, ...options?.(SEED) });
+    const config = completeWorldConfig({ domain, maxPfn: GUEST_PAGES, ...options?.(SEED) });
     const stand = new Stand(config, makeMachine);
     const moves = make(config.guest, SEED);
     moves.prepare?.(stand);

@@ -1,6 +1,7 @@
 /** Checks studies against the published JSON Schema, and words its errors as the project does. */
 import { readFileSync } from "node:fs";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { settingsSchema } from "./settings-schema.js";
 import type { Path } from "./source.js";
 
 /** The path of a value that is wrong, and the problem: what was expected and what came. */
@@ -9,7 +10,12 @@ export interface SchemaProblem {
   readonly problem: string;
 }
 
-const schema = JSON.parse(readFileSync(new URL("../../studies/study.schema.json", import.meta.url), "utf8"));
+const published = JSON.parse(readFileSync(new URL("../../studies/study.schema.json", import.meta.url), "utf8"));
+const { settings } = published.$defs;
+const schema = {
+  ...published,
+  $defs: { ...published.$defs, settings: { ...settings, properties: settingsSchema(false) } },
+};
 const ajv = new Ajv2020({ verbose: true, strict: true, strictTypes: false, strictRequired: false });
 ajv.addSchema(schema, "study");
 

@@ -1,21 +1,10 @@
 /** Turns the settings of a case into its workload and the configuration of its guest and machine. */
-import { backedPages, completeWorldConfig, type WorldConfig, type WorldOptions } from "xen-balloon/core";
+import { completeWorldConfig, type WorldConfig, type WorldOptions } from "xen-balloon/core";
 import type { DemandSeries } from "../demand/series.js";
 import type { ExactJob } from "./exact-job.js";
+import { OTHER_SETTINGS } from "./settings-schema.js";
 import { DEFAULT_WORKLOAD, type Settings } from "./study.js";
 import { WORKLOADS, type Workload } from "./workloads.js";
-
-/** The settings that do not configure the guest or the machine. */
-export const OTHER_SETTINGS: readonly (keyof Settings)[] = [
-  "engine",
-  "workload",
-  "demand",
-  "vm",
-  "policy",
-  "headroomPercent",
-  "floorPages",
-  "windowMs",
-];
 
 /** Settings that contradict each other. `key` is the one that is refused. */
 export class SettingsError extends Error {
@@ -40,8 +29,8 @@ export function workloadOf({ workload = DEFAULT_WORKLOAD }: Settings): Workload 
 }
 
 /**
- * Completes the configuration of a case. `nrPages` defaults to the number of backed pages, as in the API. In a
- * replay the default of `maxPfn` is the most that the guest was sold at any time, or used where that is not known.
+ * Completes the configuration of a case. In a replay the default of `maxPfn` is the most that the guest was sold at any
+ * time, or used where that is not known.
  *
  * @throws SettingsError - a setting that contradicts the workload or is too large for it
  * @throws ConfigError, TypeError as completeWorldConfig
@@ -57,7 +46,7 @@ export function configOf({ settings, seed, demand }: ExactJob): WorldConfig {
     throw new SettingsError("demand", `expected 2 pages or more in use by ${whose}, or maxPfn, got ${guest.maxPfn}`);
   }
   if (guest.maxPfn < 2) throw new SettingsError("maxPfn", `expected 2 pages or more, got ${guest.maxPfn}`);
-  return options.nrPages === undefined ? { ...config, guest: { ...guest, nrPages: backedPages(guest) } } : config;
+  return config;
 }
 
 function withWorkload(given: Readonly<Record<string, unknown>>, settings: Settings, seed: number): WorldOptions {

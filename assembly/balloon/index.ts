@@ -15,11 +15,13 @@ export { failAddMemory, online } from "./hotplug";
 export { addBackedPages, addExtraRegion, assignFrames, balloonInit, configure } from "./init";
 export { listNext, listRewind, readContents, readP2m, stat } from "./inspect";
 export { bytesFor } from "./layout";
+export * from "./options";
 export { fillPages, givePages, takePages } from "./other-users";
 // Exported so that the compiler does not inline a batch into the loop over batches: V8 replaces no function by its
 // optimised code while it runs, and that loop runs long.
 export { decreaseReservation, increaseReservation } from "./reservation";
 export { cpuUpPrepare, scratchPageOf } from "./scratch";
+export * from "./stat-places";
 export { runWorker, setNewTarget } from "./worker";
 
 /** Returns the address of frame_list. */

@@ -3,7 +3,7 @@
  * (balloon_init, drivers/xen/balloon.c).
  */
 
-import { Cpu, LongPages, Pages, Pfn } from "../common/types";
+import { Cpu, Pages, Pfn } from "../common/types";
 import { ENODEV, Errno, LOG_INITIALISING, log } from "./kernel";
 import { counters, EXTRA_REGIONS, extent, guest, layOut, stats, WINDOW } from "./layout";
 import { p2mAssign } from "./p2m";
@@ -15,38 +15,12 @@ import { cpuUpPrepare } from "./scratch";
 const EXTRA_REGIONS_MAX: u32 = 128;
 
 /**
- * Lays out the tables of a fresh guest; returns false if there is not enough memory. Called once, before all but
- * bytesFor.
+ * Lays out the tables of a fresh guest, whose options are written (options.ts); returns false if there is not enough
+ * memory. Called once, before all but bytesFor.
  */
-export function configure(
-  pv: bool,
-  hotplug: bool,
-  scrub: bool,
-  contents: bool,
-  frameListCapacity: u32,
-  maxPfn: Pfn,
-  pfnLimit: Pfn,
-  highmemStart: Pfn,
-  sectionPages: Pages,
-  watermarkPages: Pages,
-  watermarkHighPages: Pages,
-  cpus: u32,
-): bool {
-  if (!layOut(pfnLimit, highmemStart, pv, contents)) return false;
-  guest.pv = pv;
-  guest.hotplug = hotplug;
-  guest.scrub = scrub;
-  guest.contents = contents;
-  guest.frameListCapacity = frameListCapacity;
-  guest.maxPfn = maxPfn;
-  guest.pfnLimit = pfnLimit;
-  guest.highmemStart = highmemStart;
-  guest.sectionPages = sectionPages;
-  guest.watermarkPages = watermarkPages;
-  guest.watermarkHighPages = watermarkHighPages;
-  guest.cpus = cpus;
-  guest.onlineFrom = maxPfn;
-  return true;
+export function configure(): bool {
+  guest.onlineFrom = guest.maxPfn;
+  return layOut(guest.pfnLimit, guest.highmemStart, guest.pv, guest.contents != 0);
 }
 
 /** Counts pages start, start + 1, …, which have frames, as managed; adds them to the free pages if `free` is true. */
@@ -81,15 +55,17 @@ export function addExtraRegion(start: Pfn, pages: Pages): void {
  * Initialises the driver (balloon_init, drivers/xen/balloon.c): allocates the scratch pages, sets balloon_stats, and
  * puts the extra regions into the balloon. Returns 0, -ENODEV if the guest does not run on Xen, or -ENOMEM.
  */
-export function balloonInit(xen: bool, nrPages: LongPages, releasedPages: LongPages): Errno {
-  if (!xen) return ENODEV;
+export function balloonInit(): Errno {
+  if (!guest.xen) return ENODEV;
   for (let cpu: Cpu = 0; cpu < guest.cpus; cpu++) {
     const rc = cpuUpPrepare(cpu);
     if (rc != 0) return rc;
   }
   log(LOG_INITIALISING, 0);
 
-  stats.current_pages = guest.pv ? min(nrPages - releasedPages, <u64>guest.maxPfn) : guest.maxPfn;
+  // more released than there were wraps, as in the kernel
+  const startPages = <u64>guest.nrPages - guest.releasedPages;
+  stats.current_pages = guest.pv ? min(startPages, <u64>guest.maxPfn) : guest.maxPfn;
   stats.target_pages = stats.current_pages;
   stats.schedule_delay = 1;
   stats.max_schedule_delay = 32;

@@ -5,9 +5,12 @@ import { readDown, readUp } from "./entry-deque";
 import { contentsBase, extent, guest, highList, lowList, PAGE_SHIFT, stats, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { pfnToMfn } from "./p2m";
 
-/** Returns field `index` of balloon_stats as a signed number: a field that has wrapped below 0 is negative. */
-export function stat(index: u32): f64 {
-  return <f64>load<i64>(changetype<usize>(stats) + (index << 3));
+/**
+ * Returns the field of balloon_stats at `place` (stat-places.ts) as a signed number: a field that has wrapped below 0 is
+ * negative.
+ */
+export function stat(place: u32): f64 {
+  return <f64>load<i64>(changetype<usize>(stats) + place);
 }
 
 /** The position of the walk along ballooned_pages: the entry to read next, and how many of its pages were read. */

@@ -42,7 +42,8 @@ import { BalloonStats, Counters } from "./stats";
 export const WINDOW_CAPACITY: u32 = 4096;
 export const PAGE_SHIFT: u32 = 12;
 
-export const guest: Guest = changetype<Guest>(0x1_0000);
+export const GUEST: usize = 0x1_0000;
+export const guest: Guest = changetype<Guest>(GUEST);
 export const stats: BalloonStats = changetype<BalloonStats>(0x1_0080);
 export const counters: Counters = changetype<Counters>(0x1_0100);
 export const normalFree: NumberSet = changetype<NumberSet>(0x1_0180);

@@ -7,6 +7,7 @@ import { onAsyncDispose } from "../host/async-dispose.js";
 import { type GuestBackend, type GuestConfig, type Kernel, MAX_CPUS, type MachineBackend } from "../host/backend.js";
 import { BalloonError, ENOMEM } from "../host/errors.js";
 import { I32_MAX, U32_MAX } from "../host/integers.js";
+import { balloonStatsOf } from "../host/stats.js";
 import { readRange, takeCensus } from "./census.js";
 import { Emitter, EVENTS, type GuestEvents } from "./events.js";
 import { inject, readFaults } from "./faults.js";
@@ -157,19 +158,7 @@ export class Guest {
    * const { currentPages, targetPages, retryCount } = await guest.stats();
    */
   async stats(): Promise<BalloonStats> {
-    const stats = this.#enter((backend) => backend.stats());
-    return {
-      currentPages: stats.current_pages,
-      targetPages: stats.target_pages,
-      balloonLowPages: stats.balloon_low,
-      balloonHighPages: stats.balloon_high,
-      scheduleDelaySeconds: stats.schedule_delay,
-      maxScheduleDelaySeconds: stats.max_schedule_delay,
-      retryCount: stats.retry_count,
-      maxRetryCount: stats.max_retry_count,
-      hotplugPages: stats.hotplug_pages,
-      balloonHotplugPages: stats.balloon_hotplug,
-    };
+    return balloonStatsOf(this.#enter((backend) => backend.stats()));
   }
 
   /**

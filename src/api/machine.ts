@@ -4,9 +4,10 @@ import { type Time, timeOf } from "../clock/time.js";
 import { readOptions, wholeNumber } from "../host/arguments.js";
 import { onAsyncDispose } from "../host/async-dispose.js";
 import type { MachineBackend } from "../host/backend.js";
-import { completeGuestConfig, GUEST_OPTIONS, MAX_GUEST_PAGES, MAX_HOST_PAGES } from "../host/config.js";
+import { completeGuestConfig, MAX_HOST_PAGES } from "../host/config.js";
 import { completeMachineOptions, type MachineOptions } from "../host/machine-options.js";
-import { backedPages } from "../host/memory-map.js";
+import { GUEST_OPTIONS } from "../host/options/guest-options.js";
+import { namesOf } from "../host/options/option.js";
 import { Guest } from "./guest.js";
 import type { BootOptions } from "./types.js";
 
@@ -56,13 +57,8 @@ export class Machine {
    * const guest = await machine.boot({ maxPfn: 262_144, reservedPages: 4096 });
    */
   async boot(options: BootOptions): Promise<Guest> {
-    const read = readOptions("options", options, GUEST_OPTIONS);
-    wholeNumber("maxPfn", read.maxPfn, "pages", 0, MAX_GUEST_PAGES);
-    const config = completeGuestConfig(read);
-    const { nrPages = backedPages(config) } = read;
-    const guest = new Guest(this.#open(), this.#time, Object.freeze({ ...config, nrPages }), (closed) =>
-      this.#guests.delete(closed),
-    );
+    const config = completeGuestConfig(readOptions("options", options, namesOf(GUEST_OPTIONS)));
+    const guest = new Guest(this.#open(), this.#time, config, (closed) => this.#guests.delete(closed));
     this.#guests.add(guest);
     return guest;
   }

@@ -1,6 +1,8 @@
 /** The shapes in which a guest is asked and answers. Sizes are in pages of 4096 bytes, times in milliseconds. */
 import type { GuestConfig } from "../host/backend.js";
 
+export type { BalloonStats } from "../host/stats-types.js";
+
 /** What to boot. Everything but `maxPfn` has a default. */
 export interface BootOptions extends Partial<Omit<GuestConfig, "maxPfn">> {
   /** End of memory at boot, in pages: 262,144 for 1 GiB. */
@@ -21,30 +23,6 @@ export type Size =
       /** Left out. */
       readonly pages?: never;
     };
-
-/** balloon_stats. Counts of pages can pass below zero where the kernel's unsigned ones wrap. */
-export interface BalloonStats {
-  /** What the driver takes as the guest's present size. */
-  readonly currentPages: number;
-  /** What it is to become. */
-  readonly targetPages: number;
-  /** Pages in the balloon that are low memory. */
-  readonly balloonLowPages: number;
-  /** Pages in the balloon that are high memory. */
-  readonly balloonHighPages: number;
-  /** The wait after the next failure is twice this, up to the maximum. At boot: 1. */
-  readonly scheduleDelaySeconds: number;
-  /** The longest wait. At boot: 32. */
-  readonly maxScheduleDelaySeconds: number;
-  /** Tries so far; 1: none failed. */
-  readonly retryCount: number;
-  /** How many tries there may be; 0 for no limit. At boot: 0. */
-  readonly maxRetryCount: number;
-  /** Memory hotplug: pages added to reach the target and not online yet. */
-  readonly hotplugPages: number;
-  /** What the sections they came in had more than that. */
-  readonly balloonHotplugPages: number;
-}
 
 /** What else can be seen of a guest. Counters run from its boot on. */
 export interface GuestStatus {

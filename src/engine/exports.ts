@@ -2,31 +2,23 @@
  * The boundary: every export and import of the two Wasm modules, with units. A test compares these declarations with
  * the modules. Booleans cross as 0 and 1, a u32 comes back signed (`>>> 0`), and a u64 crosses as a BigInt.
  */
-import type { WasmMemory } from "../host/platform.js";
+import type { WasmGlobal, WasmMemory } from "../host/platform.js";
+import type { DriverStats } from "../host/stats-types.js";
+import type { OptionAddresses } from "./options.js";
+
+/** The places of the fields of balloon_stats. */
+export type StatPlaces = { readonly [Field in keyof DriverStats as `stat_${Field}`]: WasmGlobal };
 
 /**
  * The exports of balloon.wasm, which is one guest. Lists of PFNs cross at windowPtr(), at most windowCapacity() entries
  * at a time; frames cross at frameListPtr().
  */
-export interface BalloonExports {
+export interface BalloonExports extends OptionAddresses, StatPlaces {
   readonly memory: WasmMemory;
   /** Returns the bytes of linear memory that such a guest takes. */
   bytesFor(pfnLimit: number, highmemStart: number, pv: number, contents: number): bigint;
-  /** Lays out a fresh instance; returns 0 if there is not enough memory. Sizes are in pages. */
-  configure(
-    pv: number,
-    hotplug: number,
-    scrub: number,
-    contents: number,
-    frameListCapacity: number,
-    maxPfn: number,
-    pfnLimit: number,
-    highmemStart: number,
-    sectionPages: number,
-    watermarkPages: number,
-    watermarkHighPages: number,
-    cpus: number,
-  ): number;
+  /** Lays out a fresh instance, whose options are written (options.ts); returns 0 if there is not enough memory. */
+  configure(): number;
   frameListPtr(): number;
   windowPtr(): number;
   windowCapacity(): number;
@@ -35,7 +27,7 @@ export interface BalloonExports {
   assignFrames(pfn: number, count: number): void;
   addExtraRegion(start: number, pages: number): void;
   /** Returns 0 or -errno. */
-  balloonInit(xen: number, nrPages: bigint, releasedPages: bigint): number;
+  balloonInit(): number;
   setNewTarget(pages: bigint): void;
   /** Returns an enum bp_state, or 3 for yielded. */
   runWorker(maxBatches: number): number;
@@ -55,8 +47,8 @@ export interface BalloonExports {
   takePages(pages: number, highmem: number): number;
   givePages(count: number): void;
   fillPages(count: number, byte: number): void;
-  /** Returns the field of balloon_stats at that place in the struct, as a signed number. */
-  stat(index: number): number;
+  /** Returns the field of balloon_stats at that place in the struct, as a signed number. A place is exported by name. */
+  stat(place: number): number;
   credit(): number;
   freeNormalPages(): number;
   freeHighPages(): number;

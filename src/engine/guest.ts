@@ -13,10 +13,13 @@ import { Hypercalls } from "../host/hypercall.js";
 import { U32_MAX } from "../host/integers.js";
 import { backedPages, backedRuns } from "../host/memory-map.js";
 import { shuffle } from "../host/shuffle.js";
+import { STAT_NAMES } from "../host/stats.js";
 import type { WasmDomain } from "./domain.js";
 import type { BalloonExports } from "./exports.js";
 import { requireMemory } from "./linear-memory.js";
 import { type EngineModules, instantiateBalloon } from "./modules.js";
+import { namedExports } from "./named-exports.js";
+import { recordOf, writeRecord } from "./options.js";
 
 const WORKER_STATES: readonly WorkerState[] = ["done", "eagain", "ecanceled", "yielded"];
 /** The conditions of kernel.bug and the messages of kernel.log, by their numbers in assembly/balloon/kernel.ts. */
@@ -36,6 +39,8 @@ export class WasmGuest implements GuestBackend {
   readonly #onDestroy: (domain: WasmDomain) => void;
   /** Lists of pages cross here. The guest's memory never grows after configure, so that the view stays valid. */
   readonly #window: Uint32Array;
+  /** The place of each field of balloon_stats, in the order of the table. */
+  readonly #stats: readonly (readonly [name: string, place: number])[];
   /** The caller's array during alloc_ and free_xenballooned_pages. */
   #pages: Uint32Array = new Uint32Array(0);
 
@@ -69,6 +74,8 @@ export class WasmGuest implements GuestBackend {
           this.hypercalls.updateVaMappings(extents, lowPages, writable !== 0, scratchMfn >>> 0),
       },
     });
+    const places = namedExports(this.#driver, "stat_", "stat", STAT_NAMES);
+    this.#stats = STAT_NAMES.map((name) => [name, places.get(name) as number]);
     this.#configure();
     const { buffer } = this.#driver.memory;
     this.#window = new Uint32Array(buffer, this.#driver.windowPtr() >>> 0, this.#driver.windowCapacity());
@@ -83,24 +90,11 @@ export class WasmGuest implements GuestBackend {
     const config = this.#config;
     const pv = config.domain === "pv" ? 1 : 0;
     const contents = config.contents ? 1 : 0;
-    const highmemStart = Math.min(config.highmemStart, U32_MAX);
     requireMemory("pfnLimit", "pages", config.pfnLimit, (pages) =>
-      this.#driver.bytesFor(pages, highmemStart, pv, contents),
+      this.#driver.bytesFor(pages, config.highmemStart, pv, contents),
     );
-    const fits = this.#driver.configure(
-      pv,
-      config.hotplug ? 1 : 0,
-      config.scrub ? 1 : 0,
-      contents,
-      config.frameListCapacity,
-      config.maxPfn,
-      config.pfnLimit,
-      highmemStart,
-      config.sectionPages,
-      Math.min(config.watermarkPages, U32_MAX),
-      Math.min(config.watermarkHighPages, U32_MAX),
-      config.cpus,
-    );
+    writeRecord(this.#driver, recordOf(config));
+    const fits = this.#driver.configure();
     if (!fits) throw new RangeError(`pfnLimit: the system has no memory for the tables of ${config.pfnLimit} pages`);
   }
 
@@ -143,11 +137,8 @@ export class WasmGuest implements GuestBackend {
   }
 
   init(): number {
-    const { xen, nrPages, releasedPages, extraRegions, maxPfn } = this.#config;
-    for (const { start, pages } of extraRegions) {
-      if (start < maxPfn) this.#driver.addExtraRegion(start, Math.min(pages, maxPfn - start));
-    }
-    return this.#driver.balloonInit(xen ? 1 : 0, BigInt(nrPages), BigInt(releasedPages));
+    for (const { start, pages } of this.#config.extraRegions) this.#driver.addExtraRegion(start, pages);
+    return this.#driver.balloonInit();
   }
 
   setTarget(pages: number): void {
@@ -227,19 +218,9 @@ export class WasmGuest implements GuestBackend {
   }
 
   stats(): DriverStats {
-    const stat = this.#driver.stat;
-    return {
-      current_pages: stat(0),
-      target_pages: stat(1),
-      balloon_low: stat(2),
-      balloon_high: stat(3),
-      schedule_delay: stat(4),
-      max_schedule_delay: stat(5),
-      retry_count: stat(6),
-      max_retry_count: stat(7),
-      hotplug_pages: stat(8),
-      balloon_hotplug: stat(9),
-    };
+    const stats: Record<string, number> = {};
+    for (const [name, place] of this.#stats) stats[name] = this.#driver.stat(place);
+    return stats as unknown as DriverStats;
   }
 
   state(): GuestState {

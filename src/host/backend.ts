@@ -4,91 +4,21 @@
  * arguments were checked by the caller. Pages are 4096 bytes; a PFN numbers a page of the guest, an MFN a frame of
  * the machine.
  */
+
 import type { Hypercalls } from "./hypercall.js";
+import type { GuestConfig } from "./options/types.js";
+import type { DriverStats } from "./stats-types.js";
+
+export { MAX_CPUS } from "./options/limits.js";
+export type { Region } from "./options/region.js";
+export type { GuestConfig } from "./options/types.js";
+export type { DriverStats } from "./stats-types.js";
 
 /** A P2M, M2P or physmap entry of a page or frame that has none. */
 export const INVALID_ENTRY = 0xffff_ffff;
 
 /** A page is this many bytes (PAGE_SIZE). */
 export const PAGE_BYTES = 4096;
-
-/** CPUs the driver can know (NR_CPUS). */
-export const MAX_CPUS = 64;
-
-/** Entries `frame_list` can be configured to have, at most. */
-export const MAX_FRAME_LIST = 4096;
-
-/** Consecutive pages: PFNs `start` to `start + pages - 1`. */
-export interface Region {
-  /** The first PFN, 0 to 2^32 - 1. */
-  readonly start: number;
-  /** Pages, 0 to 2^32 - 1. */
-  readonly pages: number;
-}
-
-/**
- * What a guest is booted with; every default is filled in. All sizes are in pages of 4096 bytes. What only limits is cut
- * to what fits, and regions are cut at `maxPfn`.
- */
-export interface GuestConfig {
-  /** False: not running on Xen, init answers -ENODEV. Default: true. */
-  readonly xen: boolean;
-  /** `pv`: the guest keeps P2M and its mappings; `hvm`: auto-translated, Xen keeps the physmap. Default: `pv`. */
-  readonly domain: "pv" | "hvm";
-  /** start_info.nr_pages: what a pv driver takes as its current size. 0 to 2^32 - 1. Default: what was backed. */
-  readonly nrPages: number;
-  /** xen_released_pages: what the kernel gave back before the driver started, 0 to 2^32 - 1. Default: 0. */
-  readonly releasedPages: number;
-  /** End of memory at boot: PFNs are below it. 0 to 2^30. */
-  readonly maxPfn: number;
-  /** How far hotplug may raise the end of memory: `maxPfn` to 2^30. Default: `maxPfn`. */
-  readonly pfnLimit: number;
-  /**
-   * xen_extra_mem: not backed at boot, starts in the balloon. In the order in which the driver reads them; at most 128,
-   * none over another. Default: none.
-   */
-  readonly extraRegions: readonly Region[];
-  /** Not memory at all; at most 128. Default: none. */
-  readonly holes: readonly Region[];
-  /** First PFN of high memory; `pfnLimit` or more when there is none. Default: `pfnLimit`. */
-  readonly highmemStart: number;
-  /** The kernel's own pages: PFNs below this are never free. Default: 0. */
-  readonly reservedPages: number;
-  /** CPUs online at boot, 1 to 64. Default: 1. */
-  readonly cpus: number;
-  /** Frames the domain may hold. Default: `pfnLimit`. */
-  readonly maxPages: number;
-  /** Not 0: the frames given at boot are shuffled with this seed. 0 to 2^32 - 1. Default: 0. */
-  readonly mfnSeed: number;
-  /** Frames a batch can have, 1 to 4096. Default: 512. */
-  readonly frameListCapacity: number;
-  /** True: a target beyond what the balloon holds adds memory, up to `pfnLimit`. Default: false. */
-  readonly hotplug: boolean;
-  /** Pages of a memory section, which is what hotplug adds: a power of two. Default: 32,768, which are 128 MiB. */
-  readonly sectionPages: number;
-  /** True: a page is cleared before it leaves (CONFIG_XEN_SCRUB_PAGES). Default: true. */
-  readonly scrub: boolean;
-  /** True: pages have real contents, 4096 bytes each. Default: false. */
-  readonly contents: boolean;
-  /** Pages the Normal zone keeps: it refuses when its free count is not above this. Default: 0. */
-  readonly watermarkPages: number;
-  /** The same of the HighMem zone. Default: 0. */
-  readonly watermarkHighPages: number;
-}
-
-/** The ten fields of the driver's balloon_stats; each is 64 bit, read as signed. */
-export interface DriverStats {
-  readonly current_pages: number;
-  readonly target_pages: number;
-  readonly balloon_low: number;
-  readonly balloon_high: number;
-  readonly schedule_delay: number;
-  readonly max_schedule_delay: number;
-  readonly retry_count: number;
-  readonly max_retry_count: number;
-  readonly hotplug_pages: number;
-  readonly balloon_hotplug: number;
-}
 
 /** What can be seen of a guest besides the stats; sizes in pages. */
 export interface GuestState {

@@ -1,19 +1,11 @@
 /** What a machine is made of: the checks and the defaults that every way in shares. */
-import { readOptions, wholeNumber } from "./arguments.js";
-import { MAX_HOST_PAGES } from "./config.js";
+import { readOptions } from "./arguments.js";
+import { complete } from "./options/complete.js";
+import { MACHINE_OPTIONS } from "./options/machine-options.js";
+import { namesOf } from "./options/option.js";
+import type { MachineOptions } from "./options/types.js";
 
-/** What to make a machine of. */
-export interface MachineOptions {
-  /** Machine frames, 4096 bytes each: 262,144 for 1 GiB. 1 to 2^32 - 1, as far as linear memory has room for them. */
-  readonly hostPages: number;
-  /** Frames below this are never free: 0 to `hostPages`. Default: 0. */
-  readonly mfnBase?: number;
-  /**
-   * `virtual`: time passes only in `settle` and `advance`, and the same calls give the same run. `real`: work runs on
-   * timers by itself. Default: `virtual`.
-   */
-  readonly clock?: "virtual" | "real";
-}
+export type { MachineOptions } from "./options/types.js";
 
 /**
  * @param elsewhere - names of options that somebody else reads.
@@ -23,10 +15,6 @@ export function completeMachineOptions(
   options: MachineOptions,
   elsewhere?: readonly string[],
 ): Required<MachineOptions> {
-  const read = readOptions("options", options, ["hostPages", "mfnBase", "clock"], elsewhere);
-  const { hostPages, mfnBase = 0, clock = "virtual" } = read;
-  wholeNumber("hostPages", hostPages, "frames", 1, MAX_HOST_PAGES);
-  wholeNumber("mfnBase", mfnBase, "a frame", 0, hostPages);
-  if (clock !== "virtual" && clock !== "real") throw new RangeError(`clock: expected virtual or real, got ${clock}`);
-  return { hostPages, mfnBase, clock };
+  const read = readOptions("options", options, namesOf(MACHINE_OPTIONS), elsewhere);
+  return complete<MachineOptions>(MACHINE_OPTIONS, read);
 }

@@ -14,6 +14,11 @@ export type WasmBytes = ArrayBuffer | ArrayBufferView<ArrayBuffer>;
 export type WasmModule =
   typeof globalThis extends Record<"WebAssembly", Record<"Module", Record<"prototype", infer T>>> ? T : object;
 
+/** WebAssembly.Global. */
+export interface WasmGlobal {
+  readonly value: number;
+}
+
 /** WebAssembly.Memory. */
 export interface WasmMemory {
   readonly buffer: ArrayBuffer;

@@ -37,8 +37,9 @@ export class ReferenceGuest implements GuestBackend {
    * @throws RangeError - the tables do not fit in memory; no frame was taken
    */
   constructor(config: GuestConfig, backed: readonly Region[], frames: Frames, kernel: Kernel) {
-    const { pfnLimit, highmemStart, watermarkPages, watermarkHighPages } = config;
-    const domain = new ReferenceDomain({ ...config, translated: config.domain === "hvm", pages: pfnLimit }, frames);
+    const { pfnLimit, highmemStart, watermarkPages, watermarkHighPages, maxPages, frameListCapacity } = config;
+    const translated = config.domain === "hvm";
+    const domain = new ReferenceDomain({ translated, pages: pfnLimit, maxPages, frameListCapacity }, frames);
     const pages = new Pages(config);
     const allocator = new PageAllocator(pfnLimit, highmemStart, watermarkPages, watermarkHighPages);
     const balloon = new Balloon(pages, config.hotplug);

@@ -4,11 +4,11 @@
  */
 import type { DriverStats, GuestState } from "../host/backend.js";
 import { type BalloonBug, BalloonError, EEXIST, EINVAL, ENODEV, ENOENT, ENOMEM } from "../host/errors.js";
+import { STAT_NAMES, STATS } from "../host/stats.js";
 import type { Operation } from "./operation.js";
 import { formatPages, formatSize, formatTime, plural } from "./quantity.js";
 import type { Script, Step } from "./script.js";
 import { CallTally, type CallTotals } from "./tally.js";
-import { STAT_NAMES } from "./trace.js";
 import type { Outcome, World } from "./world.js";
 
 /** Widths of the columns before the remarks. */
@@ -227,9 +227,10 @@ function reason(operation: Operation, errno: number): string {
 }
 
 function statLine(name: keyof DriverStats, value: number): string {
-  if (name.endsWith("delay")) return tableLine(name, plural(value, "second"));
+  const { unit } = STATS[name];
+  if (unit === "seconds") return tableLine(name, plural(value, "second"));
   if (name === "max_retry_count" && value === 0) return tableLine(name, "unlimited");
-  return name.endsWith("count") ? tableLine(name, String(value)) : pageLine(name, value);
+  return unit === "tries" ? tableLine(name, String(value)) : pageLine(name, value);
 }
 
 function pageLine(name: string, pages: number): string {

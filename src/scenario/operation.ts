@@ -1,12 +1,12 @@
 /**
- * The operations of a script: what each takes, in one table.
+ * The operations of a script: what each takes, does and answers, in one table. Help, completion and messages derive from it.
  */
 import { FAULT_ANSWERS } from "../host/hypercall.js";
 import { I32_MAX, U32_MAX } from "../host/integers.js";
 import { count, except, type Form, flag, integer, label, optional, quote } from "./forms.js";
 import { ScriptError } from "./script-error.js";
 
-/** The arguments of each operation, by the words it begins with. */
+/** The types of the arguments of each operation; the table has forms of these types, and no other operation. */
 export interface OperationArguments {
   boot: object;
   target: { pages: number };
@@ -49,36 +49,145 @@ const times = count("T");
 const highmem = flag("HIGH");
 const cpu = integer("CPU K");
 
-const GRAMMAR: {
-  readonly [Op in keyof OperationArguments]: {
-    readonly [Name in keyof OperationArguments[Op]]: Form<OperationArguments[Op][Name]>;
-  };
-} = {
-  boot: {},
-  target: { pages: integer("pages", 0, U32_MAX) },
-  run: {},
-  advance: { ms },
-  settle: { ms: optional(ms, 3_600_000) },
-  balloon_alloc: { name, pages: integer("pages", 0, I32_MAX), highmem },
-  balloon_free: { name, every: optional(every, 1) },
-  guest_alloc: { pages, highmem },
-  guest_free: { pages },
-  guest_free_every: { every },
-  guest_shuffle: { seed: integer("SEED") },
-  guest_fill: { byte: integer("B", 0, 255) },
-  host_take: { frames },
-  host_give: { frames },
-  max_pages: { pages },
-  partial: { extents: count("extents"), times },
-  "fail populate": { rc: integer("RC", ...FAULT_ANSWERS.populate), times },
-  "fail decrease": { rc: integer("RC", ...FAULT_ANSWERS.decrease), times },
-  "fail va": { rc: except(integer("RC", ...FAULT_ANSWERS.vaMapping), 0), times },
-  "fail add_memory": { rc: integer("RC", ...FAULT_ANSWERS.addMemory), times },
-  "set max_retry_count": { count: count("N") },
-  "set max_schedule_delay": { seconds: integer("seconds") },
-  cpu_up: { cpu },
-  on_cpu: { cpu },
-  online: { sections: optional(count("sections"), 0) },
+/** An operation as the table has it. */
+export interface OperationEntry<Arguments = object> {
+  /** The words after its name, by the argument each gives. */
+  readonly takes: { readonly [Name in keyof Arguments]: Form<Arguments[Name]> };
+  /** What it does, in a sentence. */
+  readonly does: string;
+  /** What it answers besides an error number. */
+  readonly answers: string;
+  /** A line that does it. */
+  readonly example: string;
+}
+
+/** All of them, by their words. */
+export const OPERATIONS: { readonly [Op in keyof OperationArguments]: OperationEntry<OperationArguments[Op]> } = {
+  boot: { takes: {}, does: "Boots the guest: the driver's init.", answers: "0", example: "boot" },
+  target: {
+    takes: { pages: integer("pages", 0, U32_MAX) },
+    does: "Sets a new target (balloon_set_new_target) and makes the worker due.",
+    answers: "0",
+    example: "target 100000",
+  },
+  run: { takes: {}, does: "Runs the work that is due now.", answers: "0", example: "run" },
+  advance: { takes: { ms }, does: "Lets time pass; work runs when it is due.", answers: "0", example: "advance 1000" },
+  settle: {
+    takes: { ms: optional(ms, 3_600_000) },
+    does: "As advance, but time stops at the last work that ran.",
+    answers: "0",
+    example: "settle",
+  },
+  balloon_alloc: {
+    takes: { name, pages: integer("pages", 0, I32_MAX), highmem },
+    does: "Takes pages out of the balloon into a named array (alloc_xenballooned_pages).",
+    answers: "0",
+    example: "balloon_alloc grants 32 1",
+  },
+  balloon_free: {
+    takes: { name, every: optional(every, 1) },
+    does: "Gives back every Kth position of an array (free_xenballooned_pages).",
+    answers: "pages still in the array",
+    example: "balloon_free grants",
+  },
+  guest_alloc: {
+    takes: { pages, highmem },
+    does: "Someone else in the guest takes up to so many pages.",
+    answers: "pages it got",
+    example: "guest_alloc 1000 1",
+  },
+  guest_free: {
+    takes: { pages },
+    does: "Gives back the pages taken last.",
+    answers: "pages given back",
+    example: "guest_free 1000",
+  },
+  guest_free_every: {
+    takes: { every },
+    does: "Gives back every Kth of the pages held.",
+    answers: "pages given back",
+    example: "guest_free_every 2",
+  },
+  guest_shuffle: {
+    takes: { seed: integer("SEED") },
+    does: "Shuffles the order of the pages held.",
+    answers: "pages held",
+    example: "guest_shuffle 7",
+  },
+  guest_fill: {
+    takes: { byte: integer("B", 0, 255) },
+    does: "Writes a byte all over every page held, of a guest with contents.",
+    answers: "pages held",
+    example: "guest_fill 170",
+  },
+  host_take: {
+    takes: { frames },
+    does: "Other domains take up to so many frames.",
+    answers: "frames they got",
+    example: "host_take 1000",
+  },
+  host_give: {
+    takes: { frames },
+    does: "Other domains give back the frames taken last.",
+    answers: "frames given back",
+    example: "host_give 1000",
+  },
+  max_pages: {
+    takes: { pages },
+    does: "The toolstack sets how many frames the domain may hold.",
+    answers: "0",
+    example: "max_pages 100000",
+  },
+  partial: {
+    takes: { extents: count("extents"), times },
+    does: "The next T populate calls do at most so many extents.",
+    answers: "0",
+    example: "partial 100 1000",
+  },
+  "fail populate": {
+    takes: { rc: integer("RC", ...FAULT_ANSWERS.populate), times },
+    does: "The next T populate calls answer RC and do nothing.",
+    answers: "0",
+    example: "fail populate 0 3",
+  },
+  "fail decrease": {
+    takes: { rc: integer("RC", ...FAULT_ANSWERS.decrease), times },
+    does: "The next T decrease calls answer RC and do nothing: a BUG, unless it is the count asked for.",
+    answers: "0",
+    example: "fail decrease -1 1",
+  },
+  "fail va": {
+    takes: { rc: except(integer("RC", ...FAULT_ANSWERS.vaMapping), 0), times },
+    does: "The next T calls of update_va_mapping answer RC and do nothing: a BUG.",
+    answers: "0",
+    example: "fail va -1 1",
+  },
+  "fail add_memory": {
+    takes: { rc: integer("RC", ...FAULT_ANSWERS.addMemory), times },
+    does: "The next T calls of add_memory answer RC and do nothing.",
+    answers: "0",
+    example: "fail add_memory -12 1",
+  },
+  "set max_retry_count": {
+    takes: { count: count("N") },
+    does: "Sets how many tries there may be; 0 for no limit.",
+    answers: "0",
+    example: "set max_retry_count 4",
+  },
+  "set max_schedule_delay": {
+    takes: { seconds: integer("seconds") },
+    does: "Sets the longest wait between two tries, 1 s or more.",
+    answers: "0",
+    example: "set max_schedule_delay 8",
+  },
+  cpu_up: { takes: { cpu }, does: "A CPU comes up and gets its scratch page.", answers: "0", example: "cpu_up 1" },
+  on_cpu: { takes: { cpu }, does: "The driver runs on this CPU from now on.", answers: "0", example: "on_cpu 1" },
+  online: {
+    takes: { sections: optional(count("sections"), 0) },
+    does: "Onlines added memory: the first so many sections, or all of it for 0.",
+    answers: "0",
+    example: "online 0",
+  },
 };
 
 /**
@@ -88,7 +197,7 @@ const GRAMMAR: {
  */
 export function parseOperation(line: number, words: readonly string[]): Operation {
   const op = operationName(line, words);
-  const forms: [string, Form<unknown>][] = Object.entries(GRAMMAR[op]);
+  const forms: [string, Form<unknown>][] = Object.entries(OPERATIONS[op].takes);
   const given = words.slice(op.split(" ").length);
   if (given.length > forms.length) {
     throw new ScriptError(line, `${op}: expected no more words, got ${quote(given[forms.length])}`);
@@ -105,15 +214,15 @@ export function parseOperation(line: number, words: readonly string[]): Operatio
 function operationName(line: number, words: readonly string[]): keyof OperationArguments {
   const [first, second] = words;
   for (const op of [first, `${first} ${second}`]) {
-    if (Object.hasOwn(GRAMMAR, op)) return op as keyof OperationArguments;
+    if (Object.hasOwn(OPERATIONS, op)) return op as keyof OperationArguments;
   }
-  const seconds = Object.keys(GRAMMAR)
+  const seconds = Object.keys(OPERATIONS)
     .filter((op) => op.startsWith(`${first} `))
     .map((op) => op.slice(first.length + 1));
   throw new ScriptError(
     line,
     seconds.length > 0
       ? `${first}: expected ${seconds.join(" or ")}, got ${quote(second)}`
-      : `no operation ${quote(first)}`,
+      : `no operation ${quote(first)}; there are ${Object.keys(OPERATIONS).join(", ")}`,
   );
 }

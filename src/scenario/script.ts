@@ -1,9 +1,9 @@
 /**
  * Scripts: a configuration, then operations. A script is read and checked as a whole before any of it runs.
  */
-import type { Region } from "../host/backend.js";
-import { ConfigError, completeWorldConfig, type WorldConfig, type WorldOptions } from "../host/config.js";
-import { choice, type Form, flag, integer, quote } from "./forms.js";
+import { ConfigError, completeWorldConfig, type WorldConfig } from "../host/config.js";
+import { CONFIG_KEYS, type ConfigKey, SCRIPT_DEFAULTS } from "./config-lines.js";
+import { quote } from "./forms.js";
 import { type Operation, parseOperation } from "./operation.js";
 import { ScriptError } from "./script-error.js";
 
@@ -23,41 +23,7 @@ export interface Script {
   readonly steps: readonly Step[];
 }
 
-const number = integer("the value");
-const bit = flag("either");
-const region: Form<Region> = {
-  expects: "START,SIZE in pages",
-  read: (word) => {
-    const [start, pages, ...more] = word.split(",").map(number.read);
-    return start === undefined || pages === undefined || more.length > 0 ? undefined : { start, pages };
-  },
-};
-
-/** The keys of config lines: the option each gives, and its form. */
-const CONFIG_KEYS: Readonly<Record<string, readonly [keyof WorldOptions, Form<unknown>]>> = {
-  xen: ["xen", bit],
-  domain: ["domain", choice("either", { pv: "pv", hvm: "hvm" })],
-  nr_pages: ["nrPages", number],
-  released: ["releasedPages", number],
-  max_pfn: ["maxPfn", number],
-  extra: ["extraRegions", region],
-  hole: ["holes", region],
-  highmem_start: ["highmemStart", number],
-  reserved: ["reservedPages", number],
-  cpus: ["cpus", number],
-  host_pages: ["hostPages", number],
-  mfn_base: ["mfnBase", number],
-  max_pages: ["maxPages", number],
-  mfn_seed: ["mfnSeed", number],
-  pfn_limit: ["pfnLimit", number],
-  frame_list: ["frameListCapacity", number],
-  hotplug: ["hotplug", bit],
-  section: ["sectionPages", number],
-  scrub: ["scrub", bit],
-  bytes: ["contents", bit],
-  watermark: ["watermarkPages", number],
-  watermark_high: ["watermarkHighPages", number],
-};
+const KEYS: ReadonlyMap<string, ConfigKey> = new Map(CONFIG_KEYS.map((each) => [each.key, each]));
 
 /**
  * Reads a script.
@@ -88,20 +54,22 @@ export function parseScript(text: string): Script {
 
 /** What the config lines say, and where: of a key that is given again the last counts, but regions add up. */
 class ConfigLines {
-  readonly #options: Record<string, unknown> = {};
-  readonly #places = new Map<keyof WorldOptions, { key: string; line: number }>();
+  readonly #options: Record<string, unknown> = { ...SCRIPT_DEFAULTS };
+  readonly #places = new Map<string, { key: string; line: number }>();
 
   add(line: number, word: string): void {
     const at = word.indexOf("=");
     if (at < 0) throw new ScriptError(line, `config: expected key=value, got ${quote(word)}`);
     const key = word.slice(0, at);
-    if (!Object.hasOwn(CONFIG_KEYS, key)) throw new ScriptError(line, `config: no key ${quote(key)}`);
-    const [option, form] = CONFIG_KEYS[key];
+    const known = KEYS.get(key);
+    if (known === undefined) throw new ScriptError(line, `config: no key ${quote(key)}`);
+    const { name, option, form } = known;
     const given = word.slice(at + 1);
     const value = form.read(given);
     if (value === undefined) throw new ScriptError(line, `${key}: expected ${form.expects}, got ${quote(given)}`);
-    this.#options[option] = form === region ? [...((this.#options[option] as Region[]) ?? []), value] : value;
-    this.#places.set(option, { key, line });
+    this.#options[name] =
+      option.form === "regions" ? [...((this.#options[name] as unknown[] | undefined) ?? []), value] : value;
+    this.#places.set(name, { key, line });
   }
 
   complete(): WorldConfig {

@@ -1,25 +1,12 @@
 /**
  * Trace lines: after each operation, all that can be observed of its world.
  */
-import type { DriverStats, GuestBackend, GuestState } from "../host/backend.js";
+import type { GuestBackend, GuestState } from "../host/backend.js";
+import { STAT_NAMES } from "../host/stats.js";
 import { addWords, EMPTY_DIGEST, formatDigest } from "./digest.js";
 import { CallRecorder } from "./recorder.js";
 import type { Step } from "./script.js";
 import type { Outcome, World } from "./world.js";
-
-/** The fields of balloon_stats, in its order. */
-export const STAT_NAMES: readonly (keyof DriverStats)[] = [
-  "current_pages",
-  "target_pages",
-  "balloon_low",
-  "balloon_high",
-  "schedule_delay",
-  "max_schedule_delay",
-  "retry_count",
-  "max_retry_count",
-  "hotplug_pages",
-  "balloon_hotplug",
-];
 
 /** Entries of P2M or M2P read at once. */
 const WINDOW = 65536;

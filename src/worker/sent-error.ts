@@ -1,4 +1,5 @@
 /** How errors cross: a structured clone would forget their class, and what they carry. */
+import { ConfigError } from "../host/config.js";
 import { BalloonBug, BalloonError } from "../host/errors.js";
 
 export interface SentError {
@@ -9,6 +10,8 @@ export interface SentError {
   readonly errno?: number;
   /** Of a BalloonBug. */
   readonly condition?: string;
+  /** Of a ConfigError. */
+  readonly option?: { readonly key: string; readonly problem: string };
   /** The guest that it ended, which throws it ever after. */
   readonly ended?: number;
 }
@@ -25,19 +28,22 @@ export function sentOf(error: Error): SentError {
     return { name, message: message.slice(`${error.code}: `.length), stack, errno: error.errno };
   }
   if (error instanceof BalloonBug) return { name, message, stack, condition: error.condition };
+  if (error instanceof ConfigError) return { name, message, stack, option: { key: error.key, problem: error.problem } };
   return { name, message, stack };
 }
 
 /** The error again, with the stack it had in the thread. */
-export function errorOf({ name, message, stack, errno, condition }: SentError): Error {
-  const error =
-    errno !== undefined
-      ? new BalloonError(errno, message)
-      : condition !== undefined
-        ? new BalloonBug(condition)
-        : new (CLASSES[name] ?? Error)(message);
-  if (stack !== undefined) error.stack = stack;
+export function errorOf(sent: SentError): Error {
+  const error = withoutStack(sent);
+  if (sent.stack !== undefined) error.stack = sent.stack;
   return error;
+}
+
+function withoutStack({ name, message, errno, condition, option }: SentError): Error {
+  if (errno !== undefined) return new BalloonError(errno, message);
+  if (condition !== undefined) return new BalloonBug(condition);
+  if (option !== undefined) return new ConfigError(option.key, option.problem);
+  return new (CLASSES[name] ?? Error)(message);
 }
 
 /** Those that tell it: what has ended a guest is thrown again. */

@@ -15,7 +15,6 @@ export class Herd {
     const { domain, guestPages } = measured;
     const { guest: config, hostPages } = completeWorldConfig({
       domain,
-      nrPages: guestPages,
       maxPfn: guestPages,
       hostPages: guestPages * guests,
     });

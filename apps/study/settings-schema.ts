@@ -1,0 +1,64 @@
+/** The settings in the JSON Schema of a study: those of guest and machine by the table of options, the others here. */
+
+import { MAX_REGIONS, type Option, tellOption, WORLD_OPTIONS, type WorldOptions } from "xen-balloon/core";
+import { POLICIES } from "../demand/policy.js";
+import { ENGINES } from "../engines.js";
+import type { Settings } from "./study.js";
+import { WORKLOADS } from "./workloads.js";
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** The settings that are no configuration of guest or machine. */
+const OTHER: { readonly [Name in Exclude<keyof Settings, keyof WorldOptions>]: Schema } = {
+  engine: { description: "What runs the driver. Default: wasm.", enum: ENGINES },
+  workload: {
+    description: "What the guest does. Default: bulk, or the replay of a demand where there is one.",
+    type: "string",
+  },
+  demand: { description: "A demand file, relative to the study.", type: "string" },
+  vm: { description: "Which guest of the demand file.", type: "string" },
+  policy: { description: "How demand becomes targets. Default: follow.", enum: POLICIES },
+  headroomPercent: {
+    description: "What a target has above the memory in use, in percent of it. Default: 25.",
+    type: "number",
+    minimum: 0,
+    maximum: 1000,
+  },
+  floorPages: { description: "The least a target is, in pages. Default: 65,536.", type: "integer", minimum: 0 },
+  windowMs: {
+    description: "Of policy peak: how far it looks back, in ms. Default: 3,600,000.",
+    type: "integer",
+    minimum: 0,
+  },
+};
+
+/** Their names. */
+export const OTHER_SETTINGS = Object.keys(OTHER) as readonly (keyof typeof OTHER)[];
+
+/**
+ * The schema of each setting.
+ *
+ * @param published - with what the completion of a configuration checks, too, and tells with the option's unit: ranges, and
+ * the names of workloads.
+ */
+export function settingsSchema(published: boolean): Schema {
+  const { hostPages, mfnBase, ...guest } = Object.fromEntries(
+    Object.entries<Option<never>>(WORLD_OPTIONS as never).map(([name, option]) => [name, schemaOf(option, published)]),
+  );
+  const workload = published ? { ...OTHER.workload, enum: Object.keys(WORKLOADS) } : OTHER.workload;
+  return { ...OTHER, workload, hostPages, mfnBase, ...guest };
+}
+
+function schemaOf(option: Option<never>, published: boolean): Schema {
+  const description = tellOption(option);
+  switch (option.form) {
+    case "flag":
+      return { description, type: "boolean" };
+    case "choice":
+      return { description, enum: option.values };
+    case "regions":
+      return { description, $ref: "#/$defs/regions", ...(published && { maxItems: MAX_REGIONS }) };
+    default:
+      return { description, type: "integer", ...(published && { minimum: option.from, maximum: option.to }) };
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * How a guest's options reach balloon.wasm: each as a u32, at the address that the module exports under the option's name.
+ * An option that the module does not know, or one that nobody sets, is an error before anything runs.
+ */
+import { GUEST_OPTIONS } from "../host/options/guest-options.js";
+import type { Option } from "../host/options/option.js";
+import type { GuestConfig } from "../host/options/types.js";
+import type { BalloonExports } from "./exports.js";
+import { namedExports } from "./named-exports.js";
+
+/** Who builds the domain does this by itself (guest.ts, machine.ts): no field of the module. */
+type HostOption = "extraRegions" | "holes" | "reservedPages" | "maxPages" | "mfnSeed";
+const HOST_OPTIONS: Readonly<Record<HostOption, true>> = {
+  extraRegions: true,
+  holes: true,
+  reservedPages: true,
+  maxPages: true,
+  mfnSeed: true,
+};
+
+/** An option that crosses. */
+export type CrossingOption = Exclude<keyof GuestConfig, HostOption>;
+
+/** The names under which the module exports the addresses. */
+export type OptionAddresses = { readonly [Name in CrossingOption as `option_${Name}`]: WebAssembly.Global };
+
+/** What crosses: flags are 0 and 1, a choice is its place among the values, a number is itself. */
+export function recordOf(config: GuestConfig): Record<CrossingOption, number> {
+  const names = Object.keys(GUEST_OPTIONS).filter((name): name is CrossingOption => !Object.hasOwn(HOST_OPTIONS, name));
+  return Object.fromEntries(names.map((name) => [name, numberOf(name, config[name])])) as Record<
+    CrossingOption,
+    number
+  >;
+}
+
+function numberOf(name: CrossingOption, value: unknown): number {
+  const option: Option<GuestConfig> = GUEST_OPTIONS[name];
+  return option.form === "choice" ? option.values.indexOf(value as string) : Number(value);
+}
+
+/**
+ * Writes a record into the module's memory.
+ *
+ * @param exports - of balloon.wasm.
+ * @throws Error that names the option which only one of the two knows.
+ */
+export function writeRecord(exports: BalloonExports, record: Readonly<Record<string, number>>): void {
+  const memory = new DataView(exports.memory.buffer);
+  for (const [name, address] of namedExports(exports, "option_", "option", Object.keys(record))) {
+    memory.setUint32(address, record[name], true);
+  }
+}

@@ -1,0 +1,111 @@
+/** Fills in what is left out, and checks what is given, by a table of options. */
+import { describe } from "../arguments.js";
+import { U32_MAX } from "../integers.js";
+import { MAX_REGIONS } from "./limits.js";
+import type { ChoiceOption, Computed, NumberOption, Option, RegionsOption, Table, Value } from "./option.js";
+import type { Region } from "./region.js";
+
+/** A value no guest or machine can have: which one, what was expected and what came. */
+export class ConfigError extends RangeError {
+  /** The option's API name. */
+  readonly key: string;
+  /** The message without the key. */
+  readonly problem: string;
+
+  constructor(key: string, problem: string) {
+    super(`${key}: ${problem}`);
+    this.key = key;
+    this.problem = problem;
+  }
+}
+
+/**
+ * A value for every option of the table, frozen: as given, or by default. What only limits is cut to what fits, regions
+ * are cut at their end, as the driver and the boot do.
+ *
+ * @throws ConfigError (a RangeError) - a value out of its range
+ * @throws TypeError - a value of another type, or none for an option without a default
+ */
+export function complete<C extends object>(table: Table<C>, options: Partial<C>): Required<C> {
+  const config = {} as Required<C>;
+  // an option may depend on any other, so each is read when it is asked for
+  for (const [name, option] of Object.entries<Option<Required<C>>>(table)) {
+    const given: unknown = options[name as keyof C];
+    Object.defineProperty(config, name, { enumerable: true, get: () => read(name, option, given, config) });
+  }
+  return Object.freeze({ ...config });
+}
+
+function read<C>(name: string, option: Option<C>, given: unknown, config: C): unknown {
+  switch (option.form) {
+    case "flag":
+      return readFlag(name, given === undefined ? option.default : given);
+    case "choice":
+      return readChoice(name, option, given === undefined ? option.default : given);
+    case "regions":
+      return readRegions(name, option, given === undefined ? [] : given, config);
+    default:
+      return readNumber(name, option, given, config);
+  }
+}
+
+function readFlag(name: string, value: unknown): boolean {
+  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${describe(value)}`);
+  return value;
+}
+
+function readChoice(name: string, { values, show }: ChoiceOption, value: unknown): unknown {
+  if (!values.includes(value as string)) {
+    throw new ConfigError(name, `expected ${values.join(" or ")}, got ${show(value)}`);
+  }
+  return value;
+}
+
+function readNumber<C>(name: string, option: NumberOption<C>, given: unknown, config: C): unknown {
+  const { unit, from, zeroIsDefault } = option;
+  const left = given === undefined || (zeroIsDefault === true && given === 0);
+  const value = left && option.default !== undefined ? resolve(option.default, config) : given;
+  if (typeof value !== "number") throw new TypeError(`${name}: expected ${unit} as a number, got ${describe(value)}`);
+  const to = resolve(option.to, config);
+  if (!left && (!Number.isInteger(value) || value < from || value > to)) {
+    throw new ConfigError(name, `expected ${unit} from ${from} to ${to}, got ${value}`);
+  }
+  const problem = option.problem?.(value, config) ?? null;
+  if (problem !== null) throw new ConfigError(name, problem);
+  if (option.form === "powerOfTwo" && 2 ** Math.round(Math.log2(value)) !== value) {
+    throw new ConfigError(name, `expected a power of two, in ${unit}, got ${value}`);
+  }
+  return option.form === "integer" ? value : Math.min(value, resolve(option.highest, config));
+}
+
+function readRegions<C>(name: string, option: RegionsOption<C>, value: unknown, config: C): readonly Region[] {
+  if (!Array.isArray(value)) throw new TypeError(`${name}: expected a list of regions, got ${describe(value)}`);
+  const { length } = value;
+  if (length > MAX_REGIONS) throw new ConfigError(name, `expected at most ${MAX_REGIONS} regions, got ${length}`);
+  // a caller's list and its regions are read once
+  const regions = Array.from({ length }, (_, i): Region => {
+    const { start, pages }: Partial<Region> = value[i] ?? {};
+    return { start: readRegionNumber(name, start), pages: readRegionNumber(name, pages) };
+  });
+  const problem = option.problem?.(regions, config) ?? null;
+  if (problem !== null) throw new ConfigError(name, problem);
+  const end = option.end.of(config);
+  return regions
+    .map(({ start, pages }) => Object.freeze({ start, pages: Math.min(pages, end - start) }))
+    .filter(({ pages }) => pages > 0);
+}
+
+function readRegionNumber(name: string, number: unknown): number {
+  if (typeof number !== "number") {
+    throw new TypeError(`${name}: expected start (a PFN) and pages as numbers, got ${describe(number)}`);
+  }
+  if (!Number.isInteger(number) || number < 0 || number > U32_MAX) {
+    throw new ConfigError(name, `expected start (a PFN) and pages from 0 to ${U32_MAX}, got ${number}`);
+  }
+  return number;
+}
+
+/** The value itself, or what it comes to with these options. */
+function resolve<T extends number, C>(value: Value<T, C>, config: C): T {
+  return typeof value === "number" ? value : (value as Computed<T, C>).of(config);
+}

@@ -1,0 +1,222 @@
+/** The options of a guest, each declared once. Another one is declared here, and read by both engines. */
+
+import { describe } from "../arguments.js";
+import { U32_MAX } from "../integers.js";
+import { backedPages } from "../memory-map.js";
+import { MAX_CPUS, MAX_FRAME_LIST, MAX_GUEST_PAGES } from "./limits.js";
+import type { Computed, Table } from "./option.js";
+import type { Region } from "./region.js";
+import type { GuestConfig } from "./types.js";
+
+const maxPfn: Computed<number, GuestConfig> = { says: "`maxPfn`", of: (config) => config.maxPfn };
+const pfnLimit: Computed<number, GuestConfig> = { says: "`pfnLimit`", of: (config) => config.pfnLimit };
+
+/** By its API name. */
+export const GUEST_OPTIONS: Table<GuestConfig> = {
+  xen: {
+    form: "flag",
+    key: "xen",
+    group: "Driver",
+    sentence: "False: the guest does not run on Xen, and init answers -ENODEV.",
+    default: true,
+  },
+  domain: {
+    form: "choice",
+    key: "domain",
+    group: "Memory map",
+    sentence: "`pv`: the guest keeps P2M and its mappings; `hvm`: it is auto-translated, and Xen keeps the physmap.",
+    values: ["pv", "hvm"],
+    default: "pv",
+    show: describe,
+  },
+  nrPages: {
+    form: "integer",
+    key: "nr_pages",
+    group: "Memory map",
+    sentence: "start_info.nr_pages: what a pv driver takes as its current size.",
+    unit: "pages",
+    from: 0,
+    to: U32_MAX,
+    default: { says: "what is backed", of: backedPages },
+    scriptDefault: 0,
+  },
+  releasedPages: {
+    form: "integer",
+    key: "released",
+    group: "Memory map",
+    sentence: "xen_released_pages: what the kernel gave back before the driver started.",
+    unit: "pages",
+    from: 0,
+    to: U32_MAX,
+    default: 0,
+  },
+  maxPfn: {
+    form: "integer",
+    key: "max_pfn",
+    group: "Memory map",
+    sentence: "End of memory at boot: PFNs are below it. 262,144 for 1 GiB.",
+    unit: "pages",
+    from: 0,
+    to: MAX_GUEST_PAGES,
+  },
+  pfnLimit: {
+    form: "integer",
+    key: "pfn_limit",
+    group: "Hotplug",
+    sentence: "How far hotplug may raise the end of memory; no less than `maxPfn`.",
+    unit: "pages",
+    from: 0,
+    to: MAX_GUEST_PAGES,
+    default: maxPfn,
+    zeroIsDefault: true,
+    problem: (pages, config) =>
+      pages < config.maxPfn ? `expected no less than the ${config.maxPfn} pages at boot, got ${pages} pages` : null,
+  },
+  extraRegions: {
+    form: "regions",
+    key: "extra",
+    group: "Memory map",
+    sentence:
+      "xen_extra_mem: not backed at boot, starts in the balloon. In the order in which the driver reads them, none over another.",
+    end: maxPfn,
+    problem: overlap,
+  },
+  holes: {
+    form: "regions",
+    key: "hole",
+    group: "Memory map",
+    sentence: "PFNs that are not memory at all.",
+    end: maxPfn,
+  },
+  highmemStart: {
+    form: "limit",
+    key: "highmem_start",
+    group: "Memory map",
+    sentence: "First PFN of high memory; `pfnLimit` where there is none.",
+    unit: "a PFN",
+    from: 0,
+    to: Number.MAX_SAFE_INTEGER,
+    highest: pfnLimit,
+    default: pfnLimit,
+  },
+  reservedPages: {
+    form: "limit",
+    key: "reserved",
+    group: "Guest kernel",
+    sentence: "The kernel's own pages: PFNs below this are never free.",
+    unit: "pages",
+    from: 0,
+    to: Number.MAX_SAFE_INTEGER,
+    highest: maxPfn,
+    default: 0,
+  },
+  cpus: {
+    form: "integer",
+    key: "cpus",
+    group: "Guest kernel",
+    sentence: "CPUs online at boot.",
+    unit: "CPUs",
+    from: 1,
+    to: MAX_CPUS,
+    default: 1,
+  },
+  maxPages: {
+    form: "limit",
+    key: "max_pages",
+    group: "Memory map",
+    sentence: "Frames the domain may hold; does not limit the boot.",
+    unit: "pages",
+    from: 0,
+    to: Number.MAX_SAFE_INTEGER,
+    highest: U32_MAX,
+    default: pfnLimit,
+    zeroIsDefault: true,
+  },
+  mfnSeed: {
+    form: "integer",
+    key: "mfn_seed",
+    group: "Memory map",
+    sentence: "Not 0: the frames given at boot are shuffled with this seed.",
+    unit: "a seed",
+    from: 0,
+    to: U32_MAX,
+    default: 0,
+  },
+  frameListCapacity: {
+    form: "integer",
+    key: "frame_list",
+    group: "Driver",
+    sentence: "Frames a batch can have (ARRAY_SIZE(frame_list)): 512 in the 64-bit kernel, 1024 in the 32-bit one.",
+    unit: "frames",
+    from: 1,
+    to: MAX_FRAME_LIST,
+    default: 512,
+  },
+  hotplug: {
+    form: "flag",
+    key: "hotplug",
+    group: "Hotplug",
+    sentence: "True: a target beyond what the balloon holds adds memory, up to `pfnLimit`.",
+    default: false,
+  },
+  sectionPages: {
+    form: "powerOfTwo",
+    key: "section",
+    group: "Hotplug",
+    sentence: "Pages of a memory section, which is what hotplug adds: a power of two. 32,768 are 128 MiB.",
+    unit: "pages",
+    from: 1,
+    to: Number.MAX_SAFE_INTEGER,
+    // a section past MAX_GUEST_PAGES never fits below pfnLimit, whatever its size
+    highest: 2 * MAX_GUEST_PAGES,
+    default: 32_768,
+  },
+  scrub: {
+    form: "flag",
+    key: "scrub",
+    group: "Driver",
+    sentence: "True: a page is cleared before it leaves (CONFIG_XEN_SCRUB_PAGES).",
+    default: true,
+  },
+  contents: {
+    form: "flag",
+    key: "bytes",
+    group: "Guest kernel",
+    sentence: "True: pages have real contents, 4096 bytes each.",
+    default: false,
+  },
+  watermarkPages: {
+    form: "limit",
+    key: "watermark",
+    group: "Guest kernel",
+    sentence: "Pages the Normal zone keeps: it refuses when its free count is not above this.",
+    unit: "pages",
+    from: 0,
+    to: Number.MAX_SAFE_INTEGER,
+    highest: pfnLimit,
+    default: 0,
+  },
+  watermarkHighPages: {
+    form: "limit",
+    key: "watermark_high",
+    group: "Guest kernel",
+    sentence: "Pages the HighMem zone keeps, likewise.",
+    unit: "pages",
+    from: 0,
+    to: Number.MAX_SAFE_INTEGER,
+    highest: pfnLimit,
+    default: 0,
+  },
+};
+
+/** A region of 0 pages inside another overlaps it, too: what is refused is what the specification refuses. */
+function overlap(regions: readonly Region[]): string | null {
+  for (const [i, a] of regions.entries()) {
+    for (const b of regions.slice(0, i)) {
+      if (a.start < b.start + b.pages && b.start < a.start + a.pages) {
+        return `expected regions that do not overlap, got ${b.pages} pages from PFN ${b.start} and ${a.pages} from ${a.start}`;
+      }
+    }
+  }
+  return null;
+}

@@ -1,0 +1,7 @@
+/** Consecutive pages: PFNs `start` to `start + pages - 1`. */
+export interface Region {
+  /** The first PFN, 0 to 2^32 - 1. */
+  readonly start: number;
+  /** Pages, 0 to 2^32 - 1. */
+  readonly pages: number;
+}

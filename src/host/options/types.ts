@@ -1,0 +1,94 @@
+/** Written by test/options.test.ts from the tables of this folder: change those, then run it with -u. */
+import type { Region } from "./region.js";
+
+/**
+ * What a guest is booted with; every default is filled in. All sizes are in pages of 4096 bytes. What only limits is
+ * cut to what fits, and regions are cut at `maxPfn`.
+ */
+export interface GuestConfig {
+  /** False: the guest does not run on Xen, and init answers -ENODEV. Default: true. */
+  readonly xen: boolean;
+  /**
+   * `pv`: the guest keeps P2M and its mappings; `hvm`: it is auto-translated, and Xen keeps the physmap. Default: `pv`.
+   */
+  readonly domain: "pv" | "hvm";
+  /** start_info.nr_pages: what a pv driver takes as its current size. Pages, 0 to 2^32 - 1. Default: what is backed. */
+  readonly nrPages: number;
+  /** xen_released_pages: what the kernel gave back before the driver started. Pages, 0 to 2^32 - 1. Default: 0. */
+  readonly releasedPages: number;
+  /** End of memory at boot: PFNs are below it. 262,144 for 1 GiB. Pages, 0 to 2^30. */
+  readonly maxPfn: number;
+  /** How far hotplug may raise the end of memory; no less than `maxPfn`. Pages, 0 to 2^30. Default: `maxPfn`. */
+  readonly pfnLimit: number;
+  /**
+   * xen_extra_mem: not backed at boot, starts in the balloon. In the order in which the driver reads them, none over
+   * another. At most 128 regions, cut at `maxPfn`. Default: none.
+   */
+  readonly extraRegions: readonly Region[];
+  /** PFNs that are not memory at all. At most 128 regions, cut at `maxPfn`. Default: none. */
+  readonly holes: readonly Region[];
+  /**
+   * First PFN of high memory; `pfnLimit` where there is none. A PFN, 0 or more; cut to `pfnLimit`. Default: `pfnLimit`.
+   */
+  readonly highmemStart: number;
+  /** The kernel's own pages: PFNs below this are never free. Pages, 0 or more; cut to `maxPfn`. Default: 0. */
+  readonly reservedPages: number;
+  /** CPUs online at boot. CPUs, 1 to 64. Default: 1. */
+  readonly cpus: number;
+  /** Frames the domain may hold; does not limit the boot. Pages, 0 or more; cut to 2^32 - 1. Default: `pfnLimit`. */
+  readonly maxPages: number;
+  /** Not 0: the frames given at boot are shuffled with this seed. A seed, 0 to 2^32 - 1. Default: 0. */
+  readonly mfnSeed: number;
+  /**
+   * Frames a batch can have (ARRAY_SIZE(frame_list)): 512 in the 64-bit kernel, 1024 in the 32-bit one. Frames, 1 to
+   * 4096. Default: 512.
+   */
+  readonly frameListCapacity: number;
+  /** True: a target beyond what the balloon holds adds memory, up to `pfnLimit`. Default: false. */
+  readonly hotplug: boolean;
+  /**
+   * Pages of a memory section, which is what hotplug adds: a power of two. 32,768 are 128 MiB. Pages, 1 or more; cut to
+   * 2^31. Default: 32,768.
+   */
+  readonly sectionPages: number;
+  /** True: a page is cleared before it leaves (CONFIG_XEN_SCRUB_PAGES). Default: true. */
+  readonly scrub: boolean;
+  /** True: pages have real contents, 4096 bytes each. Default: false. */
+  readonly contents: boolean;
+  /**
+   * Pages the Normal zone keeps: it refuses when its free count is not above this. Pages, 0 or more; cut to `pfnLimit`.
+   * Default: 0.
+   */
+  readonly watermarkPages: number;
+  /** Pages the HighMem zone keeps, likewise. Pages, 0 or more; cut to `pfnLimit`. Default: 0. */
+  readonly watermarkHighPages: number;
+}
+
+/** Any part of a guest's configuration; what is left out, and a 0 for `pfnLimit` and `maxPages`, gets its default. */
+export type GuestOptions = Partial<GuestConfig>;
+
+/** What to make a machine of. */
+export interface MachineOptions {
+  /**
+   * Machine frames, 4096 bytes each: 262,144 for 1 GiB. As many as linear memory has room for. Frames, 1 to 2^32 - 1.
+   */
+  readonly hostPages: number;
+  /** Frames below this are never free. A frame, 0 to `hostPages`. Default: 0. */
+  readonly mfnBase?: number;
+  /**
+   * `virtual`: time passes only in `settle` and `advance`, and the same calls give the same run. `real`: work runs on
+   * timers by itself. Default: `virtual`.
+   */
+  readonly clock?: "virtual" | "real";
+}
+
+/** Any part of the configuration of a guest and its machine. */
+export interface WorldOptions extends GuestOptions {
+  /**
+   * Machine frames, 4096 bytes each: 262,144 for 1 GiB. As many as linear memory has room for. Frames, 0 to 2^32 - 1.
+   * Default: `mfnBase` and a frame for every page.
+   */
+  readonly hostPages?: number;
+  /** Frames below this are never free. Frames, 0 to 2^32 - 1. Default: 0. */
+  readonly mfnBase?: number;
+}

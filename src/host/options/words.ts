@@ -1,0 +1,54 @@
+/** An option in words: for doc comments, schemas, help and reference pages. Names of options stand in backquotes. */
+import { MAX_REGIONS } from "./limits.js";
+import type { Option, Value } from "./option.js";
+
+/** The values it can have, as in `Pages, 0 to 2^32 - 1`. */
+export function rangeOf<C>(option: Option<C>): string {
+  switch (option.form) {
+    case "flag":
+      return "True or false";
+    case "choice":
+      return option.values.map((value) => `\`${value}\``).join(" or ");
+    case "regions":
+      return `At most ${MAX_REGIONS} regions, cut at ${option.end.says}`;
+    case "integer":
+      return `${capital(option.unit)}, ${numberText(option.from)} to ${valueText(option.to)}`;
+    default:
+      return `${capital(option.unit)}, ${numberText(option.from)} or more; cut to ${valueText(option.highest)}`;
+  }
+}
+
+/** What it is when it is left out; null where it must be given. */
+export function defaultOf<C>(option: Option<C>): string | null {
+  if (option.form === "regions") return "none";
+  if (option.form === "choice") return `\`${option.default}\``;
+  if (option.form === "flag") return String(option.default);
+  return option.default === undefined ? null : valueText(option.default);
+}
+
+/** Its sentence, range and default. */
+export function tellOption<C>(option: Option<C>): string {
+  const byDefault = defaultOf(option);
+  const range = option.form === "flag" || option.form === "choice" ? "" : ` ${rangeOf(option)}.`;
+  return `${option.sentence}${range}${byDefault === null ? "" : ` Default: ${byDefault}.`}`;
+}
+
+function valueText<C>(value: Value<number, C>): string {
+  return typeof value === "number" ? numberText(value) : value.says;
+}
+
+/** Large powers of two are told as such, other large numbers with commas. */
+export function numberText(value: number): string {
+  for (const [number, rest] of [
+    [value, ""],
+    [value + 1, " - 1"],
+  ] as const) {
+    const power = Math.log2(number);
+    if (power > 16 && Number.isInteger(power)) return `2^${power}${rest}`;
+  }
+  return value < 10_000 ? String(value) : value.toLocaleString("en");
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

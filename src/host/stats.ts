@@ -1,0 +1,53 @@
+/** The fields of balloon_stats, each declared once, in the order of the driver's struct. */
+import type { BalloonStats, DriverStats } from "./stats-types.js";
+
+/** A field of balloon_stats. */
+export interface Stat {
+  /** Its name in the API. */
+  readonly name: keyof BalloonStats;
+  readonly unit: "pages" | "seconds" | "tries";
+  /** What it is, in a sentence. */
+  readonly sentence: string;
+}
+
+/** By the driver's names. */
+export const STATS: { readonly [Field in keyof DriverStats]: Stat } = {
+  current_pages: {
+    name: "currentPages",
+    unit: "pages",
+    sentence: "What the driver takes as the guest's present size.",
+  },
+  target_pages: { name: "targetPages", unit: "pages", sentence: "What it is to become." },
+  balloon_low: { name: "balloonLowPages", unit: "pages", sentence: "Pages in the balloon that are low memory." },
+  balloon_high: { name: "balloonHighPages", unit: "pages", sentence: "Pages in the balloon that are high memory." },
+  schedule_delay: {
+    name: "scheduleDelaySeconds",
+    unit: "seconds",
+    sentence: "The wait after the next failure is twice this, up to the maximum. At boot: 1.",
+  },
+  max_schedule_delay: { name: "maxScheduleDelaySeconds", unit: "seconds", sentence: "The longest wait. At boot: 32." },
+  retry_count: { name: "retryCount", unit: "tries", sentence: "Tries so far; 1: none failed." },
+  max_retry_count: {
+    name: "maxRetryCount",
+    unit: "tries",
+    sentence: "How many tries there may be; 0 for no limit. At boot: 0.",
+  },
+  hotplug_pages: {
+    name: "hotplugPages",
+    unit: "pages",
+    sentence: "Memory hotplug: pages added to reach the target and not online yet.",
+  },
+  balloon_hotplug: {
+    name: "balloonHotplugPages",
+    unit: "pages",
+    sentence: "What the sections they came in had more than that.",
+  },
+};
+
+/** The driver's names, in order. */
+export const STAT_NAMES: readonly (keyof DriverStats)[] = Object.keys(STATS) as (keyof DriverStats)[];
+
+/** The same under the names of the API. */
+export function balloonStatsOf(stats: DriverStats): BalloonStats {
+  return Object.fromEntries(STAT_NAMES.map((field) => [STATS[field].name, stats[field]])) as unknown as BalloonStats;
+}

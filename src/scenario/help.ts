@@ -1,0 +1,53 @@
+/** The script language for people to read: every config key and operation, by their tables. */
+import { defaultOf, rangeOf } from "../host/options/words.js";
+import { CONFIG_KEYS, type ConfigKey, SCRIPT_DEFAULTS } from "./config-lines.js";
+import type { Form } from "./forms.js";
+import { OPERATIONS, type OperationEntry } from "./operation.js";
+
+const INDENT = "      ";
+
+/** Lines of text, each of a key or operation and below it what it is. */
+export function scriptHelp(): string[] {
+  return [
+    "A script is lines of text; # begins a comment. Config lines come first.",
+    "",
+    "config KEY=VALUE …",
+    ...CONFIG_KEYS.flatMap(keyLines),
+    "",
+    "Operations, which answer a number, or a negative one for an error",
+    ...Object.entries<OperationEntry>(OPERATIONS).flatMap(([name, entry]) => operationLines(name, entry)),
+  ];
+}
+
+function keyLines({ key, name, option, form }: ConfigKey): string[] {
+  const byDefault = option.form === "flag" ? Number(option.default) : (SCRIPT_DEFAULTS[name] ?? defaultOf(option));
+  const again = option.form === "regions" ? " May be given again." : "";
+  const range = option.form === "flag" || option.form === "choice" ? form.expects : rangeOf(option);
+  return [
+    "",
+    `  ${key}=${option.form === "regions" ? "START,SIZE" : "VALUE"}`,
+    `${INDENT}${withKeys(option.sentence)}${again}`,
+    `${INDENT}${withKeys(`${range}; default: ${byDefault}`)}`,
+  ];
+}
+
+/** Other options are called by their keys in scripts. */
+function withKeys(text: string): string {
+  return text.replaceAll(/`(\w+)`/g, (_, name) => CONFIG_KEYS.find((each) => each.name === name)?.key ?? name);
+}
+
+function operationLines(name: string, { takes, does, answers }: OperationEntry): string[] {
+  const forms = Object.entries(takes as Readonly<Record<string, Form<unknown>>>);
+  const words = forms.map(([argument, { omitted }]) =>
+    omitted === undefined ? argument.toUpperCase() : `[${argument.toUpperCase()}]`,
+  );
+  return [
+    "",
+    `  ${[name, ...words].join(" ")}`,
+    `${INDENT}${does} Answers ${answers}.`,
+    ...forms.map(([argument, { expects, omitted }]) => {
+      const byDefault = omitted === undefined ? "" : `; default: ${omitted}`;
+      return `${INDENT}${argument.toUpperCase()}: ${expects}${byDefault}`;
+    }),
+  ];
+}
