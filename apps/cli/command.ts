@@ -149,8 +149,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(2);
 });
 
-// of a command that never ends, where nothing is left that could end it
-process.exitCode = 1;
 try {
   process.exitCode = await main(process.argv);
 } catch (error) {
