@@ -1,4 +1,4 @@
-/** Written by test/options.test.ts from the table in stats.ts: change that, then run it with -u. */
+/** Written by test/host/options.test.ts from the table in stats.ts: change that, then run it with -u. */
 
 /** The fields of the driver's balloon_stats; each is 64 bit, read as signed. */
 export interface DriverStats {

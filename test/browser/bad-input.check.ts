@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launch } from "../browsers/chromium.js";
+import { launch } from "../support/browsers/chromium.js";
 import { installed, laboratory, Visit } from "./page.js";
 
 describe.skipIf(laboratory === "")("the laboratory refuses, and goes on", () => {

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { formatPages } from "../../src/scenario/quantity.js";
-import { BROWSERS } from "../browsers/all.js";
-import { type RunningBrowser, type Tab, waitFor } from "../browsers/browser.js";
+import { BROWSERS } from "../support/browsers/all.js";
+import { type RunningBrowser, type Tab, waitFor } from "../support/browsers/browser.js";
 import { installed, laboratory, screenshots } from "./page.js";
 
 const present = inject("browsers");

@@ -6,7 +6,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMachine } from "../../dist/index.js";
 import { formatPages } from "../../src/scenario/quantity.js";
-import { launch } from "../browsers/chromium.js";
+import { launch } from "../support/browsers/chromium.js";
 import { installed, laboratory, Visit } from "./page.js";
 
 const GIB = 262_144;

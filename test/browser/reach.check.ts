@@ -2,7 +2,7 @@
 import axe from "axe-core";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launch } from "../browsers/chromium.js";
+import { launch } from "../support/browsers/chromium.js";
 import { laboratory, Visit } from "./page.js";
 
 describe.skipIf(laboratory === "")("the laboratory is for everyone", () => {

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasChromium, launch } from "../browsers/chromium.js";
+import { hasChromium, launch } from "../support/browsers/chromium.js";
 import { installed, Visit } from "./page.js";
 
 const STUDY = `format: xen-balloon study 1

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import type { TestProject } from "vitest/node";
-import { BROWSERS, DRIVERS } from "../browsers/all.js";
-import { installPacked } from "../packed.js";
+import { BROWSERS, DRIVERS } from "../support/browsers/all.js";
+import { installPacked } from "../support/packed.js";
 
 declare module "vitest" {
   export interface ProvidedContext {

@@ -5,7 +5,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ["test/browser/*.check.ts"],
     globalSetup: "test/browser/serve.ts",
-    reporters: ["default", "./test/matrix.ts"],
+    reporters: ["default", "./test/support/matrix.ts"],
     testTimeout: 120_000,
     fileParallelism: false,
   },

@@ -1,7 +1,7 @@
 /** The packed package in every browser it is for, with its machine on the page and in a worker. */
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { BROWSERS } from "../browsers/all.js";
-import { type RunningBrowser, waitFor } from "../browsers/browser.js";
+import { BROWSERS } from "../support/browsers/all.js";
+import { type RunningBrowser, waitFor } from "../support/browsers/browser.js";
 import { folder, SAID, write } from "./consumer.js";
 import { listen, type Origins, PACKAGE_PAGES, type PackagePage, WORKER_PAGES, writeSources } from "./pages.js";
 

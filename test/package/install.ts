@@ -2,9 +2,9 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { BROWSERS, DRIVERS } from "../browsers/all.js";
-import { installPacked } from "../packed.js";
-import { ensureRedis } from "../redis.js";
+import { BROWSERS, DRIVERS } from "../support/browsers/all.js";
+import { installPacked } from "../support/packed.js";
+import { ensureRedis } from "../support/redis.js";
 import { installNodeTypes } from "./node-types.js";
 import { installRuntimes } from "./runtimes.js";
 

@@ -1,6 +1,6 @@
 /** The types of Node that the package's declarations are compiled with: of each line that package.json names. */
 import { join } from "node:path";
-import { install } from "../packed.js";
+import { install } from "../support/packed.js";
 
 export const NODE_TYPES: readonly string[] = ["20.19.43", "22.20.5", "24.19.2"];
 

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { describe, expect, inject, test } from "vitest";
-import { BROWSERS } from "../browsers/all.js";
+import { BROWSERS } from "../support/browsers/all.js";
 import { folder, read, run } from "./consumer.js";
 import { PINNED } from "./runtimes.js";
 

@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { fences, promisedBy } from "../readme.js";
-import { RedisServer } from "../redis.js";
+import { fences, promisedBy } from "../support/readme.js";
+import { RedisServer } from "../support/redis.js";
 import { type Ended, end, folder, main, run, SAID, USE, write } from "./consumer.js";
 import { isThere, nameOf, runtimeOf, runtimes, TOO_OLD } from "./runtimes.js";
 

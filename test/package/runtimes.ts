@@ -1,7 +1,7 @@
 /** The runtimes that the packed package is tested in: npm has them as packages. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { install } from "../packed.js";
+import { install } from "../support/packed.js";
 
 export interface Runtime {
   /** With its version. */

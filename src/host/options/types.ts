@@ -1,4 +1,4 @@
-/** Written by test/options.test.ts from the tables of this folder: change those, then run it with -u. */
+/** Written by test/host/options.test.ts from the tables of this folder: change those, then run it with -u. */
 import type { Region } from "./region.js";
 
 /**

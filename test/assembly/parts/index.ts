@@ -1,0 +1,214 @@
+/**
+ * An entry for tests: exports the structures of assembly/ alone, in memory that is laid out here. Each test makes a
+ * fresh instance. Functions that take or give an extent use the shared one at 0x1_0080.
+ *
+ *   0x1_0000  a NumberSet, an EntryDeque, an Extent
+ *   0x1_1000  a list of u32 entries, or the words of a bitmap: 64 KiB
+ *   0x2_2000  the tables of the set or the deque
+ */
+import { EntryDeque, readDown as readEntryDown, readUp as readEntryUp } from "../../../assembly/balloon/entry-deque";
+import { Extent } from "../../../assembly/common/extent";
+import { writeDown, writeUp } from "../../../assembly/common/extent-list";
+import { NumberSet } from "../../../assembly/common/number-set";
+import { isConsistent } from "../../../assembly/common/number-set-check";
+
+export { clearBits, setBits } from "../../../assembly/common/bits";
+export {
+  contiguousLength,
+  contiguousStep,
+  copyComplement,
+  copyComplementReversed,
+  copyReversed,
+  fillEntries,
+  writeContiguous,
+} from "../../../assembly/common/entries";
+export { isRun, lowestBits } from "../../../assembly/common/extent";
+export {
+  exchangeLanes,
+  spreadLanes,
+  spreadLanesDown,
+  writeMaskDown,
+  writeMaskUp,
+} from "../../../assembly/common/lanes";
+
+const set: NumberSet = changetype<NumberSet>(0x1_0000);
+const deque: EntryDeque = changetype<EntryDeque>(0x1_0040);
+const extent: Extent = changetype<Extent>(0x1_0080);
+const LIST: usize = 0x1_1000;
+const TABLES: usize = 0x2_2000;
+
+export function listPtr(): usize {
+  return LIST;
+}
+
+function reserve(end: usize): void {
+  assert(__heap_base <= 0x1_0000, "parts: the compiler's own data reaches into ours");
+  const have = memory.size() << 16;
+  if (<i32>end > have) memory.grow((<i32>end - have + 0xffff) >> 16);
+}
+
+/** Sets the shared extent to a run. */
+export function setExtentRun(start: u32, count: u32): void {
+  extent.setRun(start, count);
+}
+
+/** Sets the shared extent to a list, which is the caller's. */
+export function setExtentList(list: usize, count: u32): void {
+  extent.setList(list, count);
+}
+
+export function setExtentMasks(): void {
+  extent.setMasks();
+}
+
+export function addExtentMask(start: u32, mask: u64): void {
+  extent.addMask(start, mask);
+}
+
+export function extentStart(): u32 {
+  return extent.start;
+}
+
+export function extentCount(): u32 {
+  return extent.count;
+}
+
+/** Returns how many masks the shared extent has; 0 for a run or a list. */
+export function extentMasks(): u32 {
+  return extent.masks;
+}
+
+export function extentMaskOf(index: u32): u64 {
+  return extent.maskOf(index);
+}
+
+export function extentStartOf(index: u32): u32 {
+  return extent.startOf(index);
+}
+
+/** Returns the address of the list of the shared extent; 0 for a run or masks. */
+export function extentList(): usize {
+  return extent.list;
+}
+
+export function extentFirst(): u32 {
+  return extent.first;
+}
+
+/** Writes the shared extent to a list at this address. */
+export function writeExtentUp(list: usize, max: u32): u32 {
+  return writeUp(list, extent, max);
+}
+
+export function writeExtentDown(list: usize, max: u32): u32 {
+  return writeDown(list, extent, max);
+}
+
+/** Makes an empty NumberSet; returns the bytes that it takes. */
+export function initSet(base: u32, size: u32): u32 {
+  const end = set.init(TABLES, base, size);
+  reserve(end);
+  return <u32>(end - TABLES);
+}
+
+export function setBytesFor(size: u32): u32 {
+  return NumberSet.bytesFor(size);
+}
+
+export function addNumber(n: u32): void {
+  set.add(n);
+}
+
+/** Adds the numbers of the shared extent to the set. */
+export function addExtent(): void {
+  set.addExtent(extent);
+}
+
+/** Adds the first `count` numbers of the list to the set. */
+export function addList(count: u32): void {
+  set.addList(LIST, count);
+}
+
+export function addRun(start: u32, count: u32): void {
+  set.addRun(start, count);
+}
+
+export function takeLowest(max: u32): void {
+  set.take(max, extent);
+}
+
+export function runFrom(start: u32, max: u32): u32 {
+  return set.runFrom(start, max);
+}
+
+export function hasNumber(n: u32): bool {
+  return set.has(n);
+}
+
+export function countOfSet(): u32 {
+  return set.count;
+}
+
+export function isSetConsistent(): bool {
+  return isConsistent(set);
+}
+
+/** Makes an empty EntryDeque; returns the bytes that it takes. */
+export function initDeque(pages: u32): u32 {
+  const end = deque.init(TABLES, pages);
+  reserve(end);
+  return <u32>(end - TABLES);
+}
+
+export function dequeBytesFor(pages: u32): u64 {
+  return EntryDeque.bytesFor(pages);
+}
+
+export function pushPage(pfn: u32): void {
+  deque.pushPage(pfn);
+}
+
+export function pushRun(start: u32, pages: u32): void {
+  deque.pushRun(start, pages);
+}
+
+export function pushExtent(): void {
+  deque.push(extent);
+}
+
+export function takeTop(max: u32): void {
+  deque.takeTop(max, extent);
+}
+
+export function takeBottom(max: u32): void {
+  deque.takeBottom(max, extent);
+}
+
+/** Reads the entries that end at this address, or begin there, into the shared extent; returns the bytes they take. */
+export function readDown(top: usize, max: u32): usize {
+  return readEntryDown(top, deque.bottom, max, extent);
+}
+
+export function readUp(bottom: usize, max: u32): usize {
+  return readEntryUp(bottom, deque.top, max, extent);
+}
+
+export function dequeBase(): usize {
+  return deque.base;
+}
+
+export function dequeEnd(): usize {
+  return deque.end;
+}
+
+export function dequeBottom(): usize {
+  return deque.bottom;
+}
+
+export function dequeTop(): usize {
+  return deque.top;
+}
+
+export function dequePages(): u32 {
+  return deque.pages;
+}

@@ -1,0 +1,50 @@
+/** Several may watch a guest's hypercalls at once, each the kinds that it asks for. */
+import { describe, expect, test } from "vitest";
+import { completeWorldConfig } from "../../src/host/config.js";
+import type { HypercallObserver } from "../../src/host/hypercall.js";
+import { engines } from "../support/engines.js";
+
+const kernel = { scheduleDelayedWork() {}, log() {} };
+
+describe.each(engines)("%s", (_, makeMachine) => {
+  /** A guest that gives back two batches of pages while they watch. */
+  function inflate(...observers: readonly HypercallObserver[]) {
+    const { guest: config, hostPages, mfnBase } = completeWorldConfig({ maxPfn: 4096, nrPages: 4096 });
+    const guest = makeMachine(hostPages, mfnBase).createGuest(config, kernel);
+    const stops = observers.map((observer) => guest.hypercalls.observe(observer));
+    guest.init();
+    guest.setTarget(4096 - 1024);
+    guest.runWorker(Number.POSITIVE_INFINITY);
+    return { guest, stops };
+  }
+
+  test("each hears what it asks for, in the order of their coming", () => {
+    const heard: string[] = [];
+    let mapped = 0;
+    inflate(
+      { beforeMemoryOp: (_cmd, extents) => heard.push(`first before ${extents}`) },
+      {
+        afterMemoryOp: (_cmd, extents, rc) => heard.push(`second after ${extents} ${rc}`),
+        vaMapping: () => mapped++,
+      },
+      { afterMemoryOp: () => heard.push("third after") },
+    );
+    expect(heard).toEqual(Array(2).fill(["first before 512", "second after 512 512", "third after"]).flat());
+    expect(mapped).toBe(1024);
+  });
+
+  test("who has ended hears nothing more, and the others do", () => {
+    const calls = [0, 0];
+    const { guest, stops } = inflate({ afterMemoryOp: () => calls[0]++ }, { afterMemoryOp: () => calls[1]++ });
+    stops[0]();
+    stops[0]();
+    guest.setTarget(4096);
+    guest.runWorker(Number.POSITIVE_INFINITY);
+    expect(calls).toEqual([2, 4]);
+  });
+
+  test("mappings that nobody watches are counted all the same", () => {
+    const { guest } = inflate({ afterMemoryOp() {} });
+    expect(guest.hypercalls.vaMappings).toBe(1024);
+  });
+});

@@ -1,0 +1,180 @@
+/** The laboratory's curves: what is kept of the samples, and what a time points at. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { describeLast, formatTick, formatValue } from "../../apps/laboratory/charts/curves.js";
+import { History, pointAt } from "../../apps/laboratory/charts/history.js";
+import type { Sample } from "../../apps/laboratory/session/messages.js";
+import { runs } from "../support/seed.js";
+
+interface Moment {
+  readonly ms: number;
+  readonly target?: number;
+  readonly retryCount?: number;
+  readonly current?: number;
+  readonly workDueMs?: number | null;
+}
+
+function sample({ ms, target = 100, retryCount = 1, current = 0, workDueMs = null }: Moment): Sample {
+  return {
+    nowMs: ms,
+    wallMs: 2 * ms,
+    stats: {
+      current_pages: current,
+      target_pages: target,
+      balloon_low: 11,
+      balloon_high: 12,
+      schedule_delay: 4,
+      max_schedule_delay: 32,
+      retry_count: retryCount,
+      max_retry_count: 0,
+      hotplug_pages: 0,
+      balloon_hotplug: 0,
+    },
+    creditPages: target - current,
+    hostFreeFrames: 13,
+    workDueMs,
+  };
+}
+
+/** Of a busy guest: no two samples are alike. */
+function busy(count: number, turns: (at: number) => Partial<Moment> = () => ({})): Sample[] {
+  return Array.from({ length: count }, (_, at) => sample({ ms: at * 1000, current: at, ...turns(at) }));
+}
+
+describe("a history", () => {
+  test("has a column for each value, in the units of the charts", () => {
+    const history = new History();
+    history.add([sample({ ms: 1500, target: 20, retryCount: 3, current: 50, workDueMs: 4000 })]);
+    expect(history.columns).toEqual({
+      virtualSeconds: [1.5],
+      pageSeconds: [3],
+      currentPages: [50],
+      targetPages: [20],
+      creditPages: [-30],
+      balloonLowPages: [11],
+      balloonHighPages: [12],
+      hostFreePages: [13],
+      delaySeconds: [4],
+      nextRetrySeconds: [2.5],
+      retryCount: [3],
+    });
+    history.add([sample({ ms: 5000, workDueMs: 4000 }), sample({ ms: 6000 })]);
+    expect(history.columns.nextRetrySeconds).toEqual([2.5, 0, null]);
+  });
+
+  test("tells that it has changed", () => {
+    const history = new History();
+    const versions = [history.version];
+    history.add(busy(1));
+    versions.push(history.version);
+    history.add([]);
+    expect(history.version).toBe(versions[1]);
+    history.clear();
+    versions.push(history.version);
+    expect(new Set(versions).size).toBe(3);
+    expect(history.length).toBe(0);
+    expect(Object.values(history.columns).every((column) => column.length === 0)).toBe(true);
+  });
+
+  test("a guest at rest takes two points, however long it rests", () => {
+    const history = new History();
+    const resting = Array.from({ length: 100 }, (_, at) => ({ ...sample({ ms: 5000 }), wallMs: at * 1000 }));
+    history.add([...resting, sample({ ms: 6000 })]);
+    expect(history.columns.pageSeconds).toEqual([0, 99, 12]);
+  });
+
+  test("thinning keeps the first, the last and every turn, and their order", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 40, max: 120 }),
+        fc.array(fc.constantFrom("move", "move", "move", "move", "move", "move", "move", "retry", "target"), {
+          maxLength: 600,
+        }),
+        (maxPoints, kinds) => {
+          let retryCount = 1;
+          let target = 100;
+          const turns: number[] = [];
+          const samples = kinds.map((kind, at) => {
+            // As many turns as leave room for other points.
+            if (kind !== "move" && at > 0 && turns.length < maxPoints / 2) {
+              if (kind === "retry") retryCount++;
+              else target++;
+              turns.push(at);
+            }
+            return sample({ ms: at * 1000, current: at, retryCount, target });
+          });
+          const history = new History(maxPoints);
+          history.add(samples);
+          expect(history.length).toBeLessThanOrEqual(maxPoints);
+          const { columns } = history;
+          // A sample's number is its time and its current_pages.
+          const kept = columns.virtualSeconds;
+          expect(columns.currentPages).toEqual(kept);
+          expect(columns.pageSeconds).toEqual(kept.map((at) => 2 * at));
+          expect(columns.targetPages).toEqual(kept.map((at) => samples[at].stats.target_pages));
+          expect(columns.retryCount).toEqual(kept.map((at) => samples[at].stats.retry_count));
+          expect(kept).toEqual([...new Set(kept)].toSorted((one, other) => one - other));
+          if (kinds.length === 0) return;
+          expect(kept[0]).toBe(0);
+          expect(kept.at(-1)).toBe(kinds.length - 1);
+          expect(turns.filter((at) => !kept.includes(at))).toEqual([]);
+        },
+      ),
+      runs(200),
+    );
+  });
+
+  test("thinning takes from the older half", () => {
+    const history = new History(1000);
+    history.add(busy(1001));
+    const kept = history.columns.virtualSeconds;
+    expect(history.length).toBe(751);
+    expect(kept.filter((at) => at > 500)).toHaveLength(500);
+  });
+
+  test("turns alone do not fill it beyond its limit", () => {
+    const history = new History(100);
+    history.add(busy(5000, (at) => ({ retryCount: at })));
+    expect(history.length).toBeLessThanOrEqual(100);
+    expect(history.columns.virtualSeconds.at(0)).toBe(0);
+    expect(history.columns.virtualSeconds.at(-1)).toBe(4999);
+  });
+
+  test("holds 20,000 points unless told otherwise", () => {
+    const history = new History();
+    history.add(busy(20_000));
+    expect(history.length).toBe(20_000);
+    history.add([sample({ ms: 10 ** 8, current: 1 })]);
+    expect(history.length).toBeLessThan(20_000);
+  });
+});
+
+describe("values of the curves", () => {
+  test("a time points at the sample that still holds, the last one of several at once", () => {
+    const times = [1, 2, 2, 2, 5];
+    expect([0, 1, 1.9, 2, 4.9, 5, 99].map((time) => pointAt(times, time))).toEqual([0, 0, 0, 3, 3, 4, 4]);
+    expect(pointAt([], 3)).toBe(0);
+  });
+
+  test("sizes are in binary units, and below zero too", () => {
+    expect(formatValue("pages", -131_072)).toBe("-512.00 MiB");
+    expect(formatValue("seconds", 2.5)).toBe("2.500 s");
+    expect(formatValue("seconds", null)).toBe("none");
+    expect(formatValue("count", 7)).toBe("7");
+    expect(["pages", "seconds", "count"].map((scale) => formatTick(scale as "pages", 0))).toEqual(["0", "0 s", "0"]);
+    expect([30, 131_072, 393_216].map((pages) => formatTick("pages", pages))).toEqual([
+      "120 KiB",
+      "512 MiB",
+      "1.50 GiB",
+    ]);
+    expect(formatTick("seconds", 0.1 + 0.2)).toBe("0.3 s");
+  });
+
+  test("the last values make a sentence", () => {
+    const history = new History();
+    expect(describeLast(history.columns)).toBe("No curves before a boot.");
+    history.add([sample({ ms: 1500, target: 256, retryCount: 3, current: 512, workDueMs: 4000 })]);
+    expect(describeLast(history.columns)).toContain("At 1.500 s of virtual time: current 2.00 MiB, target 1.00 MiB");
+    expect(describeLast(history.columns)).toContain("until next retry 2.500 s, retry_count 3.");
+  });
+});

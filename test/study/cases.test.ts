@@ -1,0 +1,224 @@
+/** Cases: what each counts, whatever the engine; what a replay does row by row; the order in which they are timed. */
+import { describe, expect, test } from "vitest";
+import { targetsOf } from "../../apps/demand/policy.js";
+import type { DemandPoint } from "../../apps/demand/series.js";
+import type { EngineName } from "../../apps/engines.js";
+import { runExact } from "../../apps/study/exact.js";
+import { type Case, timedRuns } from "../../apps/study/plan.js";
+import { replay } from "../../apps/study/replay.js";
+import { configOf } from "../../apps/study/settings.js";
+import { Stand } from "../../apps/study/stand.js";
+import type { Settings, Study } from "../../apps/study/study.js";
+import { runTimed } from "../../apps/study/timed.js";
+import { WORKLOADS } from "../../apps/study/workloads.js";
+import { ReferenceMachine } from "../../src/reference/machine.js";
+
+const job = (settings: Settings, seed = 1) => ({ settings, seed, demand: null });
+
+describe("exact measures", () => {
+  test("of half a guest of 16 MiB, out and in", async () => {
+    expect(await runExact(job({ workload: "bulk", maxPfn: 4096 }))).toMatchObject({
+      pagesOut: 2048,
+      pagesIn: 2048,
+      memoryOps: 8,
+      extentsPerCall: [[512, 8]],
+      vaMappings: 4096,
+      tlbFlushes: 4,
+      scrubbedPages: 2048,
+      retries: 0,
+      waitedSeconds: 0,
+      longestStepPages: 2048,
+      currentPages: 4096,
+      creditPages: 0,
+      replay: null,
+    });
+  });
+
+  test("of others that hold the frames for two minutes: the waits double up to 32 s", async () => {
+    const measures = await runExact(job({ workload: "contended", maxPfn: 4096 }));
+    // half comes after a minute, the rest after two: it is waited for all the time
+    expect(measures).toMatchObject({ pagesOut: 2048, pagesIn: 2048, currentPages: 4096 });
+    expect(measures.retries).toBeGreaterThan(5);
+    expect(measures.waitedSeconds).toBeGreaterThanOrEqual(120);
+    // each try that failed is a call besides the eight
+    expect(measures.memoryOps).toBe(8 + measures.retries);
+  });
+
+  test.each(Object.keys(WORKLOADS))("%s: both engines alike, and what it says it does", async (workload) => {
+    const [wasm, reference] = await Promise.all(
+      (["wasm", "reference"] satisfies EngineName[]).map((engine) =>
+        runExact(job({ workload, engine, maxPfn: 4000 }, 5)),
+      ),
+    );
+    expect({ ...wasm, memoryBytes: 0 }).toEqual({ ...reference, memoryBytes: 0 });
+    const { guest } = configOf(job({ workload, maxPfn: 4000 }, 5));
+    const { pages, calls } = WORKLOADS[workload].make(guest, 5);
+    expect([wasm.pagesOut, wasm.pagesIn]).toEqual([pages, pages]);
+    if (calls !== null) expect(wasm.memoryOps).toBe(calls);
+    expect(wasm.extentsPerCall.reduce((sum, [, count]) => sum + count, 0)).toBe(wasm.memoryOps);
+  });
+
+  test("follow the seed, and nothing else", async () => {
+    const [once, again, other] = await Promise.all(
+      [7, 7, 8].map((seed) => runExact(job({ workload: "rand", maxPfn: 4096 }, seed))),
+    );
+    expect(again).toEqual(once);
+    expect(other.pagesOut).not.toBe(once.pagesOut);
+  });
+
+  test("of a guest that cannot be booted there are none", async () => {
+    await expect(runExact(job({ workload: "bulk", maxPfn: 4096, xen: false }))).rejects.toThrow(
+      "balloon_init answered -19",
+    );
+    await expect(runExact(job({ workload: "bulk", maxPfn: 2 ** 30 }))).rejects.toThrow(/^hostPages: .* do not fit/);
+  });
+});
+
+describe("the pool", async () => {
+  // its threads run built files
+  const built = new URL("../../dist/cli/parts.js", import.meta.url).href;
+  const { runInPool }: typeof import("../../apps/parts.js") = await import(built);
+
+  test("yields every case once, what cannot be run with its problem", async () => {
+    const cases = [4096, 2 ** 30, 8192].map((maxPfn, i) => ({ id: `c${i}`, job: job({ workload: "bulk", maxPfn }) }));
+    const outcomes = [];
+    for await (const outcome of runInPool(cases, new AbortController().signal)) outcomes.push(outcome);
+    expect(outcomes.map((outcome) => outcome.case).sort()).toEqual(["c0", "c1", "c2"]);
+    for (const outcome of outcomes) {
+      const { id, job: asked } = cases.find((one) => one.id === outcome.case) ?? cases[0];
+      if (id === "c1") expect(outcome).toHaveProperty("problem", expect.stringMatching(/^hostPages: .* do not fit/));
+      else expect(outcome).toEqual({ case: id, measures: await runExact(asked) });
+    }
+  });
+
+  test("ends with the signal's reason", async () => {
+    const aborted = new AbortController();
+    const cases = Array.from({ length: 50 }, (_, i) => ({ id: `${i}`, job: job({ workload: "bulk", maxPfn: 4096 }) }));
+    const run = async (): Promise<number> => {
+      let came = 0;
+      for await (const _ of runInPool(cases, aborted.signal)) {
+        came++;
+        aborted.abort(new Error("enough"));
+      }
+      return came;
+    };
+    await expect(run()).rejects.toThrow("enough");
+  });
+});
+
+test("a timed run has a first pass and warm ones, and counts as it goes", async () => {
+  const { pages, first, warm } = await runTimed(job({ workload: "fragmented", maxPfn: 4096, engine: "reference" }));
+  expect(pages).toBe(2 * (2048 - 64));
+  for (const ns of [first.outNs, first.inNs, warm?.outNs, warm?.inNs]) expect(ns).toBeGreaterThan(0);
+  const demand = { vm: "a", points: [{ timeMs: 0, usedPages: 100, provisionedPages: 4096 }] };
+  const replayed = await runTimed({ settings: { floorPages: 96 }, seed: 1, demand });
+  expect(replayed).toMatchObject({ pages: 4096 - 125, warm: null, first: { inNs: 0 } });
+});
+
+describe("a replay", () => {
+  const points: readonly DemandPoint[] = [
+    { timeMs: 5000, usedPages: 1000, provisionedPages: 4096 },
+    { timeMs: 6000, usedPages: 3000, provisionedPages: 4096 },
+    { timeMs: 9000, usedPages: 500, provisionedPages: 4096 },
+  ];
+
+  test("does row by row what the demand asks for", () => {
+    const settings: Settings = { headroomPercent: 20, floorPages: 800 };
+    const demand = { vm: "a", points };
+    const config = configOf({ settings, seed: 1, demand });
+    expect(config.guest).toMatchObject({ maxPfn: 4096, nrPages: 4096 });
+    const stand = new Stand(config, (hostPages, mfnBase) => new ReferenceMachine(hostPages, mfnBase));
+    const targets = targetsOf(points, settings, 4096);
+    expect(targets).toEqual([1200, 3600, 800]);
+    const directions: string[] = [];
+    const measures = replay(stand, points, targets, (direction, act) => {
+      directions.push(direction);
+      act();
+    });
+    expect(directions).toEqual(["out", "in", "out"]);
+    expect(measures).toEqual({
+      sizePages: 4096,
+      targets: 3,
+      // at the second row 2000 more are wanted and 200 are free, but for what the scratch page took
+      shortPages: 1801,
+      shortRows: 1,
+      // (2896 for 1 s, 496 for 3 s, 3296 for 3 s) in 7 s
+      givenBackPages: Math.round((2896 * 1 + 496 * 3 + 3296 * 3) / 7),
+      mostPages: 3600,
+      leastPages: 800,
+      series: {
+        timeMs: [0, 1000, 4000],
+        usedPages: [1000, 3000, 500],
+        targetPages: targets,
+        currentPages: [1200, 3600, 800],
+      },
+    });
+    expect(stand.nowMs).toBe(7000);
+  });
+
+  test("is charted by the rows of greatest use", async () => {
+    const many = Array.from({ length: 2000 }, (_, i) => ({
+      timeMs: i * 1000,
+      usedPages: i % 4 === 1 ? 2000 : 1000,
+      provisionedPages: null,
+    }));
+    const settings: Settings = { maxPfn: 4096, floorPages: 0 };
+    const { replay: replayed } = await runExact({ settings, seed: 1, demand: { vm: "", points: many } });
+    expect(replayed?.series.usedPages).toEqual(new Array(500).fill(2000));
+    expect(replayed?.series.timeMs.slice(0, 3)).toEqual([1000, 5000, 9000]);
+    // the first, and up and down 500 times
+    expect(replayed?.targets).toBe(1 + 2 * 500);
+  });
+});
+
+test("a guest that keeps all it has is never short, whatever it keeps for itself", async () => {
+  const points = [0, 1].map((i) => ({ timeMs: 1000 * i, usedPages: 4096 - i, provisionedPages: null }));
+  const { replay } = await runExact({ settings: { policy: "keep" }, seed: 1, demand: { vm: "", points } });
+  expect(replay).toMatchObject({ sizePages: 4096, shortPages: 0, shortRows: 0, mostPages: 4096 });
+});
+
+describe("policies", () => {
+  const used = (...pages: readonly number[]): DemandPoint[] =>
+    pages.map((usedPages, i) => ({ timeMs: 1000 * i, usedPages, provisionedPages: i === 3 ? 900 : null }));
+
+  test("follow: use and headroom, between the floor and what is provisioned, in whole pages", () => {
+    expect(targetsOf(used(100, 501, 2000, 2000), { headroomPercent: 10, floorPages: 200 }, 1000)).toEqual([
+      200, 551, 1000, 900,
+    ]);
+  });
+
+  test("follow: headroom in whole percent is exact", () => {
+    expect(targetsOf(used(100, 45, 0, 0), { headroomPercent: 15, floorPages: 0 }, 1000)).toEqual([115, 51, 0, 0]);
+    expect(targetsOf(used(45), { headroomPercent: 40, floorPages: 0 }, 1000)).toEqual([63]);
+  });
+
+  test("peak: up at once, down when the window has gone since the use ended", () => {
+    const options = { policy: "peak", headroomPercent: 0, floorPages: 0, windowMs: 2000 } as const;
+    expect(targetsOf(used(100, 500, 300, 200, 100, 100, 50), options, 1000)).toEqual([
+      100, 500, 500, 500, 300, 200, 100,
+    ]);
+    const point = (timeMs: number, usedPages: number) => ({ timeMs, usedPages, provisionedPages: null });
+    const seldom = [point(0, 500), point(10_000, 100), point(11_999, 100), point(12_000, 100)];
+    expect(targetsOf(seldom, options, 1000)).toEqual([500, 500, 500, 100]);
+  });
+
+  test("keep: all that is provisioned", () => {
+    expect(targetsOf(used(1, 2, 3, 4), { policy: "keep" }, 1000)).toEqual([1000, 1000, 1000, 900]);
+  });
+});
+
+test("rounds have every case once and the baseline twice, each in an order of its own that the seed makes", () => {
+  const cases = ["a", "b", "c", "d", "e"].map(
+    (id): Case => ({ id, levels: {}, seed: 1, settings: {}, baseline: id === "c" }),
+  );
+  const study = { measures: ["time"], replications: 4, seed: 9 } as unknown as Study;
+  const runs = timedRuns(study, cases);
+  const orders = [0, 1, 2, 3].map((round) =>
+    runs.filter((run) => run.round === round).map((run) => `${run.case.id}${run.copy}`),
+  );
+  for (const order of orders) expect([...order].sort()).toEqual(["a0", "b0", "c0", "c1", "d0", "e0"]);
+  expect(new Set(orders.map(String)).size).toBe(4);
+  expect(timedRuns(study, cases)).toEqual(runs);
+  expect(timedRuns({ ...study, seed: 10 }, cases)).not.toEqual(runs);
+  expect(timedRuns({ ...study, measures: ["memoryOps"] }, cases)).toEqual([]);
+});

@@ -1,0 +1,352 @@
+/** Study files: what they say, and what is wrong with one, with its line and field. */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import type { DemandSeries } from "../../apps/demand/series.js";
+import { type LoadedStudy, loadStudy } from "../../apps/study/load.js";
+import { settingsSchema } from "../../apps/study/settings-schema.js";
+import { StudyError } from "../../apps/study/source.js";
+import { MEASURES } from "../../apps/study/study.js";
+
+const point = (timeMs: number, usedPages: number) => ({ timeMs, usedPages, provisionedPages: 4096 });
+const DEMANDS: Readonly<Record<string, readonly DemandSeries[]>> = {
+  "two.csv": [
+    { vm: "a", points: [point(0, 100), point(1000, 200)] },
+    { vm: "b", points: [point(0, 300)] },
+  ],
+  "one.csv": [{ vm: "", points: [point(0, 100)] }],
+};
+
+function load(text: string, demand?: string): LoadedStudy {
+  return loadStudy(text, { name: "test", demand }, (file) => {
+    const guests = DEMANDS[file];
+    if (guests === undefined) throw new Error(`${file}: no such file`);
+    return guests;
+  });
+}
+
+/** A study with these lines after its first four. */
+const study = (...lines: readonly string[]): string =>
+  ["format: xen-balloon study 1", "title: T", "question: Q?", "measures: [memoryOps]", ...lines].join("\n");
+
+/** A key whose value is an anchor with ten aliases of another. */
+const nested = (names: string): string => {
+  const [name, of] = names.split(" ");
+  return `${name}: &${name} [${Array(10).fill(`*${of}`).join(", ")}]`;
+};
+
+describe("a study", () => {
+  test("has cases for each combination of levels and seed; YAML and JSON say the same", () => {
+    const yaml = study(
+      "base: { maxPfn: 4096 }",
+      "factors:",
+      "  scrub: { levels: [false, true], baseline: true }",
+      "  memory:",
+      "    levels:",
+      "      all of it: { workload: bulk }",
+      "      every second: { workload: fragmented }",
+      "seeds: [3, 4]",
+    );
+    const { study: asked, cases } = load(yaml);
+    expect(cases.map(({ levels, seed, baseline }) => [levels.scrub, levels.memory, seed, baseline])).toEqual([
+      ["false", "all of it", 3, false],
+      ["false", "all of it", 4, false],
+      ["false", "every second", 3, false],
+      ["false", "every second", 4, false],
+      ["true", "all of it", 3, true],
+      ["true", "all of it", 4, false],
+      ["true", "every second", 3, false],
+      ["true", "every second", 4, false],
+    ]);
+    expect(cases[2].settings).toEqual({ maxPfn: 4096, scrub: false, workload: "fragmented" });
+    expect(asked).toMatchObject({ name: "test", replications: 10, seed: 1, fraction: 1, doesNotShow: [] });
+    const json = JSON.stringify({
+      format: "xen-balloon study 1",
+      title: "T",
+      question: "Q?",
+      measures: ["memoryOps"],
+      base: { maxPfn: 4096 },
+      factors: {
+        scrub: { levels: [false, true], baseline: true },
+        memory: { levels: { "all of it": { workload: "bulk" }, "every second": { workload: "fragmented" } } },
+      },
+      seeds: [3, 4],
+    });
+    expect(load(json).cases).toEqual(cases);
+  });
+
+  test("levels by label are in the order of the text, those that are numbers, too; the first is the baseline", () => {
+    const levels = "{ 512: { frameListCapacity: 512 }, 64: { frameListCapacity: 64 }, 8: { frameListCapacity: 8 } }";
+    const anchored = study(`base: { maxPfn: 64 }`, `factors: { batch: { levels: &levels ${levels} } }`);
+    const [batch] = load(anchored).study.factors;
+    expect(batch.levels.map(({ label }) => label)).toEqual(["512", "64", "8"]);
+    expect(batch.baseline).toBe("512");
+  });
+
+  test("a case has the same id in every study, and another where anything differs", () => {
+    const ids = (...lines: readonly string[]): string[] => load(study(...lines)).cases.map(({ id }) => id);
+    const first = ids("base: { workload: bulk }", "factors: { maxPfn: { levels: [4096, 8192] } }");
+    expect(new Set(first).size).toBe(2);
+    expect(
+      ids("base: { maxPfn: 8192, workload: bulk }", "factors: { scrub: { levels: [true, false] } }"),
+    ).not.toContain(first[1]);
+    expect(
+      ids(
+        "base: { workload: bulk, engine: wasm }",
+        "factors: { size: { levels: { s: { maxPfn: 8192 }, t: { maxPfn: 4 } } } }",
+      )[0],
+    ).toBe(first[1]);
+    expect(ids("seeds: [2]", "base: { workload: bulk }", "factors: { maxPfn: { levels: [4096, 8192] } }")).not.toEqual(
+      first,
+    );
+  });
+
+  test("a demand is replayed by each of its guests, or by those named", () => {
+    const all = load(study("base: { demand: two.csv }", "factors: { vm: { levels: all } }"));
+    expect(all.cases.map(({ levels }) => levels.vm)).toEqual(["a", "b"]);
+    expect(all.cases.map((one) => all.jobOf(one).demand?.points.length)).toEqual([2, 1]);
+    const given = load(study("factors: { vm: { levels: all } }"), "two.csv");
+    expect(given.cases.map(({ id }) => id)).toEqual(all.cases.map(({ id }) => id));
+    const [only] = load(study("factors: { vm: { levels: all } }"), "one.csv").cases;
+    expect(only).toMatchObject({ levels: { vm: "unnamed" }, settings: { vm: "" } });
+    const factor = load(study("factors: { headroomPercent: { levels: [0, 50] } }", "base: { demand: one.csv }"));
+    expect(factor.cases).toHaveLength(2);
+  });
+
+  test("a fraction keeps the baseline and every level, evenly", () => {
+    const factors =
+      "factors: { scrub: { levels: [true, false] }, hotplug: { levels: [false, true] }, cpus: { levels: [1, 2, 3, 4] } }";
+    const { cases } = load(study("base: { maxPfn: 4096 }", factors, "fraction: 2"));
+    expect(cases).toHaveLength(8);
+    expect(cases.filter(({ baseline }) => baseline)).toHaveLength(1);
+    for (const cpus of ["1", "2", "3", "4"]) expect(cases.filter(({ levels }) => levels.cpus === cpus)).toHaveLength(2);
+    for (const scrub of ["true", "false"]) expect(cases.filter(({ levels }) => levels.scrub === scrub)).toHaveLength(4);
+  });
+});
+
+describe("refused", () => {
+  const FACTORS = "factors: { scrub: { levels: [true, false] } }";
+  test.each([
+    ["text that is no YAML", "title: [", 1, "", /expected YAML/],
+    [
+      "another format",
+      study(FACTORS).replace("study 1", "study 2"),
+      1,
+      "format",
+      /expected "xen-balloon study 1", got "xen-balloon study 2"/,
+    ],
+    ["a key missing", "format: xen-balloon study 1\ntitle: T\nquestion: Q", 1, "", /expected a key factors, got none/],
+    ["a key too many", study(FACTORS, "replication: 3"), 6, "replication", /no such key; there are .*replications/],
+    [
+      "a measure that is none",
+      study(FACTORS).replace("memoryOps", "speed"),
+      4,
+      "measures[0]",
+      /expected one of time, .*got "speed"/,
+    ],
+    ["a number for a text", study(FACTORS).replace("title: T", "title: 3"), 2, "title", /expected text, got 3/],
+    [
+      "a wrong setting",
+      study("base:", "  maxPfn: 4096", "  scrub: yes", "factors: { cpus: { levels: [1, 2] } }"),
+      7,
+      "base.scrub",
+      /expected true or false, got "yes"/,
+    ],
+    [
+      "a setting of no name",
+      study("base:", "  max_pfn: 4096", FACTORS),
+      6,
+      "base.max_pfn",
+      /no such key; there are .*maxPfn/,
+    ],
+    [
+      "levels of no setting",
+      study("factors:", "  colour: { levels: [red, blue] }"),
+      6,
+      "factors.colour",
+      /no such setting.*there are/,
+    ],
+    [
+      "a level of a wrong kind",
+      study("factors:", "  cpus:", "    levels:", "      - 1", "      - two"),
+      9,
+      "factors.cpus.levels[1]",
+      /expected a whole number, got "two"/,
+    ],
+    [
+      "one level",
+      study("factors: { cpus: { levels: [1] } }"),
+      5,
+      "factors.cpus.levels",
+      /expected 2 or more, got a list of 1/,
+    ],
+    [
+      "no baseline of that name",
+      study("factors:", "  cpus: { levels: [1, 2], baseline: 3 }"),
+      6,
+      "factors.cpus.baseline",
+      /expected one of the levels 1, 2, got 3/,
+    ],
+    [
+      "a level that cannot be booted",
+      study("base: { maxPfn: 4096 }", "factors:", "  cpus: { levels: [1, 65] }"),
+      7,
+      "factors.cpus.levels[1]",
+      /cpus: expected CPUs from 1 to 64, got 65/,
+    ],
+    [
+      "levels that contradict the base",
+      study("base:", "  hostPages: 100", "factors: { maxPfn: { levels: [50, 200] } }"),
+      6,
+      "base.hostPages",
+      /expected a frame for each of 200 backed pages/,
+    ],
+    [
+      "a setting set twice",
+      study("base: { scrub: true }", FACTORS),
+      6,
+      "factors.scrub.levels[0]",
+      /scrub is set by base, too/,
+    ],
+    [
+      "factors that set the same",
+      study("factors:", "  cpus: { levels: [1, 2] }", "  size: { levels: { s: { maxPfn: 8 }, t: { cpus: 3 } } }"),
+      7,
+      "factors.size.levels.t.cpus",
+      /cpus is set by factor cpus, too/,
+    ],
+    [
+      "what a workload sets otherwise",
+      study("base: { workload: scrub, maxPfn: 64 }", FACTORS),
+      6,
+      "factors.scrub.levels[1]",
+      /scrub: expected true, as workload scrub sets it, got false/,
+    ],
+    [
+      "a workload that is none",
+      study("base: { workload: bulky, maxPfn: 64 }", FACTORS),
+      5,
+      "base.workload",
+      /expected one of bulk, repeat, .*got "bulky"/,
+    ],
+    [
+      "a guest too large for a workload",
+      study("base: { workload: scrub, cpus: 1 }", "factors: { maxPfn: { levels: [64, 524288] } }"),
+      6,
+      "factors.maxPfn.levels[1]",
+      /expected at most 262144 pages for workload scrub/,
+    ],
+    [
+      "a workload beside a demand",
+      study("base: { demand: one.csv, workload: bulk }", FACTORS),
+      5,
+      "base.workload",
+      /a demand is replayed, which is no workload/,
+    ],
+    [
+      "a policy without a demand",
+      study("base: { maxPfn: 64, policy: peak }", FACTORS),
+      5,
+      "base.policy",
+      /expected a demand with it/,
+    ],
+    [
+      "a policy that is none",
+      study("base: { demand: one.csv, policy: wait }", FACTORS),
+      5,
+      "base.policy",
+      /expected one of follow, peak, keep, got "wait"/,
+    ],
+    [
+      "a key that is a list",
+      study("base: { [maxPfn]: 64 }"),
+      5,
+      "",
+      /expected YAML: With stringKeys, all keys must be/,
+    ],
+    ["an alias of nothing", study("base: { maxPfn: 64 }", "factors: *none"), 6, "", /expected YAML: Unresolved alias/],
+    [
+      "aliases of aliases without end",
+      study("base: { maxPfn: 64 }", "a: &a [1]", ...["b a", "c b", "d c"].map(nested)),
+      1,
+      "",
+      /expected YAML: Excessive alias count/,
+    ],
+    [
+      "a demand that cannot be read",
+      study("base: { demand: none.csv }", FACTORS),
+      5,
+      "base.demand",
+      /none.csv: no such file/,
+    ],
+    [
+      "no guest named of many",
+      study("base: { demand: two.csv }", FACTORS),
+      1,
+      "",
+      /vm: expected one of a, b, got none/,
+    ],
+    [
+      "a guest that is none",
+      study("base: { demand: two.csv, vm: c }", FACTORS),
+      5,
+      "base.vm",
+      /expected one of a, b, got c/,
+    ],
+    [
+      "all of no demand",
+      study("factors: { vm: { levels: all } }"),
+      5,
+      "factors.vm.levels",
+      /guests of a demand, and none is given/,
+    ],
+    [
+      "all of anything else",
+      study("factors: { cpus: { levels: all } }"),
+      5,
+      "factors.cpus.levels",
+      /only vm can have all/,
+    ],
+    [
+      "a fraction that leaves a level out",
+      study("base: { maxPfn: 64 }", "factors: { cpus: { levels: [1, 2, 3] } }", "fraction: 3"),
+      7,
+      "fraction",
+      /in one case of 3 level 2 of cpus is never run/,
+    ],
+    [
+      "levels alike",
+      study("base: { maxPfn: 64 }", "factors:", "  f: { levels: { a: { cpus: 1 }, b: { cpus: 1 } } }"),
+      7,
+      "factors.f.levels",
+      /levels a and b make the same case/,
+    ],
+  ])("%s", (_, text, line, field, message) => {
+    let error: unknown;
+    try {
+      load(text);
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(StudyError);
+    expect((error as StudyError).message).toMatch(message);
+    expect(error).toMatchObject({ line, field });
+  });
+});
+
+describe("what is published", () => {
+  const folder = new URL("../../studies/", import.meta.url);
+  test("the schema has every setting and measure as the tables have it", async () => {
+    const file = fileURLToPath(new URL("study.schema.json", folder));
+    const schema = JSON.parse(readFileSync(file, "utf8"));
+    schema.$defs.settings.properties = settingsSchema(true);
+    schema.properties.measures.items.enum = MEASURES;
+    await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(file);
+  });
+
+  test.each(readdirSync(folder).filter((file) => file.endsWith(".yaml")))("%s can be run", (file) => {
+    const { cases } = load(readFileSync(new URL(file, folder), "utf8"), file === "replay.yaml" ? "two.csv" : undefined);
+    expect(cases.length).toBeGreaterThan(1);
+    expect(cases.filter(({ baseline }) => baseline)).toHaveLength(1);
+  });
+});
