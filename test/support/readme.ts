@@ -2,7 +2,8 @@
 
 /** The fenced blocks of a language, in order. */
 export function fences(readme: string, language: string): string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, text]) => text);
+  const blocks = [...readme.matchAll(/^```(\w*)\n(.*?)^```$/gms)];
+  return blocks.filter(([, name]) => name === language).map(([, , text]) => text);
 }
 
 /** What the comments of an example say that it prints, line by line. */
