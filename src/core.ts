@@ -31,7 +31,7 @@ export {
   type WorldConfig,
   type WorldOptions,
 } from "./host/config.js";
-export { XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
+export { type Shortage, XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
 export { U32_MAX } from "./host/integers.js";
 export { backedPages } from "./host/memory-map.js";
 export { MAX_REGIONS } from "./host/options/limits.js";
@@ -48,7 +48,8 @@ export { choice, type Form, integer, quote } from "./scenario/forms.js";
 export { scriptHelp } from "./scenario/help.js";
 export { NumberStack } from "./scenario/number-stack.js";
 export { OPERATIONS, type Operation, parseOperation } from "./scenario/operation.js";
-export { formatPages, formatSize, formatTime, plural } from "./scenario/quantity.js";
+export { cancelledAfter, extentsOfAsked, nextTry, shortageWords } from "./scenario/outcome-words.js";
+export { formatPages, formatSize, formatTime, grouped, plural } from "./scenario/quantity.js";
 export { tellScript, timeScript, traceScript } from "./scenario/run.js";
 export { parseScript, type Script, type Step } from "./scenario/script.js";
 export { ScriptError } from "./scenario/script-error.js";

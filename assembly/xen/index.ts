@@ -43,7 +43,12 @@ export function totPages(id: DomainId): Pages {
   return domainAt(id).totPages;
 }
 
-/** Sets the most frames that populate lets a domain have (max_pages). */
+/** Returns the most frames that populate lets a domain have (max_pages). */
+export function maxPages(id: DomainId): Pages {
+  return domainAt(id).maxPages;
+}
+
+/** Sets it. */
 export function setMaxPages(id: DomainId, pages: Pages): void {
   domainAt(id).maxPages = pages;
 }

@@ -7,6 +7,7 @@ import { onAsyncDispose } from "../host/async-dispose.js";
 import { type GuestBackend, type GuestConfig, type Kernel, MAX_CPUS, type MachineBackend } from "../host/backend.js";
 import { BalloonError, ENOMEM } from "../host/errors.js";
 import { I32_MAX, U32_MAX } from "../host/integers.js";
+import { refusalReason } from "../host/refusals.js";
 import { balloonStatsOf } from "../host/stats.js";
 import { readRange, takeCensus } from "./census.js";
 import { Emitter, EVENTS, type GuestEvents } from "./events.js";
@@ -60,7 +61,7 @@ export class Guest {
     const rc = this.#backend.init();
     if (rc !== 0) {
       this.#backend.destroy();
-      throw new BalloonError(rc, rc === ENOMEM ? "no memory for a scratch page" : "not running on Xen");
+      throw new BalloonError(rc, refusalReason("boot", rc));
     }
     time.clock.add(this.#work);
     this.#watch.booted(this.#backend);
@@ -211,7 +212,9 @@ export class Guest {
       if (lent !== null) this.#lent.add(lent);
       return lent;
     });
-    if (pfns === null) throw new BalloonError(ENOMEM, `the guest cannot balloon out ${pages} pages`);
+    if (pfns === null) {
+      throw new BalloonError(ENOMEM, `${refusalReason("balloon_alloc", ENOMEM)}: asked for ${pages} pages`);
+    }
     return pfns;
   }
 
@@ -336,7 +339,7 @@ export class Guest {
   async cpuUp(cpu: number): Promise<void> {
     wholeNumber("cpu", cpu, "a CPU", 0, MAX_CPUS - 1);
     const rc = this.#enter((backend) => backend.cpuUp(cpu));
-    if (rc !== 0) throw new BalloonError(rc, `no memory for the scratch page of CPU ${cpu}`);
+    if (rc !== 0) throw new BalloonError(rc, `${refusalReason("cpu_up", rc)} of CPU ${cpu}`);
   }
 
   /**

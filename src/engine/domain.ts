@@ -93,6 +93,10 @@ export class WasmDomain implements Domain {
     return this.#xen.totPages(this.#id) >>> 0;
   }
 
+  get maxPages(): number {
+    return this.#xen.maxPages(this.#id) >>> 0;
+  }
+
   setMaxPages(pages: number): void {
     this.#xen.setMaxPages(this.#id, pages);
   }

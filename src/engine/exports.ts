@@ -110,6 +110,7 @@ export interface XenExports {
   readPhysmap(id: number, gfn: number, count: number): void;
   freeFrames(): number;
   totPages(id: number): number;
+  maxPages(id: number): number;
   setMaxPages(id: number, pages: number): void;
   /** Returns 0, or the number of the first invariant that is broken (assembly/xen/validate.ts); debug build alone. */
   validate?(): number;

@@ -232,6 +232,7 @@ export class WasmGuest implements GuestBackend {
       maxPfn: driver.maxPfn() >>> 0,
       onlineFrom: driver.onlineFrom() >>> 0,
       totPages: this.#domain.totPages,
+      maxPages: this.#domain.maxPages,
       scrubbedPages: driver.scrubbedPages(),
       tlbFlushes: driver.tlbFlushes(),
       kmapFlushes: driver.kmapFlushes(),

@@ -33,6 +33,8 @@ export interface GuestState {
   readonly onlineFrom: number;
   /** Frames the domain holds. */
   readonly totPages: number;
+  /** The most frames that populate lets it hold. */
+  readonly maxPages: number;
   /** Since boot: pages cleared, flush_tlb_all and kmap_flush_unused calls. */
   readonly scrubbedPages: number;
   readonly tlbFlushes: number;

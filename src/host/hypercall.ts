@@ -14,6 +14,9 @@ export const XENMEM_POPULATE_PHYSMAP = 6;
 export interface Domain {
   /** Frames or PFNs of the batch: the guest's frame_list. */
   readonly frameList: Uint32Array;
+  /** Frames the domain holds, and the most that populate lets it hold. */
+  readonly totPages: number;
+  readonly maxPages: number;
   populate(extents: number): number;
   decrease(extents: number): number;
   /** A fault made the driver believe what the machine did not do: destroying the domain must find these frames yet. */
@@ -22,11 +25,20 @@ export interface Domain {
   framePfns(extents: number): Uint32Array;
 }
 
+/** Why a populate did not do all its extents; `fault`: an injected one allowed no more. */
+export type Shortage =
+  | { readonly cause: "fault" }
+  /** The domain holds `maxPages` frames, the most that it may. The machine may have no free frame, either. */
+  | { readonly cause: "limit"; readonly maxPages: number }
+  /** The machine has no free frame. */
+  | { readonly cause: "machine" };
+
 /** Watches the hypercalls of a guest, for traces and event lists. A method that is left out costs a batch nothing. */
 export interface HypercallObserver {
   /** Before memory_op: `frameList` holds the extents asked for. */
   beforeMemoryOp?(cmd: number, extents: number, frameList: Uint32Array): void;
-  afterMemoryOp?(cmd: number, extents: number, rc: number, frameList: Uint32Array): void;
+  /** `shortage` is null unless a populate did not do all its extents. */
+  afterMemoryOp?(cmd: number, extents: number, rc: number, frameList: Uint32Array, shortage: Shortage | null): void;
   /** One update_va_mapping, in the order in which the driver makes them. */
   vaMapping?(pfn: number, mfn: number, writable: boolean): void;
 }
@@ -82,6 +94,8 @@ export class Hypercalls {
   readonly #after = new Watchers("afterMemoryOp");
   readonly #mapping = new Watchers("vaMapping");
   readonly #domain: Domain;
+  /** What faults let the last populate answer at most: the extents asked for where there was none. */
+  #allowed = 0;
   /** Extents of the last populate that were done. */
   #granted = 0;
   readonly #highmemStart: number;
@@ -112,14 +126,26 @@ export class Hypercalls {
     this.memoryOps++;
     for (let i = 0; i < before.length; i++) before[i].beforeMemoryOp(cmd, extents, frameList);
     const rc = cmd === XENMEM_POPULATE_PHYSMAP ? this.#populate(extents) : this.#decrease(extents);
-    for (let i = 0; i < after.length; i++) after[i].afterMemoryOp(cmd, extents, rc, frameList);
+    if (after.length === 0) return rc;
+    const shortage = cmd === XENMEM_POPULATE_PHYSMAP && rc < extents ? this.#shortage(rc) : null;
+    for (let i = 0; i < after.length; i++) after[i].afterMemoryOp(cmd, extents, rc, frameList, shortage);
     return rc;
   }
 
+  /** Why the last populate ended early. Nothing may have changed since: the domain shows what stopped it. */
+  #shortage(rc: number): Shortage {
+    if (rc === this.#allowed) return { cause: "fault" };
+    const { totPages, maxPages } = this.#domain;
+    return totPages >= maxPages ? { cause: "limit", maxPages } : { cause: "machine" };
+  }
+
   #populate(extents: number): number {
-    if (this.failPopulate.times > 0) return use(this.failPopulate);
-    const most = this.partial.times > 0 ? Math.min(extents, use(this.partial)) : extents;
-    this.#granted = this.#domain.populate(most);
+    if (this.failPopulate.times > 0) {
+      this.#allowed = use(this.failPopulate);
+      return this.#allowed;
+    }
+    this.#allowed = this.partial.times > 0 ? Math.min(extents, use(this.partial)) : extents;
+    this.#granted = this.#domain.populate(this.#allowed);
     return this.#granted;
   }
 

@@ -153,6 +153,7 @@ export class ReferenceGuest implements GuestBackend {
       maxPfn: pages.maxPfn,
       onlineFrom: this.#hotplug.onlineFrom,
       totPages: this.#domain.totPages,
+      maxPages: this.#domain.maxPages,
       scrubbedPages: pages.scrubbed,
       tlbFlushes: pages.tlbFlushes,
       kmapFlushes: pages.kmapFlushes,

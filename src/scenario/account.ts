@@ -3,12 +3,14 @@
  * lines below it; the stats at the end.
  */
 import type { DriverStats, GuestState } from "../host/backend.js";
-import { type BalloonBug, BalloonError, EEXIST, EINVAL, ENODEV, ENOENT, ENOMEM } from "../host/errors.js";
+import { type BalloonBug, BalloonError } from "../host/errors.js";
+import { refusalReason } from "../host/refusals.js";
 import { STAT_NAMES, STATS } from "../host/stats.js";
 import type { Operation } from "./operation.js";
+import { cancelledAfter, nextTry, pagesOfAsked } from "./outcome-words.js";
 import { formatPages, formatSize, formatTime, plural } from "./quantity.js";
 import type { Script, Step } from "./script.js";
-import { CallTally, type CallTotals } from "./tally.js";
+import { CallTally, type CallTotals, type ShortCalls } from "./tally.js";
 import type { Outcome, World } from "./world.js";
 
 /** Widths of the columns before the remarks. */
@@ -19,6 +21,7 @@ const CALLS_WIDTH = 7;
 
 /** What stood after an operation. */
 interface Snapshot {
+  readonly step: Step;
   readonly stats: DriverStats;
   readonly state: GuestState;
   readonly hostFree: number;
@@ -28,7 +31,7 @@ interface Snapshot {
 }
 
 export class Account {
-  /** Must watch the world's hypercalls. */
+  /** Must watch the world. */
   readonly observer: CallTally = new CallTally();
   readonly #script: Script;
   readonly #operationWidth: number;
@@ -46,7 +49,7 @@ export class Account {
     const frames = Math.max(0, hostPages - mfnBase);
     const room = guest.hotplug ? `, hotplug up to ${formatPages(guest.pfnLimit)}` : "";
     return [
-      `guest    ${guest.domain}, memory up to ${formatPages(guest.maxPfn)}${room}, ${plural(guest.cpus, "CPU")}`,
+      `guest    ${guest.domain}, memory up to ${formatPages(guest.maxPfn)}${room}, max_pages ${formatPages(guest.maxPages)}, ${plural(guest.cpus, "CPU")}`,
       `machine  ${plural(frames, "frame")} (${formatSize(frames)}) from MFN ${mfnBase} on`,
       "",
       this.#row("time", "operation", "pages moved", "size", "calls", "what came of it"),
@@ -75,12 +78,12 @@ export class Account {
   /** The stats as they were last seen: a guest that has ended is not asked. */
   closing(bug: BalloonBug | null): string[] {
     if (this.#last === null) return [];
-    const { stats, state, hostFree, memoryOps, vaMappings } = this.#last;
+    const { step, stats, state, hostFree, memoryOps, vaMappings } = this.#last;
     const [free, freeHigh] = state.freePages;
     const [managed, managedHigh] = state.managedPages;
     return [
       "",
-      bug === null ? "At the end" : "Before the BUG_ON",
+      bug === null ? "At the end" : `After ${operationAt(step)}: the last before the BUG_ON`,
       "",
       ...STAT_NAMES.map((name) => statLine(name, stats[name])),
       "",
@@ -91,6 +94,7 @@ export class Account {
       pageLine("managed, HighMem", managedHigh),
       pageLine("end of memory", state.maxPfn),
       pageLine("held by the domain", state.totPages),
+      pageLine("max_pages", state.maxPages),
       pageLine("free on the machine", hostFree),
       pageLine("scrubbed", state.scrubbedPages),
       tableLine("memory_op", plural(memoryOps, "call")),
@@ -100,23 +104,24 @@ export class Account {
   }
 
   /** The remarks on an operation that did not end in a BUG_ON. */
-  #whatCame({ operation }: Step, ret: number, totals: CallTotals, world: World): string[] {
+  #whatCame(step: Step, ret: number, totals: CallTotals, world: World): string[] {
+    const { operation } = step;
     const before = this.#last;
-    if (world.booted === null) return [new BalloonError(ret, reason(operation, ret)).message];
-    const after = this.#look(world);
+    if (world.booted === null) return [refusal(operation, ret)];
+    const after = this.#look(step, world);
     this.#last = after;
     return [
-      ret < 0 ? new BalloonError(ret, reason(operation, ret)).message : answer(operation, ret, after),
-      totals.partial > 0 ? `Xen gave a part in ${plural(totals.partial, "call")}` : "",
-      totals.refused > 0 ? `Xen gave nothing in ${plural(totals.refused, "call")}, answered ${totals.refusal}` : "",
+      ret < 0 ? refusal(operation, ret) : answer(operation, ret, after),
+      ...totals.short.map(shortCalls),
       addedMemory(before, after),
-      nextWork(operation, before, after, world.clock.now),
+      nextWork(operation, before, after, totals.cancelledTries, world.clock.now),
     ].filter((remark) => remark !== "");
   }
 
-  #look(world: World): Snapshot {
+  #look(step: Step, world: World): Snapshot {
     const { machine, guest } = world.booted as NonNullable<World["booted"]>;
     return {
+      step,
       stats: guest.stats(),
       state: guest.state(),
       hostFree: machine.freeFrames(),
@@ -149,6 +154,19 @@ export class Account {
   }
 }
 
+/** `operation 3, target 100 (line 5)`; the first is 1. */
+function operationAt({ index, text, line }: Step): string {
+  return `operation ${index + 1}, ${text.trim()} (line ${line})`;
+}
+
+function refusal({ op }: Operation, errno: number): string {
+  return new BalloonError(errno, refusalReason(op, errno)).message;
+}
+
+function shortCalls({ gave, calls, why }: ShortCalls): string {
+  return `Xen gave ${gave} in ${plural(calls, "call")}: ${why}`;
+}
+
 /** Hot-added memory waits to be brought online. */
 function addedMemory(before: Snapshot | null, after: Snapshot): string {
   const pages = before === null ? 0 : after.state.maxPfn - before.state.maxPfn;
@@ -156,18 +174,20 @@ function addedMemory(before: Snapshot | null, after: Snapshot): string {
 }
 
 /** When the worker runs next, or that it has given up. */
-function nextWork(operation: Operation, before: Snapshot | null, after: Snapshot, now: number): string {
+function nextWork(
+  operation: Operation,
+  before: Snapshot | null,
+  after: Snapshot,
+  cancelledTries: number,
+  now: number,
+): string {
   const { stats, state, due } = after;
-  if (due === null) {
-    const gaveUp = before !== null && before.due !== null && state.credit !== 0;
-    return gaveUp ? `gave up with ${formatCredit(state.credit)}` : "";
-  }
+  if (due === null) return cancelledTries > 0 ? `${cancelledAfter(cancelledTries)}, ${formatCredit(state.credit)}` : "";
   if (due <= now) return before?.due === due ? "" : "worker due now";
   if (operation.op === "target") return `worker due at ${formatTime(due)}`;
   if (before?.due === due) return "";
   const cause = state.credit < 0 ? "the guest has no page to spare, " : "";
-  const failures = plural(stats.retry_count - 1, "failure");
-  return `${cause}${formatCredit(state.credit)}, ${failures}, next try at ${formatTime(due)}`;
+  return `${cause}${formatCredit(state.credit)}, ${nextTry(stats.retry_count - 1, due)}`;
 }
 
 function formatCredit(credit: number): string {
@@ -187,10 +207,10 @@ function answer(operation: Operation, ret: number, { stats, state }: Snapshot): 
       return `${formatPages(ret)} left in ${operation.name}`;
     case "guest_alloc":
     case "guest_free":
-      return done(ret, operation.pages);
+      return pagesOfAsked(ret, operation.pages);
     case "host_take":
     case "host_give":
-      return done(ret, operation.frames);
+      return pagesOfAsked(ret, operation.frames);
     case "guest_free_every":
       return formatPages(ret);
     case "guest_shuffle":
@@ -200,29 +220,6 @@ function answer(operation: Operation, ret: number, { stats, state }: Snapshot): 
       return `memory ends at ${formatPages(state.maxPfn)}`;
     default:
       return "";
-  }
-}
-
-function done(pages: number, asked: number): string {
-  return pages === asked ? formatPages(pages) : `${formatPages(pages)} of ${asked}`;
-}
-
-/** Why an operation answered an errno. */
-function reason(operation: Operation, errno: number): string {
-  const booting = operation.op === "boot";
-  switch (errno) {
-    case ENODEV:
-      return booting ? "not running on Xen" : "not booted";
-    case EEXIST:
-      return booting ? "booted already" : "the name is in use";
-    case ENOENT:
-      return "no such array";
-    case ENOMEM:
-      return operation.op === "balloon_alloc" ? "the guest has no more pages to give" : "no page for the scratch page";
-    case EINVAL:
-      return "out of range";
-    default:
-      return "failed";
   }
 }
 

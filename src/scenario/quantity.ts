@@ -27,3 +27,8 @@ export function formatTime(ms: number): string {
 export function plural(count: number, one: string): string {
   return `${count} ${one}${count === 1 ? "" : "s"}`;
 }
+
+/** `12,345`, whatever the reader's language. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=([0-9]{3})+$)/g, ",");
+}

@@ -316,7 +316,7 @@ describe.each(entries)("%s", (_, createMachine) => {
       const machine = await createMachine({ hostPages: 1024 });
       const error = await rejection(machine.boot({ maxPfn: 1024, ...options }));
       expect(error).toBeInstanceOf(BalloonError);
-      expect(error).toMatchObject({ code: "ENOMEM", errno: -12, message: "ENOMEM: no memory for a scratch page" });
+      expect(error).toMatchObject({ code: "ENOMEM", errno: -12, message: "ENOMEM: no page for the scratch page" });
       expect(await machine.freeFrames()).toBe(1024);
       expect([...(await machine.m2p(0, 1024))]).toEqual(Array(1024).fill(INVALID_ENTRY));
       expect((await (await machine.boot({ maxPfn: 1024 })).stats()).currentPages).toBe(1024);

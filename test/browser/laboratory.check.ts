@@ -143,8 +143,9 @@ describe.skipIf(laboratory === "")("the laboratory", () => {
     await visit.page.click("form[data-operation^=partial] button");
     await visit.page.click("#step");
     await visit.says("the guest is at its target");
-    await visit.lists(/retry 1, next at/);
-    await visit.lists(/asked 512, granted 100/);
+    await visit.lists(/retry: 1 failure, next try at/);
+    await visit.lists(/asked 512, granted 0: the machine has no free frame/);
+    await visit.lists(/asked 512, granted 100: as injected/);
 
     await visit.page.check("#guest-full");
     await visit.tells("free in the guest", "0 pages");

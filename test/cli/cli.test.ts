@@ -50,7 +50,7 @@ describe("run", () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     const account = lines(stdout);
     expect(account.slice(0, 3)).toEqual([
-      "guest    pv, memory up to 4096 pages (16.00 MiB), 1 CPU",
+      "guest    pv, memory up to 4096 pages (16.00 MiB), max_pages 4096 pages (16.00 MiB), 1 CPU",
       "machine  6000 frames (23.44 MiB) from MFN 0 on",
       "",
     ]);
@@ -60,8 +60,10 @@ describe("run", () => {
     expect(log).toMatch(/^ +log: xen:balloon: Initialising balloon driver$/);
     expect(target).toMatch(/^ +0\.000 s {2}target 2048 +2048 pages \(8\.00 MiB\) to give to Xen; worker due now$/);
     expect(inflate).toMatch(/^ +0\.000 s {2}run +-2048 +-8\.00 MiB +4$/);
-    expect(take).toMatch(/^ +0\.000 s {2}host_take 9999 +3952 pages \(15\.44 MiB\) of 9999$/);
-    expect(refused).toMatch(/^ +3\.000 s {2}advance 3000 +2 {2}Xen gave nothing in 2 calls, answered 0; /);
+    expect(take).toMatch(/^ +0\.000 s {2}host_take 9999 +3952 pages \(15\.44 MiB\) of 9,999$/);
+    expect(refused).toMatch(
+      /^ +3\.000 s {2}advance 3000 +2 {2}Xen gave nothing in 2 calls: the machine has no free frame; /,
+    );
     expect(refused).toMatch(/2048 pages \(8\.00 MiB\) to get from Xen, 2 failures, next try at 6\.000 s$/);
     expect(give).toMatch(/host_give 9999 +3952 pages/);
     expect(deflate).toMatch(/^ +6\.000 s {2}settle +\+2048 +\+8\.00 MiB +4$/);
@@ -69,6 +71,7 @@ describe("run", () => {
     expect(table).toContainEqual(expect.stringMatching(/^current_pages +4096 pages +16\.00 MiB$/));
     expect(table).toContainEqual(expect.stringMatching(/^balloon_low +0 pages$/));
     expect(table).toContainEqual(expect.stringMatching(/^max_retry_count +unlimited$/));
+    expect(table).toContainEqual(expect.stringMatching(/^max_pages +4096 pages +16\.00 MiB$/));
     expect(table).toContainEqual(expect.stringMatching(/^free on the machine +1904 pages +7\.44 MiB$/));
     expect(table.at(-1)).toMatch(/^flush_tlb_all +4 calls$/);
   });
@@ -76,7 +79,9 @@ describe("run", () => {
   test("a guest that ends in a BUG: status 1, and the stats before it", () => {
     const { status, stdout, stderr } = command("run", scenario("bug-decrease"));
     expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
-    expect(stdout).toMatch(/BUG_ON\(ret != nr_pages\): the guest has ended\n\nBefore the BUG_ON\n\ncurrent_pages/);
+    expect(stdout).toMatch(
+      /BUG_ON\(ret != nr_pages\): the guest has ended\n\nAfter operation 5, target 1000 \(line 7\): the last before the BUG_ON\n\ncurrent_pages/,
+    );
   });
 
   test("a guest that does not run on Xen is told so; that is no failure of the command", () => {

@@ -185,9 +185,9 @@ describe("addresses above 2 GiB", () => {
     const target = (below: number): void => {
       balloonTo(guest, bootPages - below);
       const { current_pages, target_pages, ...stats } = guest.stats();
-      const { maxPfn: end, onlineFrom, managedPages, ...state } = guest.state();
+      const { maxPfn: end, onlineFrom, maxPages, managedPages, ...state } = guest.state();
       expect([current_pages, target_pages]).toEqual([bootPages - below, bootPages - below]);
-      expect([end, onlineFrom]).toEqual([maxPfn, maxPfn]);
+      expect([end, onlineFrom, maxPages]).toEqual([maxPfn, maxPfn, maxPfn]);
       const m2p = new Uint32Array(HOST_PAGES);
       machine.readM2p(firstMfn, m2p);
       seen.push(stats, state, managedPages, listOf(guest).map(nearPfn), [...m2p].map(nearPfn));

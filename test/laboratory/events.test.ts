@@ -1,11 +1,17 @@
 /** The laboratory's events in words. */
 import { describe, expect, test } from "vitest";
-import { EventRows, grouped, isSpoken, wordsOf } from "../../apps/laboratory/events/event-text.js";
+import { EventRows, isSpoken, wordsOf } from "../../apps/laboratory/events/event-text.js";
 import type { LaboratoryEvent } from "../../apps/laboratory/session/messages.js";
+import { grouped } from "../../src/scenario/quantity.js";
 
 /** A memory_op at a time. */
 function call(kind: "populate" | "decrease", askedExtents: number, rc: number, calls = 1, nowMs = 0): LaboratoryEvent {
-  return { kind, askedExtents, rc, calls, nowMs };
+  return { kind, askedExtents, rc, why: null, calls, nowMs };
+}
+
+/** A populate that did not do all its extents. */
+function short(rc: number, why: string): LaboratoryEvent {
+  return { kind: "populate", askedExtents: 512, rc, why, calls: 1, nowMs: 0 };
 }
 
 /** What the rows say in the end. */
@@ -19,11 +25,13 @@ describe("EventRows", () => {
     [{ kind: "operation", line: "target 512", nowMs: 0 }, "target 512"],
     [call("populate", 512, 512), "populate: 512 extents"],
     [call("populate", 1, 1), "populate: 1 extent"],
-    [call("populate", 512, 100), "populate: asked 512, granted 100"],
-    [call("populate", 512, 0, 2), "populate: asked 512, granted 0 × 2 calls"],
-    [call("populate", 512, -12), "populate: asked 512, answered -12"],
+    [short(100, "as injected"), "populate: asked 512, granted 100: as injected"],
+    [short(0, "the machine has no free frame"), "populate: asked 512, granted 0: the machine has no free frame"],
+    [short(-12, "as injected, answered -12"), "populate: asked 512, granted 0: as injected, answered -12"],
+    [call("decrease", 512, 100), "decrease: asked 512, granted 100"],
+    [call("decrease", 512, -1, 2), "decrease: asked 512, answered -1 × 2 calls"],
     [call("decrease", 512, 512, 1024), "decrease: 512 extents × 1,024 calls"],
-    [{ kind: "retry", dueMs: 12_000, retryCount: 4, nowMs: 4000 }, "retry 3, next at 12.000 s"],
+    [{ kind: "retry", dueMs: 12_000, retryCount: 4, nowMs: 4000 }, "retry: 3 failures, next try at 12.000 s"],
     [{ kind: "cancelled", tries: 1, nowMs: 0 }, "cancelled after 1 try"],
     [{ kind: "hotplug", maxPfn: 32_768, nowMs: 0 }, "hotplug: memory ends at 32768 pages (128.00 MiB)"],
     [
@@ -53,12 +61,20 @@ describe("EventRows", () => {
     ]);
   });
 
+  test("but not those that got as much for another reason", () => {
+    const machine = short(0, "the machine has no free frame");
+    expect(rowsOf([machine, machine, short(0, "as injected, answered 0")])).toEqual([
+      "populate: asked 512, granted 0: the machine has no free frame × 2 calls",
+      "populate: asked 512, granted 0: as injected, answered 0",
+    ]);
+  });
+
   test("but not over what happened between", () => {
     const retry: LaboratoryEvent = { kind: "retry", dueMs: 2000, retryCount: 2, nowMs: 0 };
     expect(rowsOf([call("populate", 9, 0), retry, retry, call("populate", 9, 0)])).toEqual([
       "populate: asked 9, granted 0",
-      "retry 1, next at 2.000 s",
-      "retry 1, next at 2.000 s",
+      "retry: 1 failure, next try at 2.000 s",
+      "retry: 1 failure, next try at 2.000 s",
       "populate: asked 9, granted 0",
     ]);
   });

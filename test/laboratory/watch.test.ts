@@ -27,8 +27,8 @@ describe.each(engines)("%s", (_, makeMachine) => {
       { nowMs: 0, kind: "log", line: "xen:balloon: Initialising balloon driver" },
       { nowMs: 0, kind: "operation", line: "target 1000" },
       { nowMs: 0, kind: "operation", line: "run" },
-      { nowMs: 0, kind: "decrease", askedExtents: 512, rc: 512, calls: 6 },
-      { nowMs: 0, kind: "decrease", askedExtents: 24, rc: 24, calls: 1 },
+      { nowMs: 0, kind: "decrease", askedExtents: 512, rc: 512, why: null, calls: 6 },
+      { nowMs: 0, kind: "decrease", askedExtents: 24, rc: 24, why: null, calls: 1 },
     ]);
   });
 
@@ -41,7 +41,16 @@ describe.each(engines)("%s", (_, makeMachine) => {
       { nowMs: 2000, kind: "retry", dueMs: 6000, retryCount: 3 },
       { nowMs: 6000, kind: "cancelled", tries: 3 },
     ]);
-    expect(events.filter(({ kind }) => kind === "populate")).toHaveLength(3);
+    expect(events.filter(({ kind }) => kind === "populate")).toEqual(
+      [0, 2000, 6000].map((nowMs) => ({
+        nowMs,
+        kind: "populate",
+        askedExtents: 512,
+        rc: 0,
+        why: "the machine has no free frame",
+        calls: 1,
+      })),
+    );
   });
 
   test("hotplug and a BUG are told", () => {

@@ -1,8 +1,8 @@
 /** The list of events: newest last, of some kinds or all, and never more rows than a page bears. */
 import "./event-list.css";
-import { formatTime } from "xen-balloon/core";
+import { formatTime, grouped } from "xen-balloon/core";
 import type { LaboratoryEvent } from "../session/messages.js";
-import { EVENT_KINDS, type EventKind, type EventRow, EventRows, grouped, isSpoken, wordsOf } from "./event-text.js";
+import { EVENT_KINDS, type EventKind, type EventRow, EventRows, isSpoken, wordsOf } from "./event-text.js";
 
 /** Where the list is shown. */
 export interface EventListParts {

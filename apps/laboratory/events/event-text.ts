@@ -1,5 +1,5 @@
 /** Events in words, and which of them make one row. */
-import { formatPages, formatTime, plural } from "xen-balloon/core";
+import { cancelledAfter, extentsOfAsked, formatPages, grouped, nextTry } from "xen-balloon/core";
 import type { LaboratoryEvent } from "../session/messages.js";
 
 export type EventKind = LaboratoryEvent["kind"];
@@ -51,11 +51,11 @@ export function wordsOf({ event, times }: EventRow): string {
       return event.line;
     case "populate":
     case "decrease":
-      return `${event.kind}: ${extents(event.askedExtents, event.rc)}${times === 1 ? "" : ` × ${grouped(times)} calls`}`;
+      return `${event.kind}: ${extentsOfAsked(event.askedExtents, event.rc, event.why)}${times === 1 ? "" : ` × ${grouped(times)} calls`}`;
     case "retry":
-      return `retry ${event.retryCount - 1}, next at ${formatTime(event.dueMs)}`;
+      return `retry: ${nextTry(event.retryCount - 1, event.dueMs)}`;
     case "cancelled":
-      return `cancelled after ${event.tries === 1 ? "1 try" : `${event.tries} tries`}`;
+      return cancelledAfter(event.tries);
     case "hotplug":
       return `hotplug: memory ends at ${formatPages(event.maxPfn)}`;
     case "log":
@@ -72,21 +72,11 @@ export function isSpoken({ kind }: LaboratoryEvent): boolean {
 
 function alike(a: LaboratoryEvent, b: LaboratoryEvent): boolean {
   if (a.kind === "populate" || a.kind === "decrease") {
-    return a.kind === b.kind && a.askedExtents === b.askedExtents && a.rc === b.rc;
+    return a.kind === b.kind && a.askedExtents === b.askedExtents && a.rc === b.rc && a.why === b.why;
   }
   return a.kind === "log" && b.kind === "log" && a.line === b.line;
 }
 
 function timesOf(event: LaboratoryEvent): number {
   return event.kind === "populate" || event.kind === "decrease" ? event.calls : 1;
-}
-
-function extents(asked: number, rc: number): string {
-  if (rc === asked) return plural(asked, "extent");
-  return `asked ${asked}, ${rc < 0 ? `answered ${rc}` : `granted ${rc}`}`;
-}
-
-/** `12,345`, whatever the reader's language: the page is in English. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=([0-9]{3})+$)/g, ",");
 }

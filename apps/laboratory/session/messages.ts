@@ -58,11 +58,12 @@ export interface Sample {
 /** An entry of the list of events. */
 export type LaboratoryEvent = { readonly nowMs: number } & (
   | { readonly kind: "operation"; readonly line: string }
-  /** `calls` memory_ops in a row that asked for as much and got as much. */
+  /** `calls` memory_ops in a row that asked for as much and got as much; `why` a populate did less, if it did. */
   | {
       readonly kind: "populate" | "decrease";
       readonly askedExtents: number;
       readonly rc: number;
+      readonly why: string | null;
       readonly calls: number;
     }
   | { readonly kind: "retry"; readonly dueMs: number; readonly retryCount: number }

@@ -1,6 +1,8 @@
 /** Notes what happens in a world, for the curves and the list of events: nothing is lost between two snapshots. */
 import {
   type DriverStats,
+  type Shortage,
+  shortageWords,
   type WorkerState,
   type World,
   type WorldObserver,
@@ -25,14 +27,21 @@ export class Watch implements WorldObserver {
     this.#maxPfn = world.config.guest.maxPfn;
   }
 
-  afterMemoryOp(cmd: number, askedExtents: number, rc: number): void {
+  afterMemoryOp(
+    cmd: number,
+    askedExtents: number,
+    rc: number,
+    _frameList: Uint32Array,
+    shortage: Shortage | null,
+  ): void {
     const kind = cmd === XENMEM_POPULATE_PHYSMAP ? "populate" : "decrease";
+    const why = shortage === null ? null : shortageWords(shortage, rc);
     const last = this.#calls;
-    if (last !== null && last.kind === kind && last.askedExtents === askedExtents && last.rc === rc) {
+    if (last?.kind === kind && last.askedExtents === askedExtents && last.rc === rc && last.why === why) {
       last.calls++;
       return;
     }
-    const calls = { nowMs: this.#now, kind, askedExtents, rc, calls: 1 } as const;
+    const calls = { nowMs: this.#now, kind, askedExtents, rc, why, calls: 1 } as const;
     this.#note(calls);
     this.#calls = { ...calls };
     this.#events[this.#events.length - 1] = this.#calls;

@@ -1,0 +1,37 @@
+/** What came of calls, tries and operations, in words: the account of a run and the laboratory's list say the same. */
+import type { Shortage } from "../host/hypercall.js";
+import { formatPages, formatTime, grouped, plural } from "./quantity.js";
+
+/** `100 pages (400 KiB)`, or `0 pages of 99,999,999` where more were asked for. */
+export function pagesOfAsked(pages: number, asked: number): string {
+  return pages === asked ? formatPages(pages) : `${formatPages(pages)} of ${grouped(asked)}`;
+}
+
+/** Why a populate that answered `rc` did not do all its extents. */
+export function shortageWords(shortage: Shortage, rc: number): string {
+  switch (shortage.cause) {
+    case "fault":
+      return rc > 0 ? "as injected" : `as injected, answered ${rc}`;
+    case "limit":
+      return `the domain's limit (${grouped(shortage.maxPages)} pages) is reached`;
+    case "machine":
+      return "the machine has no free frame";
+  }
+}
+
+/** The extents of a memory_op: `512 extents`, or `asked 512, granted 100` and `why`, where that is known. */
+export function extentsOfAsked(asked: number, rc: number, why: string | null): string {
+  if (rc === asked) return plural(asked, "extent");
+  if (why !== null) return `asked ${asked}, granted ${Math.max(0, rc)}: ${why}`;
+  return `asked ${asked}, ${rc < 0 ? `answered ${rc}` : `granted ${rc}`}`;
+}
+
+/** `2 failures, next try at 6.000 s`. */
+export function nextTry(failures: number, dueMs: number): string {
+  return `${plural(failures, "failure")}, next try at ${formatTime(dueMs)}`;
+}
+
+/** `cancelled after 4 tries`: the worker gave up. */
+export function cancelledAfter(tries: number): string {
+  return `cancelled after ${tries === 1 ? "1 try" : `${tries} tries`}`;
+}
