@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Builds the Wasm modules, release and debug, into build/, and into src/generated/ what the host knows of them: their
-// build, the release modules as text, and the oldest Node of package.json. A folder that is named gets the modules alone.
-// A warning of the compiler is an error.
+// Builds the Wasm modules, release and debug, into build/. It writes their build, the release modules as text, and the
+// oldest Node of package.json into src/generated/ for the host. A folder named on the command line gets the modules
+// alone. A warning of the compiler is an error.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ const builds = [
   ["xen/index.debug", "xen.debug"],
 ];
 
-/** What a file is a build of: the sources, the compiler and its options. The same in a module's custom section. */
+/** The identity of a build: the sources, the compiler and its options. A module's custom section has the same text. */
 function buildHash() {
   const hash = createHash("sha256");
   const sources = readdirSync(join(root, "assembly"), { recursive: true, encoding: "utf8" });
