@@ -11,7 +11,7 @@ import { type Palette, readPalette } from "./map-states.js";
 import { MapSurface } from "./map-surface.js";
 import "./map.css";
 
-/** Of the page: the map fills the legend and the status line, and the buttons zoom. */
+/** The elements of the page. The map fills the legend and the status line, and the buttons zoom. */
 export interface MapElements {
   readonly canvas: HTMLCanvasElement;
   readonly status: HTMLElement;
@@ -21,7 +21,7 @@ export interface MapElements {
   readonly whole: HTMLButtonElement;
 }
 
-/** What the map needs of the page. */
+/** The callbacks that the map needs from the page. */
 export interface MapHandlers {
   /** Another view: the next census is to be of this range. */
   readonly onRange: (range: CensusRange) => void;
