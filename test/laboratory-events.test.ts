@@ -8,7 +8,7 @@ function call(kind: "populate" | "decrease", askedExtents: number, rc: number, c
   return { kind, askedExtents, rc, calls, nowMs };
 }
 
-/** What the rows say in the end. */
+/** Reads the final text of the rows. */
 function rowsOf(events: readonly LaboratoryEvent[]): string[] {
   const rows = new EventRows();
   return [...new Set(events.map((event) => rows.add(event)))].map(wordsOf);
