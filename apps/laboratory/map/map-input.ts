@@ -53,7 +53,7 @@ export function listenToMap(canvas: HTMLCanvasElement, actions: MapActions): voi
   });
 }
 
-/** One pointer drags, two pinch. */
+/** Handles pointers: one drags, two pinch. */
 class Pointers {
   readonly #canvas: HTMLCanvasElement;
   readonly #actions: MapActions;

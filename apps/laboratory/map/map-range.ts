@@ -55,7 +55,7 @@ export class MapRange {
     this.pfn = clamp(Math.floor(pfn / this.cellPages), 0, Math.max(0, lastCell)) * this.cellPages;
   }
 
-  /** All of a guest. */
+  /** Makes a view of all pages of a guest. */
   static whole(grid: Grid, pfnLimit: number): MapRange {
     let level = leastLevel(grid);
     while (capacity(grid, level) < pfnLimit) level++;
@@ -96,7 +96,7 @@ export class MapRange {
     return this.isWhole ? whole : whole.showing(this.pfn, this.range.pages);
   }
 
-  /** Twice as near with each step, or twice as far for negative ones; what is shown at `at` stays there. */
+  /** Zooms by a factor of 2 for each step, out for negative steps. The page at `at` stays there. */
   zoom(steps: number, at: Point): MapRange {
     const { pfnLimit } = this;
     const level = clamp(this.#level + -steps, leastLevel(this.#grid), this.whole().#level);

@@ -23,7 +23,7 @@ export interface MapElements {
 
 /** The callbacks that the map needs from the page. */
 export interface MapHandlers {
-  /** Another view: the next census is to be of this range. */
+  /** Hears that the view has changed: the next census should have this range. */
   readonly onRange: (range: CensusRange) => void;
   /** Asks for a page, to be answered by showPage. */
   readonly onInspect: (pfn: number) => void;
@@ -169,7 +169,7 @@ export class MemoryMap {
     this.#look(this.#cursor, "cursor");
   }
 
-  /** Around what the buttons and keys zoom. */
+  /** The place around which the buttons and keys zoom. */
   #centre(): Point {
     return this.#view.pointOf(this.#cursor) ?? MIDDLE;
   }
@@ -195,7 +195,7 @@ export class MemoryMap {
     if (this.#hasGuest) this.#handlers.onRange(this.range);
   }
 
-  /** Buttons at their limit stay focusable. A finger that cannot pan the map scrolls the page. */
+  /** Updates the buttons. Buttons at their limit stay focusable. A finger that cannot pan the map scrolls the page. */
   #showLimits(): void {
     const { canvas, zoomIn, zoomOut, whole } = this.#elements;
     zoomIn.setAttribute("aria-disabled", String(this.#view.isClosest));
