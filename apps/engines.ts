@@ -3,7 +3,7 @@
 import { loadModules } from "xen-balloon";
 import { type MachineFactory, ReferenceMachine, WasmMachine } from "xen-balloon/core";
 
-/** `wasm-debug`: with assertions, slow. */
+/** The engines by name. `wasm-debug` has assertions and is slow. */
 export const ENGINES = ["wasm", "wasm-debug", "reference"] as const;
 export type EngineName = (typeof ENGINES)[number];
 

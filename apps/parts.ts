@@ -1,4 +1,4 @@
-/** Parts of the applications that the benchmarks, and tests of the built package, use by themselves. */
+/** Exports parts of the applications for the benchmarks and for tests of the built package. */
 export { machineFactory } from "./engines.js";
 export { environment } from "./study/environment.js";
 export { ExactPool, runInPool } from "./study/exact-pool.js";

@@ -1,6 +1,6 @@
-/** Plain data from a file: that what is needed stands where it is needed. */
+/** Checks the shape of plain data from a file. */
 
-/** What stands at a path is not what it must be. */
+/** An error for a value with the wrong shape. It names the path. */
 export class ShapeError extends Error {
   override readonly name = "ShapeError";
 
@@ -15,21 +15,21 @@ export class ShapeError extends Error {
 
 export type Plain = Readonly<Record<string, unknown>>;
 
-/** @throws ShapeError, as the others */
+/** @throws ShapeError: the value has the wrong shape */
 export function objectAt(path: string, value: unknown): Plain {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Plain;
   throw new ShapeError(path, "an object", value);
 }
 
-/** @param of - what it is a list of, for the message. */
+/** @param of - the kind of its elements, for the message. */
 export function listAt(path: string, value: unknown, of: string): readonly unknown[] {
   if (Array.isArray(value)) return value;
   throw new ShapeError(path, `a list of ${of}`, value);
 }
 
-/** 0 or more: nothing here is counted below it. */
+/** Requires a number of 0 or more, because every count here is at least 0. */
 export function numberAt(path: string, value: unknown): number {
-  // JSON may have a number that is too large for one
+  // JSON can have a number too large for a double
   if (typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY) return value;
   throw new ShapeError(path, "a number, 0 or more", value);
 }

@@ -1,10 +1,11 @@
-/** Rows of text under each other. */
+/** Aligns rows of text in columns. */
 
 /**
  * Pads the cells of each row to their columns. A row of one cell is a heading and takes no width.
  *
- * @param align - a letter a column: `l` flush left, `r` flush right; columns past the last letter are flush left.
- * @returns a line a row.
+ * @param align - a letter for each column: `l` flush left, `r` flush right; columns past the last letter are flush
+ * left.
+ * @returns a line for each row.
  * @example
  * alignColumns([["pages", "512"], ["frames", "8"]], "lr"); // ["pages   512", "frames    8"]
  */

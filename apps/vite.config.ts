@@ -1,12 +1,12 @@
 import { defineConfig, type UserConfig } from "vite";
 
 /**
- * The command and what it starts, with all that they need: whoever installs the package to embed it installs nothing
- * else. All files stand in one folder, where those that start others look for them.
+ * Bundles the command and the scripts it starts with all their dependencies, so that a user who embeds the package
+ * installs nothing else. All files are in one folder, where a script looks for the scripts it starts.
  */
 const config: UserConfig = defineConfig({
   logLevel: "warn",
-  // Piscina's files are CommonJS, and look for its worker beside themselves
+  // Piscina's files are CommonJS, and expect its worker beside them
   define: { __dirname: "import.meta.dirname" },
   ssr: { noExternal: true },
   build: {

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// The engine against the kernel's own C, compiled natively: both run the same scripts in turns, and each ratio is printed
-// beside the floor it must not fall below.
+// Compares the engine with the kernel's own C, compiled natively. Both run the same scripts in turns. It prints each
+// ratio beside the floor it must not fall below.
 //
 //   node bench/against-native.mjs --native COMMAND [--engine COMMAND] [--real DIR] [--runs N] [--only NAME]
 //
-// COMMAND is called as `COMMAND --time SCRIPT` and prints {"op","ns","calls"} for each operation. What counts is the time
-// of the settle lines over the pages they moved; warm means from the third settle on, first pass the first two; a script
-// in DIR (real-vm-415.ops, real-dom0-8gib.ops) counts as the sum of its advance lines.
+// COMMAND is called as `COMMAND --time SCRIPT` and prints {"op","ns","calls"} for each operation. The ratios
+// compare the time of the settle lines over the pages they moved; warm means from the third settle on, first pass the
+// first two. For a script in DIR (real-vm-415.ops, real-dom0-8gib.ops) they compare the sum of its advance lines.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -35,7 +35,7 @@ const firstPass = (settles) => settles.slice(0, 2);
 const warm = (settles) => settles.slice(2);
 const inflating = (settles) => settles.filter(({ inflate }) => inflate);
 const deflating = (settles) => settles.filter(({ inflate }) => !inflate);
-// of each round of list-random the deflate from a list in random order and the inflate after it
+// picks, in each round of list-random, the deflate from a list in random order and the inflate after it
 const rounds = (settles) => settles.slice(1);
 
 const bothWarm = (script, floor, aim) => [
@@ -81,7 +81,7 @@ function scriptFile({ script, real }) {
   process.exit(2);
 }
 
-/** One run of a script: its settles with the pages they moved, and the ns of its advance lines. */
+/** Runs a script once: its settles with the pages they moved, and the ns of its advance lines. */
 function time(command, file) {
   const [program, ...words] = command.split(" ");
   const said = execFileSync(program, [...words, "--time", file], { encoding: "utf8", maxBuffer: 2 ** 28 });
@@ -131,7 +131,7 @@ const lines = [["script", "", "native", "engine", "ratio", "each pair", "floor",
 let below = 0;
 for (const row of [...jobs.values()].flatMap((job) => job.rows)) {
   const unit = row.real ? "ms" : "ns/page";
-  // a machine may run at half its speed for a while: two runs that follow each other see the same one
+  // a machine may run at half its speed for a while: two consecutive runs see the same speed
   const pairs = row.rivals.map((ns, i) => ns / row.engines[i]);
   const ratio = median(pairs);
   if (ratio < row.floor) below++;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// One case in a process of its own: case.mjs ENGINE WORKLOAD PAGES SECONDS. Prints one line of JSON: the first pass, and
-// the warm figures as `benchmark` times them, in ns a page.
+// Runs one case in its own process: case.mjs ENGINE WORKLOAD PAGES SECONDS. It prints one line of JSON: the first pass,
+// and the warm figures as `benchmark` times them, in ns per page.
 import Benchmark from "benchmark";
 import { loadModules } from "xen-balloon";
 import { completeWorldConfig } from "xen-balloon/core";
@@ -15,14 +15,17 @@ const { options, make } = WORKLOADS[name];
 const { guest: config, hostPages, mfnBase } = completeWorldConfig({ maxPfn: pages, ...options?.(SEED) });
 const kernel = { scheduleDelayedWork() {}, log() {} };
 
-/** A machine that answers at once: for the share of the driver and of the shim. */
+/** A machine that answers at once, to measure the share of the driver and of the shim. */
 function silentDomain(frameList) {
   const list = new Uint32Array(4096);
   const xen = { takeFrames: (n) => n, assign() {}, populate: (_, n) => n, decrease: (_, n) => n, totPages: () => 0 };
   return new WasmDomain(xen, 0, config, frameList, list);
 }
 
-/** `wasm` is the whole; `driver+shim` leaves out the machine's work, `driver` the copies of the shim, too. */
+/**
+ * Boots the guest. `wasm` is the whole engine; `driver+shim` omits the machine's work, and `driver` the shim's copies,
+ * too.
+ */
 async function boot() {
   if (engine === "wasm" || engine === "reference") {
     const makeMachine = await machineFactory(engine);
@@ -41,7 +44,7 @@ async function boot() {
 
 const guest = await boot();
 if (guest.init() !== 0) throw new Error("the guest did not boot");
-/** No time passes: these workloads wait for nothing. */
+/** The subject of the workloads. No time passes, because they wait for nothing. */
 const subject = {
   guest,
   settle(target) {
@@ -76,7 +79,7 @@ function take() {
 
 let counted = guest.hypercalls.memoryOps;
 let scrubbed = before;
-/** Exact, whatever the engine: hypercalls, pages scrubbed, and that everything is back where it was. */
+/** Checks exact results for any engine: hypercalls, scrubbed pages, and the return to the first state. */
 function check(done) {
   const state = guest.state();
   const exact = {
@@ -94,7 +97,7 @@ function check(done) {
 cycle();
 const first = take();
 
-// warm: until the tiers of the compiler have settled, then what benchmark samples
+// warm: runs until the compiler's tiers have settled, then takes the samples of benchmark
 for (const until = performance.now() + 300; performance.now() < until || cycles < 3; ) cycle();
 take();
 const bench = new Benchmark(name, cycle, { async: false, minSamples: 10, maxTime: Number(seconds) });

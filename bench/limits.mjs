@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// What the engine promises besides speed: node bench/limits.mjs [--only NAME] [--processes N]
-// Each figure comes from fresh processes, this file with the name of its measurement, and is printed beside what is promised.
+// Measures the engine's promises besides speed: node bench/limits.mjs [--only NAME] [--processes N]
+// Each figure comes from fresh processes, which run this file with the measurement's name. It is printed beside the
+// promise.
 import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -16,13 +17,13 @@ const { values: options, positionals } = parseArgs({
   options: { only: { type: "string", default: "" }, processes: { type: "string", default: "5" } },
 });
 
-/** The value that `part` of all are not above. */
+/** Computes a quantile: the value that `part` of all values do not exceed. */
 function quantile(values, part) {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
 }
 
-/** A guest and its machine without the clock, how long its boot took, and the process's bytes before it. */
+/** Boots a guest and its machine without the clock, and measures the boot's time and the process's bytes before it. */
 async function boot(pages, domain) {
   const modules = await loadModules();
   const config = completeWorldConfig({ maxPfn: pages, domain });
@@ -41,7 +42,9 @@ function settleMs(guest, target) {
   return performance.now() - begun;
 }
 
-/** Boot, half out and in, `rounds` times: ns a page of the rounds after the first, and memory. */
+/**
+ * Boots, and moves half out and in `rounds` times. It measures memory, and ns per page of the rounds after the first.
+ */
 async function halfAndBack(pages, domain, rounds) {
   const { machine, guest, bootMs, rss } = await boot(pages, domain);
   const touchedAtBoot = process.memoryUsage.rss() - rss;
@@ -65,7 +68,7 @@ async function halfAndBack(pages, domain, rounds) {
   };
 }
 
-/** µs of each batch of 512 pages, warm. */
+/** Measures the µs of each warm batch of 512 pages. */
 async function batch(domain) {
   const pages = 2 ** 22;
   const { guest } = await boot(pages, domain);
@@ -82,7 +85,7 @@ async function batch(domain) {
   return { median: median(us), p999: quantile(us, 0.999) };
 }
 
-/** ms between two turns of the event loop while a settle on the real clock runs. */
+/** Measures the ms between two turns of the event loop during a settle on the real clock. */
 async function eventLoop() {
   const pages = 2 ** 24;
   const machine = await createMachine({ hostPages: pages + 8192, clock: "real" });
@@ -106,7 +109,10 @@ async function eventLoop() {
   return { p99: quantile(held, 0.99) };
 }
 
-/** ms to read, compile, instantiate and boot a guest of 1 GiB: the first time in a process, and the median of the next. */
+/**
+ * Measures the ms to read, compile, instantiate and boot a guest of 1 GiB: the first in a process, and the median of
+ * the next.
+ */
 async function startUp() {
   const ms = [];
   for (let i = 0; i < 21; i++) {
@@ -117,7 +123,7 @@ async function startUp() {
   return { first: ms[0], warm: median(ms.slice(1)) };
 }
 
-/** GB/s of memory.fill over 1 GiB that was touched before: what this machine's memory takes. */
+/** Measures this machine's memory speed: GB/s of memory.fill over 1 GiB that was touched before. */
 function fill() {
   const bytes = new Uint8Array(new WebAssembly.Memory({ initial: 16_384 }).buffer);
   const gbPerS = [];
@@ -141,7 +147,7 @@ const measurements = {
   fill,
 };
 
-/** `key` of the measurement over fresh processes: the median. */
+/** Takes the median of the measurement's `key` over fresh processes. */
 function measured(name) {
   const samples = Array.from({ length: Number(options.processes) }, (_, i) => {
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${name}, process ${i + 1} of ${options.processes} …`);
@@ -152,7 +158,7 @@ function measured(name) {
 }
 
 /**
- * Bytes of tables that must be read or written for a page, both ways halved; lists stay in the cache. pv: P2M read and
+ * Bytes of tables to read or write for a page, as the mean of both ways; lists stay in the cache. pv: P2M read and
  * written on the way out, P2M and M2P written on the way in. hvm: the physmap read and cleared, then written.
  */
 const TABLE_BYTES = { pv: (4 + 4 + 4 + 4) / 2, hvm: (4 + 4 + 4) / 2 };

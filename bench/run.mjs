@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// The engine beside the reference: npm run bench -- [--workload NAME]… [--sizes 16,18,20,22] [--processes N] [--out FILE]
-// Every figure is the median over fresh processes with its 95 % interval; engine and reference run in turns.
+// Compares the engine with the reference: npm run bench -- [--workload NAME]… [--sizes 16,18,20,22] [--processes N]
+//   [--out FILE]
+// Every figure is a median over fresh processes with its 95 % interval; engine and reference run in turns.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
@@ -10,7 +11,7 @@ import { parseArgs } from "node:util";
 import { alignColumns, bootstrapMedian, environment, logLogSlope, median, WORKLOADS } from "../dist/cli/parts.js";
 
 const workloads = Object.fromEntries(Object.entries(WORKLOADS).filter(([, { studiesOnly }]) => !studiesOnly));
-/** Of resampling. */
+/** The seed of resampling. */
 const SEED = 20_260_101;
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
@@ -103,7 +104,7 @@ function report() {
   ];
 }
 
-/** Which part of a page's time is the driver's, the shim's, the machine's. */
+/** Splits a page's time into the parts of the driver, the shim and the machine. */
 function shareLines() {
   return results
     .filter((result) => result.samples.driver)
@@ -116,7 +117,7 @@ function shareLines() {
     });
 }
 
-/** How the time of a whole pass grows with the guest: 1 is linear. */
+/** Computes how the time of a whole pass grows with the guest: 1 is linear. */
 function exponentLines() {
   return options.workload.flatMap((workload) => {
     const points = results

@@ -1,5 +1,5 @@
-// A guest behind HTTP: node examples/server.mjs [port]
-//   GET  /stats            balloon_stats and what the machine has left
+// Serves a guest over HTTP: node examples/server.mjs [port]
+//   GET  /stats            balloon_stats and the machine's free frames
 //   POST /target?pages=N   a new target; the work goes on by itself, on the real clock
 import { createServer } from "node:http";
 import { createMachine } from "xen-balloon";
@@ -24,7 +24,7 @@ async function answer(method, url) {
 
 const server = createServer(async (request, response) => {
   const [status, body] = await answer(request.method, new URL(request.url, "http://localhost")).catch((error) => {
-    // what the user asked for and cannot have, or a defect of the driver that ended the guest
+    // the request cannot be met, or a BUG_ON of the driver ended the guest
     return [error instanceof RangeError ? 400 : 500, { error: error.message }];
   });
   response.writeHead(status, { "content-type": "application/json" });

@@ -1,4 +1,4 @@
-// A guest of 256 GiB in a thread of its own: node examples/worker.mjs
+// Runs a guest of 256 GiB in its own thread: node examples/worker.mjs
 // It gives back half of its memory while this thread ticks; Control-C stops it between two batches.
 import { bytesFromPages, createMachine } from "xen-balloon/worker";
 
@@ -21,7 +21,7 @@ try {
   await guest.settle({
     signal: stop.signal,
     onProgress({ currentPages }) {
-      // every 16 GiB or so
+      // about every 16 GiB
       if (last - currentPages < PAGES / 16) return;
       say(currentPages);
       last = currentPages;

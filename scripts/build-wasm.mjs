@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Builds the Wasm modules, release and debug, into build/, and into src/generated/ what the host knows of them: their
-// build, the release modules as text, and the oldest Node of package.json. A folder that is named gets the modules alone.
-// A warning of the compiler is an error.
+// Builds the Wasm modules, release and debug, into build/. It writes their build, the release modules as text, and the
+// oldest Node of package.json into src/generated/ for the host. A folder named on the command line gets the modules
+// alone. A warning of the compiler is an error.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ const builds = [
   ["xen/index.debug", "xen.debug"],
 ];
 
-/** What a file is a build of: the sources, the compiler and its options. The same in a module's custom section. */
+/** The identity of a build: the sources, the compiler and its options. A module's custom section has the same text. */
 function buildHash() {
   const hash = createHash("sha256");
   const sources = readdirSync(join(root, "assembly"), { recursive: true, encoding: "utf8" });
@@ -74,7 +74,7 @@ const text = (target) => readFileSync(wasmFile(target)).toString("base64");
 const checksums = (name) => [name, `${name}.debug`].map((target) => crc32(readFileSync(wasmFile(target)))).join(", ");
 writeFileSync(
   join(generated, "build.ts"),
-  `/** Of which build the Wasm modules must be. */\nexport const BUILD: string = "${hash}";\n/** CRC-32 of each file: of the release and of the debug build. */\nexport const CHECKSUMS: Readonly<Record<"balloon" | "xen", readonly number[]>> = {\n  balloon: [${checksums("balloon")}],\n  xen: [${checksums("xen")}],\n};\n/** From package.json. */\nexport const OLDEST_NODE: string = "${oldestNode}";\n`,
+  `/** The build that the Wasm modules must be of. */\nexport const BUILD: string = "${hash}";\n/** CRC-32 of each file: of the release and of the debug build. */\nexport const CHECKSUMS: Readonly<Record<"balloon" | "xen", readonly number[]>> = {\n  balloon: [${checksums("balloon")}],\n  xen: [${checksums("xen")}],\n};\n/** From package.json. */\nexport const OLDEST_NODE: string = "${oldestNode}";\n`,
 );
 writeFileSync(
   join(generated, "wasm-text.ts"),

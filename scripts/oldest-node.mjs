@@ -1,4 +1,4 @@
-// The oldest Node that package.json names. A build in an older one ends here, in one line.
+// Checks for the oldest Node that package.json names. A build in an older Node ends here with one line.
 import { readFileSync } from "node:fs";
 
 const { engines } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));

@@ -1,6 +1,6 @@
 /**
- * The Linux Xen balloon driver as a WebAssembly engine: in a browser or a worker. The Wasm files are fetched from beside
- * the package's own files.
+ * The Linux Xen balloon driver as a WebAssembly engine, for a browser or a worker. It fetches the Wasm files from
+ * beside the package's own files.
  *
  * @packageDocumentation
  */
@@ -19,8 +19,8 @@ export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
  * Makes a machine on which guests boot.
  *
  * @param options - see EngineOptions.
- * @throws TypeError, RangeError: an option out of range, more frames than linear memory has room for, a Wasm file that
- * is not of this build. Error: a file that cannot be read.
+ * @throws TypeError, RangeError: an option out of range, more frames than linear memory has room for, a Wasm file of
+ * another build. Error: a file cannot be read.
  * @example
  * const machine = await createMachine({ hostPages: 8192 });
  */

@@ -1,7 +1,7 @@
 /**
- * The world under the API, synchronous: machines of either engine, one guest on a virtual clock, scripts and what came of
- * their operations. The command, the studies and the laboratory are made of it. Its names may change with any version;
- * `xen-balloon` is what programs are to use.
+ * The synchronous world under the API: machines of either engine, one guest on a virtual clock, scripts and the
+ * outcomes of their operations. The command, the studies and the laboratory are built on it. Its names may change with
+ * any version; programs should use `xen-balloon`.
  *
  * @module xen-balloon/core
  */

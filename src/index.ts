@@ -1,5 +1,5 @@
 /**
- * The Linux Xen balloon driver as a WebAssembly engine: in Node. The Wasm files are read from the package.
+ * The Linux Xen balloon driver as a WebAssembly engine, for Node. It reads the Wasm files from the package.
  *
  * @module xen-balloon
  */
@@ -18,8 +18,8 @@ export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
  * Makes a machine on which guests boot.
  *
  * @param options - see EngineOptions.
- * @throws TypeError, RangeError: an option out of range, more frames than linear memory has room for, a Wasm file that
- * is not of this build. Error: a file that cannot be read.
+ * @throws TypeError, RangeError: an option out of range, more frames than linear memory has room for, a Wasm file of
+ * another build. Error: a file cannot be read.
  * @example
  * const machine = await createMachine({ hostPages: 8192 });
  */

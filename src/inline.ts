@@ -1,6 +1,6 @@
 /**
- * The same API with the Wasm inside the code: for a single file, a bundler that leaves assets behind, a page that may not
- * fetch, a start that cannot wait.
+ * The same API with the Wasm inside the code. It serves a program in a single file, a bundler that ignores assets, a
+ * page that may not fetch, and a start that cannot wait.
  *
  * @module xen-balloon/inline
  */
@@ -19,9 +19,9 @@ export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
 /**
  * Makes a machine on which guests boot.
  *
- * @param options - see EngineOptions. An address in `wasm` is fetched: in Node, which fetches no files, give their bytes.
- * @throws TypeError, RangeError: an option out of range, more frames than linear memory has room for, a Wasm file that
- * is not of this build. Error: a file that cannot be read.
+ * @param options - see EngineOptions. An address in `wasm` is fetched. Node fetches no files: pass their bytes there.
+ * @throws TypeError, RangeError: an option out of range, more frames than linear memory has room for, a Wasm file of
+ * another build. Error: a file cannot be read.
  * @example
  * const machine = await createMachine({ hostPages: 8192 });
  */
@@ -30,7 +30,7 @@ export async function createMachine(options: EngineOptions): Promise<Machine> {
 }
 
 /**
- * The same at once: it compiles before it returns, a few ms.
+ * Makes a machine on which guests boot, synchronously: it compiles before it returns, which takes a few ms.
  *
  * @param options - see MachineOptions.
  * @throws TypeError, RangeError as createMachine.

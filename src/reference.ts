@@ -1,5 +1,5 @@
 /**
- * The same API on the driver in plain TypeScript: slower, and easy to follow.
+ * The same API on the driver in plain TypeScript, which is slower and easy to follow.
  *
  * @module xen-balloon/reference
  */

@@ -1,5 +1,5 @@
 /**
- * Which JavaScript runtime this is, and whether it is new enough.
+ * Tells which JavaScript runtime this is, and checks that it is new enough.
  *
  * @module xen-balloon/runtime
  */

@@ -1,5 +1,5 @@
 /**
- * The same API with the machine and its guests in a worker thread, where they hold up nobody: in Node.
+ * The same API for Node, with the machine and its guests in a worker thread, where they do not block the caller.
  *
  * @module xen-balloon/worker
  */
@@ -22,14 +22,14 @@ export type { Thread } from "./worker/thread-host.js";
 
 const host: ThreadHost = {
   ...node,
-  // what Node was told of the program's own script is not for this one: --input-type, --import
+  // the program's own Node flags, such as --input-type and --import, do not apply to this script
   start: () => new Worker(new URL("./worker/thread-node.js", import.meta.url), { execArgv: [] }),
   watch(thread, ended) {
     const worker = thread as Worker;
     const failed = (error: Error): void => ended(error.message, error);
     const exited = (status: number): void => ended(`exit status ${status}`);
     worker.on("error", failed).on("exit", exited);
-    // of an end that is over no event tells
+    // no event reports an end in the past
     if (worker.threadId === -1) ended("it had ended before");
     return () => worker.off("error", failed).off("exit", exited);
   },

@@ -1,5 +1,5 @@
 /**
- * The same API with the machine and its guests in a worker, where they hold up nobody: in a browser.
+ * The same API for a browser, with the machine and its guests in a worker, where they do not block the caller.
  *
  * @module xen-balloon/worker
  */
@@ -20,13 +20,13 @@ export type { Thread } from "./worker/thread-host.js";
 
 const host: ThreadHost = {
   ...anywhere,
-  // one literal expression, which is what bundlers look for
+  // the URL is one literal expression, because bundlers look for that
   start: () => new Worker(new URL("./worker/thread.js", import.meta.url), { type: "module" }),
   watch(thread, ended) {
     const failed = ({ message }: ErrorEvent): void => {
-      // in Node it would have ended by itself
+      // in Node the thread would have ended by itself
       thread.terminate();
-      // nothing more is told of a script that did not load
+      // the browser says nothing more about a script that did not load
       ended(message ?? "its script cannot be loaded");
     };
     (thread as Worker).addEventListener("error", failed);

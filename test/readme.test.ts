@@ -1,4 +1,4 @@
-/** What the README shows works as it stands there. */
+/** The README's examples work unchanged. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,8 +1,8 @@
-/** A guest's memory at boot, from its boot log and the figures a user gives: what the driver would start with. */
+/** Lays out a guest's memory at boot, from its boot log and the figures a user gives. */
 import { countPages, gaps, PAGE_BYTES, pagesFrom, type Region, withoutFirst } from "xen-balloon/core";
 import { type BootLog, BootLogError, type Figure, parseBootLog } from "./parse.js";
 
-/** Figures given beside the log, in pages or as a PFN; each takes the place of the log's own. */
+/** Figures given beside the log, in pages or as a PFN. Each replaces the log's own figure. */
 export interface GivenFigures {
   /** start_info.nr_pages: the pages Xen gave a pv guest at start. */
   readonly nrPages?: number | undefined;
@@ -15,38 +15,38 @@ export interface GivenFigures {
   readonly highmemStart?: number | undefined;
 }
 
-/** Something the log does not carry. */
+/** A figure that the log does not carry. */
 export interface MissingFigure {
-  /** As a script's config names it, as in `nr_pages`. */
+  /** Its key in a script's config, for example `nr_pages`. */
   readonly key: string;
-  /** What it is, as in `the end of memory, …`: made to follow the key. */
+  /** Its meaning, for example `the end of memory, …`. Messages print it after the key. */
   readonly what: string;
-  /** The command's option that gives it, as in `--nr-pages`. */
+  /** The command's option that gives it, for example `--nr-pages`. */
   readonly option: string;
 }
 
-/** The layout of a guest's memory. Sizes in pages; undefined: missing, or it depends on a figure that is. */
+/** The layout of a guest's memory. Sizes are in pages. An undefined figure is missing, or depends on a missing one. */
 export interface BootLayout {
   readonly log: BootLog;
   readonly domain: "pv" | "hvm";
-  /** Whole usable pages of the memory map, ascending, and how many they are. */
+  /** The whole usable pages of the memory map, ascending, and their number. */
   readonly usable: readonly Region[];
   readonly ramPages: number;
-  /** PFNs below maxPfn (below the end of the map if that is missing) that are in no usable range. */
+  /** PFNs below maxPfn that are in no usable range. If maxPfn is missing, the end of the map replaces it. */
   readonly holes: readonly Region[];
-  /** xen_extra_mem: usable in the map, but no frame behind it. */
+  /** xen_extra_mem: pages that are usable in the map but have no frame. */
   readonly extraRegions: readonly Region[] | undefined;
-  /** Not needed for hvm. */
+  /** start_info.nr_pages, in pages. An hvm guest does not need it. */
   readonly nrPages: number | undefined;
-  /** xen_released_pages: without those that were populated again. */
+  /** xen_released_pages, without the pages that were populated again. */
   readonly released: number | undefined;
   readonly maxPfn: number | undefined;
   readonly remapped: number | undefined;
-  /** Infinity: no memory is high. */
+  /** The first PFN of high memory. Infinity means that no memory is high. */
   readonly highmemStart: number | undefined;
-  /** Where the five figures above come from, as in `line 12` or `given`. */
+  /** The sources of the five figures above, for example `line 12` or `given`. */
   readonly from: Readonly<Partial<Record<keyof GivenFigures, string>>>;
-  /** What the driver would start with. */
+  /** The stats that the driver would start with. */
   readonly currentPages: number | undefined;
   readonly balloonLowPages: number | undefined;
   readonly balloonHighPages: number | undefined;
@@ -62,7 +62,7 @@ interface Sourced {
  * Reads a boot log and lays out the guest's memory.
  *
  * @param text - the log
- * @param given - figures that the log does not carry, or that are to take the place of the log's
+ * @param given - figures that the log does not carry, or that replace the log's
  * @throws BootLogError - the text is not the boot log of a Xen guest, or the figures contradict each other
  * @throws RangeError - a given figure is not a whole number from 0 to 2^32-1
  * @example
@@ -73,7 +73,7 @@ export function readBootLog(text: string, given: GivenFigures = {}): BootLayout 
   return layoutOf(parseBootLog(text), given);
 }
 
-/** Lays out the memory of the guest whose log this is; see {@link readBootLog}. */
+/** Lays out a guest's memory from its parsed log; see {@link readBootLog}. */
 function layoutOf(log: BootLog, given: GivenFigures = {}): BootLayout {
   checkGiven(given);
   const { domain } = log;
@@ -107,7 +107,7 @@ function layoutOf(log: BootLog, given: GivenFigures = {}): BootLayout {
   return { ...layout, ...driverStart(layout), missing: missingFrom(layout) };
 }
 
-/** Kernels that do not remap print nothing about it. */
+/** The figure of kernels that do not remap, which print nothing about it. */
 const NONE_PRINTED: Sourced = { value: 0, from: "kernel that remaps nothing" };
 
 function checkGiven(given: GivenFigures): void {
@@ -157,7 +157,10 @@ function notPopulatedAgain({ released, populated }: BootLog): Sourced | undefine
   return { value, from: `line ${released.line}: ${released.value}, less those populated again` };
 }
 
-/** The guest's frames lie below nr_pages, then in what was populated or remapped; usable pages above have none. */
+/**
+ * Finds the pages without frames. Frames lie below nr_pages and in populated or remapped pages; usable pages above have
+ * none.
+ */
 function extraOf(
   log: BootLog,
   usable: readonly Region[],

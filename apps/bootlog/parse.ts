@@ -1,7 +1,7 @@
-/** Reads the memory lines of a Xen guest's boot log: nothing here is computed or guessed, every figure has its line. */
+/** Reads the memory lines of a Xen guest's boot log. It computes and guesses nothing: every figure has its line. */
 import { PAGE_BYTES, type Region } from "xen-balloon/core";
 
-/** A figure as the log states it, and the line it was read from (the first line is 1). */
+/** A figure of the log, and the number of its line (the first is 1). */
 export interface Figure {
   readonly value: number;
   readonly line: number;
@@ -11,47 +11,47 @@ export interface Figure {
 export interface MapRange {
   readonly startByte: number;
   readonly endByte: number;
-  /** As printed: `usable`, `reserved`, `ACPI NVS`, … */
+  /** The type as the log prints it: `usable`, `reserved`, `ACPI NVS`, … */
   readonly type: string;
   readonly line: number;
 }
 
-/** A run of pages, and the line it was read from. */
+/** A run of pages, and the number of its line. */
 export interface PopulatedRange extends Region {
   readonly line: number;
 }
 
-/** What a boot log says of the guest's memory; undefined: the log does not carry the figure. */
+/** The memory figures of a boot log. The log does not carry an undefined figure. */
 export interface BootLog {
   /** `pv`: paravirtualised; `hvm`: auto-translated (HVM and PVH). */
   readonly domain: "pv" | "hvm";
   readonly domainLine: number;
-  /** The map as it was provided, ascending; later changes to it (`e820: update`, `e820: remove`) are left out. */
+  /** The map as it was provided, ascending, without later changes (`e820: update`, `e820: remove`). */
   readonly map: readonly MapRange[];
-  /** start_info.nr_pages: printed by Xen for dom0 alone, as the size of its Phys-Mach map. */
+  /** start_info.nr_pages. Xen prints it for dom0 alone, as the size of its Phys-Mach map. */
   readonly nrPages: Figure | undefined;
-  /** Pages of holes the kernel gave back to Xen, whether or not it populated others for them. */
+  /** Pages of holes that the kernel gave back to Xen, whether or not it populated others in their place. */
   readonly released: Figure | undefined;
   /** Pages populated above nr_pages in place of released ones; ascending, empty when there were none. */
   readonly populated: readonly PopulatedRange[];
   /** True: this kernel moves the frames out of holes to pages above nr_pages instead of releasing them. */
   readonly remaps: boolean;
-  /** How many frames it moved. */
+  /** The number of frames it moved. */
   readonly remapped: Figure | undefined;
   /** Pages set to 1-1 mapping. */
   readonly identity: Figure | undefined;
   /** `last_pfn`: the end of memory. */
   readonly maxPfn: Figure | undefined;
-  /** A 32-bit kernel. */
+  /** True: the kernel has 32 bits. */
   readonly is32Bit: boolean;
   /** The first PFN of the HighMem zone; Infinity for an empty zone. A 64-bit kernel has none. */
   readonly highmemStart: Figure | undefined;
 }
 
-/** A text is not the boot log of a Xen guest, or contradicts itself. */
+/** An error for a text that is not the boot log of a Xen guest, or contradicts itself. */
 export class BootLogError extends Error {
   override readonly name = "BootLogError";
-  /** The line where it was noticed (the first is 1), if there is one. */
+  /** The number of the wrong line (the first is 1), if there is one. */
   readonly line: number | undefined;
 
   constructor(expected: string, found: string, line?: number) {
@@ -103,7 +103,7 @@ export function parseBootLog(text: string): BootLog {
     remaps: lines.some((line) => RELEASED_BY_REMAPPING_KERNEL.test(line)),
     remapped: figures(lines, REMAPPED, decimal)[0],
     identity: figures(lines, IDENTITY, decimal)[0],
-    // A second, smaller one tells the end of memory below 4 GiB.
+    // A second, smaller figure is the end of memory below 4 GiB.
     maxPfn: figures(lines, LAST_PFN, hex).sort((a, b) => b.value - a.value)[0],
     is32Bit,
     highmemStart: is32Bit ? figures(lines, HIGHMEM_ZONE, highmemStart)[0] : undefined,
@@ -126,7 +126,10 @@ function figures(lines: readonly string[], pattern: RegExp, value: (match: Match
 const hex = (match: Match): number => Number.parseInt(match[1] ?? "", 16);
 const decimal = (match: Match): number => Number.parseInt(match[1] ?? "", 10);
 
-/** The Phys-Mach map has an entry a page, of the size of the guest's word: 4 bytes if it lies below 4 GiB. */
+/**
+ * Counts the entries of the Phys-Mach map, one for each page. An entry has the guest's word size: 4 bytes if the map
+ * lies below 4 GiB.
+ */
 function physMachPages(match: Match, line: number): number {
   const [start, end] = [BigInt(`0x${match[1]}`), BigInt(`0x${match[2]}`)];
   const entryBytes = end <= 0x1_0000_0000n ? 4n : 8n;

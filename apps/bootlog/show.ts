@@ -1,4 +1,4 @@
-/** A boot layout for people (a table) and for scripts (config lines). */
+/** Shows a boot layout as a table for people and as config lines for scripts. */
 import { type Region, writeConfig } from "xen-balloon/core";
 import { alignColumns } from "../table.js";
 import type { BootLayout, MissingFigure } from "./layout.js";
@@ -10,7 +10,7 @@ const FRAME_LIST_32_BIT = 1024;
 
 type Row = readonly string[];
 
-/** A table of the memory map, the page counts and what the driver would start with, then what is missing. */
+/** Writes a table of the memory map, the page counts and the driver's first stats, then the missing figures. */
 export function showLayout(layout: BootLayout): string {
   const { log, from } = layout;
   const regions = [
@@ -44,7 +44,7 @@ export function showLayout(layout: BootLayout): string {
   ].join("\n");
 }
 
-/** The config lines of a script for this guest; what is missing is named in comment lines. */
+/** Writes the config lines of a script for this guest. Comment lines name the missing figures. */
 export function configLines(layout: BootLayout): string {
   const { domain, nrPages, released, maxPfn, highmemStart, holes, extraRegions, log } = layout;
   return [

@@ -1,26 +1,26 @@
-/** Which columns of a table say what, and in which unit: detected from their names, or named. */
+/** Finds the columns of a table and their units, by detection from their names or by given names. */
 import { PAGE_BYTES } from "xen-balloon/core";
 
-/** Columns by their names in the header; what is left out is detected. */
+/** Columns by their names in the header. An omitted column is detected. */
 export interface DemandColumns {
   readonly time?: string;
-  /** ms, s, min or h; where the name does not say it, or says it wrong. */
+  /** ms, s, min or h: the unit of a time column whose name has none, or a wrong one. */
   readonly timeUnit?: string;
-  /** Memory in use. */
+  /** The column of the memory in use. */
   readonly used?: string;
-  /** B, KB, KiB, MB, MiB, GB, GiB or pages. KB is 1024 bytes, as those who write such tables mean it. */
+  /** B, KB, KiB, MB, MiB, GB, GiB or pages. KB is 1024 bytes, because authors of such tables mean that. */
   readonly usedUnit?: string;
-  /** Which guest a row is of. */
+  /** The column that names a row's guest. */
   readonly vm?: string;
-  /** Memory that the guest is sold. */
+  /** The column of the memory that the guest is sold. */
   readonly provisioned?: string;
 }
 
-/** A column: where it stands, and how much one of it is. */
+/** A column: its position and its unit. */
 export interface Column {
   readonly index: number;
   readonly name: string;
-  /** ms, or pages; null where nothing says it: of times, which are dates then. */
+  /** One unit in ms or pages. It is null without a known unit; times without one are dates. */
   readonly unit: number | null;
 }
 
@@ -56,7 +56,7 @@ const USED = /^(mem|memory)?\s*(used|usage|in use|demand|rss)?$/;
 const PROVISIONED = /^(mem|memory)?\s*(capacity)?\s*(provisioned|prov|capacity)$/;
 const VM = /^(vm|vm id|vm name|id|host|hostname|guest|name|domain)$/;
 
-/** A name without its unit, and the unit: `Memory usage [KB]`, `used_kib`, `time (s)`. */
+/** Splits a name from its unit: `Memory usage [KB]`, `used_kib`, `time (s)`. */
 interface Named {
   readonly words: string;
   readonly unit: string;
@@ -71,7 +71,7 @@ function parts(name: string): Named {
   return { words: plain.replace(/[\s_]+/g, " ").trim(), unit: isUnit || bracketed !== null ? known : "" };
 }
 
-/** What a unit is worth. @throws Error: no such unit */
+/** Returns a unit's worth. @throws Error: no unit has this name */
 function worth(units: Units, unit: string): number {
   const found = units.get(unit.toLowerCase());
   if (found === undefined) throw new Error(`expected a unit among ${[...units.keys()].join(", ")}, got ${unit}`);
@@ -79,8 +79,8 @@ function worth(units: Units, unit: string): number {
 }
 
 /**
- * @param names - of all columns, in order.
- * @throws Error: a column that is not there, more than one that could be meant, a unit that is none
+ * @param names - the names of all columns, in order.
+ * @throws Error: a missing column, more than one candidate for a column, or an unknown unit
  */
 export function findColumns(names: readonly string[], named: DemandColumns): FoundColumns {
   const time = one(
@@ -107,7 +107,7 @@ export function findColumns(names: readonly string[], named: DemandColumns): Fou
     provisioned: provisioned === null ? null : memory(provisioned, undefined, ""),
   } as FoundColumns;
 
-  /** Without a unit, KiB would be taken for pages, or pages for KiB. */
+  /** Makes a column of memory, which must have a unit: KiB could be taken for pages, or pages for KiB. */
   function memory(index: number, unit: string | undefined, or: string): Column {
     const found = column(index, MEMORY_UNITS_PAGES, unit) as Column;
     if (found.unit !== null) return found;

@@ -1,4 +1,4 @@
-/** Demand from a table: CSV, or what spreadsheets and monitors take for it. */
+/** Reads demand from a table: CSV, or the variants that spreadsheets and monitors write. */
 import { type DemandColumns, type FoundColumns, findColumns } from "./columns.js";
 import { DemandError, quote } from "./demand-error.js";
 import { type DemandPoint, type DemandSeries, MAX_PAGES } from "./series.js";
@@ -7,21 +7,21 @@ import { type Row, rowsOf, wrongField } from "./table.js";
 const MAX_ROWS = 1_000_000;
 const DECIMAL = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$/;
 const ISO_DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
-/** What rows without a header are: time in ms and KiB. */
+/** The columns of a table without a header: time in ms, and KiB. */
 const HEADERLESS = ["time_ms", "used_kib"];
-/** The year 2001 in ms: times that begin later count from 1970. */
+/** The year 2001 in ms since 1970. Times that begin later count from 1970. */
 const CLOCK_TIMES_MS = 1e12;
-/** What the Grid Workloads Archive calls the column of its seconds since 1970. */
+/** The Grid Workloads Archive's name for its column of seconds since 1970. */
 const MISNAMED_SECONDS = "Timestamp [ms]";
 
 /**
- * Reads rows that ascend in time, of one guest or of many. A first line names the columns, of which those that are no
- * demand are passed over; without it there are two, of ms and KiB. Fields stand between commas, semicolons or tabs, the
- * same all through, and may be quoted; blank lines, and what begins with #, are passed over.
+ * Reads rows that ascend in time, of one guest or of many. A first line names the columns; columns that are no demand
+ * are ignored. Without that line a table has two columns, of ms and KiB. Commas, semicolons or tabs separate the
+ * fields, one kind in the whole table. Fields may be quoted. Blank lines and lines that begin with # are ignored.
  *
- * @param named - columns that their names do not give away.
- * @returns times in whole ms, rounded, from the earliest where they are dates or count from 1970; whole pages, cut. Of
- * rows of one guest that fall on the same ms the last counts.
+ * @param named - columns that cannot be detected from their names.
+ * @returns times in whole ms, rounded; dates and times since 1970 count from the earliest. Whole pages, rounded down.
+ * Among rows of one guest on the same ms, the last counts.
  * @throws DemandError: the first wrong line
  */
 export function readCsv(text: string, named: DemandColumns = {}): readonly DemandSeries[] {
@@ -99,14 +99,14 @@ function timeOf(row: Row, { time }: FoundColumns): number {
   throw wrongField(row, time.index, `expected a time from 0 to ${most} ms, got ${quote(text)}`);
 }
 
-/** UTC where no zone is given. Null: no date, or a day or time that there is not. */
+/** Reads a date, in UTC if it has no zone. It returns null for no date, or for a day or time that does not exist. */
 function dateMs(text: string): number | null {
   if (!ISO_DATE.test(text)) return null;
   const day = text.slice(0, 10);
   const time = text.slice(11);
   const zone = time === "" || /Z|[+-]\d\d:?\d\d$/.test(time) ? "" : "Z";
   const ms = Date.parse(time === "" ? day : `${day}T${time}${zone}`);
-  // February 30 is in March, to a Date
+  // a Date takes February 30 for a day in March
   return Number.isNaN(ms) || new Date(day).toISOString().slice(0, 10) !== day ? null : ms;
 }
 
@@ -117,7 +117,7 @@ function pagesOf(row: Row, column: { readonly index: number; readonly unit: numb
   throw wrongField(row, column.index, `expected memory from 0 to ${MAX_PAGES} pages, got ${quote(text)}`);
 }
 
-/** Dates, and what counts from 1970, count from the earliest: all other times are as they stand. */
+/** Makes dates and times since 1970 count from the earliest. All other times stay as they are. */
 function fromEarliest(
   { time }: FoundColumns,
   unitByName: boolean,

@@ -1,4 +1,4 @@
-/** Text that is no demand: where, what was expected and what came. */
+/** An error for text that is no demand. It names the place, the expected value and the value that came. */
 export class DemandError extends Error {
   override readonly name = "DemandError";
 
@@ -8,7 +8,7 @@ export class DemandError extends Error {
   }
 }
 
-/** What came, for a message. */
+/** Describes a value for a message. */
 export function quote(text: string): string {
   if (text === "") return "nothing";
   if (/^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$/.test(text)) return text;

@@ -1,27 +1,27 @@
-/** How demand becomes targets. */
+/** Makes targets from demand. */
 import type { DemandPoint } from "./series.js";
 
 /**
- * `follow`: memory in use and headroom. `peak`: the same of the greatest use in the window that ends now: it grows at
- * once and shrinks late. `keep`: all that the guest is sold; no ballooning, to compare with.
+ * `follow`: memory in use plus headroom. `peak`: the greatest use in the window that ends now, plus headroom; it grows
+ * at once and shrinks late. `keep`: all memory that the guest is sold, without ballooning, for comparison.
  */
 export const POLICIES = ["follow", "peak", "keep"] as const;
 export type Policy = (typeof POLICIES)[number];
 
 export interface PolicyOptions {
-  /** Default: follow. */
+  /** The rule for targets. Default: follow. */
   readonly policy?: Policy;
-  /** What a target has above the memory in use, in percent of it. Default: 25. */
+  /** The headroom of a target above the memory in use, in percent of it. Default: 25. */
   readonly headroomPercent?: number;
-  /** The least a target is, in pages. Default: 65,536, which are 256 MiB. */
+  /** The smallest target, in pages. Default: 65,536, which are 256 MiB. */
   readonly floorPages?: number;
-  /** Of `peak`: how far it looks back, in ms. Default: 3,600,000, an hour. */
+  /** The window of `peak`, in ms. Default: 3,600,000, an hour. */
   readonly windowMs?: number;
 }
 
 /**
  * @param sizePages - the guest's size at boot: no target is above it.
- * @returns a target for each point, in whole pages, cut; never above what the guest is sold at that time.
+ * @returns a target for each point, in whole pages, rounded down; never above the memory that the guest is sold then.
  */
 export function targetsOf(points: readonly DemandPoint[], options: PolicyOptions, sizePages: number): number[] {
   const { policy = "follow", headroomPercent = 25, floorPages = 65_536, windowMs = 3_600_000 } = options;
@@ -33,7 +33,10 @@ export function targetsOf(points: readonly DemandPoint[], options: PolicyOptions
   });
 }
 
-/** Of each point the greatest use that held within the window before it: a queue of those that no later one exceeds. */
+/**
+ * Finds for each point the greatest use within the window before it. It keeps a queue of uses that no later one
+ * exceeds.
+ */
 function greatest(points: readonly DemandPoint[], windowMs: number): number[] {
   const queue: number[] = [];
   let first = 0;

@@ -1,13 +1,13 @@
-/** A demand file, whichever format it is in. */
+/** Reads a demand file of either format. */
 import type { DemandColumns } from "./columns.js";
 import { readCsv } from "./csv.js";
 import type { DemandSeries } from "./series.js";
 import { readTraces } from "./traces.js";
 
 /**
- * JSON begins with a brace (traces.ts); all else is a table (csv.ts).
+ * Reads a demand file. JSON begins with a brace (traces.ts); any other text is a table (csv.ts).
  *
- * @param named - columns of a table that their names do not give away.
+ * @param named - columns of a table that cannot be detected from their names.
  * @throws DemandError
  */
 export function readDemand(text: string, named: DemandColumns = {}): readonly DemandSeries[] {

@@ -1,4 +1,4 @@
-/** The rows of a table as spreadsheets and monitors write them: fields between commas, semicolons or tabs. */
+/** Reads the rows of a table from a spreadsheet or monitor. Commas, semicolons or tabs separate the fields. */
 import { DemandError } from "./demand-error.js";
 
 /** A line, and its fields without the spaces and quotes around them. */
@@ -6,14 +6,17 @@ export interface Row {
   readonly line: number;
   readonly separator: string;
   readonly fields: readonly string[];
-  /** The fields as they stand between the separators. */
+  /** The fields between the separators, unchanged. */
   readonly raw: readonly string[];
 }
 
 const PASSED_OVER = /^\s*(#|$)/;
 const QUOTED = /"(?:[^"]|"")*"/g;
 
-/** All rows but blank lines and what begins with #. The first separator outside quotes is that of the whole table. */
+/**
+ * Yields all rows but blank lines and lines that begin with #. The first separator outside quotes holds for the whole
+ * table.
+ */
 export function* rowsOf(text: string): Generator<Row> {
   let separator = "";
   let line = 0;
@@ -26,7 +29,7 @@ export function* rowsOf(text: string): Generator<Row> {
   }
 }
 
-/** One after the other: a million of them need not stand beside the text. */
+/** Yields the lines one by one, so that a million lines are not in memory beside the text. */
 function* linesOf(text: string): Generator<string> {
   for (let from = 0; from < text.length; ) {
     const end = text.indexOf("\n", from);
@@ -36,7 +39,9 @@ function* linesOf(text: string): Generator<string> {
   }
 }
 
-/** Within a quoted field a separator is text. A quote that is not closed before one is text itself. */
+/**
+ * Splits a line into fields. Within a quoted field a separator is text. An unclosed quote before a separator is text.
+ */
 function split(line: string, separator: string): string[] {
   if (!line.includes('"')) return line.split(separator);
   const field = new RegExp(`(?: *"(?:[^"]|"")*"\\s*(?=${separator}|$)|[^${separator}]*)`, "y");
@@ -54,7 +59,7 @@ function unquote(field: string): string {
   return text.slice(1, -1).replaceAll('""', '"').trim();
 }
 
-/** @param index - of the field that is wrong, from 0. */
+/** @param index - the index of the wrong field, from 0. */
 export function wrongField({ line, raw }: Row, index: number, problem: string): DemandError {
   const before = raw.slice(0, index).reduce((characters, field) => characters + field.length + 1, 0);
   const spaces = raw[index].search(/\S|$/);

@@ -1,11 +1,14 @@
-/** Demand from JSON: `{ "step_s", "unit", "vms": { id: { "prov_kib", "used_kib": [ … ] } } }`, one number a step. */
+/**
+ * Reads demand from JSON: `{ "step_s", "unit", "vms": { id: { "prov_kib", "used_kib": [ … ] } } }`, with one number for
+ * each step.
+ */
 import { listAt, numberAt, objectAt, type Plain, ShapeError } from "../shape.js";
 import { DemandError } from "./demand-error.js";
 import { type DemandSeries, MAX_PAGES } from "./series.js";
 
 const KIB_PER_PAGE = 4;
 
-/** @throws DemandError: where in the document, what was expected and what came */
+/** @throws DemandError: it names the place in the document, the expected value and the value that came */
 export function readTraces(text: string): readonly DemandSeries[] {
   try {
     return guestsOf(objectAt("the document", parse(text)));
@@ -51,7 +54,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Whole pages, cut. */
+/** Converts to whole pages, rounded down. */
 function pagesAt(path: string, kib: unknown): number {
   const pages = Math.floor(numberAt(path, kib) / KIB_PER_PAGE);
   if (pages > MAX_PAGES) throw new ShapeError(path, `memory of ${MAX_PAGES} pages or less`, kib);

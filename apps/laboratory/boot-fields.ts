@@ -1,9 +1,9 @@
-/** The configuration that the fields of the boot form stand for. */
+/** Makes a configuration from the fields of the boot form. */
 import { type ConfigValues, completeGuestConfig, parseScript, ScriptError, writeConfig } from "xen-balloon/core";
 
 /**
- * Config lines for these options, regions as the fields have them: START,SIZE. A script that does not say nr_pages has
- * none, so what is backed is written out. Values that make no guest are written as they are: its boot says what is wrong.
+ * Writes the config lines for these options. Regions have the form of the fields: START,SIZE. A script without nr_pages
+ * has 0, so the number of backed pages is written out. Invalid values are written unchanged, and the boot reports them.
  *
  * @example
  * configOfFields({ domain: "pv", maxPfn: 100, holes: ["50,100"] });
@@ -15,7 +15,7 @@ export function configOfFields({ domain, maxPfn, ...others }: ConfigValues): str
   return nrPages === null ? written : writeConfig({ domain, maxPfn, nrPages, ...others }).join("\n");
 }
 
-/** What a guest of this configuration has as nrPages by default; null where it is no guest. */
+/** Computes the default nrPages of a guest with this configuration; null if the configuration is invalid. */
 function backedBy(config: string): number | null {
   try {
     const { nrPages, ...guest } = parseScript(config).config.guest;

@@ -1,4 +1,4 @@
-/** What to boot: the fields of the form, or a boot log, as the configuration of a script; that is what boots. */
+/** Makes the configuration of a script, which boots, from the fields of the form or from a boot log. */
 
 import { tellOption, WORLD_OPTIONS, type WorldOptions } from "xen-balloon/core";
 import { readBootLog } from "../bootlog/layout.js";
@@ -10,7 +10,7 @@ export class BootForm {
   readonly #form: HTMLFormElement;
   readonly #config: HTMLTextAreaElement;
 
-  /** @param onBoot - is given the config lines. */
+  /** @param onBoot - receives the config lines. */
   constructor(onBoot: (config: string) => void) {
     this.#form = element("boot", HTMLFormElement);
     this.#config = this.#form.elements.namedItem("config") as HTMLTextAreaElement;
@@ -34,9 +34,9 @@ export class BootForm {
   }
 
   /**
-   * Writes the configuration of the guest whose boot log this is.
+   * Writes the configuration of a boot log's guest into the form.
    *
-   * @returns what the log does not say, in a line; empty where it says all.
+   * @returns a line that names the figures the log lacks; empty if it lacks none.
    * @throws BootLogError
    */
   readBootLog(log: string): string {
@@ -47,7 +47,7 @@ export class BootForm {
   }
 }
 
-/** The fields that say one option each, and the option. */
+/** The fields that each hold one option, with the option. */
 const FIELDS: Readonly<Record<string, keyof WorldOptions>> = {
   memory: "maxPfn",
   domain: "domain",
@@ -61,7 +61,7 @@ const FIELDS: Readonly<Record<string, keyof WorldOptions>> = {
   holes: "holes",
 };
 
-/** What an option is, its range and its default, at its field. */
+/** Shows an option's meaning, range and default at its field. */
 function helpWith(form: HTMLFormElement): void {
   for (const [name, option] of Object.entries(FIELDS)) {
     const help = tellOption(WORLD_OPTIONS[option]).replaceAll("`", "");

@@ -1,4 +1,4 @@
-/** Target, time and faults: each control becomes an operation of a script. */
+/** The controls of target, time and faults. Each control makes an operation of a script. */
 import { OPERATIONS, PAGE_BYTES } from "xen-balloon/core";
 import { element, field } from "./elements.js";
 import type { Laboratory } from "./laboratory.js";
@@ -6,7 +6,7 @@ import type { Snapshot } from "./session/messages.js";
 
 const PAGES_PER_MIB = 2 ** 20 / PAGE_BYTES;
 
-/** Does something, and tells the reader what went wrong with it. */
+/** Runs an action, and shows the reader its error. */
 export type Attempt = (work: () => Promise<unknown>) => Promise<void>;
 
 export class Controls {
@@ -17,7 +17,7 @@ export class Controls {
   readonly #step = element("step", HTMLButtonElement);
   readonly #speed = element("speed", HTMLSelectElement);
   readonly #switches: Switch[];
-  /** What the slider says and the guest has not been told. */
+  /** The slider's value that the guest has not received yet. */
   #wantedPages: number | null = null;
   #telling = false;
   #sliding = false;
@@ -70,7 +70,7 @@ export class Controls {
     ];
   }
 
-  /** Another guest: what was switched on was so for the one before. */
+  /** Resets the switches for another guest, because they were on for the previous one. */
   reset(pfnLimit: number): void {
     this.#slider.max = String(pfnLimit);
     for (const each of this.#switches) each.reset();
@@ -86,7 +86,7 @@ export class Controls {
     if (document.activeElement !== this.#mib) this.#mib.value = String(pages / PAGES_PER_MIB);
   }
 
-  /** Of all the targets a slider passes, the guest is told the last one when it is done with the one before. */
+  /** Sends the slider's last target once the guest has handled the one before. It skips the targets in between. */
   #tell(pages: number): void {
     this.#wantedPages = pages;
     if (this.#telling) return;
@@ -106,12 +106,12 @@ export class Controls {
   }
 }
 
-/** A line of every operation, and what it does. */
+/** Lists every operation with its effect, a line each. */
 function examples(): HTMLOptionElement[] {
   return Object.values(OPERATIONS).map(({ example, does }) => new Option(does, example));
 }
 
-/** A fault that lasts until it is switched off: what was taken for it is given back then. */
+/** A fault that lasts until it is switched off. The pages or frames taken for it go back then. */
 class Switch {
   snapshot: Snapshot | null = null;
   readonly #box: HTMLInputElement;
@@ -131,7 +131,7 @@ class Switch {
         const ret = await laboratory.perform(on ? lines.on(this.snapshot) : lines.off(this.#taken));
         this.#taken = on ? ret : 0;
       }).then(() => {
-        // what could not be done is not on
+        // a failed switch is not on
         this.#box.checked = this.#taken > 0;
       });
     });

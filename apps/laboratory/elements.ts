@@ -1,13 +1,13 @@
-/** The page's elements, by their ids. */
+/** Finds the page's elements by their ids. */
 
-/** @throws Error for an id that the page does not have: the page and its script are of different builds */
+/** @throws Error: the page has no such id, because the page and its script come from different builds */
 export function element<T extends HTMLElement>(id: string, type: abstract new () => T): T {
   const found = document.getElementById(id);
   if (found instanceof type) return found;
   throw new Error(`the page has no ${type.name} “${id}”`);
 }
 
-/** What stands in a field of a form. */
+/** Reads the text in a field of a form. */
 export function field(form: HTMLFormElement, name: string): string {
   const control = form.elements.namedItem(name);
   if (

@@ -1,18 +1,18 @@
-/** Files a reader gives to the page, by its fields or dropped on it. */
+/** Takes files that a reader chooses in a field or drops on the page. */
 import { messageOf } from "xen-balloon/core";
 import { element } from "./elements.js";
 
-/** What a file can be taken for. */
+/** The kinds of files. */
 export interface FileUses {
   bootLog(text: string): void | Promise<void>;
   demand(text: string): void | Promise<void>;
   script(text: string): void | Promise<void>;
 }
 
-/** More is none of these: a boot log has some 100 KiB, a week of demand by the second some 10 MiB. */
+/** The largest file in bytes: a boot log has about 100 KiB, a week of demand by the second about 10 MiB. */
 const MAX_FILE_BYTES = 2 ** 26;
 
-/** @param attempt - does it, and tells what went wrong with it. */
+/** @param attempt - runs an action, and shows its error. */
 export function takeFiles(uses: FileUses, attempt: (work: () => Promise<unknown>) => Promise<void>): void {
   const take = (file: File, use: (text: string) => void | Promise<void>): void => {
     void attempt(async () => {
@@ -37,7 +37,7 @@ export function takeFiles(uses: FileUses, attempt: (work: () => Promise<unknown>
     input.addEventListener("change", () => {
       const [file] = input.files ?? [];
       if (file !== undefined) take(file, use);
-      // the same file may be given again
+      // the reader may choose the same file again
       input.value = "";
     });
   }
@@ -55,12 +55,12 @@ function useOf(name: string, text: string, uses: FileUses): (text: string) => vo
   return name.toLowerCase().endsWith(".ops") || /^[ \t]*config[ \t]/m.test(text) ? uses.script : uses.bootLog;
 }
 
-/** Hands the reader a file. */
+/** Downloads a file to the reader. */
 export function giveFile(name: string, type: string, text: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;
   link.click();
-  // the download has its own hold on it once the click has been dealt with
+  // the download holds the data itself once the click has been handled
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

@@ -1,4 +1,4 @@
-/** What is done in the laboratory: guests are booted one after the other, and what is done to each makes a script. */
+/** Runs the laboratory: it boots guests one after the other, and records the operations on each as a script. */
 
 import { parseScript } from "xen-balloon/core";
 import type { DemandPoint } from "../demand/series.js";
@@ -8,9 +8,9 @@ import type { PageDetail, Snapshot } from "./session/messages.js";
 import { Session } from "./session/session.js";
 import { configLinesOf } from "./state.js";
 
-/** What a page shows of it. */
+/** The view of the laboratory. */
 export interface LaboratoryListener {
-  /** Another guest is about to boot. */
+  /** Hears that another guest is about to boot. */
   onBoot(pfnLimit: number): void;
   onSnapshot(snapshot: Snapshot): void;
   onPage(detail: PageDetail): void;
@@ -21,7 +21,7 @@ export class Laboratory implements Stage {
   readonly #listener: LaboratoryListener;
   #session: Session | null = null;
   #recorder: Recorder | null = null;
-  /** The guest has booted, and its script is done. */
+  /** Hears that the guest has booted, and its script is done. */
   #ready = false;
   #replaying = false;
 
@@ -30,12 +30,12 @@ export class Laboratory implements Stage {
     this.player = new Player(this);
   }
 
-  /** The guest on show; it takes questions. */
+  /** The guest on show, which answers questions. */
   get session(): Session | null {
     return this.#session;
   }
 
-  /** True while a guest boots, or its script is replayed. */
+  /** True during a guest's boot or the replay of its script. */
   get replaying(): boolean {
     return this.#replaying;
   }
@@ -48,23 +48,23 @@ export class Laboratory implements Stage {
     return this.#session?.workDueMs ?? null;
   }
 
-  /** The script of what was done to this guest. */
+  /** The script of the operations on this guest. */
   get script(): string {
     return this.#recorder?.text ?? "";
   }
 
   /**
-   * Boots a guest in place of the one before.
+   * Boots a guest in place of the previous one.
    *
    * @param config - config lines of a script.
-   * @throws Error that says what is wrong with them; the guest before goes on then, unless only the boot could tell.
+   * @throws Error: invalid config lines. The previous guest then goes on, unless only the boot revealed the error.
    */
   async boot(config: string): Promise<void> {
     await this.restore(`${config}\nboot\n`);
   }
 
   /**
-   * Does a whole script, with a guest of its own.
+   * Runs a whole script with its own guest.
    *
    * @throws Error as boot.
    */
@@ -95,10 +95,10 @@ export class Laboratory implements Stage {
   }
 
   /**
-   * Does one operation.
+   * Performs one operation.
    *
-   * @returns its result, as a script has it.
-   * @throws Error that says what is wrong with it; nothing has changed then.
+   * @returns its result, as in a script.
+   * @throws Error: an invalid operation; nothing has changed then.
    */
   async perform(line: string): Promise<number> {
     const session = this.#booted();
@@ -111,7 +111,7 @@ export class Laboratory implements Stage {
     return ret;
   }
 
-  /** What fails because another guest was booted meanwhile is nobody's concern. */
+  /** Ignores errors that come from the boot of another guest meanwhile. */
   async #unlessReplaced<T>(session: Session, work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();
@@ -127,13 +127,13 @@ export class Laboratory implements Stage {
     return this.#session;
   }
 
-  /** @throws Error where there is no guest to play it to. */
+  /** @throws Error: there is no guest to play it to. */
   play(demand: readonly DemandPoint[]): void {
     this.#booted();
     this.player.play(demand);
   }
 
-  /** A frame of the page. */
+  /** Handles a frame of the page. */
   async tick(pageMs: number): Promise<void> {
     if (this.#ready && this.#session?.bug === null) await this.player.tick(pageMs);
   }

@@ -1,4 +1,4 @@
-/** The page: puts the laboratory and its views together. */
+/** Builds the page from the laboratory and its views. */
 
 import { messageOf } from "xen-balloon/core";
 import { readDemand } from "../demand/read.js";
@@ -17,7 +17,7 @@ import { Numbers } from "./numbers.js";
 import type { Snapshot } from "./session/messages.js";
 import { configLinesOf, decodeLink, encodeLink, fromFile, type LaboratoryState, toFile } from "./state.js";
 
-/** Snapshots are asked for so often: a map and curves that are drawn more often look no smoother. */
+/** The interval of snapshots in ms. A map and curves that are drawn more often look no smoother. */
 const LOOK_MS = 50;
 
 const status = element("status", HTMLElement);
@@ -64,9 +64,9 @@ new ComparisonView({
   table: element("comparison", HTMLTableElement),
 });
 
-/** Does it, and says what went wrong with it; the page goes on. */
+/** Runs an action and shows its error; the page goes on. */
 async function attempt(work: () => Promise<unknown>): Promise<void> {
-  // hidden before, not after: something else may have gone wrong meanwhile
+  // hides the message before the action, not after it, because another action may fail meanwhile
   problem.hidden = true;
   try {
     await work();
@@ -104,7 +104,7 @@ function onSnapshot(snapshot: Snapshot): void {
   if (status.textContent !== said) status.textContent = said;
 }
 
-/** A reader who listens is told of changes of state alone, not of figures. */
+/** Announces only changes of state to a screen reader, not figures. */
 function statusOf({ now, bug }: Snapshot): string {
   if (bug !== null) return `BUG_ON(${bug}): the guest has ended; boot another`;
   if (laboratory.replaying) return now === null ? "booting" : "replaying a script";
@@ -122,7 +122,7 @@ async function restore({ script, view }: LaboratoryState): Promise<void> {
   await replayed;
 }
 
-/** The page has one guest. */
+/** Reads the demand of one guest, because the page has one guest. */
 function pointsOf(demand: string): readonly DemandPoint[] {
   const guests = readDemand(demand);
   if (guests.length > 1) throw new Error(`expected the demand of one guest, got that of ${guests.length}`);
@@ -153,7 +153,7 @@ element("save", HTMLButtonElement).addEventListener("click", () => {
 element("link", HTMLButtonElement).addEventListener("click", () => {
   void attempt(async () => {
     globalThis.history.replaceState(null, "", await encodeLink(stateNow()));
-    // not every browser lets a page write to the clipboard
+    // some browsers do not let a page write to the clipboard
     const copied = navigator.clipboard?.writeText(location.href).then(
       () => true,
       () => false,

@@ -1,4 +1,4 @@
-/** The figures of a guest, in words and units. */
+/** Shows the figures of a guest with words and units. */
 import { formatPages, formatTime } from "xen-balloon/core";
 import type { Snapshot } from "./session/messages.js";
 
@@ -17,7 +17,7 @@ const NAMES = [
   "time",
 ] as const;
 
-/** Written over in place: a list that is built anew takes a reader's place in it away. */
+/** Overwrites the list in place, because a rebuilt list would lose the reader's position. */
 export class Numbers {
   readonly #values = new Map<string, HTMLElement>();
 

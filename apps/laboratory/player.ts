@@ -1,27 +1,27 @@
-/** Lets virtual time pass: at a speed, or from one thing that is due to the next; a demand series is played on it. */
+/** Advances virtual time at a speed or in steps from one due event to the next, and plays a demand series on it. */
 import type { DemandPoint } from "../demand/series.js";
 
-/** What the player does things with. */
+/** The guest that the player drives. */
 export interface Stage {
-  /** Does one operation of a script. */
+  /** Performs one operation of a script. */
   perform(line: string): Promise<unknown>;
-  /** Virtual time, and when the worker is due; null while it is not pending. */
+  /** The virtual time and the worker's due time, which is null while the worker is not pending. */
   readonly nowMs: number;
   readonly workDueMs: number | null;
 }
 
-/** A longer pause than this was no pause of ours: the page was asleep. */
+/** The longest pause between frames, in ms. After a longer one the page was asleep. */
 const LONGEST_TICK_MS = 250;
 
 export class Player {
-  /** Virtual milliseconds a millisecond; 0 stands still. */
+  /** Virtual milliseconds per real millisecond; 0 stops time. */
   speed = 1;
   readonly #stage: Stage;
   #demand: readonly DemandPoint[] = [];
   #next = 0;
   #demandBeganMs = 0;
   #lastTickMs: number | null = null;
-  /** What is less than a virtual millisecond. */
+  /** The rest below one virtual millisecond. */
   #rest = 0;
   #busy = false;
 
@@ -29,19 +29,19 @@ export class Player {
     this.#stage = stage;
   }
 
-  /** Plays a series from now on; the one before it is given up. */
+  /** Plays a series from now on, and drops the previous one. */
   play(demand: readonly DemandPoint[]): void {
     this.#demand = demand;
     this.#next = 0;
     this.#demandBeganMs = this.#stage.nowMs;
   }
 
-  /** Rows of the series that are played, and how many there are. */
+  /** The number of rows played, and of all rows of the series. */
   get progress(): { readonly played: number; readonly rows: number } {
     return { played: this.#next, rows: this.#demand.length };
   }
 
-  /** To be called on each frame of the page; it does nothing while what it began before is still under way. */
+  /** Advances time for a frame. The page calls it on each frame; it does nothing while an earlier call is under way. */
   async tick(pageMs: number): Promise<void> {
     const passed = Math.min(pageMs - (this.#lastTickMs ?? pageMs), LONGEST_TICK_MS);
     this.#lastTickMs = pageMs;
@@ -51,7 +51,7 @@ export class Player {
     await this.#whileBusy(() => this.#pass(this.#stage.nowMs + Math.floor(budget)));
   }
 
-  /** To the next thing that is due: the worker, or a row of the series. */
+  /** Advances to the next due event: the worker, or a row of the series. */
   async step(): Promise<void> {
     if (this.#busy) return;
     const { nowMs, workDueMs } = this.#stage;
@@ -59,7 +59,7 @@ export class Player {
     if (next !== Number.POSITIVE_INFINITY) await this.#whileBusy(() => this.#pass(Math.max(next, nowMs)));
   }
 
-  /** True while a step would do something. */
+  /** True if a step would have an effect. */
   get hasNext(): boolean {
     return this.#stage.workDueMs !== null || this.#next < this.#demand.length;
   }
@@ -83,7 +83,7 @@ export class Player {
     await this.#advanceTo(untilMs);
   }
 
-  /** When the next row of the series is due. */
+  /** The due time of the next row of the series. */
   get #rowMs(): number {
     const row = this.#demand[this.#next];
     return row === undefined ? Number.POSITIVE_INFINITY : this.#demandBeganMs + row.timeMs;

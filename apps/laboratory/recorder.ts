@@ -1,19 +1,20 @@
-/** The script of what was done, as far as it has come. */
+/** Records the operations done so far as a script. */
 import { parseOperation } from "xen-balloon/core";
 
 export class Recorder {
   readonly #config: string;
   readonly #lines: string[] = [];
-  /** The ms of the last line where it is an advance. */
+  /** The ms of the last line, if it is an advance. */
   #advancedMs: number | null = null;
 
-  /** @param config - config lines; each of them may be followed by others. */
+  /** @param config - config lines; other config lines may follow each of them. */
   constructor(config: string) {
     this.#config = config === "" || config.endsWith("\n") ? config : `${config}\n`;
   }
 
   /**
-   * Adds an operation. One advance behind another makes the first longer: time that passes in two parts is the same.
+   * Adds an operation. An advance after another one extends it, because time that passes in two parts has the same
+   * effect.
    *
    * @throws ScriptError: the line is no operation. Nothing has changed then.
    */
@@ -32,12 +33,12 @@ export class Recorder {
     }
   }
 
-  /** How many operations the script has. */
+  /** The number of operations in the script. */
   get operations(): number {
     return this.#lines.length;
   }
 
-  /** The script. */
+  /** The text of the script. */
   get text(): string {
     return this.#config + this.#lines.map((line) => `${line}\n`).join("");
   }

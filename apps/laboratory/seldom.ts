@@ -1,4 +1,4 @@
-/** Does something at most once in so many milliseconds: the first time at once, and the last asked for at the latest then. */
+/** Throttles an action: it runs the first request at once, and the last request when the interval in ms ends. */
 export class Seldom {
   readonly #intervalMs: number;
   #last = Number.NEGATIVE_INFINITY;
@@ -9,7 +9,7 @@ export class Seldom {
     this.#intervalMs = intervalMs;
   }
 
-  /** Replaces what was asked for before and not done yet. */
+  /** Requests an action, and replaces the pending one. */
   do(action: () => void): void {
     this.#action = action;
     if (this.#timer !== undefined) return;
@@ -18,7 +18,7 @@ export class Seldom {
     else this.#timer = setTimeout(() => this.#run(), waitMs);
   }
 
-  /** Forgets what was asked for and not done yet. */
+  /** Drops the pending action. */
   cancel(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

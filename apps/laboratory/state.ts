@@ -1,17 +1,17 @@
 /**
- * The state of the laboratory as a file and as a link. It is a script: replayed, it gives the same guest again. What the
- * page shows of it stands in two lines of comment before it, so that `xen-balloon run` takes the file as it is.
+ * Stores the state of the laboratory in a file or a link. The state is a script whose replay gives the same guest
+ * again. Two comment lines before it hold the view, so that `xen-balloon run` takes the file unchanged.
  */
 import { choice, type Form, integer, parseScript, quote, ScriptError } from "xen-balloon/core";
 
-/** What the page shows: the map's range, and which time the curves run along. */
+/** The view of the page: the map's range, and the time axis of the curves. */
 export interface View {
   readonly pfn: number;
   readonly pages: number;
   readonly timeLine: "virtual" | "page";
 }
 
-/** All that a file or a link keeps. */
+/** The content of a file or a link. */
 export interface LaboratoryState {
   /** Config lines and operations. */
   readonly script: string;
@@ -24,9 +24,9 @@ const VIEW = /^# view\b/;
 const LINK = /^#?([0-9]+)\.(.*)$/s;
 const BASE64URL = /^[A-Za-z0-9_-]*$/;
 
-/** A link unpacks to no more: a thousandth of it can be packed into any. */
+/** The most bytes a link unpacks to, because a packed text can unpack to a thousand times its size. */
 const MAX_TEXT_BYTES = 2 ** 24;
-/** What every browser takes as an address: Firefox refuses the first above 1 MiB. */
+/** The longest address that every browser takes: Firefox has the lowest limit, 1 MiB. */
 const MAX_LINK_CHARACTERS = 1_000_000;
 
 const VIEW_FORMS: { readonly [Key in keyof View]: Form<View[Key]> } = {
@@ -35,14 +35,14 @@ const VIEW_FORMS: { readonly [Key in keyof View]: Form<View[Key]> } = {
   timeLine: choice("either", { virtual: "virtual", page: "page" }),
 };
 
-/** The text of a file: the script behind its header. */
+/** Writes the text of a file: the header, then the script. */
 export function toFile({ script, view }: LaboratoryState): string {
   const { pfn, pages, timeLine } = view;
   return `# xen-balloon laboratory ${VERSION}\n# view pfn=${pfn} pages=${pages} timeLine=${timeLine}\n${script}`;
 }
 
 /**
- * Reads a file. One without the header is a script from elsewhere, shown whole.
+ * Reads a file. A file without the header is a script from elsewhere; the map shows its whole guest.
  *
  * @throws ScriptError: the first wrong line, counted in the file. Error: a file of another version.
  */
@@ -58,7 +58,7 @@ export function fromFile(text: string): LaboratoryState {
   return { script: afterLines(text, headerLines), view: within(guest.pfnLimit, view) };
 }
 
-/** The config lines of a script: comments may stand between them, and spaces before them. */
+/** Finds the config lines of a script. Comments may be between them, and spaces before them. */
 export function configLinesOf(script: string): string {
   return script
     .split("\n")
@@ -67,7 +67,7 @@ export function configLinesOf(script: string): string {
 }
 
 /**
- * The fragment of a link, with its #.
+ * Writes the fragment of a link, with its #.
  *
  * @throws Error: the state is too long for a link.
  */
@@ -114,7 +114,7 @@ function readView(line: string, whole: View): View {
   return view as unknown as View;
 }
 
-/** A view may be of a guest that has shrunk since: by hand in the file. */
+/** Limits a view to the guest, because somebody may have shrunk the guest in the file by hand. */
 function within(pfnLimit: number, view: View): View {
   if (view.pages === 0 || view.pfn >= pfnLimit) return { ...view, pfn: 0, pages: pfnLimit };
   return { ...view, pages: Math.min(view.pages, pfnLimit - view.pfn) };
@@ -147,7 +147,7 @@ async function unpack(packed: Uint8Array<ArrayBuffer>): Promise<string> {
   throw new Error(`the link is refused: it unpacks to more than ${MAX_TEXT_BYTES / 2 ** 20} MiB`);
 }
 
-/** What comes of `bytes`, piece by piece; who stops taking stops the work. */
+/** Transforms `bytes` piece by piece. A consumer that stops reading stops the work. */
 async function* through(
   bytes: Uint8Array<ArrayBuffer>,
   transform: CompressionStream | DecompressionStream,
@@ -156,12 +156,12 @@ async function* through(
   try {
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value;
   } finally {
-    // of a stream that failed this says again what was thrown above
+    // for a failed stream this rejects again with the error thrown above
     await reader.cancel().catch(() => undefined);
   }
 }
 
-/** In pieces: the arguments of one call have room for no more than some ten thousand bytes. */
+/** Converts in pieces, because the arguments of one call hold only some ten thousand bytes. */
 const PIECE_BYTES = 8192;
 
 function toBase64url(pieces: readonly Uint8Array[]): string {

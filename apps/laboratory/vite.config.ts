@@ -2,7 +2,7 @@ import { defineConfig, type UserConfig } from "vite";
 import packageJson from "../../package.json" with { type: "json" };
 
 const config: UserConfig = defineConfig({
-  // served from anywhere
+  // the page can be served from any path
   base: "./",
   logLevel: "warn",
   define: { PACKAGE_VERSION: JSON.stringify(packageJson.version) },

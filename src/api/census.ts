@@ -1,4 +1,4 @@
-/** What each page of a guest is, counted by cells: what a map of its memory shows. */
+/** Counts the states of a guest's pages by cells, for a map of its memory. */
 import { readOptions, wholeNumber } from "../host/arguments.js";
 import type { GuestBackend, GuestConfig, Region } from "../host/backend.js";
 import { holeRuns } from "../host/memory-map.js";
@@ -6,21 +6,21 @@ import type { Census, CensusRange, PageState } from "./types.js";
 
 const MAX_CELLS = 65_536;
 
-/** Counts of one state, by cell. */
+/** The counts of one state, by cell. */
 interface Cells extends CensusRange {
   readonly counts: Uint32Array;
 }
 
-/** Pages that somebody keeps account of. */
+/** A holder of pages that can count them by cells. */
 export interface CountedPages {
-  /** As GuestBackend's. */
+  /** Counts its pages by cells, with the arguments of GuestBackend.countPages. */
   countPages(pfn: number, pages: number, cellPages: number, out: Uint32Array): void;
 }
 
 /**
- * The range that a caller asks for, read once.
+ * Reads and checks the range that a caller asks for.
  *
- * @throws TypeError; RangeError: a range beyond pfnLimit, or of too many cells.
+ * @throws TypeError; RangeError: a range beyond pfnLimit, or one with too many cells.
  */
 export function readRange(range: CensusRange, { pfnLimit }: GuestConfig): CensusRange {
   const { pfn, pages, cellPages } = readOptions("range", range, ["pfn", "pages", "cellPages"]);
@@ -34,7 +34,7 @@ export function readRange(range: CensusRange, { pfnLimit }: GuestConfig): Census
 
 /**
  * @param lent - the pages that are lent out.
- * @param range - of readRange: it is within the guest.
+ * @param range - a range from readRange, which lies within the guest.
  */
 export function takeCensus(
   backend: GuestBackend,
@@ -73,7 +73,7 @@ export function takeCensus(
   return { pfn, pages, cellPages, counts };
 }
 
-/** Added memory begins at a section: between it and the memory of the boot there is nothing. */
+/** Lists the holes. Added memory begins at a section, so a hole lies between it and the memory of the boot. */
 function holes(config: GuestConfig, maxPfn: number): Region[] {
   if (maxPfn === config.maxPfn) return holeRuns(config);
   const added = Math.ceil(config.maxPfn / config.sectionPages) * config.sectionPages;

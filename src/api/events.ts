@@ -1,8 +1,8 @@
-/** What a guest tells of itself. */
+/** The events of a guest, and the emitter that delivers them. */
 
 import type { SettleProgress } from "./types.js";
 
-/** When something happened. */
+/** The time of an event. */
 export interface GuestEvent {
   /** Milliseconds on the machine's clock. */
   readonly nowMs: number;
@@ -14,11 +14,11 @@ export interface LogEvent extends GuestEvent {
   readonly line: string;
 }
 
-/** A memory_op: extents asked for and what Xen answered. */
+/** A memory_op: the extents asked for and Xen's answer. */
 export interface HypercallEvent extends GuestEvent {
   /** XENMEM_populate_physmap or XENMEM_decrease_reservation. */
   readonly op: "populate" | "decrease";
-  /** Extents, a page each. */
+  /** Extents asked for, a page each. */
   readonly asked: number;
   /** Extents done, or a negative number. */
   readonly rc: number;
@@ -26,9 +26,9 @@ export interface HypercallEvent extends GuestEvent {
 
 /** The worker could not go on and will try again. */
 export interface RetryEvent extends GuestEvent {
-  /** When, in ms on the machine's clock. */
+  /** The time of the next try, in ms on the machine's clock. */
   readonly dueMs: number;
-  /** Tries so far; 1: none failed. */
+  /** Tries so far; 1 means that none has failed. */
   readonly retryCount: number;
 }
 
@@ -40,7 +40,7 @@ export interface HotplugEvent extends GuestEvent {
 
 /** The guest has ended. */
 export interface EndedEvent extends GuestEvent {
-  /** BalloonBug, what the engine itself failed with, or, of a guest in a worker, how its thread ended. */
+  /** A BalloonBug, the engine's own error, or, for a guest in a worker, an error that tells how its thread ended. */
   readonly error: Error;
 }
 
@@ -48,7 +48,7 @@ export interface EndedEvent extends GuestEvent {
 export interface GuestEvents {
   /** A line of the kernel log. */
   log: LogEvent;
-  /** A memory_op: extents asked for and what Xen answered. */
+  /** A memory_op: the extents asked for and Xen's answer. */
   hypercall: HypercallEvent;
   /** A piece of a run of the worker is done, every few milliseconds while pages move. */
   progress: SettleProgress;
@@ -58,7 +58,7 @@ export interface GuestEvents {
   cancelled: GuestEvent;
   /** add_memory raised max_pfn; the pages are not online yet. */
   hotplug: HotplugEvent;
-  /** A BUG_ON fired, the engine itself failed, or a worker's thread ended by itself: the guest has ended. Comes once. */
+  /** The guest has ended: a BUG_ON fired, the engine failed, or a worker's thread ended by itself. Sent once. */
   ended: EndedEvent;
 }
 
@@ -74,20 +74,20 @@ export const EVENTS: readonly (keyof GuestEvents)[] = [
 
 type Listener<E> = (event: E) => void;
 
-/** One `on`: the same function may listen twice. */
+/** The result of one `on` call. The same function may be registered twice. */
 interface Registration {
   readonly listener: Listener<never>;
 }
 
 /**
- * A small typed emitter. Events are kept until `deliver`: a listener may call the guest, and the driver must not be
- * entered while it is in the middle of a batch.
+ * A small typed emitter. It keeps events until `deliver`, because a listener may call the guest and nobody may enter
+ * the driver in the middle of a batch.
  */
 export class Emitter<Events extends object> {
   readonly #registered = new Map<keyof Events, Set<Registration>>();
   #kept: (() => void)[] = [];
 
-  /** @returns a function that ends the listening, for events that are kept, too. */
+  /** @returns a function that ends the listening, also for events that wait for delivery. */
   on<K extends keyof Events>(name: K, listener: Listener<Events[K]>): () => void {
     const registration = { listener: listener as Listener<never> };
     let set = this.#registered.get(name);
@@ -99,7 +99,7 @@ export class Emitter<Events extends object> {
     return () => void set.delete(registration);
   }
 
-  /** True where somebody listens, so that an event nobody wants is not made. */
+  /** Tells whether an event has a listener, so that callers make no event that nobody wants. */
   hears(name: keyof Events): boolean {
     return (this.#registered.get(name)?.size ?? 0) > 0;
   }
@@ -113,7 +113,7 @@ export class Emitter<Events extends object> {
     }
   }
 
-  /** What a listener throws is its own: it surfaces as an uncaught error, and the others still hear. */
+  /** Delivers the kept events. A listener's error surfaces as an uncaught error, and the other listeners still hear. */
   deliver(): void {
     const kept = this.#kept;
     if (kept.length === 0) return;

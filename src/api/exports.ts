@@ -1,4 +1,4 @@
-/** What every entry of the package exports besides its own createMachine. */
+/** The exports that every entry of the package has besides its own createMachine. */
 
 export type { GuestConfig, Region } from "../host/backend.js";
 export { INVALID_ENTRY, PAGE_BYTES } from "../host/backend.js";

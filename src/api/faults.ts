@@ -1,4 +1,4 @@
-/** Faults as a user names them, checked and set. */
+/** Checks the faults that a user names, and injects them. */
 import { readOptions, wholeNumber } from "../host/arguments.js";
 import type { GuestBackend } from "../host/backend.js";
 import { FAULT_ANSWERS } from "../host/hypercall.js";
@@ -6,7 +6,7 @@ import { U32_MAX } from "../host/integers.js";
 import type { FaultAnswer, FaultLimit, Faults } from "./types.js";
 
 /**
- * The faults that a caller asks for, read once.
+ * Reads and checks the faults that a caller asks for.
  *
  * @throws TypeError, RangeError
  */
@@ -42,7 +42,7 @@ function limit(fault: FaultLimit): FaultLimit {
   return { extents, times };
 }
 
-/** @param faults - of readFaults. */
+/** @param faults - checked faults, from readFaults. */
 export function inject(guest: GuestBackend, { populate, partial, decrease, vaMapping, addMemory }: Faults): void {
   const { hypercalls } = guest;
   if (populate) Object.assign(hypercalls.failPopulate, populate);

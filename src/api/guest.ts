@@ -1,4 +1,4 @@
-/** A guest as a user holds it. Every call is asynchronous: a guest may live in another thread. */
+/** The guest of the public API. Every call is asynchronous, because a guest may live in another thread. */
 
 import { DelayedWork } from "../clock/scheduler.js";
 import type { Time } from "../clock/time.js";
@@ -21,8 +21,9 @@ import { GuestWatch } from "./watch.js";
 /**
  * One guest on a machine: the balloon driver and the memory it works on. Made by `machine.boot`.
  *
- * Every call reads and copies its arguments first: what a getter throws is thrown on. It refuses an argument of another
- * type with a TypeError and one out of range with a RangeError. Nothing has changed then. What asks the driver throws BalloonBug once a BUG_ON has ended the guest, and `Error` after `close`.
+ * Every call reads and copies its arguments first. It rethrows the error of a caller's getter, refuses an argument of
+ * the wrong type with a TypeError and one out of range with a RangeError; nothing has changed then. Calls that ask the
+ * driver throw BalloonBug once a BUG_ON has ended the guest, and `Error` after `close`.
  *
  * @group Classes
  * @example
@@ -30,7 +31,7 @@ import { GuestWatch } from "./watch.js";
  * await guest.settle();
  */
 export class Guest {
-  /** What it was booted with, every default filled in. */
+  /** The configuration the guest was booted with, every default filled in. */
   readonly config: GuestConfig;
   readonly #backend: GuestBackend;
   readonly #time: Time;
@@ -67,7 +68,10 @@ export class Guest {
     this.#watch.booted(this.#backend);
   }
 
-  /** balloon_process, a piece of it. A BUG_ON must not reach whoever drives the clock: other guests live on it. */
+  /**
+   * Runs a piece of balloon_process. A BUG_ON must not reach the caller that drives the clock, because other guests
+   * share that clock.
+   */
   #runWorker(maxBatches: number): ReturnType<GuestBackend["runWorker"]> {
     if (this.#ended !== null) return "done";
     try {
@@ -89,14 +93,14 @@ export class Guest {
     this.#watch.ended(this.#ended);
   }
 
-  /** Every way into the driver goes through here. */
+  /** Enters the driver. Every call into the driver goes through this method. */
   #enter<T>(call: (backend: GuestBackend) => T): T {
     if (this.#closed) throw new Error("the guest is closed");
     if (this.#ended !== null) throw this.#ended;
     try {
       return call(this.#backend);
     } catch (error) {
-      // a trap or a failed assertion is a defect of the engine: what it left half done must not be gone on with
+      // a trap or a failed assertion is a defect of the engine: its state is half changed, so the guest ends
       if (!(error instanceof RangeError || error instanceof TypeError)) this.#end(error);
       throw error;
     } finally {
@@ -104,15 +108,15 @@ export class Guest {
     }
   }
 
-  /** As #enter, for what the driver does under the balloon mutex: waits for a run that has paused. */
+  /** Enters the driver for a call that takes the balloon mutex, after a paused run of the worker has ended. */
   #enterLocked<T>(call: (backend: GuestBackend) => T): Promise<T> {
     return this.#work.exclusive(() => this.#enter(call));
   }
 
   /**
-   * Sets a new target (balloon_set_new_target) and makes the worker due. Work that waits for a retry keeps its time.
+   * Sets a new target (balloon_set_new_target) and makes the worker due. A pending retry keeps its due time.
    *
-   * @param target - pages from 0 to 2^32 - 1, or bytes, cut to whole pages.
+   * @param target - pages, 0 to 2^32 - 1, or bytes, rounded down to whole pages.
    * @throws TypeError, RangeError
    * @example
    * await guest.setTarget({ bytes: 512 * 1024 ** 2 });
@@ -126,12 +130,12 @@ export class Guest {
   }
 
   /**
-   * Lets the worker run until it has nothing to do or gives up, or `withinMs` are over. On a virtual clock this is what
-   * makes time pass; on a real one work runs anyway and this waits for it.
+   * Lets the worker run until it has nothing to do, gives up, or `withinMs` have passed. On a virtual clock this call
+   * makes time pass; on a real clock the work runs by itself and this call waits for it.
    *
    * @param options - see SettleOptions. Default: within an hour.
-   * @returns how it ended; the target may not have been reached.
-   * @throws TypeError, RangeError; what the signal aborts with; BalloonBug
+   * @returns the state at the end; the guest may not have reached its target.
+   * @throws TypeError, RangeError; the signal's abort reason; BalloonBug
    * @example
    * const { creditPages } = await guest.settle({ onProgress: ({ currentPages }) => console.log(currentPages) });
    */
@@ -152,7 +156,7 @@ export class Guest {
   }
 
   /**
-   * balloon_stats.
+   * Reads balloon_stats.
    *
    * @throws BalloonBug
    * @example
@@ -163,7 +167,7 @@ export class Guest {
   }
 
   /**
-   * Free and managed pages, frames held, counters, when the worker is due.
+   * Reads the free and managed pages, the frames held, the counters and the time at which the worker is due.
    *
    * @throws BalloonBug
    * @example
@@ -192,14 +196,14 @@ export class Guest {
   }
 
   /**
-   * Takes pages that are ballooned out, for foreign mappings, inflating the balloon for those it does not have
-   * (alloc_xenballooned_pages). Waits for a worker's run to end.
+   * Takes ballooned pages out of the balloon for foreign mappings, and inflates the balloon where it has too few
+   * (alloc_xenballooned_pages). The call waits for a worker's run to end.
    *
    * @param pages - 0 to 2^31 - 1.
-   * @param options - `highmem`: high pages will do. Default: false.
+   * @param options - `highmem`: accepts high pages. Default: false.
    * @returns their PFNs, in the driver's order.
-   * @throws BalloonError ENOMEM: the guest has too few pages to spare; what was taken went back. TypeError, RangeError,
-   * BalloonBug
+   * @throws BalloonError ENOMEM: the guest has too few pages to spare; the pages taken so far went back. TypeError,
+   * RangeError, BalloonBug
    * @example
    * const pfns = await guest.takeBallooned(32, { highmem: true });
    */
@@ -219,9 +223,10 @@ export class Guest {
   }
 
   /**
-   * Gives them back (free_xenballooned_pages). The worker takes them out of the balloon where the target says so.
+   * Gives lent pages back to the balloon (free_xenballooned_pages). The worker then deflates the balloon where the
+   * target says so.
    *
-   * @param pfns - any of those lent out, in any order.
+   * @param pfns - any of the pages lent out, in any order.
    * @throws RangeError: a PFN that is not lent out; nothing has changed then. TypeError, BalloonBug
    * @example
    * await guest.giveBallooned(await guest.takeBallooned(8));
@@ -235,11 +240,11 @@ export class Guest {
   }
 
   /**
-   * Someone else in the guest takes pages: memory pressure.
+   * Takes pages for another user of the guest's memory: memory pressure.
    *
-   * @param pages - up to so many, 0 to 2^32 - 1.
-   * @param options - `highmem`: high pages first. Default: true.
-   * @returns PFNs of those it got, which may be fewer.
+   * @param pages - the most pages to take, 0 to 2^32 - 1.
+   * @param options - `highmem`: takes high pages first. Default: true.
+   * @returns the PFNs of the pages it took, which may be fewer than `pages`.
    * @throws TypeError, RangeError, BalloonBug
    * @example
    * const busy = await guest.takePages(1000); // someone needs memory
@@ -254,9 +259,9 @@ export class Guest {
   }
 
   /**
-   * Gives them back.
+   * Gives pages of takePages back to the page allocator.
    *
-   * @param pfns - any of those taken, in any order.
+   * @param pfns - any of the pages taken, in any order.
    * @throws RangeError: a PFN that was not taken; nothing has changed then. TypeError, BalloonBug
    * @example
    * await guest.givePages(await guest.takePages(10));
@@ -270,9 +275,9 @@ export class Guest {
   }
 
   /**
-   * Writes a byte all over pages taken by takePages, in a guest booted with `contents`.
+   * Fills pages of takePages with one byte, in a guest booted with `contents`.
    *
-   * @param pfns - any of those taken.
+   * @param pfns - any of the pages taken.
    * @param byte - 0 to 255.
    * @throws RangeError: a page that was not taken, a byte above 255, a guest without contents. TypeError, BalloonBug
    * @example
@@ -288,12 +293,12 @@ export class Guest {
   }
 
   /**
-   * A word of a page's contents, in a guest booted with `contents`.
+   * Reads a word of a page's contents, in a guest booted with `contents`.
    *
    * @param pfn - any page, below `pfnLimit`.
    * @param word - 0 to 1023.
    * @returns 32 bits, little-endian: 0 to 2^32 - 1.
-   * @throws RangeError: also a guest without contents. TypeError, BalloonBug
+   * @throws RangeError: a number out of range, or a guest without contents. TypeError, BalloonBug
    * @example
    * if (guest.config.contents) console.log(await guest.readWord(100, 0));
    */
@@ -311,8 +316,8 @@ export class Guest {
   /**
    * Sets the driver's tunables.
    *
-   * @param tunables - `maxRetryCount`: tries before it gives up, 0 for no limit. `maxScheduleDelaySeconds`: the longest
-   * wait between two, 1 or more. What is left out stays; at boot they are 0 and 32.
+   * @param tunables - `maxRetryCount`: tries before the driver gives up, 0 for no limit. `maxScheduleDelaySeconds`: the
+   * longest wait between two tries, 1 or more. An omitted tunable keeps its value; at boot they are 0 and 32.
    * @throws TypeError, RangeError, BalloonBug
    * @example
    * await guest.tune({ maxRetryCount: 4, maxScheduleDelaySeconds: 8 });
@@ -329,7 +334,7 @@ export class Guest {
   }
 
   /**
-   * A CPU comes up and gets its scratch page.
+   * Brings a CPU up and allocates its scratch page.
    *
    * @param cpu - 0 to 63.
    * @throws BalloonError ENOMEM: the guest has no page for it. TypeError, RangeError, BalloonBug
@@ -343,7 +348,7 @@ export class Guest {
   }
 
   /**
-   * The driver runs on this CPU from now on; on one without a scratch page, its next batch is a BUG.
+   * Moves the driver to this CPU. On a CPU without a scratch page, the driver's next batch is a BUG.
    *
    * @param cpu - 0 to 63.
    * @throws TypeError, RangeError, BalloonBug
@@ -357,9 +362,9 @@ export class Guest {
   }
 
   /**
-   * Onlines hot-added memory. Waits for a worker's run to end.
+   * Onlines hot-added memory. The call waits for a worker's run to end.
    *
-   * @param options - `sections`: the first so many, 0 to 2^32 - 1; 0 for all of it. Default: 0.
+   * @param options - `sections`: how many sections to online, from the first, 0 to 2^32 - 1; 0 for all. Default: 0.
    * @throws TypeError, RangeError, BalloonBug
    * @example
    * await guest.online({ sections: 1 });
@@ -371,7 +376,7 @@ export class Guest {
   }
 
   /**
-   * The toolstack sets how many frames the domain may hold; those it holds already stay.
+   * Sets how many frames the domain may hold, as the toolstack does. The domain keeps the frames it holds already.
    *
    * @param pages - 0 to 2^32 - 1.
    * @throws TypeError, RangeError, BalloonBug
@@ -384,7 +389,7 @@ export class Guest {
   }
 
   /**
-   * Faults to inject from now on.
+   * Injects faults from now on.
    *
    * @param faults - see Faults.
    * @throws TypeError, RangeError, BalloonBug
@@ -397,11 +402,11 @@ export class Guest {
   }
 
   /**
-   * P2M: the frame of each page, 0xffffffff where there is none; a pv guest's ballooned page has the scratch page's. For
-   * an auto-translated guest this is Xen's physmap.
+   * Reads the P2M: the frame of each page, 0xffffffff for a page without a frame. A pv guest's ballooned page has the
+   * scratch page's frame. For an auto-translated guest this is Xen's physmap.
    *
    * @param pfn - the first page, below `pfnLimit`.
-   * @param pages - how many, to `pfnLimit` at most.
+   * @param pages - the number of pages, to `pfnLimit` at most.
    * @throws TypeError, RangeError, BalloonBug
    * @example
    * const [mfn] = await guest.p2m(100, 1);
@@ -420,9 +425,9 @@ export class Guest {
   }
 
   /**
-   * The PFNs of ballooned_pages, from its head.
+   * Reads the PFNs of ballooned_pages, from the head of the list.
    *
-   * @param limit - the first so many, 0 to 2^32 - 1.
+   * @param limit - the most PFNs to read, 0 to 2^32 - 1.
    * @throws TypeError, RangeError, BalloonBug
    * @example
    * const head = await guest.balloonedPages(4);
@@ -442,9 +447,10 @@ export class Guest {
   }
 
   /**
-   * What the pages are, counted by cells: a map of the guest's memory. It costs some milliseconds for a terabyte.
+   * Counts the pages' states by cells, for a map of the guest's memory. A terabyte takes some milliseconds.
    *
-   * @param range - `pages` from `pfn` on, below pfnLimit; `cellPages` of them, 1 or more, make a cell. At most 65,536 cells.
+   * @param range - `pages` from `pfn` on, below pfnLimit; `cellPages` of them, 1 or more, make a cell. At most 65,536
+   * cells.
    * @throws TypeError, RangeError, BalloonBug
    * @example
    * const { counts } = await guest.census({ pfn: 0, pages: guest.config.pfnLimit, cellPages: 1024 });
@@ -456,7 +462,7 @@ export class Guest {
   }
 
   /**
-   * The last lines of the kernel log, at most 1000.
+   * Holds the last lines of the kernel log, at most 1000.
    *
    * @example
    * console.log(guest.kernelLog.join("\n"));
@@ -466,12 +472,12 @@ export class Guest {
   }
 
   /**
-   * Listens to an event. What a listener throws surfaces as an uncaught error; the guest is not harmed.
+   * Listens to an event. A listener's error surfaces as an uncaught error and does not harm the guest.
    *
-   * @param name - of an event, as GuestEvents has them.
-   * @param listener - is called with the event once the driver has come back; it may call the guest.
+   * @param name - the name of an event of GuestEvents.
+   * @param listener - receives the event after the driver has returned; it may call the guest.
    * @returns a function that ends the listening.
-   * @throws TypeError: no event of that name, no function.
+   * @throws TypeError: the name is no event's, or the listener is no function.
    * @example
    * const stop = guest.on("retry", ({ dueMs }) => console.log(`tries again at ${dueMs} ms`));
    */
@@ -486,7 +492,7 @@ export class Guest {
     };
   }
 
-  /** Hypercalls are watched only while somebody listens. */
+  /** Watches hypercalls only while a listener wants them. */
   #observe(): void {
     if (this.#events.hears("hypercall")) {
       this.#unwatch ??= this.#backend.hypercalls.observe(this.#watch);
@@ -497,7 +503,8 @@ export class Guest {
   }
 
   /**
-   * The domain is destroyed; its frames go back to the machine. Waits for a worker's run to end; may be called twice.
+   * Destroys the domain and gives its frames back to the machine. The call waits for a worker's run to end. A second
+   * call does nothing.
    *
    * @example
    * await guest.close();
@@ -514,7 +521,7 @@ export class Guest {
   }
 
   /**
-   * As close, at the end of the block in which `await using` has declared the guest.
+   * Closes the guest at the end of the block in which `await using` has declared it.
    *
    * @example
    * await using guest = await machine.boot({ maxPfn: 4096 });

@@ -1,4 +1,4 @@
-/** A machine as a user holds it: frames, the guests on it, and the time that passes for them. */
+/** The machine of the public API: its frames, its guests, and the clock they share. */
 
 import { type Time, timeOf } from "../clock/time.js";
 import { readOptions, wholeNumber } from "../host/arguments.js";
@@ -14,8 +14,9 @@ import type { BootOptions } from "./types.js";
 /**
  * Xen's side: guests boot on it and share its frames. Made by `createMachine`.
  *
- * Every call reads and copies its arguments first: what a getter throws is thrown on. It refuses an argument of another
- * type with a TypeError and one out of range with a RangeError. Nothing has changed then. After `close` it throws an Error.
+ * Every call reads and copies its arguments first. It rethrows the error of a caller's getter, refuses an argument of
+ * the wrong type with a TypeError and one out of range with a RangeError; nothing has changed then. After `close` every
+ * call throws an Error.
  *
  * @group Classes
  * @example
@@ -39,20 +40,20 @@ export class Machine {
     this.#time = time ?? timeOf(clock);
   }
 
-  /** Every way to the frames goes through here. */
+  /** Checks that the machine is open. Every access to the frames goes through this method. */
   #open(): MachineBackend {
     if (this.#closing !== null) throw new Error("the machine is closed");
     return this.#backend;
   }
 
   /**
-   * Boots a guest: each backed page gets a frame, then the driver starts. `nrPages` is, left out, what was backed;
-   * `pfnLimit` and `maxPages` are maxPfn.
+   * Boots a guest: each backed page gets a frame, then the driver starts. By default `nrPages` is the number of backed
+   * pages, and `pfnLimit` and `maxPages` are maxPfn.
    *
    * @param options - see BootOptions.
-   * @throws TypeError, RangeError: an option out of range, a guest that does not fit in linear memory (it says how many
-   * pages would) or has more pages than the machine has frames. BalloonError ENODEV (`xen: false`), ENOMEM (no scratch
-   * page, or 256 guests are running). Nothing has changed then.
+   * @throws TypeError, RangeError: an option out of range, a guest that does not fit in linear memory (the message says
+   * how many pages would) or has more pages than the machine has frames. BalloonError ENODEV (`xen: false`), ENOMEM (no
+   * scratch page, or 256 guests are running). Nothing has changed then.
    * @example
    * const guest = await machine.boot({ maxPfn: 262_144, reservedPages: 4096 });
    */
@@ -64,8 +65,8 @@ export class Machine {
   }
 
   /**
-   * The guests that have frames of the machine, in the order of their boots: each until it is closed, one that a BUG_ON
-   * has ended, too.
+   * Lists the guests that hold frames of the machine, in the order of their boots. A guest stays listed until it is
+   * closed, even after a BUG_ON has ended it.
    *
    * @example
    * for (const guest of machine.guests) await guest.setTarget({ pages: 1024 });
@@ -75,7 +76,7 @@ export class Machine {
   }
 
   /**
-   * Frames that are free: no guest's, not taken.
+   * Counts the free frames, which no guest holds and nobody has taken.
    *
    * @example
    * const frames = await machine.freeFrames();
@@ -85,7 +86,7 @@ export class Machine {
   }
 
   /**
-   * All frames of the machine.
+   * Counts all frames of the machine.
    *
    * @example
    * console.log(machine.hostPages);
@@ -95,10 +96,10 @@ export class Machine {
   }
 
   /**
-   * Other domains take frames, lowest first.
+   * Takes frames for other domains, lowest first.
    *
-   * @param frames - up to so many, 0 to 2^32 - 1.
-   * @returns how many they got.
+   * @param frames - the most frames to take, 0 to 2^32 - 1.
+   * @returns the number of frames taken.
    * @throws TypeError, RangeError
    * @example
    * await machine.takeFrames(1000); // other domains want memory
@@ -111,10 +112,10 @@ export class Machine {
   }
 
   /**
-   * Other domains give back the frames they took last.
+   * Gives back the frames that other domains took last.
    *
-   * @param frames - up to so many, 0 to 2^32 - 1.
-   * @returns how many they gave.
+   * @param frames - the most frames to give back, 0 to 2^32 - 1.
+   * @returns the number of frames given back.
    * @throws TypeError, RangeError
    * @example
    * await machine.giveFrames(1000);
@@ -134,7 +135,7 @@ export class Machine {
   }
 
   /**
-   * Milliseconds since the machine was made, on its clock.
+   * Tells the milliseconds since the machine was made, on its clock.
    *
    * @example
    * console.log(machine.nowMs);
@@ -144,10 +145,10 @@ export class Machine {
   }
 
   /**
-   * Lets virtual time pass; the guests' work runs when it is due.
+   * Advances virtual time, and runs the guests' work when it is due.
    *
-   * @param ms - how long, in milliseconds, 0 to 2^53 - 1.
-   * @throws BalloonError EINVAL: a real clock, which nobody advances. TypeError, RangeError
+   * @param ms - the time to pass, in milliseconds, 0 to 2^53 - 1.
+   * @throws BalloonError EINVAL: the clock is real, and nobody advances it. TypeError, RangeError
    * @example
    * await machine.advance(2000); // a retry may have come due
    */
@@ -158,10 +159,10 @@ export class Machine {
   }
 
   /**
-   * M2P: the PFN that a pv guest's frame holds, 0xffffffff for every other.
+   * Reads the M2P: the PFN of each frame that a pv guest holds, 0xffffffff for every other frame.
    *
    * @param mfn - the first frame, below `hostPages`.
-   * @param frames - how many, to `hostPages` at most.
+   * @param frames - the number of frames, to `hostPages` at most.
    * @throws TypeError, RangeError
    * @example
    * const [pfn] = await machine.m2p(100, 1);
@@ -176,7 +177,7 @@ export class Machine {
   }
 
   /**
-   * Linear memory of the machine's tables, reserved, in bytes.
+   * Tells how much linear memory the machine's tables reserve, in bytes.
    *
    * @example
    * console.log(machine.memoryBytes / 2 ** 20);
@@ -186,7 +187,7 @@ export class Machine {
   }
 
   /**
-   * Closes its guests, waiting for runs of their workers to end, and the machine. May be called twice.
+   * Closes the machine and its guests, after the runs of their workers have ended. A second call does nothing.
    *
    * @example
    * await machine.close();
@@ -197,7 +198,7 @@ export class Machine {
   }
 
   /**
-   * As close, at the end of the block in which `await using` has declared the machine.
+   * Closes the machine at the end of the block in which `await using` has declared it.
    *
    * @example
    * await using machine = await createMachine({ hostPages: 8192 });

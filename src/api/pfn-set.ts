@@ -1,14 +1,14 @@
-/** Which pages of a guest somebody holds: the bookkeeping that lets a wrong PFN be refused before it does harm. */
+/** Records which pages of a guest a caller holds, so that a wrong PFN is refused before it does harm. */
 export class PfnSet {
   readonly #what: string;
   readonly #limit: number;
   #bits: Uint32Array | null = null;
-  /** PFNs in it. */
+  /** The number of PFNs in the set. */
   #size = 0;
 
   /**
-   * @param what - what the pages in it are, for messages: "lent out".
-   * @param limit - PFNs are below it.
+   * @param what - describes the pages of the set in messages, for example "lent out".
+   * @param limit - an upper bound: PFNs are below it.
    */
   constructor(what: string, limit: number) {
     this.#what = what;
@@ -29,9 +29,9 @@ export class PfnSet {
   }
 
   /**
-   * Takes them all out, or none.
+   * Removes all the PFNs, or none.
    *
-   * @throws RangeError when a PFN is not in it, or is named twice.
+   * @throws RangeError: a PFN is not in the set, or is named twice.
    */
   remove(name: string, pfns: Uint32Array): void {
     this.check(name, pfns);
@@ -47,14 +47,14 @@ export class PfnSet {
     }
   }
 
-  /** @throws RangeError when a PFN is not in it. */
+  /** @throws RangeError: a PFN is not in the set. */
   check(name: string, pfns: Uint32Array): void {
     for (const pfn of pfns) {
       if (!this.has(pfn)) throw new RangeError(`${name}: expected pages that are ${this.#what}, got PFN ${pfn}`);
     }
   }
 
-  /** How many pages of each cell are in it: as GuestBackend's. */
+  /** Counts the pages of the set by cells, with the arguments of GuestBackend.countPages. */
   countPages(pfn: number, pages: number, cellPages: number, out: Uint32Array): void {
     out.fill(0);
     if (this.#size === 0) return;
@@ -65,7 +65,7 @@ export class PfnSet {
     }
   }
 
-  /** @param end - behind the last one, which is not before `from`. */
+  /** @param end - the PFN behind the last one, not before `from`. */
   #countBetween(from: number, end: number): number {
     const words = this.#bits as Uint32Array;
     const first = from >>> 5;
@@ -82,7 +82,7 @@ export class PfnSet {
   }
 }
 
-/** How many bits are set. */
+/** Counts the set bits. */
 function ones(bits: number): number {
   const pairs = bits - ((bits >>> 1) & 0x5555_5555);
   const nibbles = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);

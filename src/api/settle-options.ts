@@ -1,4 +1,4 @@
-/** What settle takes: the checks and the default, here and where the guest is in a worker. */
+/** Checks the options of settle and fills in the default. Guests here and in a worker share it. */
 import { describe, readOptions, wholeNumber } from "../host/arguments.js";
 import type { SettleOptions } from "./types.js";
 
@@ -8,7 +8,7 @@ interface Complete extends Pick<SettleOptions, "signal" | "onProgress"> {
   readonly withinMs: number;
 }
 
-/** @throws TypeError, RangeError: an option of another type, name or range. */
+/** @throws TypeError, RangeError: an option with a wrong type, an unknown name or a value out of range. */
 export function completeSettleOptions(options: SettleOptions): Complete {
   const read = readOptions("options", options, ["withinMs", "signal", "onProgress"]);
   const { withinMs = HOUR_MS, signal, onProgress } = read;

@@ -4,7 +4,7 @@ import { PAGE_BYTES } from "../host/backend.js";
 
 /**
  * @param bytes - 0 to 2^53 - 1.
- * @returns whole pages in so many bytes; a page only partly there does not count, as in the driver's sysfs.
+ * @returns the whole pages in these bytes, rounded down as in the driver's sysfs.
  * @throws TypeError, RangeError
  *
  * @example

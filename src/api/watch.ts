@@ -1,11 +1,11 @@
-/** Makes a guest's events of what its driver and its hypercalls do, and keeps its kernel log. */
+/** Makes a guest's events from its driver and its hypercalls, and keeps its kernel log. */
 
 import type { Clock, DelayedWork } from "../clock/scheduler.js";
 import type { GuestBackend, WorkerState } from "../host/backend.js";
 import { type HypercallObserver, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
 import type { Emitter, GuestEvents } from "./events.js";
 
-/** As a kernel's ring buffer: a guest that retries for years must not fill the host's memory. */
+/** The log keeps so many lines, like a ring buffer: a guest that retries for years must not fill the host's memory. */
 export const KEPT_LINES = 1000;
 
 export class GuestWatch implements HypercallObserver {

@@ -1,10 +1,10 @@
-/** Checks of arguments: what was expected, what came, in which unit. */
+/** Checks arguments. A message names the expected value with its unit, and the value that came. */
 
 /**
- * @param name - the argument.
- * @param unit - what it counts.
+ * @param name - the argument's name.
+ * @param unit - the unit it counts.
  * @returns the value.
- * @throws TypeError when it is no number; RangeError when it is not a whole number from `from` to `to`.
+ * @throws TypeError: it is no number. RangeError: it is not a whole number from `from` to `to`.
  */
 export function wholeNumber(name: string, value: unknown, unit: string, from: number, to: number): number {
   if (typeof value !== "number") {
@@ -17,13 +17,13 @@ export function wholeNumber(name: string, value: unknown, unit: string, from: nu
 }
 
 /**
- * Reads each option once, into an object of our own: a getter of the caller may throw, or answer otherwise the next time.
+ * Reads each option once into a new object, because a caller's getter may throw, or return another value next time.
  *
- * @param name - the argument, an object of options.
- * @param keys - the options there are.
- * @param elsewhere - more of them, which somebody else reads.
- * @returns those that are not undefined.
- * @throws TypeError when it is no object, or has an option of another name; what a getter throws.
+ * @param name - the name of the argument, an object of options.
+ * @param keys - the names of the options.
+ * @param elsewhere - names of further options, which other code reads.
+ * @returns the options that are not undefined.
+ * @throws TypeError: it is no object, or has an option with an unknown name. The error of a getter.
  */
 export function readOptions<T extends object>(
   name: string,
@@ -48,20 +48,20 @@ export function readOptions<T extends object>(
 /**
  * Copies PFNs, which a caller may change while a call waits.
  *
- * @throws TypeError when it is no Uint32Array.
+ * @throws TypeError: it is no Uint32Array.
  */
 export function copyPfns(name: string, pfns: Uint32Array): Uint32Array<ArrayBuffer> {
   if (pfns instanceof Uint32Array) return new Uint32Array(pfns);
   throw new TypeError(`${name}: expected PFNs as a Uint32Array, got ${describe(pfns)}`);
 }
 
-/** @throws TypeError when it is neither true nor false */
+/** @throws TypeError: it is neither true nor false */
 export function trueOrFalse(name: string, value: unknown): boolean {
   if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${describe(value)}`);
   return value;
 }
 
-/** A value of the wrong type, for a message. */
+/** Describes a value of the wrong type, for a message. */
 export function describe(value: unknown): string {
   return typeof value === "string" ? `"${value}"` : value === null ? "null" : typeof value;
 }

@@ -1,12 +1,12 @@
-/** The method that `await using` calls at the end of a block. */
+/** Defines the method that `await using` calls at the end of a block. */
 
 interface Disposable {
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 }
 
 /**
- * Gives a class the method. A runtime that has no Symbol.asyncDispose gets the symbol by which compilers of `await using`
- * replace it.
+ * Gives a class the method. A runtime without Symbol.asyncDispose gets the symbol that compilers of `await using` use
+ * in its place.
  */
 export function onAsyncDispose<T extends Disposable>(
   type: { prototype: T },

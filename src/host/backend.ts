@@ -1,7 +1,7 @@
 /**
- * The one interface behind which both engines stand: the driver in Wasm (engine/) and the driver in plain TypeScript
+ * The interface that both engines implement: the driver in Wasm (engine/) and the driver in plain TypeScript
  * (reference/). Everything above it (the API, the scenarios, the benchmarks) runs on either. Calls are synchronous;
- * arguments were checked by the caller. Pages are 4096 bytes; a PFN numbers a page of the guest, an MFN a frame of
+ * the caller has checked the arguments. Pages are 4096 bytes; a PFN numbers a page of the guest, an MFN a frame of
  * the machine.
  */
 
@@ -14,13 +14,13 @@ export type { Region } from "./options/region.js";
 export type { GuestConfig } from "./options/types.js";
 export type { DriverStats } from "./stats-types.js";
 
-/** A P2M, M2P or physmap entry of a page or frame that has none. */
+/** The P2M, M2P or physmap entry of a page without a frame, or of a frame without a page. */
 export const INVALID_ENTRY = 0xffff_ffff;
 
-/** A page is this many bytes (PAGE_SIZE). */
+/** The size of a page in bytes (PAGE_SIZE). */
 export const PAGE_BYTES = 4096;
 
-/** What can be seen of a guest besides the stats; sizes in pages. */
+/** The state of a guest besides the stats. Sizes are in pages. */
 export interface GuestState {
   /** current_credit(). */
   readonly credit: number;
@@ -29,40 +29,40 @@ export interface GuestState {
   /** Managed pages [all, high]. */
   readonly managedPages: readonly [number, number];
   readonly maxPfn: number;
-  /** Added memory from here to maxPfn is not online yet. */
+  /** The first PFN of added memory that is not online yet; that memory ends at maxPfn. */
   readonly onlineFrom: number;
   /** Frames the domain holds. */
   readonly totPages: number;
   /** The most frames that populate lets it hold. */
   readonly maxPages: number;
-  /** Since boot: pages cleared, flush_tlb_all and kmap_flush_unused calls. */
+  /** Counts since boot: pages cleared, calls of flush_tlb_all and of kmap_flush_unused. */
   readonly scrubbedPages: number;
   readonly tlbFlushes: number;
   readonly kmapFlushes: number;
 }
 
-/** How a run of the worker ended (enum bp_state), or that it was stopped between two batches and holds the mutex. */
+/** The end of a worker's run (enum bp_state). A `yielded` run paused between two batches and still holds the mutex. */
 export type WorkerState = "done" | "eagain" | "ecanceled" | "yielded";
 
-/** What the kernel offers the driver. */
+/** The kernel's services for the driver. */
 export interface Kernel {
-  /** schedule_delayed_work(&balloon_worker, …): ignored while the work is pending. */
+  /** schedule_delayed_work(&balloon_worker, …). It is ignored while the work is pending. */
   scheduleDelayedWork(delaySeconds: number): void;
-  /** A line of the kernel log, without its newline. */
+  /** Writes a line to the kernel log. The line has no newline. */
   log(line: string): void;
 }
 
-/** One guest: its driver and its memory. A BUG_ON throws BalloonBug; the guest must not be used after it. */
+/** One guest: its driver and its memory. A BUG_ON throws BalloonBug; the caller must not use the guest after it. */
 export interface GuestBackend {
-  /** The hypercalls of this guest: counters, faults to inject, and who watches. */
+  /** The hypercalls of this guest: counters, faults to inject, and observers. */
   readonly hypercalls: Hypercalls;
   /** balloon_init: 0, -ENODEV or -ENOMEM. Called once, before anything else. */
   init(): number;
   /** balloon_set_new_target. */
   setTarget(pages: number): void;
-  /** balloon_process, at most `maxBatches` turns of its loop; a run that yielded goes on with the next call. */
+  /** Runs at most `maxBatches` turns of balloon_process's loop. The next call continues a run that yielded. */
   runWorker(maxBatches: number): WorkerState;
-  /** alloc_xenballooned_pages: the PFNs, or null for -ENOMEM. */
+  /** alloc_xenballooned_pages. It returns the PFNs, or null for -ENOMEM. */
   allocBallooned(pages: number, highmem: boolean): Uint32Array | null;
   /** free_xenballooned_pages. */
   freeBallooned(pfns: Uint32Array): void;
@@ -70,52 +70,52 @@ export interface GuestBackend {
   setMaxScheduleDelay(seconds: number): void;
   /** CPU_UP_PREPARE: 0 or -ENOMEM. */
   cpuUp(cpu: number): number;
-  /** The driver runs on this CPU from now on. */
+  /** Moves the driver to this CPU. */
   onCpu(cpu: number): void;
   /** Onlines hot-added memory: the first `sections`, or all of it for 0. */
   online(sections: number): void;
-  /** The next `times` calls of add_memory answer `rc` and do nothing. */
+  /** Makes the next `times` calls of add_memory answer `rc` and do nothing. */
   failAddMemory(rc: number, times: number): void;
-  /** Someone else in the guest takes up to `pages` pages, in the order in which the allocator gives them. */
+  /** Takes up to `pages` pages for another user in the guest, in the order in which the allocator gives them. */
   allocPages(pages: number, highmem: boolean): Uint32Array;
   freePages(pfns: Uint32Array): void;
-  /** Writes `byte` all over each page (contents alone). */
+  /** Fills each page with `byte`. Only a guest with contents has it. */
   fillPages(pfns: Uint32Array, byte: number): void;
-  /** The toolstack sets the domain's limit. */
+  /** Sets the most frames the domain may hold, as the toolstack does. */
   setMaxPages(pages: number): void;
   stats(): DriverStats;
   state(): GuestState;
-  /** ballooned_pages from head to tail, at most `limit` PFNs, in pieces. A piece is valid until the next is taken. */
+  /** Lists ballooned_pages from head to tail, at most `limit` PFNs, in pieces. A piece is valid until the next one. */
   balloonedPages(limit?: number): Iterable<Uint32Array>;
   /**
-   * How many pages of each cell are free, or in the balloon: the `pages` PFNs from `pfn` on, below pfnLimit, are cut
-   * into cells of `cellPages`, the last of which may be shorter; `out` has an entry for each.
+   * Counts the pages of each cell that are free, or in the balloon. The `pages` PFNs from `pfn` on, below pfnLimit,
+   * form cells of `cellPages`; the last cell may be shorter. `out` has an entry for each cell.
    */
   countPages(state: "free" | "ballooned", pfn: number, pages: number, cellPages: number, out: Uint32Array): void;
   /** PFNs of the scratch pages. */
   scratchPages(): number[];
-  /** P2M as the contract prints it, for `out.length` PFNs from `pfn`: the guest's own for pv, the physmap for hvm. */
+  /** Reads `out.length` P2M entries from `pfn` on: the guest's own table for pv, the physmap for hvm. */
   readP2m(pfn: number, out: Uint32Array): void;
-  /** The little-endian word `word` (0 to 1023) of a page (contents alone). */
+  /** Reads the little-endian word `word` (0 to 1023) of a page. Only a guest with contents has it. */
   readWord(pfn: number, word: number): number;
-  /** Bytes of memory this guest's tables and contents take. */
+  /** Tells the memory of this guest's tables and contents, in bytes. */
   memoryBytes(): number;
-  /** The domain is destroyed: its frames go back to the heap. */
+  /** Destroys the domain and gives its frames back to the heap. */
   destroy(): void;
 }
 
-/** The machine: frame heap, M2P and the domains on it. */
+/** The machine: the frame heap, the M2P and the domains. */
 export interface MachineBackend {
   readonly hostPages: number;
   freeFrames(): number;
-  /** Other domains take up to `count` frames, lowest first. */
+  /** Takes up to `count` frames for other domains, lowest first. */
   takeFrames(count: number): Uint32Array;
   putFrames(frames: Uint32Array): void;
-  /** M2P for `out.length` frames from `mfn`: the PFN of a pv domain's frame, INVALID_ENTRY for all others. */
+  /** Reads `out.length` M2P entries from `mfn` on: the PFN of a pv domain's frame, INVALID_ENTRY for all others. */
   readM2p(mfn: number, out: Uint32Array): void;
   /**
-   * Builds a domain: every backed PFN below maxPfn, ascending, gets a frame. Throws RangeError, and changes nothing,
-   * when the tables do not fit in memory or the heap has too few frames.
+   * Builds a domain: every backed PFN below maxPfn, ascending, gets a frame. It throws a RangeError and changes nothing
+   * if the tables do not fit in memory or the heap has too few frames.
    */
   createGuest(config: GuestConfig, kernel: Kernel): GuestBackend;
   memoryBytes(): number;

@@ -1,4 +1,4 @@
-/** What a guest and the machine under it are made with: the defaults, and the checks that every way in shares. */
+/** Completes and checks the configuration of a guest and its machine. Every way in shares this code. */
 
 import { backedPages } from "./memory-map.js";
 import { ConfigError, complete } from "./options/complete.js";
@@ -11,12 +11,12 @@ export { ConfigError } from "./options/complete.js";
 export { MAX_GUEST_PAGES, MAX_HOST_PAGES } from "./options/limits.js";
 export type { GuestOptions, WorldOptions } from "./options/types.js";
 
-/** One guest and the machine under it, filled in and checked. */
+/** The configuration of one guest and its machine, completed and checked. */
 export interface WorldConfig {
   readonly guest: GuestConfig;
-  /** Machine frames run from 0 to this. */
+  /** The number of machine frames: MFNs run from 0 to below this. */
   readonly hostPages: number;
-  /** Frames below this are never free. */
+  /** The first frame that can be free: frames below this are never free. */
   readonly mfnBase: number;
 }
 
@@ -31,10 +31,10 @@ export function completeGuestConfig(options: GuestOptions): GuestConfig {
 }
 
 /**
- * The same for a guest and its machine, which must have a frame for every backed page. A guest without maxPfn has no
- * memory.
+ * Fills in the defaults of a guest and its machine, and checks both. The machine must have a frame for every backed
+ * page. A guest without maxPfn has no memory.
  *
- * @throws ConfigError (a RangeError) - as completeGuestConfig, or too few frames
+ * @throws ConfigError (a RangeError) - an error of completeGuestConfig, or too few frames
  * @throws TypeError - a value of another type
  */
 export function completeWorldConfig(options: WorldOptions): WorldConfig {

@@ -3,7 +3,7 @@
  * RangeError instead.
  */
 
-/** The kernel's error numbers that can be met here, negative as the kernel returns them. */
+/** The kernel's error numbers that can occur here, negative as the kernel returns them. */
 export const ENOENT = -2;
 export const ENOMEM = -12;
 export const EEXIST = -17;
@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 /**
- * The driver or the machine refused: nothing is wrong with the call, but it could not be done.
+ * An error for a correct call that the driver or the machine refused.
  *
  * @example
  * try {
@@ -31,9 +31,9 @@ const NAMES: Readonly<Record<number, string>> = {
 export class BalloonError extends Error {
   /** `BalloonError`. */
   override readonly name = "BalloonError";
-  /** The kernel's name of the error, as in `ENOMEM`. */
+  /** The kernel's name for the error, for example `ENOMEM`. */
   readonly code: string;
-  /** The kernel's number of it, negative. */
+  /** The kernel's number for the error, negative. */
   readonly errno: number;
 
   constructor(errno: number, message: string) {
@@ -45,8 +45,8 @@ export class BalloonError extends Error {
 }
 
 /**
- * A BUG_ON of the driver fired. The guest has ended; other guests and the machine go on. Thrown by the call that met
- * it, and again by every later call on that guest.
+ * A BUG_ON of the driver fired. The guest has ended; other guests and the machine go on. The call that met the
+ * BUG_ON throws this error, and so does every later call on that guest.
  *
  * @example
  * await guest.inject({ decrease: { rc: -1, times: 1 } });
@@ -58,7 +58,7 @@ export class BalloonError extends Error {
 export class BalloonBug extends Error {
   /** `BalloonBug`. */
   override readonly name = "BalloonBug";
-  /** The condition that was met, as the driver writes it. */
+  /** The condition that fired, as the driver writes it. */
   readonly condition: string;
 
   constructor(condition: string) {

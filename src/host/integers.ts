@@ -1,4 +1,4 @@
-/** The ends of the 32-bit integer types in which the driver's C and the Wasm modules count. */
+/** The bounds of the 32-bit integer types of the driver's C and of the Wasm modules. */
 
 export const I32_MIN: number = -(2 ** 31);
 export const I32_MAX: number = 2 ** 31 - 1;

@@ -1,4 +1,4 @@
-/** What a machine is made of: the checks and the defaults that every way in shares. */
+/** Completes and checks the options of a machine. Every way in shares this code. */
 import { readOptions } from "./arguments.js";
 import { complete } from "./options/complete.js";
 import { MACHINE_OPTIONS } from "./options/machine-options.js";
@@ -8,8 +8,8 @@ import type { MachineOptions } from "./options/types.js";
 export type { MachineOptions } from "./options/types.js";
 
 /**
- * @param elsewhere - names of options that somebody else reads.
- * @throws TypeError, RangeError: an option of another type, name or range.
+ * @param elsewhere - names of options that other code reads.
+ * @throws TypeError, RangeError: an option with a wrong type, an unknown name or a value out of range.
  */
 export function completeMachineOptions(
   options: MachineOptions,

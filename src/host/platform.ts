@@ -1,16 +1,16 @@
-/** Types of every platform that the types of Node alone lack: a program needs no DOM library for them. */
+/** Declares types of every platform that the types of Node lack, so that a program needs no DOM library for them. */
 
 declare global {
-  // as @types/node and lib.esnext.disposable declare it
+  // the declaration is that of @types/node and lib.esnext.disposable
   interface SymbolConstructor {
     readonly asyncDispose: unique symbol;
   }
 }
 
-/** Bytes that nobody else writes: BufferSource. */
+/** Bytes that no other thread writes: BufferSource without shared buffers. */
 export type WasmBytes = ArrayBuffer | ArrayBufferView<ArrayBuffer>;
 
-/** WebAssembly.Module, where TypeScript knows it. */
+/** WebAssembly.Module, if TypeScript knows it. */
 export type WasmModule =
   typeof globalThis extends Record<"WebAssembly", Record<"Module", Record<"prototype", infer T>>> ? T : object;
 

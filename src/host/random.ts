@@ -1,4 +1,6 @@
-/** Random numbers that a seed alone decides, on every machine: xorshift32 (Marsaglia, "Xorshift RNGs", 2003). */
+/**
+ * Makes random numbers that depend on the seed alone, on every machine: xorshift32 (Marsaglia, "Xorshift RNGs", 2003).
+ */
 
 /**
  * Draws a random whole number from 0 to below `limit`.
@@ -8,7 +10,7 @@
 export type Random = (limit: number) => number;
 
 /**
- * A generator whose numbers are remainders, which operations of scripts and workloads are defined by.
+ * Makes a generator whose numbers are remainders. The definitions of script operations and workloads use it.
  *
  * @param seed - an integer; its low 32 bits count, and 0 counts as 1, since xorshift never leaves 0.
  */
@@ -18,8 +20,8 @@ export function randomByRemainder(seed: number): Random {
 }
 
 /**
- * A generator whose numbers are scaled from the whole range, which resampling draws: it depends on the high bits, the
- * better ones of a xorshift generator.
+ * Makes a generator whose numbers are scaled from the whole range. Resampling uses it, because it depends on the high
+ * bits, which are the better ones of a xorshift generator.
  *
  * @param seed - an integer; its low 32 bits count, and 0 counts as 1, since xorshift never leaves 0.
  */
@@ -28,7 +30,7 @@ export function randomByScaling(seed: number): Random {
   return (limit) => Math.floor(next() * 2 ** -32 * limit);
 }
 
-/** The generator with the shifts 13, 17 and 5: each call returns the next of 1 to 2^32 - 1. */
+/** Makes the generator with the shifts 13, 17 and 5. Each call returns its next number, 1 to 2^32 - 1. */
 function xorshift32(seed: number): () => number {
   let x = seed >>> 0 || 1;
   return () => {

@@ -1,19 +1,19 @@
-/** Runs of pages. Ascending and apart from each other, where nothing else is said. */
+/** Operations on runs of pages. Runs are ascending and do not touch, unless a comment says otherwise. */
 import type { Region } from "./backend.js";
 
-/** How many pages there are in all. */
+/** Counts the pages of all regions. */
 export function countPages(regions: readonly Region[]): number {
   return regions.reduce((sum, { pages }) => sum + pages, 0);
 }
 
-/** The pages from `pfn` on. */
+/** Keeps the pages from `pfn` on. */
 export function pagesFrom(regions: readonly Region[], pfn: number): Region[] {
   return regions
     .filter(({ start, pages }) => start + pages > pfn)
     .map(({ start, pages }) => ({ start: Math.max(start, pfn), pages: start + pages - Math.max(start, pfn) }));
 }
 
-/** All but the first `count` pages. */
+/** Drops the first `count` pages. */
 export function withoutFirst(regions: readonly Region[], count: number): Region[] {
   let left = count;
   return regions.flatMap(({ start, pages }) => {
@@ -23,7 +23,7 @@ export function withoutFirst(regions: readonly Region[], count: number): Region[
   });
 }
 
-/** The PFNs below `end` that are in none of the regions, which may come in any order and overlap. */
+/** Lists the PFNs below `end` that no region contains. The regions may overlap and come in any order. */
 export function gaps(regions: readonly Region[], end: number): Region[] {
   const found: Region[] = [];
   let next = 0;

@@ -1,10 +1,10 @@
 /**
- * Which JavaScript runtime this is, and whether it is new enough. A runtime of years ago must be able to read this file
- * and run it: it has no syntax and no import that Node 12 does not know.
+ * Tells which JavaScript runtime this is, and checks that it is new enough. An old runtime must be able to read and run
+ * this file, so the file has no syntax and no import that Node 12 does not know.
  */
 import { OLDEST_NODE } from "../generated/build.js";
 
-/** The runtime and what compiles its code, each with its version. */
+/** The runtime and its compiler, each with its version. */
 export interface Runtime {
   /** `Node 20.20.2`, `Bun 1.4.5` or `Deno 2.9.6`. */
   readonly runtime: string;
@@ -12,7 +12,9 @@ export interface Runtime {
   readonly compiler: string;
 }
 
-/** Bun and Deno say in `node` and `v8` which Node they act as: what they are themselves stands beside it. */
+/**
+ * Names this runtime. Bun and Deno report in `node` and `v8` the Node they imitate, so their own entries come first.
+ */
 export function thisRuntime(): Runtime {
   const { bun, deno, node, v8, webkit } = process.versions as Readonly<Record<string, string | undefined>>;
   return {
@@ -21,7 +23,7 @@ export function thisRuntime(): Runtime {
   };
 }
 
-/** @throws Error in one line: this runtime, or the Node that it acts as, is older than the package can use. */
+/** @throws Error with a message of one line: this runtime, or the Node it imitates, is too old for the package. */
 export function requireRuntime(): void {
   const has = process.versions.node.split(".").map(Number);
   const needs = OLDEST_NODE.split(".").map(Number);

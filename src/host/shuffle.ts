@@ -1,7 +1,7 @@
-/** The order of a list, made random. */
+/** Shuffles lists. */
 import { randomByRemainder } from "./random.js";
 
-/** Shuffles in place: Fisher-Yates from the end, with the numbers that `seed` gives. */
+/** Shuffles a list in place by Fisher-Yates from the end, with random numbers from `seed`. */
 export function shuffle(list: Uint32Array, seed: number): void {
   const random = randomByRemainder(seed);
   for (let i = list.length; i > 1; i--) {

@@ -2,9 +2,9 @@
 
 /** The fields of the driver's balloon_stats; each is 64 bit, read as signed. */
 export interface DriverStats {
-  /** What the driver takes as the guest's present size. */
+  /** The guest's present size, by the driver's count. */
   readonly current_pages: number;
-  /** What it is to become. */
+  /** The guest's target size. */
   readonly target_pages: number;
   /** Pages in the balloon that are low memory. */
   readonly balloon_low: number;
@@ -14,21 +14,21 @@ export interface DriverStats {
   readonly schedule_delay: number;
   /** The longest wait. At boot: 32. */
   readonly max_schedule_delay: number;
-  /** Tries so far; 1: none failed. */
+  /** Tries so far; 1 means that none has failed. */
   readonly retry_count: number;
-  /** How many tries there may be; 0 for no limit. At boot: 0. */
+  /** The most tries; 0 for no limit. At boot: 0. */
   readonly max_retry_count: number;
   /** Memory hotplug: pages added to reach the target and not online yet. */
   readonly hotplug_pages: number;
-  /** What the sections they came in had more than that. */
+  /** Memory hotplug: the rest of the pages in the added sections. */
   readonly balloon_hotplug: number;
 }
 
 /** balloon_stats. Counts of pages can pass below zero where the kernel's unsigned ones wrap. */
 export interface BalloonStats {
-  /** What the driver takes as the guest's present size. */
+  /** The guest's present size, by the driver's count. */
   readonly currentPages: number;
-  /** What it is to become. */
+  /** The guest's target size. */
   readonly targetPages: number;
   /** Pages in the balloon that are low memory. */
   readonly balloonLowPages: number;
@@ -38,12 +38,12 @@ export interface BalloonStats {
   readonly scheduleDelaySeconds: number;
   /** The longest wait. At boot: 32. */
   readonly maxScheduleDelaySeconds: number;
-  /** Tries so far; 1: none failed. */
+  /** Tries so far; 1 means that none has failed. */
   readonly retryCount: number;
-  /** How many tries there may be; 0 for no limit. At boot: 0. */
+  /** The most tries; 0 for no limit. At boot: 0. */
   readonly maxRetryCount: number;
   /** Memory hotplug: pages added to reach the target and not online yet. */
   readonly hotplugPages: number;
-  /** What the sections they came in had more than that. */
+  /** Memory hotplug: the rest of the pages in the added sections. */
   readonly balloonHotplugPages: number;
 }

@@ -6,18 +6,18 @@ export interface Stat {
   /** Its name in the API. */
   readonly name: keyof BalloonStats;
   readonly unit: "pages" | "seconds" | "tries";
-  /** What it is, in a sentence. */
+  /** Its meaning, in a sentence. */
   readonly sentence: string;
 }
 
-/** By the driver's names. */
+/** The fields by the driver's names. */
 export const STATS: { readonly [Field in keyof DriverStats]: Stat } = {
   current_pages: {
     name: "currentPages",
     unit: "pages",
-    sentence: "What the driver takes as the guest's present size.",
+    sentence: "The guest's present size, by the driver's count.",
   },
-  target_pages: { name: "targetPages", unit: "pages", sentence: "What it is to become." },
+  target_pages: { name: "targetPages", unit: "pages", sentence: "The guest's target size." },
   balloon_low: { name: "balloonLowPages", unit: "pages", sentence: "Pages in the balloon that are low memory." },
   balloon_high: { name: "balloonHighPages", unit: "pages", sentence: "Pages in the balloon that are high memory." },
   schedule_delay: {
@@ -26,11 +26,11 @@ export const STATS: { readonly [Field in keyof DriverStats]: Stat } = {
     sentence: "The wait after the next failure is twice this, up to the maximum. At boot: 1.",
   },
   max_schedule_delay: { name: "maxScheduleDelaySeconds", unit: "seconds", sentence: "The longest wait. At boot: 32." },
-  retry_count: { name: "retryCount", unit: "tries", sentence: "Tries so far; 1: none failed." },
+  retry_count: { name: "retryCount", unit: "tries", sentence: "Tries so far; 1 means that none has failed." },
   max_retry_count: {
     name: "maxRetryCount",
     unit: "tries",
-    sentence: "How many tries there may be; 0 for no limit. At boot: 0.",
+    sentence: "The most tries; 0 for no limit. At boot: 0.",
   },
   hotplug_pages: {
     name: "hotplugPages",
@@ -40,14 +40,14 @@ export const STATS: { readonly [Field in keyof DriverStats]: Stat } = {
   balloon_hotplug: {
     name: "balloonHotplugPages",
     unit: "pages",
-    sentence: "What the sections they came in had more than that.",
+    sentence: "Memory hotplug: the rest of the pages in the added sections.",
   },
 };
 
-/** The driver's names, in order. */
+/** The driver's names of the fields, in order. */
 export const STAT_NAMES: readonly (keyof DriverStats)[] = Object.keys(STATS) as (keyof DriverStats)[];
 
-/** The same under the names of the API. */
+/** Converts the driver's stats to the names of the API. */
 export function balloonStatsOf(stats: DriverStats): BalloonStats {
   return Object.fromEntries(STAT_NAMES.map((field) => [STATS[field].name, stats[field]])) as unknown as BalloonStats;
 }

@@ -1,4 +1,6 @@
-/** Imported first by the entries that run in Node: one that is too old is told so. */
+/**
+ * Checks the runtime. The entries for Node import this file first, so that a Node that is too old gets a clear message.
+ */
 import { requireRuntime } from "./runtime.js";
 
 requireRuntime();

@@ -1,6 +1,6 @@
-/** What was thrown, whatever it is. */
+/** Reads thrown values of any type. */
 
-/** What an error says, or anything else as text. */
+/** Returns an error's message, or any other value as text. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

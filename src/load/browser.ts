@@ -5,13 +5,13 @@ import { anywhere, compileFiles } from "./wasm-files.js";
 /**
  * Compiles the package's own Wasm files, once for many machines: `createMachine` takes them as `wasm`.
  *
- * @throws Error: a file that cannot be fetched
+ * @throws Error: a file cannot be fetched
  * @example
  * const wasm = await loadModules();
  * const machine = await createMachine({ hostPages: 8192, wasm });
  */
 export async function loadModules(): Promise<EngineModules> {
-  // each URL is one literal expression, which is what bundlers look for
+  // each URL is one literal expression, because bundlers look for that
   const balloon = new URL("../../build/balloon.wasm", import.meta.url);
   const xen = new URL("../../build/xen.wasm", import.meta.url);
   return compileFiles({ balloon, xen }, anywhere);

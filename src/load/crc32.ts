@@ -1,6 +1,6 @@
-/** CRC-32, as zlib and gzip have it: it tells any damage within 32 bits in a row, and works where there is no SubtleCrypto. */
+/** CRC-32 of zlib and gzip. It detects any damage within 32 consecutive bits, and works without SubtleCrypto. */
 
-/** The polynomial, its lowest bit first. */
+/** The polynomial, lowest bit first. */
 const POLYNOMIAL = 0xedb8_8320;
 
 /** @returns 0 to 2^32 - 1. */

@@ -1,4 +1,4 @@
-/** The compiled modules from the package's own text: no file, no request. */
+/** Compiles the modules from the package's own code, without a file or a request. */
 import type { EngineModules } from "../engine/modules.js";
 import { BALLOON, XEN } from "../generated/wasm-text.js";
 import { anywhere } from "./wasm-files.js";
@@ -15,7 +15,9 @@ export async function loadModules(): Promise<EngineModules> {
   return { balloon, xen };
 }
 
-/** The same before it returns. Some browsers refuse to on their main thread; these files are small enough for most. */
+/**
+ * Compiles them before it returns. Some browsers refuse this on their main thread, but most accept files this small.
+ */
 export function loadModulesSync(): EngineModules {
   return { balloon: new WebAssembly.Module(bytesOf(BALLOON)), xen: new WebAssembly.Module(bytesOf(XEN)) };
 }

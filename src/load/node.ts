@@ -1,4 +1,4 @@
-/** The compiled modules where there is a file system: from the package's own files. */
+/** Compiles the modules from the package's own files, on a host with a file system. */
 import { readFile } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import type { EngineModules } from "../engine/modules.js";
@@ -8,7 +8,7 @@ import { compileFiles, fetchUrl, type WasmHost } from "./wasm-files.js";
  * Compiles the package's own Wasm files, once for many machines: `createMachine` takes them as `wasm`.
  *
  * @param build - `debug`: with assertions and the validator, slow. Default: `release`.
- * @throws Error: a file that cannot be read
+ * @throws Error: a file cannot be read
  * @example
  * const wasm = await loadModules();
  * const machine = await createMachine({ hostPages: 8192, wasm });
@@ -24,7 +24,7 @@ export const node: WasmHost = {
   async readUrl(url) {
     return url.protocol === "file:" ? readFile(url) : fetchUrl(url);
   },
-  // Node 24 ends while WebAssembly.compile is under way where nothing else holds it; these files take no longer than a turn
+  // Node 24 can end during WebAssembly.compile if nothing else holds it; these files compile within one turn
   async compile(bytes) {
     return new WebAssembly.Module(bytes);
   },

@@ -1,4 +1,4 @@
-/** The two Wasm files: where they may come from, and whether they are ours. */
+/** Reads the two Wasm files from their sources and checks that they belong to this build. */
 
 import type { EngineModules } from "../engine/modules.js";
 import { BUILD, CHECKSUMS } from "../generated/build.js";
@@ -7,30 +7,30 @@ import type { WasmBytes, WasmModule } from "../host/platform.js";
 import { messageOf } from "../host/thrown.js";
 import { crc32 } from "./crc32.js";
 
-/** A Wasm file: its address, the answer to a request for it, its bytes, or what was compiled from them. */
+/** A Wasm file: its address, the response to a request for it, its bytes, or the compiled module. */
 export type WasmSource = URL | string | Response | WasmBytes | WasmModule;
 
 /**
- * Both files, of the build of this package: its `balloon.wasm` and its `xen.wasm`. A file is refused where a bit of it is
- * another. Of a compiled module this cannot be seen: it is refused where it names another build.
+ * Both files of this package's build: its `balloon.wasm` and its `xen.wasm`. A file is refused if any bit differs. A
+ * compiled module does not show its bits, so it is refused only if it names another build.
  */
 export interface WasmFiles {
-  /** What a guest runs on, an instance each. */
+  /** The module of a guest. Each guest has an instance of it. */
   readonly balloon: WasmSource;
-  /** What a machine runs on. */
+  /** The module of a machine. */
   readonly xen: WasmSource;
 }
 
-/** What Node and browsers do each in their way. */
+/** The operations that Node and browsers do differently. */
 export interface WasmHost {
-  /** The bytes at an address. */
+  /** Reads the bytes at an address. */
   readUrl(url: URL): Promise<WasmBytes>;
   compile(bytes: WasmBytes): Promise<WasmModule>;
-  /** As zlib has it. */
+  /** Computes the CRC-32 of zlib. */
   crc32(bytes: Uint8Array): number;
 }
 
-/** In a browser or in Node: it fetches, and compiles at once where no page waits (why: node.ts). */
+/** The host in a browser or in Node: it fetches, and compiles synchronously where no page waits (node.ts says why). */
 export const anywhere: WasmHost = {
   crc32,
   readUrl: fetchUrl,
@@ -42,9 +42,10 @@ const NAMES = ["balloon", "xen"] as const;
 type Name = (typeof NAMES)[number];
 
 /**
- * Compiles both.
+ * Compiles both files.
  *
- * @throws TypeError: what is no source, cannot be compiled, or is not of this build. Error: a file that cannot be read.
+ * @throws TypeError: a source of the wrong type, one that cannot be compiled, or one of another build. Error: a file
+ * cannot be read.
  */
 export async function compileFiles(files: WasmFiles, host: WasmHost): Promise<EngineModules> {
   if (typeof files !== "object" || files === null) {
@@ -63,7 +64,7 @@ async function compile(name: Name, source: WasmSource, host: WasmHost): Promise<
       cause: error,
     });
   });
-  // where it is compiled in another thread, meanwhile
+  // runs meanwhile, where another thread compiles
   const checksum = host.crc32(bytesIn(bytes));
   const module = await compiling;
   requireOurs(name, module);
@@ -94,7 +95,7 @@ function isBytes(source: unknown): source is WasmBytes {
   return source instanceof ArrayBuffer || ArrayBuffer.isView(source);
 }
 
-/** @throws Error that says what could not be read */
+/** @throws Error: its message names the file that could not be read */
 async function named<T>(what: string, read: Promise<T>): Promise<T> {
   try {
     return await read;
@@ -103,7 +104,7 @@ async function named<T>(what: string, read: Promise<T>): Promise<T> {
   }
 }
 
-/** An address without a scheme is relative to the page, where there is one. */
+/** Resolves an address. One without a scheme is relative to the page, if there is a page. */
 function urlOf(name: Name, source: string | URL): URL {
   const base = (globalThis as { location?: { href: string } }).location?.href;
   try {
@@ -113,18 +114,18 @@ function urlOf(name: Name, source: string | URL): URL {
   }
 }
 
-/** The bytes at an address that can be fetched. */
+/** Fetches the bytes at an address. */
 export async function fetchUrl(url: URL): Promise<WasmBytes> {
   return bytesOfResponse(await fetch(url));
 }
 
-/** @throws Error for an answer that is not the file. */
+/** @throws Error: the response is not the file. */
 async function bytesOfResponse(response: Response): Promise<WasmBytes> {
   if (response.ok) return response.arrayBuffer();
   throw new Error(`expected a Wasm file, got HTTP status ${response.status}`);
 }
 
-/** The module itself, if its custom section names it and this build. */
+/** Returns the module if its custom section names it and this build. */
 function requireOurs(name: Name, module: WasmModule): WasmModule {
   const [section] = WebAssembly.Module.customSections(module, "xen-balloon");
   const said = section === undefined ? "one that is not of xen-balloon" : new TextDecoder().decode(section);

@@ -1,23 +1,23 @@
 /**
- * The named arrays of ballooned pages of a script: what the callers of alloc_xenballooned_pages keep.
+ * Keeps the named arrays of ballooned pages of a script, as callers of alloc_xenballooned_pages do.
  */
 import type { GuestBackend } from "../host/backend.js";
 import { EEXIST, ENOENT, ENOMEM } from "../host/errors.js";
 
-/** Arrays that can be in use at once. */
+/** The most arrays in use at once. */
 const MAX_ARRAYS = 64;
 
-/** A position whose page was freed. */
+/** Marks a position whose page was freed. */
 const FREED = 0xffff_ffff;
 
 export class BalloonedArrays {
   readonly #arrays = new Map<string, Uint32Array>();
 
   /**
-   * alloc_xenballooned_pages into a new array.
+   * Calls alloc_xenballooned_pages and stores the pages in a new array.
    *
    * @returns 0, -EEXIST or -ENOMEM
-   * @throws RangeError - MAX_ARRAYS are in use
+   * @throws RangeError - MAX_ARRAYS arrays are in use
    */
   alloc(guest: GuestBackend, name: string, pages: number, highmem: boolean): number {
     if (this.#arrays.has(name)) return EEXIST;
@@ -29,9 +29,9 @@ export class BalloonedArrays {
   }
 
   /**
-   * free_xenballooned_pages with every `every`th position of the array. An array without pages is gone.
+   * Calls free_xenballooned_pages with every `every`th position of the array, and drops an array without pages.
    *
-   * @returns pages still in the array, or -ENOENT
+   * @returns the number of pages still in the array, or -ENOENT
    */
   free(guest: GuestBackend, name: string, every: number): number {
     const array = this.#arrays.get(name);
@@ -49,7 +49,7 @@ export class BalloonedArrays {
     return left;
   }
 
-  /** How many pages of each cell are in an array: as GuestBackend's. */
+  /** Counts the pages in arrays by cells, with the arguments of GuestBackend.countPages. */
   countPages(pfn: number, pages: number, cellPages: number, out: Uint32Array): void {
     out.fill(0);
     for (const page of this) {
@@ -57,7 +57,7 @@ export class BalloonedArrays {
     }
   }
 
-  /** The pages of all arrays. */
+  /** Lists the pages of all arrays. */
   *[Symbol.iterator](): Generator<number> {
     for (const array of this.#arrays.values()) for (const pfn of array) if (pfn !== FREED) yield pfn;
   }

@@ -1,4 +1,4 @@
-/** Options as the config lines of a script have them: how each is read and written, by the table of options. */
+/** Reads and writes options in the config lines of scripts, by the table of options. */
 import type { Option } from "../host/options/option.js";
 import type { Region } from "../host/options/region.js";
 import type { WorldOptions } from "../host/options/types.js";
@@ -24,13 +24,13 @@ const region: Form<Region> = {
 const number = integer("the value");
 const bit = flag("either");
 
-/** All of them, in the order of the table. */
+/** The options that config lines can give, in the order of the table. */
 export const CONFIG_KEYS: readonly ConfigKey[] = Object.entries<Option<Required<WorldOptions>>>(WORLD_OPTIONS).flatMap(
   ([name, option]) =>
     option.key === null ? [] : [{ key: option.key, name: name as keyof WorldOptions, option, form: formOf(option) }],
 );
 
-/** What a script says where it says nothing, of the options whose default is another there. */
+/** The values of omitted options whose default in scripts differs. */
 export const SCRIPT_DEFAULTS: WorldOptions = Object.fromEntries(
   CONFIG_KEYS.flatMap(({ name, option }) =>
     "scriptDefault" in option && option.scriptDefault !== undefined ? [[name, option.scriptDefault]] : [],
@@ -50,11 +50,11 @@ function formOf(option: Option<never>): Form<unknown> {
   }
 }
 
-/** Values of options, by their API names: as they are, or as a script would have them, wrong ones included. */
+/** Values of options by API name. They may be wrong values that a script could have. */
 export type ConfigValues = { readonly [Name in keyof WorldOptions]?: unknown };
 
 /**
- * The config lines that give these options, in this order; regions come last, each on a line of its own.
+ * Writes the config lines that give these options, in this order. Regions come last, each on its own line.
  *
  * @example
  * writeConfig({ maxPfn: 4096, scrub: false, holes: [{ start: 160, pages: 96 }] });

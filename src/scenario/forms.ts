@@ -1,20 +1,22 @@
 /**
- * The forms a word of a script can have. A form reads one word, or says that it is none of its kind.
+ * Declares the forms that a word of a script can have. A form reads one word, or rejects it.
  */
 
-/** One word of a script: what it must be, and what it says. */
+/** The form of one word of a script. */
 export interface Form<T> {
   /** Completes "expected …". */
   readonly expects: string;
-  /** The word's value; undefined where the word is not of this form. */
+  /** Reads the word's value; undefined if the word does not have this form. */
   readonly read: (word: string) => T | undefined;
-  /** The value when the word is left out; without one the word must be there. */
+  /** The value of an omitted word. Without this value the word is required. */
   readonly omitted?: T;
 }
 
 const DECIMAL = /^(0|-?[1-9][0-9]*)$/;
 
-/** A decimal integer without leading zeros; without bounds of its own it is held to what a number holds exactly. */
+/**
+ * A decimal integer without leading zeros. Its default bounds are those of the integers that a number holds exactly.
+ */
 export function integer(
   name: string,
   from: number = Number.MIN_SAFE_INTEGER,
@@ -29,7 +31,7 @@ export function integer(
   };
 }
 
-/** A number of something. */
+/** A count of things. */
 export function count(name: string): Form<number> {
   return integer(name, 0);
 }
@@ -52,7 +54,7 @@ export function label(name: string, most: number): Form<string> {
   return { expects: `${name} of up to ${most} characters`, read: (word) => (word.length <= most ? word : undefined) };
 }
 
-/** All of a form but one value. */
+/** A form without one of its values. */
 export function except<T>(form: Form<T>, value: T): Form<T> {
   return {
     expects: `${form.expects} but not ${value}`,
@@ -63,12 +65,12 @@ export function except<T>(form: Form<T>, value: T): Form<T> {
   };
 }
 
-/** A word that may be left out. */
+/** A word that may be omitted. */
 export function optional<T>(form: Form<T>, omitted: T): Form<T> {
   return { ...form, omitted };
 }
 
-/** How a message quotes what came. */
+/** Quotes a word for a message. */
 export function quote(word: string | undefined): string {
   return word === undefined ? "nothing" : DECIMAL.test(word) ? word : JSON.stringify(word);
 }

@@ -1,4 +1,4 @@
-/** The script language for people to read: every config key and operation, by their tables. */
+/** Describes the script language: every config key and operation, by their tables. */
 import { defaultOf, rangeOf } from "../host/options/words.js";
 import { CONFIG_KEYS, type ConfigKey, SCRIPT_DEFAULTS } from "./config-lines.js";
 import type { Form } from "./forms.js";
@@ -6,7 +6,7 @@ import { OPERATIONS, type OperationEntry } from "./operation.js";
 
 const INDENT = "      ";
 
-/** Lines of text, each of a key or operation and below it what it is. */
+/** Lists the keys and operations, each on a line with its description below. */
 export function scriptHelp(): string[] {
   return [
     "A script is lines of text; # begins a comment. Config lines come first.",
@@ -31,7 +31,7 @@ function keyLines({ key, name, option, form }: ConfigKey): string[] {
   ];
 }
 
-/** Other options are called by their keys in scripts. */
+/** Replaces the API names of other options by their keys in scripts. */
 function withKeys(text: string): string {
   return text.replaceAll(/`(\w+)`/g, (_, name) => CONFIG_KEYS.find((each) => each.name === name)?.key ?? name);
 }

@@ -1,12 +1,12 @@
 /**
- * What others hold of a guest's pages or of a machine's frames: numbers, the last taken given back first.
+ * A stack of the page or frame numbers that others hold. The last number taken goes back first.
  */
 
 export class NumberStack {
   #entries = new Uint32Array(1024);
   #length = 0;
 
-  /** All that is held, in order. As every list from here it is valid until the next call that changes the stack. */
+  /** Lists the numbers in order. Every list from this class is valid until the next call that changes the stack. */
   get held(): Uint32Array {
     return this.#entries.subarray(0, this.#length);
   }
@@ -22,14 +22,14 @@ export class NumberStack {
     this.#length = length;
   }
 
-  /** Takes off the last `count`, or all there are. */
+  /** Takes off the last `count` numbers, or all if there are fewer. */
   pop(count: number): Uint32Array {
     const length = this.#length;
     this.#length = Math.max(0, length - count);
     return this.#entries.subarray(this.#length, length);
   }
 
-  /** Takes out every `every`th (index 0, every, …); the others move up. */
+  /** Takes out every `every`th number (index 0, every, …), and moves the others up. */
   takeEvery(every: number): Uint32Array {
     const { held } = this;
     const taken = new Uint32Array(Math.ceil(held.length / every));

@@ -1,12 +1,13 @@
 /**
- * The operations of a script: what each takes, does and answers, in one table. Help, completion and messages derive from it.
+ * Declares the operations of a script in one table: arguments, effect and answer. Help, completion and messages derive
+ * from it.
  */
 import { FAULT_ANSWERS } from "../host/hypercall.js";
 import { I32_MAX, U32_MAX } from "../host/integers.js";
 import { count, except, type Form, flag, integer, label, optional, quote } from "./forms.js";
 import { ScriptError } from "./script-error.js";
 
-/** The types of the arguments of each operation; the table has forms of these types, and no other operation. */
+/** The argument types of each operation. The table has forms of these types, and no other operation. */
 export interface OperationArguments {
   boot: object;
   target: { pages: number };
@@ -49,19 +50,19 @@ const times = count("T");
 const highmem = flag("HIGH");
 const cpu = integer("CPU K");
 
-/** An operation as the table has it. */
+/** An operation's entry in the table. */
 export interface OperationEntry<Arguments = object> {
-  /** The words after its name, by the argument each gives. */
+  /** The forms of the words after its name, by argument. */
   readonly takes: { readonly [Name in keyof Arguments]: Form<Arguments[Name]> };
-  /** What it does, in a sentence. */
+  /** Its effect, in a sentence. */
   readonly does: string;
-  /** What it answers besides an error number. */
+  /** Its answer besides an error number. */
   readonly answers: string;
-  /** A line that does it. */
+  /** An example line. */
   readonly example: string;
 }
 
-/** All of them, by their words. */
+/** All operations, by their words. */
 export const OPERATIONS: { readonly [Op in keyof OperationArguments]: OperationEntry<OperationArguments[Op]> } = {
   boot: { takes: {}, does: "Boots the guest: the driver's init.", answers: "0", example: "boot" },
   target: {
@@ -193,7 +194,7 @@ export const OPERATIONS: { readonly [Op in keyof OperationArguments]: OperationE
 /**
  * Reads an operation from the words of its line.
  *
- * @throws ScriptError - there is no such operation, or it does not take these words
+ * @throws ScriptError - no operation has this name, or it does not take these words
  */
 export function parseOperation(line: number, words: readonly string[]): Operation {
   const op = operationName(line, words);
@@ -210,7 +211,7 @@ export function parseOperation(line: number, words: readonly string[]): Operatio
   return { op, ...Object.fromEntries(values) };
 }
 
-/** One word names an operation, or two. */
+/** Finds an operation's name, which has one word or two. */
 function operationName(line: number, words: readonly string[]): keyof OperationArguments {
   const [first, second] = words;
   for (const op of [first, `${first} ${second}`]) {

@@ -1,16 +1,16 @@
 /**
- * Quantities as people read them.
+ * Formats quantities for people.
  */
 import { PAGE_BYTES } from "../host/backend.js";
 
 const KIB = 1024;
 
-/** `0 pages`, `1 page (4 KiB)`, `2596 pages (10.14 MiB)`. */
+/** Formats a count of pages: `0 pages`, `1 page (4 KiB)`, `2596 pages (10.14 MiB)`. */
 export function formatPages(pages: number): string {
   return pages === 0 ? "0 pages" : `${plural(pages, "page")} (${formatSize(pages)})`;
 }
 
-/** The size of so many pages in KiB, MiB or GiB. */
+/** Formats the size of `pages` pages in KiB, MiB or GiB. */
 export function formatSize(pages: number): string {
   const kib = (pages * PAGE_BYTES) / KIB;
   if (Math.abs(kib) < KIB) return `${kib} KiB`;
@@ -18,12 +18,12 @@ export function formatSize(pages: number): string {
   return Math.abs(mib) < KIB ? `${mib.toFixed(2)} MiB` : `${(mib / KIB).toFixed(2)} GiB`;
 }
 
-/** Virtual time in seconds. */
+/** Formats virtual time, given in ms, in seconds. */
 export function formatTime(ms: number): string {
   return `${(ms / 1000).toFixed(3)} s`;
 }
 
-/** `1 page`, `2 pages`. */
+/** Formats a count with its noun: `1 page`, `2 pages`. */
 export function plural(count: number, one: string): string {
   return `${count} ${one}${count === 1 ? "" : "s"}`;
 }

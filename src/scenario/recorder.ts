@@ -1,5 +1,5 @@
 /**
- * Records the hypercalls of a guest as a trace line tells them.
+ * Records the hypercalls of a guest for a trace line.
  */
 import { type HypercallObserver, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
 import { addWord, addWords, EMPTY_DIGEST, formatDigest } from "./digest.js";
@@ -7,7 +7,7 @@ import { addWord, addWords, EMPTY_DIGEST, formatDigest } from "./digest.js";
 /** A memory_op call: command, extents, result, digests of the list before and after. */
 export type RecordedCall = readonly ["populate" | "decrease", number, number, string, string];
 
-/** The calls that a line tells one by one. */
+/** The most calls that a line lists one by one. */
 const FIRST_CALLS = 16;
 
 export class CallRecorder implements HypercallObserver {
@@ -38,7 +38,7 @@ export class CallRecorder implements HypercallObserver {
     this.#vaMappings++;
   }
 
-  /** `calls` and `va` of a line; recording begins anew. */
+  /** Returns `calls` and `va` for a line, and starts a new record. */
   take(): {
     calls: { n: number; digest: string; first: RecordedCall[] };
     va: { n: number; digest: string };

@@ -1,6 +1,6 @@
 /**
- * Runs scripts: traced, timed, or told for a person to read. Lines come as their operations are done, without their
- * newlines; what is returned at the end is the BUG_ON in which the guest ended, or null.
+ * Runs scripts with a trace, with times, or with an account for people. Each line comes when its operation is done,
+ * without a newline. The generator returns the BUG_ON that ended the guest, or null.
  */
 import type { BalloonBug } from "../host/errors.js";
 import { Account } from "./account.js";
@@ -8,17 +8,19 @@ import type { Script, Step } from "./script.js";
 import { Tracer } from "./trace.js";
 import { type MachineFactory, type Outcome, World } from "./world.js";
 
-/** Lines of text, then how the guest ended. */
+/** Lines of text, then the BUG_ON that ended the guest, or null. */
 export type Lines = Generator<string, BalloonBug | null>;
 
-/** A trace line for each operation. */
+/** Yields a trace line for each operation. */
 export function* traceScript(script: Script, makeMachine: MachineFactory): Lines {
   const tracer = new Tracer();
   const world = new World(script.config, makeMachine, [tracer.observer]);
   return yield* play(script, world, (step, outcome) => [tracer.line(step, outcome, world)]);
 }
 
-/** For each operation its duration and its memory_op calls, nothing recorded: `{"op","ns","calls"}`. */
+/**
+ * Yields each operation's duration in ns and its number of memory_op calls: `{"op","ns","calls"}`. It records nothing.
+ */
 export function* timeScript(script: Script, makeMachine: MachineFactory): Lines {
   const world = new World(script.config, makeMachine);
   let before = 0;
@@ -30,11 +32,11 @@ export function* timeScript(script: Script, makeMachine: MachineFactory): Lines 
   });
 }
 
-/** For each operation what was asked and what came of it, then the stats at the end. */
+/** Yields each operation with its outcome, then the stats at the end. */
 export function* tellScript(script: Script, makeMachine: MachineFactory): Lines {
   const account = new Account(script);
   const world = new World(script.config, makeMachine, [account.observer]);
-  // after the first operation: one that cannot be done leaves nothing half told
+  // the heading comes after the first operation, so that an operation that fails leaves no partial output
   let heading = account.opening();
   const bug = yield* play(script, world, (step, outcome) => {
     const lines = [...heading, ...account.lines(step, outcome, world)];

@@ -1,5 +1,5 @@
 /**
- * Scripts: a configuration, then operations. A script is read and checked as a whole before any of it runs.
+ * Reads scripts. A script is a configuration, then operations; the whole script is checked before any of it runs.
  */
 import { ConfigError, completeWorldConfig, type WorldConfig } from "../host/config.js";
 import { CONFIG_KEYS, type ConfigKey, SCRIPT_DEFAULTS } from "./config-lines.js";
@@ -7,11 +7,11 @@ import { quote } from "./forms.js";
 import { type Operation, parseOperation } from "./operation.js";
 import { ScriptError } from "./script-error.js";
 
-/** One operation and where it stands. */
+/** One operation and its place in the script. */
 export interface Step {
-  /** Number of the operation, from 0. */
+  /** The number of the operation, from 0. */
   readonly index: number;
-  /** Number of the line in the script, from 1, and its text as it is. */
+  /** The number of the line in the script, from 1, and the line's exact text. */
   readonly line: number;
   readonly text: string;
   readonly operation: Operation;
@@ -28,7 +28,7 @@ const KEYS: ReadonlyMap<string, ConfigKey> = new Map(CONFIG_KEYS.map((each) => [
 /**
  * Reads a script.
  *
- * @throws ScriptError - what the first wrong line has, what was expected there and what came
+ * @throws ScriptError - it names the first wrong line, the expected form and the word that came
  */
 export function parseScript(text: string): Script {
   const lines = new ConfigLines();
@@ -52,7 +52,7 @@ export function parseScript(text: string): Script {
   return { config: config ?? lines.complete(), steps };
 }
 
-/** What the config lines say, and where: of a key that is given again the last counts, but regions add up. */
+/** Collects the values of the config lines and their lines. The last value of a repeated key counts; regions add up. */
 class ConfigLines {
   readonly #options: Record<string, unknown> = { ...SCRIPT_DEFAULTS };
   readonly #places = new Map<string, { key: string; line: number }>();

@@ -1,5 +1,5 @@
 /**
- * Trace lines: after each operation, all that can be observed of its world.
+ * Writes trace lines. After each operation a line holds all observable state of its world.
  */
 import type { GuestBackend, GuestState } from "../host/backend.js";
 import { STAT_NAMES } from "../host/stats.js";
@@ -8,13 +8,13 @@ import { CallRecorder } from "./recorder.js";
 import type { Step } from "./script.js";
 import type { Outcome, World } from "./world.js";
 
-/** Entries of P2M or M2P read at once. */
+/** The most entries of P2M or M2P read at once. */
 const WINDOW = 65536;
 
-/** Pages of ballooned_pages that a line tells one by one. */
+/** The most pages of ballooned_pages that a line lists one by one. */
 const LIST_HEAD = 4;
 
-/** Contents are sampled at three words of a page: the first, one that wanders with the PFN, and the last. */
+/** Words in a page. Contents are sampled at three of them: the first, one that depends on the PFN, and the last. */
 const PAGE_WORDS = 1024;
 const WANDER = 619;
 
@@ -22,12 +22,12 @@ type CountersSinceBoot = Pick<GuestState, "scrubbedPages" | "tlbFlushes" | "kmap
 
 /** Writes the trace of one world. */
 export class Tracer {
-  /** Must watch the world's hypercalls. */
+  /** Records the hypercalls. The caller must attach it to the world. */
   readonly observer: CallRecorder = new CallRecorder();
   readonly #window = new Uint32Array(WINDOW);
   #before: CountersSinceBoot = { scrubbedPages: 0, tlbFlushes: 0, kmapFlushes: 0 };
 
-  /** The line of an operation just done. */
+  /** Makes the line of an operation that was just done. */
   line(step: Step, outcome: Outcome, world: World): string {
     const head = { i: step.index, op: step.text, ret: outcome.ret, now: world.clock.now };
     if (outcome.bug !== null) return JSON.stringify({ ...head, bug: outcome.bug.condition });
@@ -72,7 +72,7 @@ export class Tracer {
   }
 }
 
-/** ballooned_pages from head to tail. */
+/** Reads ballooned_pages from head to tail. */
 function listOf(guest: GuestBackend): { n: number; digest: string; head: number[] } {
   let n = 0;
   let digest = EMPTY_DIGEST;
@@ -85,7 +85,7 @@ function listOf(guest: GuestBackend): { n: number; digest: string; head: number[
   return { n, digest: formatDigest(digest), head };
 }
 
-/** Words of page contents, three a page. */
+/** Reads words of page contents, three for each page. */
 function readSamples(guest: GuestBackend, from: number, out: Uint32Array): void {
   for (let i = 0; i < out.length; i++) {
     const pfn = Math.floor((from + i) / 3);

@@ -1,6 +1,6 @@
 /**
- * The world of one script: a machine with one guest on it, the worker and the clock, and whatever others hold. It
- * does the operations; nobody here watches them.
+ * The world of one script: a machine with one guest, the worker, the clock, and the pages and frames that others hold.
+ * It performs the operations; observers watch them from outside.
  */
 
 import { type Budget, DelayedWork, drain, type Pause, UNLIMITED, VirtualClock } from "../clock/scheduler.js";
@@ -20,19 +20,19 @@ export type MachineFactory = (hostPages: number, mfnBase: number) => MachineBack
 
 /** Watches the guest's hypercalls, and its worker. */
 export interface WorldObserver extends HypercallObserver {
-  /** A piece of a run of the worker is done. */
+  /** Hears that a piece of the worker's run is done. */
   ran?(state: WorkerState): void;
 }
 
-/** What came of an operation. */
+/** The outcome of an operation. */
 export interface Outcome {
-  /** Its result; 0 where a BUG_ON fired. */
+  /** Its result; 0 if a BUG_ON fired. */
   readonly ret: number;
-  /** The BUG_ON that ended the guest. */
+  /** The BUG_ON that ended the guest, or null. */
   readonly bug: BalloonBug | null;
 }
 
-/** A booted guest and the machine under it. */
+/** A booted guest and its machine. */
 export interface Booted {
   readonly machine: MachineBackend;
   readonly guest: GuestBackend;
@@ -43,9 +43,9 @@ export class World implements Kernel {
   readonly clock: VirtualClock = new VirtualClock();
   /** balloon_worker. */
   readonly work: DelayedWork;
-  /** Null before a boot that succeeded. */
+  /** The booted guest; null before a successful boot. */
   booted: Booted | null = null;
-  /** Kernel log lines of the last operation. */
+  /** The kernel log lines of the last operation. */
   logLines: string[] = [];
 
   readonly #makeMachine: MachineFactory;
@@ -54,7 +54,7 @@ export class World implements Kernel {
   readonly #guestHeld = new NumberStack();
   readonly #hostHeld = new NumberStack();
 
-  /** @param observers - watch the guest from its boot on. */
+  /** @param observers - the observers, which watch the guest from its boot on. */
   constructor(config: WorldConfig, makeMachine: MachineFactory, observers: readonly WorldObserver[] = []) {
     this.config = config;
     this.#makeMachine = makeMachine;
@@ -76,15 +76,16 @@ export class World implements Kernel {
   }
 
   /**
-   * Does one operation. After a BUG_ON there must be no other.
+   * Performs one operation. The caller must not perform another after a BUG_ON.
    *
-   * @throws ScriptError - what only the run can tell: too many arrays at once, tables that do not fit in memory
+   * @throws ScriptError - an error that only the run reveals: too many arrays at once, or tables that do not fit in
+   * memory
    */
   perform(step: Step): Outcome {
     return drain(this.performInPieces(step, UNLIMITED));
   }
 
-  /** The same, pausing when the budget is used up. */
+  /** Performs one operation, and pauses when the budget is used up. */
   *performInPieces(step: Step, budget: Budget): Generator<Pause, Outcome> {
     this.logLines = [];
     try {
@@ -99,7 +100,7 @@ export class World implements Kernel {
     }
   }
 
-  /** What makes time pass. */
+  /** Performs the operations that make time pass. */
   *#pass(operation: Operation, budget: Budget): Generator<Pause> {
     if (this.booted === null) return;
     if (operation.op === "run") yield* this.clock.run(budget);
@@ -107,7 +108,7 @@ export class World implements Kernel {
     if (operation.op === "settle") yield* this.clock.settle(this.work, operation.ms, budget);
   }
 
-  /** All else. */
+  /** Performs every other operation. */
   #operate(operation: Operation): number {
     if (operation.op === "boot") return this.booted === null ? this.#boot() : EEXIST;
     if (this.booted === null) return ENODEV;
@@ -183,7 +184,7 @@ export class World implements Kernel {
     }
   }
 
-  /** Pages lent out by alloc_xenballooned_pages. */
+  /** The pages lent out by alloc_xenballooned_pages. */
   get lentPages(): BalloonedArrays {
     return this.#arrays;
   }

@@ -1,4 +1,4 @@
-/** The caller's side of a thread: calls that wait for their answers, and what the thread told last. */
+/** The caller's side of a thread: it keeps the calls that wait for answers and the thread's last report. */
 import type { Answer, Call, Message, Opening, Report, Request, Told } from "./protocol.js";
 import { errorOf, type SentError, tellCaller } from "./sent-error.js";
 import type { Thread } from "./thread-host.js";
@@ -8,22 +8,22 @@ interface Pending {
   reject(error: unknown): void;
 }
 
-/** Who is told of a guest in the thread. */
+/** A listener to a guest in the thread. */
 interface Hearer {
-  /** Of the guest's events, as far as the thread was asked for them. */
+  /** Receives the guest's events for which the thread was asked. */
   hear(told: Told): void;
-  /** That the thread has ended by itself, and the guest with it. */
+  /** Hears that the thread has ended by itself, and the guest with it. */
   threadEnded(error: Error): void;
 }
 
 interface CallOptions<T> {
   readonly signal?: AbortSignal | undefined;
-  /** Makes the result of what came, before anything that comes after it is looked at. `id` is the call's. */
+  /** Makes the result from the answer, before any later message is handled. `id` is the call's id. */
   readonly receive?: (value: never, id: number) => T;
 }
 
 export class Connection {
-  /** As of the last message. */
+  /** The time in the last message, in ms on the machine's clock. */
   nowMs = 0;
   memoryBytes = 0;
   readonly #thread: Thread;
@@ -31,36 +31,38 @@ export class Connection {
   readonly #served: () => void;
   readonly #pending = new Map<number, Pending>();
   readonly #hearers = new Map<number, Hearer>();
-  /** What ended guests: one error each, whoever throws it. */
+  /** The error that ended each guest. Every call throws the same one. */
   readonly #endings = new Map<number, Error>();
   #calls = 0;
-  /** What nowMs is ahead of performance.now() on a real clock: the most that any message said, for some are late. */
+  /**
+   * The lead of nowMs over performance.now() on a real clock. It is the maximum of all messages, because some are late.
+   */
   #aheadMs: number = Number.NEGATIVE_INFINITY;
   #lost: { readonly error: Error; readonly atMs: number } | null = null;
 
-  /** @param served - is called once somebody is there to be called. */
+  /** @param served - is called once the thread serves calls. */
   constructor(thread: Thread, served: () => void) {
     this.#thread = thread;
     this.#served = served;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(data);
-    // in Node it is the thread that a process waits for, or not
+    // in Node the thread, not the port, decides whether the process waits
     (port1 as { unref?(): void }).unref?.();
     thread.postMessage({ xenBalloon: port2 } satisfies Opening, [port2]);
   }
 
-  /** True once nothing more is to be told of the thread. */
+  /** True once the thread will report nothing more. */
   get lost(): boolean {
     return this.#lost !== null;
   }
 
-  /** The time of a real clock; it stands still once the thread is lost. */
+  /** The time of a real clock, in ms. It stops once the thread is lost. */
   get realMs(): number {
     return (this.#lost?.atMs ?? performance.now()) + this.#aheadMs;
   }
 
-  /** Calls a guest, or the machine (null). What goes wrong, here or there, is a rejection. */
+  /** Calls a guest, or the machine (null). An error on either side rejects the promise. */
   async call<T>(
     guest: number | null,
     method: Call["method"],
@@ -90,7 +92,7 @@ export class Connection {
     }
   }
 
-  /** Waits for a call that the end of the thread answers as well. */
+  /** Waits for a call, and accepts the end of the thread as its answer. */
   async unlessLost(call: Promise<void>): Promise<void> {
     try {
       await call;
@@ -100,9 +102,9 @@ export class Connection {
   }
 
   /**
-   * Arrays are copied, for the caller keeps his.
+   * Sends a call. It copies the arrays, because the caller keeps his.
    *
-   * @throws TypeError: what cannot be sent; what a getter of an argument throws
+   * @throws TypeError: an argument cannot be sent. The error of an argument's getter.
    */
   #send(call: Call): void {
     const args = call.args.map((arg) => (arg instanceof Uint32Array ? new Uint32Array(arg) : arg));
@@ -115,7 +117,7 @@ export class Connection {
     }
   }
 
-  /** Sends what has no answer. */
+  /** Sends a request that has no answer. */
   post(request: Exclude<Request, Call>): void {
     if (this.#lost === null) this.#port.postMessage(request);
   }
@@ -137,11 +139,11 @@ export class Connection {
   }
 
   #receive(message: Message): void {
-    // what was on its way when the port was closed still comes
+    // messages sent before the port was closed still arrive
     if (this.#lost !== null) return;
     if (message === "serving") this.#served();
     else if (message !== "idle") this.#report(message);
-    // it was idle when it said so: a call may be on its way
+    // the thread was idle when it said so, but a call may be on its way
     else if (this.#pending.size === 0) this.#thread.unref?.();
   }
 
@@ -157,14 +159,14 @@ export class Connection {
     pending?.answer(answer);
   }
 
-  /** The thread has ended by itself: as lose, and its guests are told. */
+  /** Gives the thread up, as lose does, after it has ended by itself, and tells its guests. */
   threadEnded(error: Error): void {
     const hearers = [...this.#hearers.values()];
     this.lose(error);
     for (const hearer of hearers) hearer.threadEnded(error);
   }
 
-  /** The thread is gone, or is to be left alone: calls under way and all others reject with the first error given. */
+  /** Gives the thread up. Calls under way and all later calls reject with the first error given. */
   lose(error: Error): void {
     if (this.#lost !== null) return;
     this.#lost = { error, atMs: performance.now() };

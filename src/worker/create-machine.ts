@@ -1,4 +1,4 @@
-/** createMachine of the entries that run the engine in a worker: they differ in how a thread is started. */
+/** Makes machines for the entries that run the engine in a worker. The entries differ in how they start a thread. */
 
 import type { EngineOptions } from "../api/create-machine.js";
 import { describe } from "../host/arguments.js";
@@ -8,20 +8,20 @@ import { Connection } from "./connection.js";
 import { RemoteMachine } from "./remote-machine.js";
 import type { Thread, ThreadHost } from "./thread-host.js";
 
-/** What to make a machine of, of which files, and in which worker. */
+/** The options of a machine in a worker, with its Wasm files and its worker. */
 export interface WorkerOptions extends EngineOptions {
   /**
    * A worker of your own whose script calls `serve` within half a minute: a Web Worker, or a Worker of
-   * node:worker_threads. It takes one machine, and ends with it; where none could be made it may be given again. Default:
-   * the package's own script, which bundlers that know `new Worker(new URL(…))` take along: Vite and webpack.
+   * node:worker_threads. It takes one machine and ends with it. You may pass it again if no machine could be made.
+   * Default: the package's own script. Vite and webpack, which know `new Worker(new URL(…))`, bundle it.
    */
   readonly worker?: Thread;
 }
 
-/** What a worker's script may take to be loaded and to call `serve`: nothing else tells of one that never does. */
+/** The longest time for a worker's script to load and call `serve`, in ms. Only this reveals one that never does. */
 const SERVED_WITHIN_MS = 30_000;
 
-/** Workers of somebody's own that have a machine, or are to have one. */
+/** The caller's own workers that have a machine, or will have one. */
 const taken = new WeakSet<Thread>();
 
 export async function createMachineIn(options: WorkerOptions, host: ThreadHost): Promise<RemoteMachine> {
@@ -31,7 +31,7 @@ export async function createMachineIn(options: WorkerOptions, host: ThreadHost):
   const connection = new Connection(thread, () => clearTimeout(timer));
   const unwatch = host.watch(thread, (why, cause) => connection.threadEnded(threadEnded(why, cause)));
   const timer = worker && setTimeout(() => connection.lose(new Error(NOT_SERVED)), SERVED_WITHIN_MS);
-  // in Node it is the thread that a process waits for, or not
+  // in Node the thread, not the timer, decides whether the process waits
   (timer as { unref?(): void } | undefined)?.unref?.();
   try {
     const modules = wasm === undefined ? undefined : await compileFiles(wasm, host);
@@ -45,7 +45,7 @@ export async function createMachineIn(options: WorkerOptions, host: ThreadHost):
     } else {
       unwatch();
       taken.delete(worker);
-      // a call had the process wait for it
+      // the call made the process wait for the thread
       worker.unref?.();
     }
     throw error;
@@ -54,7 +54,7 @@ export async function createMachineIn(options: WorkerOptions, host: ThreadHost):
 
 const NOT_SERVED = `worker: expected one whose script calls serve, heard nothing of it for ${SERVED_WITHIN_MS / 1000} s`;
 
-/** @throws TypeError when it is no worker; Error when it has a machine. */
+/** @throws TypeError: it is no worker. Error: it has a machine already. */
 function take(worker: Thread): Thread {
   if (typeof worker?.postMessage !== "function") {
     throw new TypeError(`worker: expected a Worker, got ${describe(worker)}`);
@@ -64,7 +64,7 @@ function take(worker: Thread): Thread {
   return worker;
 }
 
-/** @param why - what happened, as far as it is known. */
+/** @param why - the reason, as far as it is known. */
 function threadEnded(why: string, cause: unknown): Error {
   return new Error(`the machine's thread has ended: ${why}`, cause === undefined ? {} : { cause });
 }

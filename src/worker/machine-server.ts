@@ -1,4 +1,4 @@
-/** The thread's side: does what is asked on one port, of one machine and its guests. */
+/** The thread's side: it performs the calls of one port on one machine and its guests. */
 
 import { machineOf } from "../api/create-machine.js";
 import type { GuestEvents } from "../api/events.js";
@@ -14,23 +14,23 @@ import type { Booted, Call, Listen, Message, Request } from "./protocol.js";
 
 interface Served {
   readonly guest: Guest;
-  /** Ends the listening, by the event's name. */
+  /** The functions that end the listening, by the event's name. */
   readonly stops: Map<keyof GuestEvents, () => void>;
 }
 
 export class MachineServer {
   readonly #outbox: Outbox;
   readonly #onIdle: () => void;
-  /** By the call that booted them; a closed one is dropped, as its memory is large. */
+  /** The guests by the id of the call that booted them. A closed guest is dropped, because its memory is large. */
   readonly #guests = new Map<number, Served>();
-  /** Of calls under way that can be aborted. */
+  /** The abort controllers of calls under way, by the call's id. */
   readonly #aborts = new Map<number, AbortController>();
-  /** Calls under way. */
+  /** The number of calls under way. */
   #calls = 0;
   #machine: Machine | null = null;
   #time: Time | null = null;
 
-  /** @param onIdle - called whenever neither a call is under way nor a guest's work on timers. */
+  /** @param onIdle - called whenever no call is under way and no guest has work on timers. */
   constructor(port: MessagePort, onIdle: () => void = () => {}) {
     this.#onIdle = onIdle;
     this.#outbox = new Outbox(port, () => {
@@ -64,7 +64,7 @@ export class MachineServer {
     this.#tellIdle();
   }
 
-  /** Nothing is waited for before the machine or the guest is called: calls keep their order. */
+  /** Performs a call. It awaits nothing before it calls the machine or the guest, so that calls keep their order. */
   async #perform({ id, guest, method, args, aborted }: Call): Promise<unknown> {
     if (method === "create")
       return this.#create(args[0] as Required<MachineOptions>, args[1] as EngineModules | undefined);
@@ -87,7 +87,7 @@ export class MachineServer {
   async #boot(id: number, args: readonly unknown[]): Promise<Booted> {
     const guest = await (this.#machine as Machine).boot(...(args as [BootOptions]));
     this.#guests.set(id, { guest, stops: new Map() });
-    // the other side keeps its log, and how it ended
+    // the other side keeps the guest's log and the error that ended it
     for (const name of ["log", "ended"] as const) this.#listen({ kind: "listen", guest: id, name, heard: true });
     return { config: guest.config, kernelLog: guest.kernelLog };
   }

@@ -1,4 +1,4 @@
-/** The thread's way out: events wait for the end of what is being done, or for an answer, and go in one message. */
+/** The thread's way out: events wait for the end of the current turn, or for an answer, and go in one message. */
 import type { GuestEvents } from "../api/events.js";
 import { type Answer, pack, type Report, type Told, type ToldEvent } from "./protocol.js";
 import { type SentError, sentOf } from "./sent-error.js";
@@ -9,13 +9,13 @@ interface Packing {
 }
 
 export class Outbox {
-  /** The guest that an error has ended, which will throw it again. */
+  /** The guest that each error has ended. The guest throws that error again. */
   readonly #endings = new WeakMap<Error, number>();
   readonly #port: MessagePort;
   readonly #now: () => Pick<Report, "nowMs" | "memoryBytes">;
   #told: (ToldEvent | Packing)[] = [];
 
-  /** @param now - what every message brings. */
+  /** @param now - reads the time and the memory that every message carries. */
   constructor(port: MessagePort, now: () => Pick<Report, "nowMs" | "memoryBytes">) {
     this.#port = port;
     this.#now = now;
@@ -44,7 +44,7 @@ export class Outbox {
     pack(last.packed, call);
   }
 
-  /** Goes at once, behind what was told before it. */
+  /** Sends the answer at once, after the events before it. */
   answer(answer: Answer): void {
     this.#post(answer);
   }
@@ -72,7 +72,7 @@ export class Outbox {
   }
 }
 
-/** What an answer's arrays stand on; nobody in the thread keeps them. */
+/** Lists the buffers of an answer's arrays. Nobody in the thread keeps them, so they can be transferred. */
 function buffersOf(value: unknown): ArrayBuffer[] {
   if (value instanceof Uint32Array) return [value.buffer as ArrayBuffer];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(buffersOf) : [];

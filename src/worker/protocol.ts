@@ -1,4 +1,4 @@
-/** What crosses between a machine's thread and whoever calls it. */
+/** The messages between a machine's thread and its caller. */
 
 import type { GuestEvents } from "../api/events.js";
 import type { Guest } from "../api/guest.js";
@@ -11,32 +11,32 @@ type Asynchronous<T> = { [K in keyof T]: T[K] extends (...args: never[]) => Prom
 export type MachineMethod = Asynchronous<Machine>;
 export type GuestMethod = Asynchronous<Guest>;
 
-/** The only message to the thread itself: the port on which all others go. */
+/** The only message to the thread itself. It carries the port for all other messages. */
 export interface Opening {
   readonly xenBalloon: InstanceType<typeof MessagePort>;
 }
 
 export type Request = Call | Abort | Listen;
 
-/** Answered by one Answer. Of `create` the arguments are the options and, or undefined, the modules. */
+/** A call, which gets one Answer. The arguments of `create` are the options and the modules (or undefined). */
 export interface Call {
   readonly kind: "call";
   readonly id: number;
-  /** Who is called: the guest that the call with this id booted, or the machine. */
+  /** The guest that the call with this id booted; null calls the machine. */
   readonly guest: number | null;
   readonly method: "create" | MachineMethod | GuestMethod;
   readonly args: readonly unknown[];
-  /** Whether the call's AbortSignal has aborted already; undefined where it has none. */
+  /** Tells whether the call's AbortSignal has aborted already; undefined if it has none. */
   readonly aborted: boolean | undefined;
 }
 
-/** The AbortSignal of a call has aborted. */
+/** Tells that the AbortSignal of a call has aborted. */
 export interface Abort {
   readonly kind: "abort";
   readonly id: number;
 }
 
-/** Somebody listens to a guest's event, or nobody any more. */
+/** Tells whether the caller listens to an event of a guest. */
 export interface Listen {
   readonly kind: "listen";
   readonly guest: number;
@@ -45,15 +45,15 @@ export interface Listen {
 }
 
 /**
- * From the thread: what happened, then the answer to a call. `serving` comes first: somebody is there to be called.
- * `idle`: nothing is left to do there, and the process need not wait for it (not in a browser).
+ * A message from the thread: its events, then the answer to a call. `serving` comes first and tells that the thread
+ * takes calls. `idle`: the thread has nothing left to do, and the process need not wait for it (not in a browser).
  */
 export type Message = Report | "serving" | "idle";
 
 export interface Report {
   readonly nowMs: number;
   readonly memoryBytes: number;
-  /** In the order in which it happened. */
+  /** The events, in the order in which they happened. */
   readonly told: readonly Told[];
   readonly answer: Answer | null;
 }
@@ -63,11 +63,11 @@ export type Told = ToldEvent | ToldHypercalls;
 export interface ToldEvent {
   readonly guest: number;
   readonly name: keyof GuestEvents;
-  /** As in GuestEvents; the error of `ended` is a SentError. */
+  /** The event of GuestEvents. The error of `ended` is a SentError. */
   readonly event: object;
 }
 
-/** Hypercalls that followed each other, as numbers: there may be half a million in a second. */
+/** Consecutive hypercalls as numbers, because a second may have half a million. */
 export interface ToldHypercalls {
   readonly guest: number;
   readonly hypercalls: Float64Array<ArrayBuffer>;
@@ -75,7 +75,7 @@ export interface ToldHypercalls {
 
 type Hypercall = GuestEvents["hypercall"];
 
-/** Numbers of one: when, which, asked, answered. */
+/** Numbers for each hypercall: time, operation, extents asked, answer. */
 const FIELDS = 4;
 const OPS: readonly Hypercall["op"][] = ["populate", "decrease"];
 
@@ -94,7 +94,7 @@ export type Answer =
   | { readonly id: number; readonly error: SentError }
   | { readonly id: number; readonly aborted: true };
 
-/** What is told of a guest that has booted. */
+/** The answer to a boot. */
 export interface Booted {
   readonly config: GuestConfig;
   readonly kernelLog: readonly string[];

@@ -1,7 +1,7 @@
-/** What a machine and a guest in a worker have in common with those that are here. */
+/** The type that a class here shares with its counterpart in a worker. */
 
 /**
- * The members of a class without those that are private: `Public<Guest>` is what Guest and RemoteGuest both are.
+ * The public members of a class. Guest and RemoteGuest are both a `Public<Guest>`.
  *
  * @typeParam T - the class.
  */

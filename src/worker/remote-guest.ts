@@ -1,4 +1,4 @@
-/** A guest whose machine lives in a worker, as a user holds it. */
+/** The guest of the public API whose machine lives in a worker. */
 
 import { Emitter, EVENTS, type GuestEvents } from "../api/events.js";
 import type { Guest } from "../api/guest.js";
@@ -28,16 +28,16 @@ interface Home {
 }
 
 /**
- * As Guest, with the same members, in another thread. Made by `boot` of a RemoteMachine. Its events arrive in the order
- * in which they happened, a few milliseconds of them at once, and before the answer of the call that made them; the
+ * A guest in another thread, with the members of Guest. Made by `boot` of a RemoteMachine. Its events arrive in the
+ * order in which they happened, in batches of a few milliseconds, and before the answer of the call that made them; the
  * guest has gone on meanwhile. Arrays of PFNs are copied on their way in.
  *
- * A guest ends with its thread: where that has ended by itself (an error nobody caught, an exit, a worker of your own that
- * was terminated) `ended` tells of the error with which every later call rejects. No browser tells of a worker's script
- * of your own that closes itself. Of the end that `terminate` or `close`
- * of the machine makes, no event tells. `ended` comes once, and no event after it.
+ * A guest ends with its thread. If the thread ends by itself (an uncaught error, an exit, the termination of a worker
+ * of your own), `ended` carries the error with which every later call rejects. No browser reports a worker of your own
+ * whose script closes itself. No event reports the end that `terminate` or `close` of the machine makes. `ended` comes
+ * once, and no event follows it.
  *
- * What takes a guest of either kind takes `Guest | RemoteGuest`.
+ * Code that takes a guest of either kind takes `Guest | RemoteGuest`.
  *
  * @example
  * guest.on("retry", ({ dueMs }) => console.log(`tries again at ${dueMs} ms`));
@@ -61,7 +61,7 @@ export class RemoteGuest implements Public<Guest> {
     this.config = Object.freeze(config);
     this.#lines = [...kernelLog];
     this.#home = home;
-    // of these two the thread tells unasked
+    // the thread sends these two without a request
     this.#events.on("log", ({ line }) => this.#keep(line));
     this.#events.on("ended", () => {
       this.#ended = true;
@@ -187,7 +187,7 @@ export class RemoteGuest implements Public<Guest> {
   }
 
   /**
-   * The last lines of the kernel log, at most 1000, as of the last message from the thread.
+   * Holds the last lines of the kernel log, at most 1000, as of the last message from the thread.
    *
    * @example
    * console.log(guest.kernelLog.join("\n"));
@@ -222,8 +222,8 @@ export class RemoteGuest implements Public<Guest> {
   }
 
   /**
-   * As close, at the end of the block in which `await using` has declared the guest. A guest whose thread has ended is
-   * closed.
+   * Closes the guest at the end of the block in which `await using` has declared it. A guest whose thread has ended is
+   * closed already.
    *
    * @example
    * await using guest = await machine.boot({ maxPfn: 4096 });

@@ -1,4 +1,4 @@
-/** A machine in a worker, as a user holds it. */
+/** The machine of the public API that lives in a worker. */
 
 import type { Machine } from "../api/machine.js";
 import type { BootOptions } from "../api/types.js";
@@ -11,13 +11,13 @@ import { RemoteGuest } from "./remote-guest.js";
 import type { Thread } from "./thread-host.js";
 
 /**
- * As Machine, with the same members, in another thread. Made by `createMachine` of `xen-balloon/worker`.
+ * A machine in another thread, with the members of Machine. Made by `createMachine` of `xen-balloon/worker`.
  *
- * Once the thread has ended, by `close`, `terminate` or otherwise, every call on the machine and its guests rejects with an
- * Error that says so. In Node a process does not wait for a thread that has nothing to do: it ends when it would with
- * the machine in it, on a real clock when no guest has work that is due.
+ * Once the thread has ended, by `close`, `terminate` or otherwise, every call on the machine and its guests rejects
+ * with an Error that says so. In Node a process does not wait for a thread that has nothing to do: it ends when it
+ * would end with the machine in its own thread. On a real clock that is when no guest has work that is due.
  *
- * What takes a machine of either kind takes `Machine | RemoteMachine`.
+ * Code that takes a machine of either kind takes `Machine | RemoteMachine`.
  *
  * @example
  * const guest = await machine.boot({ maxPfn: 4096 });
@@ -44,8 +44,8 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
   /**
    * Boots a guest in the thread.
    *
-   * @param options - as Machine's `boot` takes them.
-   * @throws TypeError, RangeError, BalloonError as it does. Nothing has changed then.
+   * @param options - the options of Machine's `boot`.
+   * @throws TypeError, RangeError, BalloonError as Machine's `boot`. Nothing has changed then.
    * @example
    * const guest = await machine.boot({ maxPfn: 262_144, reservedPages: 4096 });
    */
@@ -63,7 +63,8 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
   }
 
   /**
-   * The guests in the thread, in the order of their boots: each until it is closed; none once the thread has ended.
+   * Lists the guests in the thread, in the order of their boots. A guest stays listed until it is closed; the list is
+   * empty once the thread has ended.
    *
    * @example
    * for (const guest of machine.guests) await guest.setTarget({ pages: 1024 });
@@ -85,8 +86,8 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
   }
 
   /**
-   * Milliseconds since the machine was made, on its clock. Virtual time is as of the last message from the thread; real
-   * time is behind the thread's by what a message takes, and stands still once the thread has ended.
+   * Tells the milliseconds since the machine was made, on its clock. Virtual time is the time of the thread's last
+   * message. Real time is behind the thread's by the delay of a message, and stops once the thread has ended.
    *
    * @example
    * console.log(machine.nowMs);
@@ -104,7 +105,7 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
   }
 
   /**
-   * Linear memory of the machine's tables, reserved, in bytes, as of the last message from the thread.
+   * Tells how much linear memory the machine's tables reserve, in bytes, as of the thread's last message.
    *
    * @example
    * console.log(machine.memoryBytes / 2 ** 20);
@@ -114,7 +115,7 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
   }
 
   /**
-   * Ends the thread, with the machine and its guests in it, whatever they are doing. May be called twice.
+   * Ends the thread, with the machine and its guests in it, even while they work. A second call does nothing.
    *
    * @example
    * await machine.terminate();
@@ -129,7 +130,8 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
   }
 
   /**
-   * Closes the guests and the machine as Machine does, then ends the thread. One that has ended already is closed.
+   * Closes the guests and the machine as Machine does, then ends the thread. A machine whose thread has ended is closed
+   * already.
    *
    * @example
    * await machine.close();
@@ -140,7 +142,7 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
   }
 
   /**
-   * As close, at the end of the block in which `await using` has declared the machine.
+   * Closes the machine at the end of the block in which `await using` has declared it.
    *
    * @example
    * await using machine = await createMachine({ hostPages: 8192 });

@@ -1,4 +1,4 @@
-/** How errors cross: a structured clone would forget their class, and what they carry. */
+/** Carries errors between threads, because a structured clone loses their class and their own fields. */
 import { ConfigError } from "../host/config.js";
 import { BalloonBug, BalloonError } from "../host/errors.js";
 
@@ -6,13 +6,13 @@ export interface SentError {
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
-  /** Of a BalloonError. */
+  /** The number of a BalloonError. */
   readonly errno?: number;
-  /** Of a BalloonBug. */
+  /** The condition of a BalloonBug. */
   readonly condition?: string;
-  /** Of a ConfigError. */
+  /** The key and the problem of a ConfigError. */
   readonly option?: { readonly key: string; readonly problem: string };
-  /** The guest that it ended, which throws it ever after. */
+  /** The guest that the error ended. Every later call on the guest throws it. */
   readonly ended?: number;
 }
 
@@ -32,7 +32,7 @@ export function sentOf(error: Error): SentError {
   return { name, message, stack };
 }
 
-/** The error again, with the stack it had in the thread. */
+/** Makes the error again, with the stack it had in the thread. */
 export function errorOf(sent: SentError): Error {
   const error = withoutStack(sent);
   if (sent.stack !== undefined) error.stack = sent.stack;
@@ -46,19 +46,19 @@ function withoutStack({ name, message, errno, condition, option }: SentError): E
   return new (CLASSES[name] ?? Error)(message);
 }
 
-/** Those that tell it: what has ended a guest is thrown again. */
+/** Errors whose stack names the caller already: an error that has ended a guest is thrown again. */
 const tellingCaller = new WeakSet<Error>();
 
 /**
- * Adds who called to the stack, which is the thread's.
+ * Adds the caller's stack to the error's stack, which is the thread's.
  *
- * @param caller - made where the call was.
+ * @param caller - an error made at the call.
  * @returns the error.
  */
 export function tellCaller(error: Error, caller: Error): Error {
   if (!tellingCaller.has(error)) {
     tellingCaller.add(error);
-    // V8 alone begins a stack with the error's name
+    // only V8 begins a stack with the error's name
     error.stack += `\ncalled from another thread:\n${caller.stack?.replace(/^Error.*\n/, "")}`;
   }
   return error;

@@ -3,8 +3,8 @@ import { MachineServer } from "./machine-server.js";
 import type { Opening } from "./protocol.js";
 
 /**
- * Serves a machine from a worker's script of your own: all it needs to do, at once. Where bundlers leave the package's
- * own script behind, as esbuild and rollup do, a worker of two lines is handed to `createMachine`.
+ * Serves a machine from a worker's script of your own. The script must call it at once, and needs nothing else. esbuild
+ * and rollup do not bundle the package's own script: there, pass a worker with this two-line script to `createMachine`.
  *
  * @throws Error in Node, on the main thread.
  * @example

@@ -1,4 +1,4 @@
-/** What a browser and Node do each in their way to run a thread. */
+/** The operations on threads that a browser and Node do differently. */
 import type { WasmHost } from "../load/wasm-files.js";
 
 /** A Web Worker, or a Worker of node:worker_threads. */
@@ -6,15 +6,15 @@ export interface Thread {
   /**
    * Sends a message.
    *
-   * @param message - is copied, as by structuredClone.
-   * @param transfer - what of it is given away: a port, the buffers of arrays.
+   * @param message - the message, which is copied as by structuredClone.
+   * @param transfer - the parts that are transferred: a port, the buffers of arrays.
    */
   postMessage(message: unknown, transfer?: readonly unknown[]): void;
-  /** Ends it at once. */
+  /** Ends the thread at once. */
   terminate(): unknown;
-  /** In Node: the process waits for it. */
+  /** In Node: makes the process wait for the thread. */
   ref?(): void;
-  /** In Node: the process does not. */
+  /** In Node: lets the process end without the thread. */
   unref?(): void;
 }
 
@@ -22,9 +22,9 @@ export interface ThreadHost extends WasmHost {
   /** Starts the package's own script. */
   start(): Thread;
   /**
-   * Tells of the thread's end, whatever it came of; maybe more than once.
+   * Reports the thread's end, whatever its cause, perhaps more than once.
    *
-   * @param ended - is told why, as far as it is known, and of the error that it came of.
+   * @param ended - receives the reason, as far as it is known, and the error that caused it.
    * @returns a function that ends the watching.
    */
   watch(thread: Thread, ended: (why: string, cause?: unknown) => void): () => void;

@@ -350,7 +350,7 @@ describe.each(entries)("%s", (entry, createMachine) => {
         vi.useRealTimers();
       });
 
-      /** As starve, at the moment of the first refusal: 0 ms. */
+      /** Starves a guest, as starve does, and returns at the first refusal: 0 ms. */
       async function starving(): Promise<World> {
         const machine = await createMachine({ hostPages: 1024, clock: "real" });
         const guest = await machine.boot({ maxPfn: 1024 });

@@ -10,7 +10,7 @@ async function boot(createMachine: CreateMachine, options: Partial<BootOptions> 
   return { machine, guest: await machine.boot({ maxPfn: 1024, ...options }) };
 }
 
-/** What surfaces as an uncaught error while something is done and shortly after. */
+/** Collects the uncaught errors during an action and shortly after it. */
 async function uncaughtDuring(doing: () => Promise<unknown>): Promise<unknown[]> {
   const others = process.listeners("uncaughtException");
   const uncaught: unknown[] = [];

@@ -1,4 +1,4 @@
-/** What a reader can do wrong: a clear message, and the page goes on. */
+/** A reader's mistake gives a clear message, and the page goes on. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";

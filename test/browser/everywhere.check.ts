@@ -14,7 +14,7 @@ const textOf = (selector: string): string => `(document.querySelector(${JSON.str
 
 const click = (selector: string): string => `document.querySelector(${JSON.stringify(selector)}).click()`;
 
-/** As if somebody had typed it. */
+/** Enters text like a user. */
 const fill = (selector: string, value: string): string =>
   `((field) => { field.value = ${JSON.stringify(value)}; field.dispatchEvent(new Event("input", { bubbles: true }));
      field.dispatchEvent(new Event("change", { bubbles: true })); })(document.querySelector(${JSON.stringify(selector)}))`;

@@ -21,7 +21,7 @@ describe.skipIf(laboratory === "")("the laboratory", () => {
 
   afterAll(() => browser.close());
 
-  /** What the API says of a guest of 1 GiB that was told so. */
+  /** Reads the API's figures for a guest of 1 GiB with this target. */
   async function byApi(targetPages: number): Promise<Record<string, string>> {
     const machine = await createMachine({ hostPages: GIB });
     const guest = await machine.boot({ maxPfn: GIB, reservedPages: 4096 });

@@ -8,7 +8,7 @@ import { installPacked } from "../support/packed.js";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** Where the package is installed, and the address of the laboratory; both empty where there is no browser. */
+    /** The folder of the installed package, and the laboratory's address. Both are empty without a browser. */
     installed: string;
     laboratory: string;
     /** By browser, in the order of BROWSERS: whether it is there. */

@@ -55,7 +55,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** What comes back for these bytes: no client tidies the request up. */
+/** Sends these bytes and returns the response. No client changes the request. */
 async function raw(text: string, at: { port: number; host: string } = { port, host: "127.0.0.1" }): Promise<Answer> {
   const socket = connect(at);
   socket.write(text, "latin1");
@@ -283,7 +283,7 @@ describe("refuses", () => {
   });
 });
 
-/** Where a machine has none, there is nothing to listen on. */
+/** Tells whether this machine has an IPv6 address to listen on. */
 const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === "::1"));
 
 test.skipIf(!hasIpv6).each(["::1", "::ffff:127.0.0.1"])("on %s a foreign host is refused", async (address) => {

@@ -120,7 +120,7 @@ describe.each(builds)("%s build", (name, modules) => {
 });
 
 describe.each(builds)("%s build: memory that grows", (_, modules) => {
-  /** What can be seen of some guests and their machine after all of it was done. */
+  /** Reads the observable state of some guests and their machine after all operations. */
   function story(makeMachine: MachineFactory): { seen: unknown[]; memoryBytes: number[] } {
     const pages = 20_000;
     const options = { maxPfn: pages, reservedPages: 50, frameListCapacity: 64 };
@@ -210,7 +210,7 @@ describe("addresses above 2 GiB", () => {
   const reference = (options: GuestOptions): unknown[] =>
     story(new ReferenceMachine(HOST_PAGES, 0), options, nearHoleEnd);
 
-  /** Where the tables of a pv guest lie that has so many pages and no high memory: bytes before its P2M. */
+  /** Computes the bytes before the P2M of a pv guest with `pages` pages and no high memory. */
   function bytesBeforeP2m(pages: number): number {
     return Number(instantiateBalloon(release, noImports).bytesFor(pages, pages, 0, 0));
   }

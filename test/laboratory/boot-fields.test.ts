@@ -1,4 +1,4 @@
-/** What the boot form writes: config lines by the table of options. */
+/** The boot form writes config lines by the table of options. */
 import { describe, expect, test } from "vitest";
 import { configOfFields } from "../../apps/laboratory/boot-fields.js";
 import { parseScript } from "../../src/scenario/script.js";

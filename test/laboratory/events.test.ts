@@ -14,7 +14,7 @@ function short(rc: number, why: string): LaboratoryEvent {
   return { kind: "populate", askedExtents: 512, rc, why, calls: 1, nowMs: 0 };
 }
 
-/** What the rows say in the end. */
+/** Reads the final text of the rows. */
 function rowsOf(events: readonly LaboratoryEvent[]): string[] {
   const rows = new EventRows();
   return [...new Set(events.map((event) => rows.add(event)))].map(wordsOf);

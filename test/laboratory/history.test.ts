@@ -36,7 +36,7 @@ function sample({ ms, target = 100, retryCount = 1, current = 0, workDueMs = nul
   };
 }
 
-/** Of a busy guest: no two samples are alike. */
+/** Makes the samples of a busy guest: no two are equal. */
 function busy(count: number, turns: (at: number) => Partial<Moment> = () => ({})): Sample[] {
   return Array.from({ length: count }, (_, at) => sample({ ms: at * 1000, current: at, ...turns(at) }));
 }
@@ -95,7 +95,7 @@ describe("a history", () => {
           let target = 100;
           const turns: number[] = [];
           const samples = kinds.map((kind, at) => {
-            // As many turns as leave room for other points.
+            // The columns keep so many turns that other points have room.
             if (kind !== "move" && at > 0 && turns.length < maxPoints / 2) {
               if (kind === "retry") retryCount++;
               else target++;

@@ -1,4 +1,4 @@
-/** What the laboratory notes of a world: every call, every retry, every change. */
+/** The laboratory notes every call, every retry and every change of a world. */
 import { describe, expect, test } from "vitest";
 import type { LaboratoryEvent } from "../../apps/laboratory/session/messages.js";
 import { Watch } from "../../apps/laboratory/session/watch.js";

@@ -1,4 +1,4 @@
-/** Where the Wasm may come from, and what is refused; the entry that has it inside. */
+/** The Wasm files load from every allowed source, and wrong ones are refused; the inline entry contains them. */
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";

@@ -50,7 +50,7 @@ describe.each(BROWSERS.map((browser, i) => [browser.name, browser, present[i]] a
 
   afterAll(() => running?.close());
 
-  /** What a page says, however often it is loaded anew before. */
+  /** Reads a page's result, even if it reloads before. */
   async function saidBy(page: Parameters<Origins["urlOf"]>[0]): Promise<string> {
     const tab = await running.open();
     try {

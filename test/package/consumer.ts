@@ -46,7 +46,7 @@ export async function end(command: readonly string[], env: NodeJS.ProcessEnv = p
   return { status, stdout, stderr };
 }
 
-/** What it prints, without the newline at its end. Any other status than 0, or anything on stderr, is an error. */
+/** Runs it and returns its output without the last newline. A status other than 0, or text on stderr, is an error. */
 export async function run(...command: readonly string[]): Promise<string> {
   const { status, stdout, stderr } = await end(command);
   if (status !== 0 || stderr !== "") throw new Error(`status ${status}: ${stderr}${stdout}`);

@@ -22,7 +22,7 @@ export interface PackagePage {
 const html = (script: string, head = ""): string =>
   `<!doctype html><html lang="en">${head}<script type="module" src="${script}"></script>`;
 
-/** What the page says stands in its root's data-said: what `use` answers, or what went wrong. */
+/** The page's result is in its root's data-said: the answer of `use`, or the error. */
 const SAY = `(promise) => promise.catch((error) => "failed: " + error).then((said) => {
   document.documentElement.dataset.said = said;
 })`;
@@ -69,7 +69,7 @@ async function esbuild(out: string, entryPoints: readonly string[]): Promise<voi
   await run(process.execPath, config);
 }
 
-/** What every page below is made of. */
+/** Writes the parts of every page below. */
 export function writeSources(): void {
   write("use.js", USE);
   write("app.js", app("xen-balloon"));

@@ -1,4 +1,4 @@
-/** What tools say of the package as it would be published, and how large it is. */
+/** Tools accept the package as it would be published, and its size stays within budget. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

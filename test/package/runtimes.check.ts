@@ -26,7 +26,7 @@ factors:
 measures: [time, scrubbedPages]
 replications: 2
 `;
-/** What Node 20 and 22 say of require of a module is no error. */
+/** The environment without the warning of Node 20 and 22 about require of a module, which is no error. */
 const QUIET = { ...process.env, NODE_NO_WARNINGS: "1" };
 
 beforeAll(() => {

@@ -26,7 +26,7 @@ export const PINNED: readonly Pinned[] = [
   { kind: "Deno", version: "2.9.6" },
 ];
 
-/** Those that must be told that they are too old. */
+/** The runtimes that must get the message that they are too old. */
 export const TOO_OLD: readonly Pinned[] = ["12.22.12", "14.21.3", "16.20.2", "18.20.8"].map((version) => ({
   kind: "Node",
   version,

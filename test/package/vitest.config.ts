@@ -1,6 +1,6 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
-// What holds of the packed package: npm run test:package. It installs bundlers and other runtimes, hence apart.
+// Tests the packed package: npm run test:package. It is separate because it installs bundlers and other runtimes.
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ["test/package/*.check.ts"],

@@ -1,4 +1,4 @@
-/** What changed from one results file to another. */
+/** The comparison finds the changes from one results file to another. */
 import { describe, expect, test } from "vitest";
 import { comparisonLines } from "../../apps/cli/comparison-lines.js";
 import { compare } from "../../apps/study/compare.js";

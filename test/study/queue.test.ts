@@ -82,7 +82,7 @@ function casesOf(count: number, workload = "bulk"): ExactCase[] {
   }));
 }
 
-/** What the workers are to come to. */
+/** The results that the workers must reach. */
 const expected = (cases: readonly ExactCase[]): ExactOutcome[] =>
   cases.map(({ id, job: { seed } }) => ({
     case: id,

@@ -75,7 +75,7 @@ const marks = (html: string): number[][] =>
 const paths = (html: string): string[] =>
   attributesOf(html, /class="line" d="(M[^"]+)"/g).filter((path) => !path.endsWith("h22"));
 
-/** Where a path of M, h, v and H leads, from corner to corner. */
+/** Lists the corners of a path of M, h, v and H. */
 function cornersOf(path: string): [x: number, y: number][] {
   let [x, y] = [0, 0];
   return [...path.matchAll(/([MhvH])([-\d.]+)(?: ([-\d.]+))?/g)].map(([, step, first, second]) => {

@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Running {
   readonly process: ChildProcess;
-  /** What it has printed so far, to both streams. */
+  /** Its output so far, on both streams. */
   readonly said: () => string;
   readonly ended: Promise<number | null>;
 }

@@ -19,7 +19,7 @@ export function isAfar(entry: string): boolean {
   return entry === "worker";
 }
 
-/** What the promise rejects with. */
+/** Returns the error with which the promise rejects. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   const nothing = {};
   const error = await promise.then(

@@ -1,11 +1,11 @@
-/** What the package's entries export that can be called, read from the text: the doc comment of each. */
+/** Reads the doc comments of the callable exports of the package's entries from the source text. */
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 /** A function, a class, or a method or accessor of one. */
 export interface Exported {
-  /** As in `Guest.settle`. */
+  /** The name, for example `Guest.settle`. */
   readonly name: string;
   /** In src/. */
   readonly file: string;
@@ -18,7 +18,7 @@ export interface Exported {
 
 const source = (name: string): string => fileURLToPath(new URL(`../../src/${name}`, import.meta.url));
 
-/** What these files of src/ export, once each. */
+/** Lists the exports of these files of src/, once each. */
 export function exportedBy(files: readonly string[]): Exported[] {
   const rootNames = files.map(source);
   const options: ts.CompilerOptions = { module: ts.ModuleKind.NodeNext, noLib: true, types: [] };

@@ -1,5 +1,5 @@
 /**
- * What must hold between a machine and the only guest on it: equations over both sides' tables that no side can check
+ * Checks the invariants between a machine and its only guest: equations over both sides' tables that no side can check
  * alone.
  */
 import { expect } from "vitest";

@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 
-/** What numbers are fitted to. Sizes in pages. */
+/** The limits for random numbers. Sizes are in pages. */
 interface Sizes {
   readonly maxPfn: number;
   readonly pfnLimit: number;
@@ -94,7 +94,7 @@ function lines(texts: TemplateStringsArray, ...words: fc.Arbitrary<Word>[]): fc.
 
 type Operations = readonly (readonly [weight: number, lines: fc.Arbitrary<Sized>])[];
 
-/** What moves pages: runs, masks and single pages come of it, and where one becomes another. */
+/** Operations that move pages. They make runs, masks and single pages, and the transitions between them. */
 const MOVES: Operations = [
   [26, lines`target ${target}\n${passingTime}`],
   [4, lines`target ${between(bootPages, moreThanFit)}\nrun\nonline\nrun`],
@@ -108,7 +108,7 @@ const MOVES: Operations = [
   [4, lines`online ${fc.nat(3)}`],
 ];
 
-/** What is in its way, or changes how it is done. */
+/** Operations that hinder the moves, or change how they are done. */
 const CIRCUMSTANCES: Operations = [
   [6, lines`host_take ${amount}`],
   [7, lines`host_give ${amount}`],
@@ -124,7 +124,7 @@ const CIRCUMSTANCES: Operations = [
   [1, lines`boot`],
 ];
 
-/** What ends the guest in a BUG_ON, now or later, or leaves it frames that none of its pages names. */
+/** Operations that end the guest in a BUG_ON, now or later, or leave it frames that none of its pages names. */
 const DEADLY: Operations = [
   [1, lines`fail va -22 1`],
   [1, lines`fail decrease ${fc.constantFrom(-1, 0)} 1`],

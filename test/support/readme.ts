@@ -6,7 +6,7 @@ export function fences(readme: string, language: string): string[] {
   return blocks.filter(([, name]) => name === language).map(([, , text]) => text);
 }
 
-/** What the comments of an example say that it prints, line by line. */
+/** Reads from an example's comments the lines that it prints. */
 export function promisedBy(example: string): string[] {
   return [...example.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text);
 }

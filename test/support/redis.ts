@@ -57,7 +57,7 @@ export class RedisServer {
     throw new Error(`${SERVER} ended with ${child.exitCode}`);
   }
 
-  /** As if it had crashed. */
+  /** Kills the server, to simulate a crash. */
   async kill(): Promise<void> {
     const child = this.#process;
     this.#process = null;

@@ -96,7 +96,7 @@ export interface Making {
   readonly exact?: (one: Case) => Partial<ExactMeasures>;
   /** How far times go up and down, as a part of 1. Default: 0.02. */
   readonly noise?: number;
-  /** Of the noise. */
+  /** The seed of the noise. */
   readonly seed?: number;
   /** How much slower a round is: nothing, unless said. */
   readonly slow?: (round: number) => number;

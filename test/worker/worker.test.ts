@@ -35,7 +35,7 @@ function script(text: string): string {
   return file;
 }
 
-/** What a program prints until it ends by itself. */
+/** Runs a program until it ends by itself, and returns its output. */
 async function run(...args: string[]): Promise<string[]> {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
   expect(stderr).toBe("");
@@ -53,7 +53,7 @@ async function create(options: workerEntry.WorkerOptions): Promise<workerEntry.R
   return machine;
 }
 
-/** What can be told of an error from either side. */
+/** Describes an error from either side. */
 function told(error: unknown): object {
   if (!(error instanceof Error)) return { thrown: error };
   const { name, message } = error;

@@ -1,4 +1,4 @@
-/** How uPlot is to draw one of the charts. */
+/** Makes uPlot's options for one of the charts. */
 import type uPlot from "uplot";
 import { customColour } from "../colour-scheme.js";
 import { type Curve, formatTick, formatValue, type Scale } from "./curves.js";
@@ -6,7 +6,7 @@ import { pointAt } from "./history.js";
 import { steppedPath } from "./stepped-path.js";
 
 const HEIGHT_PX = 200;
-/** The same on the left and the right of every chart, so that times stand under each other. */
+/** The widths on the left and right, the same for every chart so that their times align. */
 const LEFT_AXIS_PX = 74;
 const RIGHT_AXIS_PX = 44;
 /** Charts with this key share their cursor. */
@@ -17,19 +17,19 @@ const WHOLE_STEPS = Array.from({ length: 9 }, (_, exponent) => [1, 2, 5].map((st
 const STROKE_PX = 1.5;
 const MARKER_PX = 3;
 const TIME_AXIS_PX = 32;
-/** Between two ticks of a value axis, at least. */
+/** The smallest distance between two ticks of a value axis. */
 const TICK_SPACE_PX = 24;
 
-/** What a user selected of a time line, in seconds; null for all of it. */
+/** The selected part of a time line, in seconds; null for all of it. */
 export type TimeWindow = readonly [from: number, to: number] | null;
 
-/** What a chart asks, and what it tells. */
+/** The callbacks of a chart. */
 export interface ChartHandlers {
   readonly window: () => TimeWindow;
   readonly onSelect: (window: TimeWindow) => void;
 }
 
-/** As wide as its container. */
+/** Makes a chart as wide as its container. */
 export function chartSize(container: HTMLElement): { width: number; height: number } {
   return { width: container.clientWidth, height: HEIGHT_PX };
 }
@@ -106,7 +106,7 @@ export function chartOptions(
   };
 }
 
-/** Where no cursor points at a time, the legend has the last values. */
+/** Shows the last values in the legend if no cursor points at a time. */
 export function showLastUnlessPointed(chart: uPlot): void {
   const { left } = chart.cursor;
   if (left !== undefined && left >= 0) return;

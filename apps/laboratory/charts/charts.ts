@@ -11,12 +11,12 @@ import "./charts.css";
 
 const SUMMARY_INTERVAL_MS = 2000;
 
-/** Of the page. */
+/** The elements of the page. */
 export interface ChartElements {
-  /** To be filled with a chart each. */
+  /** The elements that each get a chart. */
   readonly pages: HTMLElement;
   readonly backOff: HTMLElement;
-  /** Of the values `virtual` and `page`. */
+  /** The choice of the time axis, with the values `virtual` and `page`. */
   readonly timeLine: HTMLSelectElement;
   /** Hidden from sight. */
   readonly summary: HTMLElement;
@@ -34,7 +34,7 @@ export class Charts {
   readonly #charts: readonly Chart[];
   readonly #summary = new Seldom(SUMMARY_INTERVAL_MS);
   #history: History | null = null;
-  /** Of what the charts show now. */
+  /** The version of the history that the charts show now. */
   #drawnVersion = -1;
   #firstSeconds: number | undefined;
   #window: TimeWindow = null;
@@ -53,7 +53,7 @@ export class Charts {
     this.#rebuild();
   }
 
-  /** Shows what a history has by now, at the next frame. */
+  /** Shows the present points of a history, at the next frame. */
   update(history: History): void {
     if (history === this.#history && history.version === this.#drawnVersion) return;
     this.#history = history;
@@ -69,7 +69,7 @@ export class Charts {
     const history = this.#history;
     if (history === null) return;
     const { columns } = history;
-    // Another first point: another guest, to which the selected times mean nothing.
+    // Another first point means another guest, for which the selected times have no meaning.
     if (columns.pageSeconds[0] !== this.#firstSeconds) this.#window = null;
     this.#firstSeconds = columns.pageSeconds[0];
     this.#drawnVersion = history.version;

@@ -1,4 +1,4 @@
-/** The curves of the two charts: what each shows, how it looks, and its values as text. */
+/** Declares the curves of the two charts: their values, their looks, and their values as text. */
 import { formatSize, formatTime } from "xen-balloon/core";
 import type { Columns } from "./history.js";
 
@@ -26,28 +26,28 @@ export const PAGE_CURVES: readonly Curve[] = [
   { label: "host free", column: "hostFreePages", scale: "pages", property: "--curve-host", dash: [4, 2] },
 ];
 
-/** What the driver does about pages it cannot move yet. */
+/** The driver's back-off for pages it cannot move yet. */
 export const BACK_OFF_CURVES: readonly Curve[] = [
   { label: "schedule_delay", column: "delaySeconds", scale: "seconds", property: "--curve-current", dash: [] },
   { label: "until next retry", column: "nextRetrySeconds", scale: "seconds", property: "--curve-low", dash: [4, 2] },
   { label: "retry_count", column: "retryCount", scale: "count", property: "--curve-target", dash: [8, 4] },
 ];
 
-/** A value as the legends have it. */
+/** Formats a value for the legends. */
 export function formatValue(scale: Scale, value: number | null): string {
   if (value === null) return "none";
   if (scale === "pages") return formatSize(value);
   return scale === "seconds" ? formatTime(value * 1000) : String(value);
 }
 
-/** A value as an axis has it: round ones alone come there. */
+/** Formats a value for an axis, which has only round values. */
 export function formatTick(scale: Scale, value: number): string {
   if (scale === "count") return String(value);
   if (scale === "seconds") return `${Number(value.toFixed(6))} s`;
   return value === 0 ? "0" : formatSize(value).replace(".00 ", " ");
 }
 
-/** The last point of the curves in a sentence, for those who cannot see them. */
+/** Describes the last point of the curves in a sentence, for readers who cannot see them. */
 export function describeLast(columns: Columns): string {
   const last = columns.virtualSeconds.length - 1;
   if (last < 0) return "No curves before a boot.";

@@ -1,10 +1,10 @@
-/** What the curves are drawn from: the samples so far, in columns, and no more of them than can be drawn quickly. */
+/** Keeps the samples for the curves, in columns, and no more samples than can be drawn quickly. */
 import type { Sample } from "../session/messages.js";
 
 /** A column for each curve, and two of times to draw them over. All have an entry for each point, oldest first. */
 export interface Columns {
   readonly virtualSeconds: number[];
-  /** Of this page. */
+  /** The time of this page. */
   readonly pageSeconds: number[];
   readonly currentPages: number[];
   readonly targetPages: number[];
@@ -19,7 +19,7 @@ export interface Columns {
 }
 
 const MAX_POINTS = 20_000;
-/** Thinning goes on until so much is free: the next one is then some way off. */
+/** Thinning frees this share of the columns, so that the next thinning is some time away. */
 const FREE_SHARE = 1 / 8;
 
 /** The samples of one guest. */
@@ -50,12 +50,12 @@ export class History {
     return this.#turns.length;
   }
 
-  /** Another number after each change. */
+  /** A number that differs after each change. */
   get version(): number {
     return this.#version;
   }
 
-  /** Appends samples, oldest first. Where nothing moves the last point goes along with the time. */
+  /** Appends samples, oldest first. If nothing changes, the last point moves along with the time. */
   add(samples: readonly Sample[]): void {
     for (const sample of samples) {
       this.#append(sample);
@@ -90,13 +90,13 @@ export class History {
     if (last >= 1 && this.#same(last - 1, last) && this.#same(last, last + 1)) this.#forget(last);
   }
 
-  /** Whether two points differ in nothing but this page's time. */
+  /** Tells whether two points differ only in this page's time. */
   #same(one: number, other: number): boolean {
     const { pageSeconds } = this.columns;
     return this.#all().every((column) => column === pageSeconds || column[one] === column[other]);
   }
 
-  /** Takes out a point with its like before and after it. */
+  /** Removes a point that has equal points before and after it. */
   #forget(point: number): void {
     for (const column of this.#all()) column.splice(point, 1);
     this.#turns.splice(point, 1);

@@ -4,10 +4,10 @@
  */
 import type uPlot from "uplot";
 
-/** As far outside the plot as a line can end and still not be seen to. */
+/** The distance outside the plot at which a line can end invisibly. */
 const OUTSIDE_PX = 8;
 
-/** Of one curve. */
+/** Builds the path of one curve. */
 export const steppedPath: uPlot.Series.PathBuilder = (chart, series, from, to) => {
   const times = chart.data[0];
   const values = chart.data[series];
@@ -69,10 +69,10 @@ function firstFrom(times: ArrayLike<number>, time: number, low: number, high: nu
 /** A line that goes on at the height of its last value until there is another. */
 class Steps {
   readonly path: Path2D = new Path2D();
-  /** Where it ends; null: there is no line at present. */
+  /** The row at which the line ends; null if there is no line at present. */
   #row: number | null = null;
 
-  /** Values on one column, in their order. */
+  /** The values on one column, in order. */
   add(column: number, rows: readonly number[]): void {
     if (rows.every((row) => row === this.#row)) return;
     if (this.#row === null) this.path.moveTo(column, rows[0]);

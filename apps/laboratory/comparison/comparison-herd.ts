@@ -1,4 +1,4 @@
-/** Guests alike on one machine, which are moved one after another and counted. */
+/** Keeps equal guests on one machine, moves them one after another and counts their work. */
 import { completeWorldConfig, type GuestBackend, type Kernel, type MachineFactory } from "xen-balloon/core";
 import { type ComparisonCase, type Direction, expectedOf } from "./comparison.js";
 
@@ -7,7 +7,7 @@ const KERNEL: Kernel = { scheduleDelayedWork() {}, log() {} };
 export class Herd {
   readonly #case: ComparisonCase;
   readonly #guests: readonly GuestBackend[];
-  /** memory_op calls and pages of each when it was last counted. */
+  /** The memory_op calls and pages of each guest at its last count. */
   readonly #before: { calls: number; pages: number }[];
   #inflated = false;
 
@@ -28,7 +28,7 @@ export class Herd {
     this.#before = this.#guests.map(countsOf);
   }
 
-  /** Brings the guests to where a move begins; not to be timed. */
+  /** Brings the guests to the start of a move. The caller does not time it. */
   prepare(direction: Direction): void {
     if (this.#inflated !== (direction === "inflate")) return;
     const back = direction === "inflate" ? "deflate" : "inflate";
@@ -36,7 +36,7 @@ export class Herd {
     this.check(back);
   }
 
-  /** Every guest in turn: what is timed. */
+  /** Moves every guest in turn. The caller times it. */
   move(direction: Direction): void {
     const { guestPages } = this.#case;
     const target = direction === "inflate" ? guestPages / 2 : guestPages;
@@ -48,7 +48,7 @@ export class Herd {
     this.#inflated = direction === "inflate";
   }
 
-  /** What a move did must be exactly what it was to do: figures of anything else are none. */
+  /** Checks that a move did exactly its task, because the figures of any other move are invalid. */
   check(direction: Direction): void {
     const { pages, calls } = expectedOf(this.#case);
     for (const [i, guest] of this.#guests.entries()) {

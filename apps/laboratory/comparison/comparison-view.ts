@@ -1,4 +1,4 @@
-/** The comparison as a reader starts it, watches it and takes it away. */
+/** Shows the comparison: a reader starts it, watches it and downloads it. */
 
 import { plural } from "xen-balloon/core";
 import { giveFile } from "../files.js";
@@ -12,7 +12,7 @@ import {
 } from "./comparison.js";
 import { type Environment, environment } from "./environment.js";
 
-/** Where it is shown. */
+/** The elements that show it. */
 export interface ComparisonParts {
   readonly run: HTMLButtonElement;
   readonly table: HTMLTableElement;

@@ -1,4 +1,4 @@
-/** Measures the comparison in a thread of its own: begins at once, posts ComparisonMessages, ends with the thread. */
+/** Measures the comparison in its own thread. It begins at once, posts ComparisonMessages, and ends with the thread. */
 import { Bench } from "tinybench";
 import { type MachineFactory, messageOf, ReferenceMachine, WasmMachine } from "xen-balloon/core";
 import { loadModules } from "xen-balloon/inline";
@@ -14,7 +14,7 @@ import {
 } from "./comparison.js";
 import { Herd } from "./comparison-herd.js";
 
-/** Of each engine in turn, so that what slows the machine for a while slows both. */
+/** Rounds of samples. Each takes the engines in turn, so that a slow period of the machine slows both. */
 const ROUNDS = 5;
 const SAMPLES_A_ROUND = 4;
 /** Long beside the grain of the timer, even where it is 100 µs. */
@@ -26,7 +26,7 @@ const LEAST_SAMPLE_MS = 2;
 const MOST_GUESTS = { first: 28, warm: 36 } as const;
 /** 20 ms where the grain is 100 µs. */
 const TIMER_STEPS = 200;
-/** Until the compiler has settled. */
+/** The time until the compiler has settled. */
 const WARM_UP_MS = 250;
 const WARM_UP_CYCLES = 3;
 
@@ -63,7 +63,7 @@ class Subject {
   }
 
   prepare(): void {
-    // the last one must be gone before there is room for the next
+    // the last one must be freed to make room for the next
     if (this.#case.touch === "first") this.#herd = null;
     this.#herd ??= new Herd(machines[this.engine], this.#case, this.guests);
     this.#herd.prepare(this.#case.direction);

@@ -1,26 +1,26 @@
-/** The comparison of the engine with the reference: what is measured, and what the samples give. */
+/** Declares the cases of the comparison of engine and reference, and computes figures from their samples. */
 import { median } from "../../study/statistics.js";
 
 export type EngineName = "engine" | "reference";
 
 export type Direction = "inflate" | "deflate";
 
-/** What is measured: half of a contiguous guest goes out in one settle (inflate), or comes in again (deflate). */
+/** The measured move: half of a contiguous guest goes out in one settle (inflate), or comes in again (deflate). */
 export interface ComparisonCase {
   readonly domain: "pv" | "hvm";
   readonly guestPages: number;
   readonly direction: Direction;
   /** A guest just booted, which moves these pages for the first time, or one that has moved them over and over. */
   readonly touch: "first" | "warm";
-  /** The reference is left out where it would take too long. */
+  /** The engines of the case. It omits the reference if that would take too long. */
   readonly engines: readonly EngineName[];
 }
 
-/** What came of one engine in one case. */
+/** The result of one engine in one case. */
 export interface ComparisonResult {
   readonly case: ComparisonCase;
   readonly engine: EngineName;
-  /** Guests that move one after another in a sample: as many as make it long beside the timer's grain. */
+  /** The number of guests that move in a sample, enough to make it long beside the timer's grain. */
   readonly guests: number;
   readonly pagesPerSample: number;
   /** memory_op calls of a sample, counted. */
@@ -29,7 +29,7 @@ export interface ComparisonResult {
   readonly samplesNs: readonly number[];
 }
 
-/** From the worker. */
+/** A message from the worker. */
 export type ComparisonMessage =
   | { readonly kind: "begun"; readonly timerGrainNs: number; readonly crossOriginIsolated: boolean }
   | { readonly kind: "measuring"; readonly done: number; readonly of: number; readonly case: ComparisonCase }
@@ -44,12 +44,12 @@ export interface Figures {
   readonly samples: number;
 }
 
-/** A row of the table: the reference's figures are null where it was not measured. */
+/** A row of the table. The reference's figures are null if it was not measured. */
 export interface ComparisonRow {
   readonly case: ComparisonCase;
   readonly engine: Figures;
   readonly reference: Figures | null;
-  /** Times the reference takes what the engine takes. */
+  /** The reference's time divided by the engine's time. */
   readonly ratio: number | null;
 }
 
@@ -76,14 +76,14 @@ export function comparisonCases(): readonly ComparisonCase[] {
   return cases;
 }
 
-/** What each guest of a case must do, whatever the engine: pages that move, and memory_op calls. */
+/** Computes the work of each guest of a case on either engine: pages that move, and memory_op calls. */
 export function expectedOf({ guestPages }: ComparisonCase): { readonly pages: number; readonly calls: number } {
   const pages = guestPages / 2;
   return { pages, calls: Math.ceil(pages / BATCH_PAGES) };
 }
 
 /**
- * The figures of one engine's samples.
+ * Computes the figures of one engine's samples.
  *
  * @throws RangeError: no samples
  */
@@ -94,7 +94,7 @@ export function figuresOf({ samplesNs, pagesPerSample }: ComparisonResult): Figu
   return { medianNsPerPage, madNsPerPage, samples: samplesNs.length };
 }
 
-/** The row of one case's results. */
+/** Makes the row of one case's results. */
 export function rowOf(results: readonly ComparisonResult[]): ComparisonRow {
   const ours = results.find(({ engine }) => engine === "engine");
   const theirs = results.find(({ engine }) => engine === "reference");
@@ -105,7 +105,7 @@ export function rowOf(results: readonly ComparisonResult[]): ComparisonRow {
   return { case: ours.case, engine, reference, ratio };
 }
 
-/** How many guests one sample needs, where one takes `oneMs`, for it to last `leastMs`; at most `most`. */
+/** Computes how many guests a sample needs to last `leastMs`, if one takes `oneMs`; at most `most`. */
 export function guestsFor(oneMs: number, leastMs: number, most: number): number {
   return oneMs > 0 ? Math.min(most, Math.max(1, Math.ceil(leastMs / oneMs))) : most;
 }

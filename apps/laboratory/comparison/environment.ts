@@ -1,28 +1,28 @@
-/** What figures were measured on: stands beside them wherever they go. */
+/** Describes the environment of a measurement, which accompanies its figures. */
 import { BUILD } from "xen-balloon/core";
 
-/** Put in by the bundler (vite.config.ts). */
+/** The bundler defines it (vite.config.ts). */
 declare const PACKAGE_VERSION: string;
 
-/** A browser tells what it tells: null for the rest. */
+/** The environment. A figure that the browser does not tell is null. */
 export interface Environment {
   readonly date: string;
   readonly version: string;
-  /** Build of the Wasm modules. */
+  /** The build of the Wasm modules. */
   readonly build: string;
   readonly userAgent: string;
   readonly brands: readonly string[] | null;
   readonly platform: string | null;
   readonly hardwareConcurrency: number;
-  /** GiB, in coarse steps. */
+  /** Memory in GiB, in coarse steps. */
   readonly deviceMemory: number | null;
-  /** Of the thread that measured. */
+  /** Tells whether the measuring thread was cross-origin isolated. */
   readonly crossOriginIsolated: boolean;
   readonly timerGrainNs: number;
   readonly visibility: DocumentVisibilityState;
 }
 
-/** Of Chromium alone, and not in the DOM's types yet. */
+/** Members that only Chromium has, and that the DOM's types lack. */
 interface ChromiumNavigator extends Navigator {
   readonly userAgentData?: {
     readonly brands: readonly { readonly brand: string; readonly version: string }[];
@@ -31,7 +31,7 @@ interface ChromiumNavigator extends Navigator {
   readonly deviceMemory?: number;
 }
 
-/** @param thread - what the thread that measured found out about itself. */
+/** @param thread - the properties that the measuring thread found for itself. */
 export function environment(thread: Pick<Environment, "crossOriginIsolated" | "timerGrainNs">): Environment {
   const { userAgent, userAgentData, hardwareConcurrency, deviceMemory }: ChromiumNavigator = navigator;
   return {

@@ -1,13 +1,13 @@
-/** What a pointer, a wheel or a keyboard does on the map, told apart: drags, pinches, steps of zoom, keys. */
+/** Turns the input of pointers, wheel and keyboard on the map into drags, pinches, zoom steps and keys. */
 import type { Point } from "./map-range.js";
 
-/** What is to be done. Places and distances are fractions of the map's width and height. */
+/** The actions on the map. Places and distances are fractions of the map's width and height. */
 export interface MapActions {
   zoom(steps: number, at: Point): void;
   /** False: a wheel turned over the map scrolls the page instead. */
   canZoom(closer: boolean): boolean;
   dragStart(): void;
-  /** How far it has come since its start. */
+  /** A drag, with its distance since its start. */
   drag(distance: Point): void;
   dragEnd(): void;
   /** The pointer is over this place; null: it has left. */
@@ -53,7 +53,7 @@ export function listenToMap(canvas: HTMLCanvasElement, actions: MapActions): voi
   });
 }
 
-/** One pointer drags, two pinch. */
+/** Handles pointers: one drags, two pinch. */
 class Pointers {
   readonly #canvas: HTMLCanvasElement;
   readonly #actions: MapActions;

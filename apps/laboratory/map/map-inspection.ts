@@ -1,4 +1,4 @@
-/** What is asked and said about the page under the pointer, or under the cursor of the keyboard. */
+/** Asks about the page under the pointer or the keyboard's cursor, and shows the answer. */
 import { type Census, plural } from "xen-balloon/core";
 import { Seldom } from "../seldom.js";
 import type { PageDetail } from "../session/messages.js";
@@ -7,7 +7,9 @@ import { labelOf, pagesByState } from "./map-states.js";
 const ASK_INTERVAL_MS = 100;
 const HINT = "Point at the map to see what a page is, or focus it and use the arrow keys.";
 
-/** Who looks: a pointer's page is asked for with every census, a cursor's once, as it may be read out. */
+/**
+ * The source of a question. A pointer's page is asked with every census, a cursor's once, because it may be read out.
+ */
 export type Inspector = "pointer" | "cursor";
 
 /** Asks, and writes the answers into the status line. */
@@ -43,7 +45,7 @@ export class MapInspection {
     this.#asking.do(() => this.#ask(pfn));
   }
 
-  /** Nobody looks any more. */
+  /** Ends the inspection. */
   stop(): void {
     this.#pfn = null;
     this.#asking.cancel();
@@ -52,7 +54,7 @@ export class MapInspection {
     this.#page.textContent = HINT;
   }
 
-  /** A newer census: what was said about a cell may hold no longer. */
+  /** Takes a newer census, which may make the text about a cell wrong. */
   refresh(census: Census): void {
     const before = this.#census;
     this.#census = census;
@@ -60,7 +62,7 @@ export class MapInspection {
     if (this.#pfn !== null && (this.#by === "pointer" || otherCells)) this.look(this.#pfn, this.#by);
   }
 
-  /** The answer. One that comes too late is left out. */
+  /** Shows the answer, and ignores a late one. */
   show(detail: PageDetail): void {
     if (this.#pfn === null || (this.#by === "cursor" && detail.pfn !== this.#pfn)) return;
     this.#cell.textContent = this.#census === null ? "" : describeCell(this.#census, detail.pfn);

@@ -10,7 +10,7 @@ interface Row {
   readonly size: Text;
 }
 
-/** Both, for the censuses it is shown. */
+/** Shows censuses in the legend and in the sentence. */
 export class MapLegend {
   readonly #canvas: HTMLCanvasElement;
   readonly #caption: Text = document.createTextNode("");

@@ -1,7 +1,7 @@
-/** Which pages the map shows, and where on it. */
+/** Computes which pages the map shows, and their places on it. */
 import type { CensusRange } from "xen-balloon/core";
 
-/** Cells of a map, at most; a power of two. */
+/** The most cells of a map, a power of two. */
 const MAX_CELLS = 16_384;
 
 const MAX_CELLS_LOG2 = Math.log2(MAX_CELLS);
@@ -21,7 +21,9 @@ export interface Point {
   readonly y: number;
 }
 
-/** The grid of all cells in which they come closest to squares. Sides are powers of two: a guest of 2^n pages fills it. */
+/**
+ * The grid of all cells in which they come closest to squares. Sides are powers of two: a guest of 2^n pages fills it.
+ */
 export function gridFor(width: number, height: number): Grid {
   const wanted = Math.round((MAX_CELLS_LOG2 + Math.log2(width / height)) / 2);
   const columnsLog2 = clamp(wanted, MAX_CELLS_LOG2 - LONGEST_SIDE_LOG2, LONGEST_SIDE_LOG2);
@@ -31,7 +33,7 @@ export function gridFor(width: number, height: number): Grid {
 /** A view of consecutive pages: they fill rows from left to right, rows from top to bottom. Views do not change. */
 export class MapRange {
   readonly pfnLimit: number;
-  /** Of the cells in this view; no more than in the grid it was made for. */
+  /** The grid of this view's cells, no larger than the grid it was made for. */
   readonly columns: number;
   readonly rows: number;
   readonly cellPages: number;
@@ -53,7 +55,7 @@ export class MapRange {
     this.pfn = clamp(Math.floor(pfn / this.cellPages), 0, Math.max(0, lastCell)) * this.cellPages;
   }
 
-  /** All of a guest. */
+  /** Makes a view of all pages of a guest. */
   static whole(grid: Grid, pfnLimit: number): MapRange {
     let level = leastLevel(grid);
     while (capacity(grid, level) < pfnLimit) level++;
@@ -68,7 +70,7 @@ export class MapRange {
     return new MapRange(this.#grid, this.pfnLimit, level, pfn);
   }
 
-  /** What to ask a census for. */
+  /** The range of the census for this view. */
   get range(): CensusRange {
     const { pfn, cellPages } = this;
     const pages = Math.min(this.columns * this.rows * cellPages, this.pfnLimit - pfn);
@@ -94,7 +96,7 @@ export class MapRange {
     return this.isWhole ? whole : whole.showing(this.pfn, this.range.pages);
   }
 
-  /** Twice as near with each step, or twice as far for negative ones; what is shown at `at` stays there. */
+  /** Zooms by a factor of 2 for each step, out for negative steps. The page at `at` stays there. */
   zoom(steps: number, at: Point): MapRange {
     const { pfnLimit } = this;
     const level = clamp(this.#level + -steps, leastLevel(this.#grid), this.whole().#level);

@@ -9,7 +9,7 @@ interface StateLook {
   readonly property: string;
 }
 
-/** In the order of the legend. */
+/** The states in the order of the legend. */
 export const STATES: readonly StateLook[] = [
   { state: "inUse", label: "in use", property: "--state-in-use" },
   { state: "free", label: "free", property: "--state-free" },

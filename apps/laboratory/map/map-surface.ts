@@ -39,7 +39,7 @@ export class MapSurface {
     }
   }
 
-  /** In pixels of the screen. */
+  /** The width in pixels of the screen. */
   get width(): number {
     return this.#canvas.width;
   }

@@ -11,7 +11,7 @@ import { type Palette, readPalette } from "./map-states.js";
 import { MapSurface } from "./map-surface.js";
 import "./map.css";
 
-/** Of the page: the map fills the legend and the status line, and the buttons zoom. */
+/** The elements of the page. The map fills the legend and the status line, and the buttons zoom. */
 export interface MapElements {
   readonly canvas: HTMLCanvasElement;
   readonly status: HTMLElement;
@@ -21,9 +21,9 @@ export interface MapElements {
   readonly whole: HTMLButtonElement;
 }
 
-/** What the map needs of the page. */
+/** The callbacks that the map needs from the page. */
 export interface MapHandlers {
-  /** Another view: the next census is to be of this range. */
+  /** Hears that the view has changed: the next census should have this range. */
   readonly onRange: (range: CensusRange) => void;
   /** Asks for a page, to be answered by showPage. */
   readonly onInspect: (pfn: number) => void;
@@ -169,7 +169,7 @@ export class MemoryMap {
     this.#look(this.#cursor, "cursor");
   }
 
-  /** Around what the buttons and keys zoom. */
+  /** The place around which the buttons and keys zoom. */
   #centre(): Point {
     return this.#view.pointOf(this.#cursor) ?? MIDDLE;
   }
@@ -195,7 +195,7 @@ export class MemoryMap {
     if (this.#hasGuest) this.#handlers.onRange(this.range);
   }
 
-  /** Buttons at their limit stay focusable. A finger that cannot pan the map scrolls the page. */
+  /** Updates the buttons. Buttons at their limit stay focusable. A finger that cannot pan the map scrolls the page. */
   #showLimits(): void {
     const { canvas, zoomIn, zoomOut, whole } = this.#elements;
     zoomIn.setAttribute("aria-disabled", String(this.#view.isClosest));

@@ -1,4 +1,4 @@
-/** The main script of the engine's worker: the world of one script, an operation at a time. */
+/** Runs in the engine's worker: it keeps the world of one script and performs one operation at a time. */
 
 import { loadModules } from "xen-balloon";
 import {
@@ -19,13 +19,13 @@ import { Watch } from "./watch.js";
 const watch = new Watch();
 const oneAtATime = new Mutex();
 const modules = loadModules();
-// told with the first answer
+// sent with the first answer
 modules.catch(() => undefined);
 
 let world: World | null = null;
 let bug: string | null = null;
 
-/** @throws Error: a Wasm file that cannot be had or is of another build; ScriptError: a configuration that is none */
+/** @throws Error: a Wasm file that cannot be read or is of another build. ScriptError: an invalid configuration */
 async function configure(config: string): Promise<void> {
   const script = parseScript(config);
   const compiled = await modules;
@@ -46,9 +46,9 @@ async function perform(line: string): Promise<number> {
   return outcome.ret;
 }
 
-/** The tables are whole between two pieces of a run. */
+/** Takes a snapshot. The tables are consistent between two pieces of a run. */
 function look(range: CensusRange | null): Snapshot {
-  // a guest that has ended is not asked
+  // it does not ask a guest that has ended
   const booted = bug === null ? (world?.booted ?? null) : null;
   const now = booted === null ? null : watch.now();
   const census =
@@ -85,7 +85,7 @@ async function doInTurn(id: number, work: () => Promise<number>): Promise<void> 
   try {
     ret = await oneAtATime.run(work);
   } catch (error) {
-    // an operation that stands alone has no line
+    // a single operation has no line
     problem = error instanceof Error ? error.message.replace(/^line 1: /, "") : String(error);
   }
   answer({ kind: "done", id, problem, ret, nowMs: world?.clock.now ?? 0, workDueMs: world?.work.due ?? null, bug });

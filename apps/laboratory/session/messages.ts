@@ -1,45 +1,45 @@
-/** What the page and the engine's worker say to each other. */
+/** The messages between the page and the engine's worker. */
 import type { Census, CensusRange, DriverStats, GuestState, PageState } from "xen-balloon/core";
 
-/** To the worker. Those with an `id` are answered by a Done with the same one, in the order of asking. */
+/** A message to the worker. One with an `id` gets a Done with the same id, in the order of asking. */
 export type Request =
   /** A new machine and guest, by the config lines of a script. The operations follow one by one. */
   | { readonly kind: "configure"; readonly id: number; readonly config: string }
   /** One operation, as a line of a script. */
   | { readonly kind: "perform"; readonly id: number; readonly line: string }
-  /** Answered by a Snapshot, between two pieces of an operation under way. */
+  /** Asks for a Snapshot, which comes between two pieces of an operation under way. */
   | { readonly kind: "look"; readonly range: CensusRange | null }
-  /** Answered by a PageDetail. */
+  /** Asks for a PageDetail. */
   | { readonly kind: "inspect"; readonly pfn: number };
 
-/** From the worker. */
+/** A message from the worker. */
 export type Answer = Done | Snapshot | PageDetail;
 
 export interface Done {
   readonly kind: "done";
   readonly id: number;
-  /** What went wrong, in one line; null where nothing did. A BUG_ON is not wrong. */
+  /** The error in one line; null if there was none. A BUG_ON is no error here. */
   readonly problem: string | null;
-  /** The operation's result as a script has it: 0, a count, or a negative error number. */
+  /** The operation's result as in a script: 0, a count, or a negative error number. */
   readonly ret: number;
-  /** Virtual time, and when the worker is due; null while it is not pending. */
+  /** The virtual time, and the worker's due time, which is null while it is not pending. */
   readonly nowMs: number;
   readonly workDueMs: number | null;
-  /** The BUG_ON in which the guest ended. */
+  /** The BUG_ON that ended the guest. */
   readonly bug: string | null;
 }
 
 /** The guest and its machine at one moment, and what happened since the snapshot before. */
 export interface Snapshot {
   readonly kind: "snapshot";
-  /** Null before a boot that succeeded. */
+  /** The guest's state; null before a successful boot. */
   readonly now: Sample | null;
   readonly state: GuestState | null;
   readonly census: Census | null;
   /** Oldest first; the last is `now`. */
   readonly samples: readonly Sample[];
   readonly events: readonly LaboratoryEvent[];
-  /** The BUG_ON in which the guest ended. */
+  /** The BUG_ON that ended the guest. */
   readonly bug: string | null;
 }
 
@@ -51,7 +51,7 @@ export interface Sample {
   readonly stats: DriverStats;
   readonly creditPages: number;
   readonly hostFreeFrames: number;
-  /** When the worker is due; null while it is not pending. */
+  /** The worker's due time; null while it is not pending. */
   readonly workDueMs: number | null;
 }
 

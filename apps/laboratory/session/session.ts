@@ -1,21 +1,21 @@
-/** The page's side of the engine's worker. */
+/** Drives the engine's worker for the page. */
 import type { CensusRange } from "xen-balloon/core";
 import type { Answer, Done, PageDetail, Request, Snapshot } from "./messages.js";
 
-/** What the page is told. */
+/** The callbacks to the page. */
 export interface SessionListener {
   onSnapshot(snapshot: Snapshot): void;
   onPage(detail: PageDetail): void;
 }
 
-/** One machine with one guest in a worker of its own; another guest is another session. */
+/** One machine with one guest in its own worker. Another guest needs another session. */
 export class Session {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, (done: Done) => void>();
   /** Virtual time, and when the guest's worker is due, as of the last answer; null while it is not pending. */
   nowMs = 0;
   workDueMs: number | null = null;
-  /** The BUG_ON in which the guest ended. */
+  /** The BUG_ON that ended the guest. */
   bug: string | null = null;
   #nextId = 0;
   #looking = false;
@@ -41,18 +41,18 @@ export class Session {
   /**
    * Makes the machine, by the config lines of a script.
    *
-   * @throws Error that says in one line what is wrong with them
+   * @throws Error: invalid config lines; its message has one line
    */
   async configure(config: string): Promise<void> {
     await this.#ask((id) => ({ kind: "configure", id, config }));
   }
 
   /**
-   * Does one operation, after those asked for before.
+   * Performs one operation, after the earlier ones.
    *
-   * @param line - as a script has it.
+   * @param line - a line of a script.
    * @returns its result as in a script: 0, a count, or a negative error number.
-   * @throws Error that says in one line what is wrong with it
+   * @throws Error: an invalid operation; its message has one line
    */
   async perform(line: string): Promise<number> {
     return (await this.#ask((id) => ({ kind: "perform", id, line }))).ret;
@@ -69,7 +69,7 @@ export class Session {
     if (!this.#ended) this.#send({ kind: "inspect", pfn });
   }
 
-  /** Ends the worker, whatever it is doing. */
+  /** Ends the worker, even during an operation. */
   end(): void {
     this.#fail("another guest has been booted");
   }

@@ -1,11 +1,13 @@
-/** Fills in what is left out, and checks what is given, by a table of options. */
+/** Fills in the omitted options and checks the given ones, by a table of options. */
 import { describe } from "../arguments.js";
 import { U32_MAX } from "../integers.js";
 import { MAX_REGIONS } from "./limits.js";
 import type { ChoiceOption, Computed, NumberOption, Option, RegionsOption, Table, Value } from "./option.js";
 import type { Region } from "./region.js";
 
-/** A value no guest or machine can have: which one, what was expected and what came. */
+/**
+ * An error for a value that no guest or machine can have. It names the option, the expected value and the given one.
+ */
 export class ConfigError extends RangeError {
   /** The option's API name. */
   readonly key: string;
@@ -20,15 +22,15 @@ export class ConfigError extends RangeError {
 }
 
 /**
- * A value for every option of the table, frozen: as given, or by default. What only limits is cut to what fits, regions
- * are cut at their end, as the driver and the boot do.
+ * Returns a frozen object with a value for every option of the table, given or by default. A limit is cut to the
+ * largest value that has an effect, and regions are cut at their end, as the driver and the boot do.
  *
  * @throws ConfigError (a RangeError) - a value out of its range
  * @throws TypeError - a value of another type, or none for an option without a default
  */
 export function complete<C extends object>(table: Table<C>, options: Partial<C>): Required<C> {
   const config = {} as Required<C>;
-  // an option may depend on any other, so each is read when it is asked for
+  // an option may depend on any other, so each is read on demand
   for (const [name, option] of Object.entries<Option<Required<C>>>(table)) {
     const given: unknown = options[name as keyof C];
     Object.defineProperty(config, name, { enumerable: true, get: () => read(name, option, given, config) });
@@ -82,7 +84,7 @@ function readRegions<C>(name: string, option: RegionsOption<C>, value: unknown, 
   if (!Array.isArray(value)) throw new TypeError(`${name}: expected a list of regions, got ${describe(value)}`);
   const { length } = value;
   if (length > MAX_REGIONS) throw new ConfigError(name, `expected at most ${MAX_REGIONS} regions, got ${length}`);
-  // a caller's list and its regions are read once
+  // reads the caller's list and its regions once
   const regions = Array.from({ length }, (_, i): Region => {
     const { start, pages }: Partial<Region> = value[i] ?? {};
     return { start: readRegionNumber(name, start), pages: readRegionNumber(name, pages) };
@@ -105,7 +107,7 @@ function readRegionNumber(name: string, number: unknown): number {
   return number;
 }
 
-/** The value itself, or what it comes to with these options. */
+/** Returns the value, or computes it from these options. */
 function resolve<T extends number, C>(value: Value<T, C>, config: C): T {
   return typeof value === "number" ? value : (value as Computed<T, C>).of(config);
 }

@@ -1,4 +1,4 @@
-/** The options of a guest, each declared once. Another one is declared here, and read by both engines. */
+/** Declares each option of a guest once. Declare a new option here, and read it in both engines. */
 
 import { describe } from "../arguments.js";
 import { U32_MAX } from "../integers.js";
@@ -11,7 +11,7 @@ import type { GuestConfig } from "./types.js";
 const maxPfn: Computed<number, GuestConfig> = { says: "`maxPfn`", of: (config) => config.maxPfn };
 const pfnLimit: Computed<number, GuestConfig> = { says: "`pfnLimit`", of: (config) => config.pfnLimit };
 
-/** By its API name. */
+/** The options by API name. */
 export const GUEST_OPTIONS: Table<GuestConfig> = {
   xen: {
     form: "flag",
@@ -33,7 +33,7 @@ export const GUEST_OPTIONS: Table<GuestConfig> = {
     form: "integer",
     key: "nr_pages",
     group: "Memory map",
-    sentence: "start_info.nr_pages: what a pv driver takes as its current size.",
+    sentence: "start_info.nr_pages: the size that a pv driver starts from.",
     unit: "pages",
     from: 0,
     to: U32_MAX,
@@ -44,7 +44,7 @@ export const GUEST_OPTIONS: Table<GuestConfig> = {
     form: "integer",
     key: "released",
     group: "Memory map",
-    sentence: "xen_released_pages: what the kernel gave back before the driver started.",
+    sentence: "xen_released_pages: pages the kernel gave back before the driver started.",
     unit: "pages",
     from: 0,
     to: U32_MAX,
@@ -209,7 +209,7 @@ export const GUEST_OPTIONS: Table<GuestConfig> = {
   },
 };
 
-/** A region of 0 pages inside another overlaps it, too: what is refused is what the specification refuses. */
+/** Finds an overlap. A region of 0 pages inside another overlaps it, too, because the specification refuses it. */
 function overlap(regions: readonly Region[]): string | null {
   for (const [i, a] of regions.entries()) {
     for (const b of regions.slice(0, i)) {

@@ -1,16 +1,16 @@
 /** The bounds that options and arguments share. */
 
-/** CPUs the driver can know (NR_CPUS). */
+/** The most CPUs (NR_CPUS). */
 export const MAX_CPUS = 64;
 
-/** Entries of `frame_list`, at most. */
+/** The most entries of `frame_list`. */
 export const MAX_FRAME_LIST = 4096;
 
-/** Regions of each kind, at most (XEN_EXTRA_MEM_MAX_REGIONS). */
+/** The most regions of each kind (XEN_EXTRA_MEM_MAX_REGIONS). */
 export const MAX_REGIONS = 128;
 
-/** Pages a guest can have, hotplug included (4 TiB): PFNs are below this. */
+/** The most pages of a guest, hotplug included (4 TiB). PFNs are below this. */
 export const MAX_GUEST_PAGES: number = 2 ** 30;
 
-/** Frames a machine can have: MFNs are 32 bit, and the last number means that there is none (INVALID_ENTRY). */
+/** The most frames of a machine. MFNs have 32 bits, and the last number means no frame (INVALID_ENTRY). */
 export const MAX_HOST_PAGES: number = 2 ** 32 - 1;

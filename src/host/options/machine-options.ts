@@ -1,9 +1,9 @@
-/** The options of a machine, each declared once. */
+/** Declares each option of a machine once. */
 import { MAX_HOST_PAGES } from "./limits.js";
 import type { Table } from "./option.js";
 import type { MachineOptions } from "./types.js";
 
-/** By its API name. */
+/** The options by API name. */
 export const MACHINE_OPTIONS: Table<MachineOptions> = {
   hostPages: {
     form: "integer",

@@ -1,28 +1,29 @@
 /**
- * The forms an option can have. A table of options has an entry for each: its key in scripts, its unit, range and
- * default, and a sentence of documentation. Types, checks, script keys, schemas, help and reference pages derive from it.
+ * Declares the forms an option can have. A table of options has an entry for each: its key in scripts, its unit, range
+ * and default, and a sentence of documentation. Types, checks, script keys, schemas, help and reference pages derive
+ * from it.
  */
 import type { Region } from "./region.js";
 
-/** A value that depends on other options: in words, and from the options, which are complete. */
+/** A value that depends on other options. `says` gives it in words; `of` computes it from the complete options. */
 export interface Computed<T, C> {
-  /** In words, as in "`maxPfn`". */
+  /** The value in words, for example "`maxPfn`". */
   readonly says: string;
   readonly of: (config: C) => T;
 }
 
-/** A value, or how it follows from other options. */
+/** A value, or its computation from other options. */
 export type Value<T, C> = T | Computed<T, C>;
 
-/** The part of the simulation that an option belongs to, as reference pages group them. */
+/** The part of the simulation that an option belongs to. Reference pages group options by it. */
 export type Group = "Machine" | "Memory map" | "Driver" | "Guest kernel" | "Hotplug";
 
-/** What an option of every form has. */
+/** The members that options of every form share. */
 export interface Described {
-  /** Its key in the config lines of scripts; null where scripts do not have it. */
+  /** Its key in the config lines of scripts; null if scripts do not have it. */
   readonly key: string | null;
   readonly group: Group;
-  /** What it is, in a sentence without unit, range and default. */
+  /** Its meaning, in a sentence without unit, range and default. */
   readonly sentence: string;
 }
 
@@ -31,13 +32,13 @@ interface NumberRange<C> extends Described {
   readonly unit: string;
   readonly from: number;
   readonly to: Value<number, C>;
-  /** Left out: it must be given. */
+  /** The default. An option without one must be given. */
   readonly default?: Value<number, C>;
-  /** The default in scripts, where that is another. */
+  /** The default in scripts, if it differs. */
   readonly scriptDefault?: number;
-  /** 0 stands for the default. */
+  /** Tells that 0 stands for the default. */
   readonly zeroIsDefault?: true;
-  /** The rest of what a value must be: the problem with one in words, or null. */
+  /** Checks a value further. It returns the problem in words, or null. */
   readonly problem?: (value: number, config: C) => string | null;
 }
 
@@ -46,7 +47,7 @@ export interface IntegerOption<C> extends NumberRange<C> {
   readonly form: "integer";
 }
 
-/** A whole number that only limits: one above `highest` says no more than `highest` does, and is cut to it. */
+/** A whole number that sets a limit. A value above `highest` has the effect of `highest`, and is cut to it. */
 export interface LimitOption<C> extends NumberRange<C> {
   readonly form: "limit";
   readonly highest: Value<number, C>;
@@ -69,7 +70,7 @@ export interface ChoiceOption<T extends string = string> extends Described {
   readonly form: "choice";
   readonly values: readonly T[];
   readonly default: T;
-  /** A value that is none of them, for the message. */
+  /** Formats a value that is none of them, for the message. */
   readonly show: (value: unknown) => string;
 }
 
@@ -95,10 +96,10 @@ export type OptionOf<T, C> = [T] extends [boolean]
       ? NumberOption<C>
       : RegionsOption<C>;
 
-/** An option for each member of `C`: one that either lacks, or has in another type, is a compile error. */
+/** An option for each member of `C`. A member or option that is missing or has another type is a compile error. */
 export type Table<C> = { readonly [Name in keyof C]-?: OptionOf<NonNullable<C[Name]>, Required<C>> };
 
-/** The options' API names, in the order of the table. */
+/** Lists the options' API names, in the order of the table. */
 export function namesOf<Name extends string>(table: Readonly<Record<Name, unknown>>): readonly Name[] {
   return Object.keys(table) as Name[];
 }

@@ -2,8 +2,8 @@
 import type { Region } from "./region.js";
 
 /**
- * What a guest is booted with; every default is filled in. All sizes are in pages of 4096 bytes. What only limits is
- * cut to what fits, and regions are cut at `maxPfn`.
+ * The configuration of a guest, every default filled in. All sizes are in pages of 4096 bytes. Limits are cut to the
+ * largest value that has an effect, and regions are cut at `maxPfn`.
  */
 export interface GuestConfig {
   /** False: the guest does not run on Xen, and init answers -ENODEV. Default: true. */
@@ -12,9 +12,9 @@ export interface GuestConfig {
    * `pv`: the guest keeps P2M and its mappings; `hvm`: it is auto-translated, and Xen keeps the physmap. Default: `pv`.
    */
   readonly domain: "pv" | "hvm";
-  /** start_info.nr_pages: what a pv driver takes as its current size. Pages, 0 to 2^32 - 1. Default: what is backed. */
+  /** start_info.nr_pages: the size that a pv driver starts from. Pages, 0 to 2^32 - 1. Default: what is backed. */
   readonly nrPages: number;
-  /** xen_released_pages: what the kernel gave back before the driver started. Pages, 0 to 2^32 - 1. Default: 0. */
+  /** xen_released_pages: pages the kernel gave back before the driver started. Pages, 0 to 2^32 - 1. Default: 0. */
   readonly releasedPages: number;
   /** End of memory at boot: PFNs are below it. 262,144 for 1 GiB. Pages, 0 to 2^30. */
   readonly maxPfn: number;
@@ -64,10 +64,10 @@ export interface GuestConfig {
   readonly watermarkHighPages: number;
 }
 
-/** Any part of a guest's configuration; what is left out, and a 0 for `pfnLimit` and `maxPages`, gets its default. */
+/** Any part of a guest's configuration. An omitted option, and a 0 for `pfnLimit` and `maxPages`, gets its default. */
 export type GuestOptions = Partial<GuestConfig>;
 
-/** What to make a machine of. */
+/** The options of a machine. */
 export interface MachineOptions {
   /**
    * Machine frames, 4096 bytes each: 262,144 for 1 GiB. As many as linear memory has room for. Frames, 1 to 2^32 - 1.

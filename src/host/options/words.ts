@@ -1,8 +1,8 @@
-/** An option in words: for doc comments, schemas, help and reference pages. Names of options stand in backquotes. */
+/** Describes options in words, for doc comments, schemas, help and reference pages. Option names are in backquotes. */
 import { MAX_REGIONS } from "./limits.js";
 import type { Option, Value } from "./option.js";
 
-/** The values it can have, as in `Pages, 0 to 2^32 - 1`. */
+/** Describes the values an option can have, for example `Pages, 0 to 2^32 - 1`. */
 export function rangeOf<C>(option: Option<C>): string {
   switch (option.form) {
     case "flag":
@@ -18,7 +18,7 @@ export function rangeOf<C>(option: Option<C>): string {
   }
 }
 
-/** What it is when it is left out; null where it must be given. */
+/** Describes the default of an option; null if the option must be given. */
 export function defaultOf<C>(option: Option<C>): string | null {
   if (option.form === "regions") return "none";
   if (option.form === "choice") return `\`${option.default}\``;
@@ -26,7 +26,7 @@ export function defaultOf<C>(option: Option<C>): string | null {
   return option.default === undefined ? null : valueText(option.default);
 }
 
-/** Its sentence, range and default. */
+/** Joins an option's sentence, range and default. */
 export function tellOption<C>(option: Option<C>): string {
   const byDefault = defaultOf(option);
   const range = option.form === "flag" || option.form === "choice" ? "" : ` ${rangeOf(option)}.`;
@@ -37,7 +37,7 @@ function valueText<C>(value: Value<number, C>): string {
   return typeof value === "number" ? numberText(value) : value.says;
 }
 
-/** Large powers of two are told as such, other large numbers with commas. */
+/** Formats a number: large powers of two as powers, other large numbers with commas. */
 export function numberText(value: number): string {
   for (const [number, rest] of [
     [value, ""],

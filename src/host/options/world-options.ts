@@ -1,6 +1,6 @@
 /**
- * The options of a world, which is one guest and the machine under it: scripts and studies have these. The machine is,
- * left out, as large as the guest needs it.
+ * Declares the options of a world, which is one guest and its machine. Scripts and studies have these options. By
+ * default the machine is as large as the guest needs.
  */
 import { GUEST_OPTIONS } from "./guest-options.js";
 import { MAX_HOST_PAGES } from "./limits.js";
@@ -8,7 +8,7 @@ import { MACHINE_OPTIONS } from "./machine-options.js";
 import type { Described, Option, Table } from "./option.js";
 import type { WorldOptions } from "./types.js";
 
-/** By its API name. */
+/** The options by API name. */
 export const WORLD_OPTIONS: Table<WorldOptions> = {
   ...GUEST_OPTIONS,
   maxPfn: { ...GUEST_OPTIONS.maxPfn, default: 0 },

@@ -6,7 +6,7 @@ import { WEBKIT } from "./webkit.js";
 
 export const BROWSERS: readonly Browser[] = [CHROMIUM, FIREFOX, WEBKIT];
 
-/** What drives those that Playwright does not, from npm. */
+/** The npm packages that drive the browsers Playwright does not. */
 export const DRIVERS: Readonly<Record<string, string>> = {
   "puppeteer-core": "25.16.0",
   "selenium-webdriver": "4.49.0",

@@ -1,7 +1,7 @@
 /** A browser as tests use one, whatever drives it. */
 
 export interface Tab {
-  /** What the page threw, as far as its browser tells. */
+  /** The page's errors, as far as its browser reports them. */
   readonly wrong: readonly string[];
   goto(url: string): Promise<void>;
   /** The value of an expression in the page: text, a number, a flag, null, or lists of them. */

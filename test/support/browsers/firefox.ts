@@ -8,7 +8,7 @@ import { versioned } from "./version.js";
 
 const PROGRAM: string = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
 
-/** What is used of Puppeteer, which is installed beside the packed package. */
+/** The part of Puppeteer in use. Puppeteer is installed beside the packed package. */
 interface Puppeteer {
   launch(options: object): Promise<{ newPage(): Promise<Page>; close(): Promise<void> }>;
 }

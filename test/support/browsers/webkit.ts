@@ -10,7 +10,7 @@ import { versioned } from "./version.js";
 
 const DRIVER = "/usr/bin/WebKitWebDriver";
 
-/** What is used of Selenium, which is installed beside the packed package. */
+/** The part of Selenium in use. Selenium is installed beside the packed package. */
 interface Selenium {
   readonly Builder: new () => {
     usingServer(url: string): InstanceType<Selenium["Builder"]>;

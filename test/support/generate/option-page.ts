@@ -35,7 +35,7 @@ ${tableOf(differing.map((name) => [name, worlds[name]]))}
 `;
 }
 
-/** What scripts have by default in place of the tables. */
+/** Describes the defaults of scripts that differ from the tables. */
 function scriptDefaults(): string {
   const entries = Object.entries(SCRIPT_DEFAULTS);
   return entries.map(([name, value]) => `\`${(WORLD_OPTIONS as AnyTable)[name].key}\` is ${value}`).join(", ");

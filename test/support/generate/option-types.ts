@@ -1,4 +1,7 @@
-/** The text of src/host/options/types.ts: an interface for each table, with the doc comments that editors and typedoc show. */
+/**
+ * The text of src/host/options/types.ts: an interface for each table, with the doc comments that editors and typedoc
+ * show.
+ */
 import { GUEST_OPTIONS } from "../../../src/host/options/guest-options.js";
 import { MACHINE_OPTIONS } from "../../../src/host/options/machine-options.js";
 import type { Option } from "../../../src/host/options/option.js";
@@ -19,7 +22,7 @@ export function optionTypes(): string {
 import type { Region } from "./region.js";
 
 ${comment(
-  "What a guest is booted with; every default is filled in. All sizes are in pages of 4096 bytes. What only limits is cut to what fits, and regions are cut at `maxPfn`.",
+  "The configuration of a guest, every default filled in. All sizes are in pages of 4096 bytes. Limits are cut to the largest value that has an effect, and regions are cut at `maxPfn`.",
   "",
 )}
 export interface GuestConfig {
@@ -27,12 +30,12 @@ ${members(GUEST_OPTIONS as AnyTable, () => "")}
 }
 
 ${comment(
-  "Any part of a guest's configuration; what is left out, and a 0 for `pfnLimit` and `maxPages`, gets its default.",
+  "Any part of a guest's configuration. An omitted option, and a 0 for `pfnLimit` and `maxPages`, gets its default.",
   "",
 )}
 export type GuestOptions = Partial<GuestConfig>;
 
-/** What to make a machine of. */
+/** The options of a machine. */
 export interface MachineOptions {
 ${members(MACHINE_OPTIONS as AnyTable, isOptional)}
 }
