@@ -18,7 +18,14 @@ const kernel = { scheduleDelayedWork() {}, log() {} };
 /** A machine that answers at once, to measure the share of the driver and of the shim. */
 function silentDomain(frameList) {
   const list = new Uint32Array(4096);
-  const xen = { takeFrames: (n) => n, assign() {}, populate: (_, n) => n, decrease: (_, n) => n, totPages: () => 0 };
+  const xen = {
+    takeFrames: (n) => n,
+    assign() {},
+    populate: (_, n) => n,
+    decrease: (_, n) => n,
+    totPages: () => 0,
+    maxPages: () => 0,
+  };
   return new WasmDomain(xen, 0, config, frameList, list);
 }
 

@@ -8,7 +8,7 @@ import type { GuestConfig, GuestOptions, WorldOptions } from "./options/types.js
 import { WORLD_OPTIONS } from "./options/world-options.js";
 
 export { ConfigError } from "./options/complete.js";
-export { MAX_GUEST_PAGES, MAX_HOST_PAGES } from "./options/limits.js";
+export { MAX_HOST_PAGES } from "./options/limits.js";
 export type { GuestOptions, WorldOptions } from "./options/types.js";
 
 /** The configuration of one guest and its machine, completed and checked. */

@@ -1,6 +1,7 @@
 /** Compiles the modules from the package's own files, on a host with a file system. */
 import { readFile } from "node:fs/promises";
-import { crc32 } from "node:zlib";
+// an older Node lacks crc32: it is to be told that it is too old, and not that this name is missing
+import * as zlib from "node:zlib";
 import type { EngineModules } from "../engine/modules.js";
 import { compileFiles, fetchUrl, type WasmHost } from "./wasm-files.js";
 
@@ -20,7 +21,7 @@ export async function loadModules(build: "release" | "debug" = "release"): Promi
 }
 
 export const node: WasmHost = {
-  crc32,
+  crc32: (bytes) => zlib.crc32(bytes),
   async readUrl(url) {
     return url.protocol === "file:" ? readFile(url) : fetchUrl(url);
   },

@@ -98,7 +98,7 @@ const BUDGET: Record<string, number> = {
   "dist/worker/machine-server.js": 1_450,
   "dist/worker/remote-guest.js": 2_150,
   "dist/laboratory/assets/index-*.js": 52_000,
-  "dist/laboratory/assets/engine-worker-*.js": 12_500,
+  "dist/laboratory/assets/engine-worker-*.js": 14_500,
   "dist/laboratory/assets/comparison-worker-*.js": 36_000,
 };
 

@@ -38,7 +38,7 @@ function valueText<C>(value: Value<number, C>): string {
 }
 
 /** Formats a number: large powers of two as powers, other large numbers with commas. */
-export function numberText(value: number): string {
+function numberText(value: number): string {
   for (const [number, rest] of [
     [value, ""],
     [value + 1, " - 1"],
