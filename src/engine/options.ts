@@ -5,6 +5,7 @@
 import { GUEST_OPTIONS } from "../host/options/guest-options.js";
 import type { Option } from "../host/options/option.js";
 import type { GuestConfig } from "../host/options/types.js";
+import type { WasmGlobal } from "../host/platform.js";
 import type { BalloonExports } from "./exports.js";
 import { namedExports } from "./named-exports.js";
 
@@ -22,9 +23,9 @@ const HOST_OPTIONS: Readonly<Record<HostOption, true>> = {
 export type CrossingOption = Exclude<keyof GuestConfig, HostOption>;
 
 /** The names under which the module exports the addresses. */
-export type OptionAddresses = { readonly [Name in CrossingOption as `option_${Name}`]: WebAssembly.Global };
+export type OptionAddresses = { readonly [Name in CrossingOption as `option_${Name}`]: WasmGlobal };
 
-/** What crosses: flags are 0 and 1, a choice is its place among the values, a number is itself. */
+/** The values that cross: a flag as 0 or 1, a choice as its place among the values, a number as itself. */
 export function recordOf(config: GuestConfig): Record<CrossingOption, number> {
   const names = Object.keys(GUEST_OPTIONS).filter((name): name is CrossingOption => !Object.hasOwn(HOST_OPTIONS, name));
   return Object.fromEntries(names.map((name) => [name, numberOf(name, config[name])])) as Record<
