@@ -16,7 +16,7 @@ const LOCK = "running.lock";
 
 /** A process that wants the folder. */
 export interface Claimant {
-  /** What it writes into the lock: no other lock has the same. */
+  /** The text that it writes into the lock. No other lock has the same text. */
   readonly text: string;
   /** Whether the process that wrote `text` into a lock has ended. False where this cannot be known. */
   hasEnded(text: string): boolean;
@@ -126,7 +126,7 @@ function remove(file: string): void {
   rmSync(file, { force: true });
 }
 
-/** Of this machine's processes it can be told. */
+/** Tells whether the process that wrote the text has ended. A process of another machine counts as running. */
 function hasEnded(text: string): boolean {
   const [, pid, host] = /^(\d+) on (.+)$/m.exec(text) ?? [];
   if (pid === undefined || host !== hostname()) return false;

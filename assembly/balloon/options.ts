@@ -1,6 +1,6 @@
 /**
- * Where the host writes what the guest is booted with: the address of each option, by its API name. The host refuses a
- * module that lacks one, or has one that it does not know (src/engine/options.ts).
+ * The addresses of the guest's options, by their API names. The host writes each option there before boot, and refuses a
+ * module that lacks one or has one that the host does not know (src/engine/options.ts).
  */
 import { Guest } from "./guest";
 import { GUEST } from "./layout";

@@ -43,7 +43,7 @@ export interface HypercallObserver {
   vaMapping?(pfn: number, mfn: number, writable: boolean): void;
 }
 
-/** Those who have one of the methods, in the order in which they began to watch. */
+/** The observers that have one of the methods, in the order in which they began to watch. */
 class Watchers<K extends keyof HypercallObserver> {
   readonly all: Required<Pick<HypercallObserver, K>>[] = [];
   readonly #method: K;
@@ -94,7 +94,7 @@ export class Hypercalls {
   readonly #after = new Watchers("afterMemoryOp");
   readonly #mapping = new Watchers("vaMapping");
   readonly #domain: Domain;
-  /** What faults let the last populate answer at most: the extents asked for where there was none. */
+  /** The highest answer open to the last populate: the extents asked for, or the answer of an injected fault. */
   #allowed = 0;
   /** Extents of the last populate that were done. */
   #granted = 0;

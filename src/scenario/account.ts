@@ -19,7 +19,7 @@ const PAGES_WIDTH = 11;
 const SIZE_WIDTH = 12;
 const CALLS_WIDTH = 7;
 
-/** What stood after an operation. */
+/** The state of the guest and the machine after an operation. */
 interface Snapshot {
   readonly step: Step;
   readonly stats: DriverStats;
@@ -43,7 +43,7 @@ export class Account {
     this.#operationWidth = script.steps.reduce((width, { text }) => Math.max(width, text.length), "operation".length);
   }
 
-  /** What is run, and the heads of the columns. */
+  /** Tells the guest and the machine of the script, and the heads of the columns. */
   opening(): string[] {
     const { guest, hostPages, mfnBase } = this.#script.config;
     const frames = Math.max(0, hostPages - mfnBase);
@@ -194,7 +194,7 @@ function formatCredit(credit: number): string {
   return `${formatPages(Math.abs(credit))} to ${credit < 0 ? "give to" : "get from"} Xen`;
 }
 
-/** What an operation answered. */
+/** Tells in words what an operation answered. */
 function answer(operation: Operation, ret: number, { stats, state }: Snapshot): string {
   switch (operation.op) {
     case "boot":

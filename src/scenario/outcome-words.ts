@@ -1,4 +1,4 @@
-/** What came of calls, tries and operations, in words: the account of a run and the laboratory's list say the same. */
+/** Words for the outcome of calls, tries and operations, shared by the account of a run and the laboratory's list. */
 import type { Shortage } from "../host/hypercall.js";
 import { formatPages, formatTime, grouped, plural } from "./quantity.js";
 

@@ -14,7 +14,7 @@ export interface ShortCalls {
   readonly calls: number;
 }
 
-/** What the calls of one operation came to. */
+/** The sums of the calls of one operation. */
 export interface CallTotals {
   readonly calls: number;
   /** Pages given back to Xen. */

@@ -15,7 +15,7 @@ describe.each(engines)("%s", (_, makeMachine) => {
     return [...tellScript(parseScript(lines.join("\n")), makeMachine)];
   }
 
-  /** What the account says that Xen did, of the last operation, without the calls that went well. */
+  /** The remarks on Xen in the line of the last operation. */
   function shortCalls(...lines: readonly string[]): string[] {
     const told = tell(...HALVED, ...lines);
     const last = told[told.indexOf("At the end") - 2];

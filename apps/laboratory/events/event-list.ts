@@ -4,7 +4,7 @@ import { formatTime, grouped } from "xen-balloon/core";
 import type { LaboratoryEvent } from "../session/messages.js";
 import { EVENT_KINDS, type EventKind, type EventRow, EventRows, isSpoken, wordsOf } from "./event-text.js";
 
-/** Where the list is shown. */
+/** The elements that show the list. */
 export interface EventListParts {
   /** Gets a `li` for each event, and scrolls. */
   readonly list: HTMLElement;
@@ -21,7 +21,7 @@ const MAX_ROWS = 500;
 const ROWS_A_FRAME = 100;
 /** Rows that a filter can bring back; some more are kept, for they are thrown away in bulk. */
 const KEPT_ROWS = 20_000;
-/** As near to the end as this is at the end: heights are not whole pixels. */
+/** A list that is scrolled this near to its end counts as at its end, because heights are not whole pixels. */
 const END_PX = 8;
 const SPEECH_PAUSE_MS = 1000;
 
@@ -178,7 +178,7 @@ export class EventList {
     return fragment;
   }
 
-  /** Of what happens in a pause the last is said. */
+  /** Speaks the last of the events that came during a pause. */
   #say(row: EventRow): void {
     this.#unspoken = row;
     this.#speech ??= setTimeout(() => {

@@ -44,7 +44,7 @@ export class EventRows {
   }
 }
 
-/** What a row says. */
+/** Tells a row in words. */
 export function wordsOf({ event, times }: EventRow): string {
   switch (event.kind) {
     case "operation":

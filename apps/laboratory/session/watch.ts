@@ -74,7 +74,7 @@ export class Watch implements WorldObserver {
     if (bug !== null) this.#note({ nowMs: this.#now, kind: "bug", condition: bug });
   }
 
-  /** What was noted since the last call, and how it stands now. */
+  /** Takes the events and samples that were noted since the last call. */
   take(): { events: LaboratoryEvent[]; samples: Sample[] } {
     const taken = { events: this.#events, samples: this.#samples };
     this.#events = [];
