@@ -5,11 +5,9 @@
  *
  * @module xen-balloon/core
  */
-export { takeCensus } from "./api/census.js";
-export type { Census, CensusRange, PageState } from "./api/types.js";
 export { drive } from "./clock/drive.js";
 export { Mutex } from "./clock/mutex.js";
-export { drain } from "./clock/scheduler.js";
+export { drain, SETTLE_WITHIN_MS } from "./clock/scheduler.js";
 export { WasmMachine } from "./engine/machine.js";
 export { BUILD } from "./generated/build.js";
 export {
@@ -20,6 +18,7 @@ export {
   INVALID_ENTRY,
   type Kernel,
   type MachineBackend,
+  type MachineFactory,
   PAGE_BYTES,
   type Region,
   type WorkerState,
@@ -46,11 +45,15 @@ export { ReferenceMachine } from "./reference/machine.js";
 export { type ConfigValues, writeConfig } from "./scenario/config-lines.js";
 export { choice, type Form, integer, quote } from "./scenario/forms.js";
 export { scriptHelp } from "./scenario/help.js";
-export { NumberStack } from "./scenario/number-stack.js";
+export { Interpreter } from "./scenario/interpreter.js";
 export { OPERATIONS, type Operation, parseOperation } from "./scenario/operation.js";
 export { cancelledAfter, extentsOfAsked, nextTry, shortageWords } from "./scenario/outcome-words.js";
 export { formatPages, formatSize, formatTime, grouped, plural } from "./scenario/quantity.js";
 export { tellScript, timeScript, traceScript } from "./scenario/run.js";
 export { parseScript, type Script, type Step } from "./scenario/script.js";
 export { ScriptError } from "./scenario/script-error.js";
-export { type Booted, type MachineFactory, type Outcome, World, type WorldObserver } from "./scenario/world.js";
+export type { Census, CensusRange, PageState } from "./world/census.js";
+export type { WorldGuest } from "./world/guest.js";
+export { NumberStack } from "./world/number-stack.js";
+export type { GuestObserver } from "./world/observer.js";
+export { VirtualWorld } from "./world/world.js";

@@ -2,6 +2,7 @@
 import type { GuestConfig } from "../host/backend.js";
 
 export type { BalloonStats } from "../host/stats-types.js";
+export type { Census, CensusRange, PageState } from "../world/census.js";
 
 /** The options of a boot. Every option but `maxPfn` has a default. */
 export interface BootOptions extends Partial<Omit<GuestConfig, "maxPfn">> {
@@ -120,27 +121,4 @@ export interface Faults {
   readonly vaMapping?: FaultAnswer;
   /** add_memory answers `rc`, any of 32 bits, and does nothing. */
   readonly addMemory?: FaultAnswer;
-}
-
-/**
- * The state of a page. `lent`: taken out of the balloon for foreign mappings. `scratch`: a CPU's ballooned pages are
- * mapped to it. `hole`: no memory. `offline`: not added yet, or not online yet. `inUse`: every other page, which the
- * kernel or another user in the guest holds.
- */
-export type PageState = "inUse" | "free" | "ballooned" | "lent" | "scratch" | "hole" | "offline";
-
-/** Which pages to count, and how many of them make a cell. */
-export interface CensusRange {
-  /** The first page. `pfnLimit`, behind the last, is allowed: no pages follow it. */
-  readonly pfn: number;
-  /** The number of pages, 0 to `pfnLimit - pfn`. For 0 pages the counts are empty arrays. */
-  readonly pages: number;
-  /** The size of a cell in pages, 1 to 2^30. */
-  readonly cellPages: number;
-}
-
-/** Pages by state and cell: cell `i` is the pages from `pfn + i * cellPages` on; the last one may be shorter. */
-export interface Census extends CensusRange {
-  /** The pages of each cell in each state. The counts of a cell add up to its size. */
-  readonly counts: Readonly<Record<PageState, Uint32Array>>;
 }

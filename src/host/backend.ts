@@ -120,3 +120,6 @@ export interface MachineBackend {
   createGuest(config: GuestConfig, kernel: Kernel): GuestBackend;
   memoryBytes(): number;
 }
+
+/** Makes a machine of either engine. */
+export type MachineFactory = (hostPages: number, mfnBase: number) => MachineBackend;

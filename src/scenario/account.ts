@@ -6,12 +6,12 @@ import type { DriverStats, GuestState } from "../host/backend.js";
 import { type BalloonBug, BalloonError } from "../host/errors.js";
 import { refusalReason } from "../host/refusals.js";
 import { STAT_NAMES, STATS } from "../host/stats.js";
+import type { Interpreter, Outcome } from "./interpreter.js";
 import type { Operation } from "./operation.js";
 import { cancelledAfter, nextTry, pagesOfAsked } from "./outcome-words.js";
 import { formatPages, formatSize, formatTime, plural } from "./quantity.js";
 import type { Script, Step } from "./script.js";
 import { CallTally, type CallTotals, type ShortCalls } from "./tally.js";
-import type { Outcome, World } from "./world.js";
 
 /** Widths of the columns before the remarks. */
 const TIME_WIDTH = 12;
@@ -57,11 +57,11 @@ export class Account {
   }
 
   /** An operation just done, and what the kernel logged. */
-  lines(step: Step, outcome: Outcome, world: World): string[] {
+  lines(step: Step, outcome: Outcome, interpreter: Interpreter): string[] {
     const totals = this.observer.take();
     const moved = totals.pagesIn - totals.pagesOut;
-    const now = formatTime(world.clock.now);
-    const came = outcome.bug !== null ? [outcome.bug.message] : this.#whatCame(step, outcome.ret, totals, world);
+    const now = formatTime(interpreter.nowMs);
+    const came = outcome.bug !== null ? [outcome.bug.message] : this.#whatCame(step, outcome.ret, totals, interpreter);
     return [
       this.#row(
         now,
@@ -71,7 +71,7 @@ export class Account {
         totals.calls === 0 ? "" : String(totals.calls),
         came.join("; "),
       ),
-      ...this.#logLines(world.logLines),
+      ...this.#logLines(interpreter.logLines),
     ];
   }
 
@@ -104,22 +104,22 @@ export class Account {
   }
 
   /** The remarks on an operation that did not end in a BUG_ON. */
-  #whatCame(step: Step, ret: number, totals: CallTotals, world: World): string[] {
+  #whatCame(step: Step, ret: number, totals: CallTotals, interpreter: Interpreter): string[] {
     const { operation } = step;
     const before = this.#last;
-    if (world.booted === null) return [refusal(operation, ret)];
-    const after = this.#look(step, world);
+    if (interpreter.booted === null) return [refusal(operation, ret)];
+    const after = this.#look(step, interpreter);
     this.#last = after;
     return [
       ret < 0 ? refusal(operation, ret) : answer(operation, ret, after),
       ...totals.short.map(shortCalls),
       addedMemory(before, after),
-      nextWork(operation, before, after, totals.cancelledTries, world.clock.now),
+      nextWork(operation, before, after, totals.cancelledTries, interpreter.nowMs),
     ].filter((remark) => remark !== "");
   }
 
-  #look(step: Step, world: World): Snapshot {
-    const { machine, guest } = world.booted as NonNullable<World["booted"]>;
+  #look(step: Step, interpreter: Interpreter): Snapshot {
+    const { machine, guest } = interpreter.booted as NonNullable<Interpreter["booted"]>;
     return {
       step,
       stats: guest.stats(),
@@ -127,7 +127,7 @@ export class Account {
       hostFree: machine.freeFrames(),
       memoryOps: guest.hypercalls.memoryOps,
       vaMappings: guest.hypercalls.vaMappings,
-      due: world.work.due,
+      due: interpreter.workDueMs,
     };
   }
 

@@ -2,6 +2,7 @@
  * Declares the operations of a script in one table: arguments, effect and answer. Help, completion and messages derive
  * from it.
  */
+import { SETTLE_WITHIN_MS } from "../clock/scheduler.js";
 import { FAULT_ANSWERS } from "../host/hypercall.js";
 import { I32_MAX, U32_MAX } from "../host/integers.js";
 import { count, except, type Form, flag, integer, label, optional, quote } from "./forms.js";
@@ -74,7 +75,7 @@ export const OPERATIONS: { readonly [Op in keyof OperationArguments]: OperationE
   run: { takes: {}, does: "Runs the work that is due now.", answers: "0", example: "run" },
   advance: { takes: { ms }, does: "Lets time pass; work runs when it is due.", answers: "0", example: "advance 1000" },
   settle: {
-    takes: { ms: optional(ms, 3_600_000) },
+    takes: { ms: optional(ms, SETTLE_WITHIN_MS) },
     does: "As advance, but time stops at the last work that ran.",
     answers: "0",
     example: "settle",

@@ -4,8 +4,8 @@
  */
 import type { WorkerState } from "../host/backend.js";
 import { type Shortage, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
+import type { GuestObserver } from "../world/observer.js";
 import { shortageWords } from "./outcome-words.js";
-import type { WorldObserver } from "./world.js";
 
 /** populate calls that did not do all their extents, for one reason. */
 export interface ShortCalls {
@@ -33,7 +33,7 @@ interface RunningTotals extends Mutable<CallTotals> {
   short: Mutable<ShortCalls>[];
 }
 
-export class CallTally implements WorldObserver {
+export class CallTally implements GuestObserver {
   #totals = nothing();
   /** Tries in a row that failed; they outlast an operation. */
   #failedTries = 0;

@@ -11,11 +11,11 @@ import type { BalloonImports } from "../../src/engine/exports.js";
 import { WasmMachine } from "../../src/engine/machine.js";
 import { instantiateBalloon, instantiateXen } from "../../src/engine/modules.js";
 import { recordOf } from "../../src/engine/options.js";
+import type { MachineFactory } from "../../src/host/backend.js";
 import { type GuestBackend, INVALID_ENTRY, type Kernel, type MachineBackend } from "../../src/host/backend.js";
 import { completeGuestConfig, type GuestOptions } from "../../src/host/config.js";
 import { STAT_NAMES } from "../../src/host/stats.js";
 import { ReferenceMachine } from "../../src/reference/machine.js";
-import type { MachineFactory } from "../../src/scenario/world.js";
 import { type Member, membersOf, modulesOf } from "../support/declarations.js";
 import { debug, release } from "../support/engines.js";
 

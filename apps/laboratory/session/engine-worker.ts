@@ -5,13 +5,12 @@ import {
   type CensusRange,
   drive,
   INVALID_ENTRY,
+  Interpreter,
   Mutex,
   type PageState,
   parseOperation,
   parseScript,
-  takeCensus,
   WasmMachine,
-  World,
 } from "xen-balloon/core";
 import type { Answer, PageDetail, Request, Snapshot } from "./messages.js";
 import { Watch } from "./watch.js";
@@ -22,39 +21,37 @@ const modules = loadModules();
 // sent with the first answer
 modules.catch(() => undefined);
 
-let world: World | null = null;
+let interpreter: Interpreter | null = null;
 let bug: string | null = null;
 
 /** @throws Error: a Wasm file that cannot be read or is of another build. ScriptError: an invalid configuration */
 async function configure(config: string): Promise<void> {
   const script = parseScript(config);
   const compiled = await modules;
-  world = new World(script.config, (hostPages, mfnBase) => new WasmMachine(compiled, hostPages, mfnBase), [watch]);
-  watch.attach(world);
+  interpreter = new Interpreter(script.config, (hostPages, mfnBase) => new WasmMachine(compiled, hostPages, mfnBase), [
+    watch,
+  ]);
+  watch.attach(interpreter);
 }
 
 /** @returns the operation's result. */
 async function perform(line: string): Promise<number> {
-  if (world === null) throw new Error("no guest is configured yet");
+  if (interpreter === null) throw new Error("no guest is configured yet");
   if (bug !== null) throw new Error(`the guest has ended in BUG_ON(${bug}): boot another`);
-  const ours = world;
+  const ours = interpreter;
   const step = { index: 0, line: 1, text: line, operation: parseOperation(1, line.trim().split(/\s+/)) };
   watch.began(line);
   const outcome = await drive((budget) => ours.performInPieces(step, budget));
   bug = outcome.bug?.condition ?? null;
-  watch.ended(bug);
   return outcome.ret;
 }
 
 /** Takes a snapshot. The tables are consistent between two pieces of a run. */
 function look(range: CensusRange | null): Snapshot {
   // it does not ask a guest that has ended
-  const booted = bug === null ? (world?.booted ?? null) : null;
+  const booted = bug === null ? (interpreter?.booted ?? null) : null;
   const now = booted === null ? null : watch.now();
-  const census =
-    booted === null || world === null || range === null
-      ? null
-      : takeCensus(booted.guest, world.config.guest, world.lentPages, range);
+  const census = booted === null || range === null ? null : booted.guest.census(range);
   return {
     kind: "snapshot",
     now,
@@ -66,12 +63,12 @@ function look(range: CensusRange | null): Snapshot {
 }
 
 function inspect(pfn: number): PageDetail | null {
-  if (world === null || world.booted === null || bug !== null || pfn >= world.config.guest.pfnLimit) return null;
-  const { guest } = world.booted;
-  const { counts } = takeCensus(guest, world.config.guest, world.lentPages, { pfn, pages: 1, cellPages: 1 });
+  const guest = interpreter?.booted?.guest;
+  if (guest === undefined || bug !== null || pfn >= guest.config.pfnLimit) return null;
+  const { counts } = guest.census({ pfn, pages: 1, cellPages: 1 });
   const [state] = Object.entries(counts).find(([, pages]) => pages[0] === 1) as [PageState, Uint32Array];
   const entry = new Uint32Array(1);
-  guest.readP2m(pfn, entry);
+  guest.backend.readP2m(pfn, entry);
   return { kind: "page", pfn, state, mfn: entry[0] === INVALID_ENTRY ? null : entry[0] };
 }
 
@@ -88,7 +85,15 @@ async function doInTurn(id: number, work: () => Promise<number>): Promise<void> 
     // a single operation has no line
     problem = error instanceof Error ? error.message.replace(/^line 1: /, "") : String(error);
   }
-  answer({ kind: "done", id, problem, ret, nowMs: world?.clock.now ?? 0, workDueMs: world?.work.due ?? null, bug });
+  answer({
+    kind: "done",
+    id,
+    problem,
+    ret,
+    nowMs: interpreter?.nowMs ?? 0,
+    workDueMs: interpreter?.workDueMs ?? null,
+    bug,
+  });
 }
 
 addEventListener("message", ({ data: request }: MessageEvent<Request>) => {

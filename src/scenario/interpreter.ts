@@ -1,28 +1,22 @@
 /**
- * The world of one script: a machine with one guest, the worker, the clock, and the pages and frames that others hold.
- * It performs the operations; observers watch them from outside.
+ * Performs the operations of a script on a world of its own with one guest, and keeps the script's lists of pages.
+ * Observers watch the guest from outside.
  */
 
-import { type Budget, DelayedWork, drain, type Pause, UNLIMITED, VirtualClock } from "../clock/scheduler.js";
-import { type GuestBackend, type Kernel, MAX_CPUS, type MachineBackend, type WorkerState } from "../host/backend.js";
+import { type Budget, type DelayedWork, drain, type Pause, UNLIMITED, type VirtualClock } from "../clock/scheduler.js";
+import { MAX_CPUS, type MachineBackend, type MachineFactory } from "../host/backend.js";
 import type { WorldConfig } from "../host/config.js";
-import { BalloonBug, EEXIST, EINVAL, ENODEV } from "../host/errors.js";
-import type { Fault, HypercallObserver } from "../host/hypercall.js";
+import { BalloonBug, BalloonError, EEXIST, EINVAL, ENODEV } from "../host/errors.js";
+import type { Fault } from "../host/hypercall.js";
 import { shuffle } from "../host/shuffle.js";
+import type { WorldGuest } from "../world/guest.js";
+import { NumberStack } from "../world/number-stack.js";
+import type { GuestObserver } from "../world/observer.js";
+import { VirtualWorld } from "../world/world.js";
 import { BalloonedArrays } from "./ballooned-arrays.js";
-import { NumberStack } from "./number-stack.js";
 import type { Operation } from "./operation.js";
 import type { Step } from "./script.js";
 import { ScriptError } from "./script-error.js";
-
-/** Makes a machine of either engine. */
-export type MachineFactory = (hostPages: number, mfnBase: number) => MachineBackend;
-
-/** Watches the guest's hypercalls, and its worker. */
-export interface WorldObserver extends HypercallObserver {
-  /** Hears that a piece of the worker's run is done. */
-  ran?(state: WorkerState): void;
-}
 
 /** The outcome of an operation. */
 export interface Outcome {
@@ -32,47 +26,42 @@ export interface Outcome {
   readonly bug: BalloonBug | null;
 }
 
-/** A booted guest and its machine. */
+/** A booted guest and its world. */
 export interface Booted {
+  readonly world: VirtualWorld;
   readonly machine: MachineBackend;
-  readonly guest: GuestBackend;
+  readonly guest: WorldGuest;
 }
 
-export class World implements Kernel {
+export class Interpreter {
   readonly config: WorldConfig;
-  readonly clock: VirtualClock = new VirtualClock();
-  /** balloon_worker. */
-  readonly work: DelayedWork;
   /** The booted guest; null before a successful boot. */
   booted: Booted | null = null;
   /** The kernel log lines of the last operation. */
   logLines: string[] = [];
 
   readonly #makeMachine: MachineFactory;
-  readonly #observers: readonly WorldObserver[];
+  readonly #observers: readonly GuestObserver[];
+  /** Pages lent out, by the name of their array. */
   readonly #arrays = new BalloonedArrays();
+  /** Pages that another user in the guest holds, in the order in which they were taken. */
   readonly #guestHeld = new NumberStack();
-  readonly #hostHeld = new NumberStack();
 
   /** @param observers - the observers, which watch the guest from its boot on. */
-  constructor(config: WorldConfig, makeMachine: MachineFactory, observers: readonly WorldObserver[] = []) {
+  constructor(config: WorldConfig, makeMachine: MachineFactory, observers: readonly GuestObserver[] = []) {
     this.config = config;
     this.#makeMachine = makeMachine;
-    this.#observers = observers;
-    this.work = new DelayedWork((maxBatches) => {
-      const state = (this.booted as Booted).guest.runWorker(maxBatches);
-      for (const observer of observers) observer.ran?.(state);
-      return state;
-    });
-    this.clock.add(this.work);
+    this.#observers = [{ logged: (line) => this.logLines.push(line) }, ...observers];
   }
 
-  scheduleDelayedWork(delaySeconds: number): void {
-    this.clock.schedule(this.work, delaySeconds);
+  /** Virtual time in ms; 0 before the boot. */
+  get nowMs(): number {
+    return this.booted?.world.clock.now ?? 0;
   }
 
-  log(line: string): void {
-    this.logLines.push(line);
+  /** The time in ms at which the worker is due; null while it is not pending. */
+  get workDueMs(): number | null {
+    return this.booted?.guest.work.due ?? null;
   }
 
   /**
@@ -100,19 +89,21 @@ export class World implements Kernel {
     }
   }
 
-  /** Performs the operations that make time pass. */
+  /** Performs the operations that make time pass. Time stops where a BUG_ON ends the guest. */
   *#pass(operation: Operation, budget: Budget): Generator<Pause> {
     if (this.booted === null) return;
-    if (operation.op === "run") yield* this.clock.run(budget);
-    if (operation.op === "advance") yield* this.clock.advance(operation.ms, budget);
-    if (operation.op === "settle") yield* this.clock.settle(this.work, operation.ms, budget);
+    const { world, guest } = this.booted;
+    for (const pause of passing(operation, world.clock, guest.work, budget)) {
+      guest.requireAlive();
+      yield pause;
+    }
   }
 
   /** Performs every other operation. */
   #operate(operation: Operation): number {
     if (operation.op === "boot") return this.booted === null ? this.#boot() : EEXIST;
     if (this.booted === null) return ENODEV;
-    const { machine, guest } = this.booted;
+    const { world, guest } = this.booted;
     const { failPopulate, failDecrease, failVa, partial } = guest.hypercalls;
     switch (operation.op) {
       case "target":
@@ -141,18 +132,12 @@ export class World implements Kernel {
       case "guest_fill":
         if (this.config.guest.contents) guest.fillPages(this.#guestHeld.held, operation.byte);
         return this.#guestHeld.held.length;
-      case "host_take": {
-        const mfns = machine.takeFrames(Math.min(operation.frames, machine.freeFrames()));
-        this.#hostHeld.push(mfns);
-        return mfns.length;
-      }
-      case "host_give": {
-        const mfns = this.#hostHeld.pop(operation.frames);
-        machine.putFrames(mfns);
-        return mfns.length;
-      }
+      case "host_take":
+        return world.takeFrames(operation.frames);
+      case "host_give":
+        return world.giveFrames(operation.frames);
       case "max_pages":
-        guest.setMaxPages(Math.min(operation.pages, this.config.hostPages));
+        guest.enter((backend) => backend.setMaxPages(Math.min(operation.pages, this.config.hostPages)));
         return 0;
       case "partial":
         return inject(partial, operation.extents, operation.times);
@@ -163,44 +148,56 @@ export class World implements Kernel {
       case "fail va":
         return inject(failVa, operation.rc, operation.times);
       case "fail add_memory":
-        guest.failAddMemory(operation.rc, operation.times);
+        guest.enter((backend) => backend.failAddMemory(operation.rc, operation.times));
         return 0;
       case "set max_retry_count":
-        guest.setMaxRetryCount(operation.count);
+        guest.enter((backend) => backend.setMaxRetryCount(operation.count));
         return 0;
       case "set max_schedule_delay":
         if (operation.seconds < 1) return EINVAL;
-        guest.setMaxScheduleDelay(operation.seconds);
+        guest.enter((backend) => backend.setMaxScheduleDelay(operation.seconds));
         return 0;
       case "cpu_up":
-        return isCpu(operation.cpu) ? guest.cpuUp(operation.cpu) : EINVAL;
+        return isCpu(operation.cpu) ? guest.enter((backend) => backend.cpuUp(operation.cpu)) : EINVAL;
       case "on_cpu":
         if (!isCpu(operation.cpu)) return EINVAL;
-        guest.onCpu(operation.cpu);
+        guest.enter((backend) => backend.onCpu(operation.cpu));
         return 0;
       case "online":
-        guest.online(operation.sections);
+        guest.enter((backend) => backend.online(operation.sections));
         return 0;
     }
   }
 
-  /** The pages lent out by alloc_xenballooned_pages. */
-  get lentPages(): BalloonedArrays {
-    return this.#arrays;
-  }
-
   #boot(): number {
-    const { guest: config, hostPages, mfnBase } = this.config;
-    const machine = this.#makeMachine(hostPages, mfnBase);
-    const guest = machine.createGuest(config, this);
-    for (const observer of this.#observers) guest.hypercalls.observe(observer);
-    const rc = guest.init();
-    if (rc === 0) this.booted = { machine, guest };
-    return rc;
+    const { config } = this;
+    const world = new VirtualWorld(this.#makeMachine, config);
+    try {
+      const guest = world.boot(config.guest, this.#observers);
+      this.booted = { world, machine: world.machine, guest };
+      return 0;
+    } catch (error) {
+      if (error instanceof BalloonError) return error.errno;
+      throw error;
+    }
   }
 }
 
-function freeAll(guest: GuestBackend, pfns: Uint32Array): number {
+/** The passing of time in an operation; most operations take none. */
+function passing(operation: Operation, clock: VirtualClock, work: DelayedWork, budget: Budget): Iterable<Pause> {
+  switch (operation.op) {
+    case "run":
+      return clock.run(budget);
+    case "advance":
+      return clock.advance(operation.ms, budget);
+    case "settle":
+      return clock.settle(work, operation.ms, budget);
+    default:
+      return [];
+  }
+}
+
+function freeAll(guest: WorldGuest, pfns: Uint32Array): number {
   guest.freePages(pfns);
   return pfns.length;
 }

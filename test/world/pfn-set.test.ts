@@ -1,7 +1,7 @@
 /** PfnSet beside a plain Set. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { PfnSet } from "../../src/api/pfn-set.js";
+import { PfnSet } from "../../src/world/pfn-set.js";
 import { runs } from "../support/seed.js";
 
 const LIMIT = 200;

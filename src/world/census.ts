@@ -1,45 +1,44 @@
 /** Counts the states of a guest's pages by cells, for a map of its memory. */
-import { readOptions, wholeNumber } from "../host/arguments.js";
 import type { GuestBackend, GuestConfig, Region } from "../host/backend.js";
 import { holeRuns } from "../host/memory-map.js";
-import type { Census, CensusRange, PageState } from "./types.js";
+import type { PfnSet } from "./pfn-set.js";
 
-const MAX_CELLS = 65_536;
+/**
+ * The state of a page. `lent`: taken out of the balloon for foreign mappings. `scratch`: a CPU's ballooned pages are
+ * mapped to it. `hole`: no memory. `offline`: not added yet, or not online yet. `inUse`: every other page, which the
+ * kernel or another user in the guest holds.
+ */
+export type PageState = "inUse" | "free" | "ballooned" | "lent" | "scratch" | "hole" | "offline";
+
+/** Which pages to count, and how many of them make a cell. */
+export interface CensusRange {
+  /** The first page. `pfnLimit`, behind the last, is allowed: no pages follow it. */
+  readonly pfn: number;
+  /** The number of pages, 0 to `pfnLimit - pfn`. For 0 pages the counts are empty arrays. */
+  readonly pages: number;
+  /** The size of a cell in pages, 1 to 2^30. */
+  readonly cellPages: number;
+}
+
+/** Pages by state and cell: cell `i` is the pages from `pfn + i * cellPages` on; the last one may be shorter. */
+export interface Census extends CensusRange {
+  /** The pages of each cell in each state. The counts of a cell add up to its size. */
+  readonly counts: Readonly<Record<PageState, Uint32Array>>;
+}
 
 /** The counts of one state, by cell. */
 interface Cells extends CensusRange {
   readonly counts: Uint32Array;
 }
 
-/** A holder of pages that can count them by cells. */
-export interface CountedPages {
-  /** Counts its pages by cells, with the arguments of GuestBackend.countPages. */
-  countPages(pfn: number, pages: number, cellPages: number, out: Uint32Array): void;
-}
-
-/**
- * Reads and checks the range that a caller asks for.
- *
- * @throws TypeError; RangeError: a range beyond pfnLimit, or one with too many cells.
- */
-export function readRange(range: CensusRange, { pfnLimit }: GuestConfig): CensusRange {
-  const { pfn, pages, cellPages } = readOptions("range", range, ["pfn", "pages", "cellPages"]);
-  wholeNumber("pfn", pfn, "a PFN", 0, pfnLimit);
-  wholeNumber("pages", pages, "pages", 0, pfnLimit - pfn);
-  wholeNumber("cellPages", cellPages, "pages", 1, 2 ** 30);
-  const cells = Math.ceil(pages / cellPages);
-  if (cells > MAX_CELLS) throw new RangeError(`cellPages: expected at most ${MAX_CELLS} cells, got ${cells}`);
-  return { pfn, pages, cellPages };
-}
-
 /**
  * @param lent - the pages that are lent out.
- * @param range - a range from readRange, which lies within the guest.
+ * @param range - a range that lies within the guest.
  */
 export function takeCensus(
   backend: GuestBackend,
   config: GuestConfig,
-  lent: CountedPages,
+  lent: PfnSet,
   { pfn, pages, cellPages }: CensusRange,
 ): Census {
   const { pfnLimit } = config;
