@@ -3,21 +3,22 @@
  * lines below it; the stats at the end.
  */
 import type { DriverStats, GuestState } from "../host/backend.js";
+import type { WorldConfig } from "../host/config.js";
 import { type BalloonBug, BalloonError } from "../host/errors.js";
 import { refusalReason } from "../host/refusals.js";
 import { STAT_NAMES, STATS } from "../host/stats.js";
 import type { Interpreter, Outcome } from "./interpreter.js";
 import type { Operation } from "./operation.js";
 import { cancelledAfter, nextTry, pagesOfAsked } from "./outcome-words.js";
-import { formatPages, formatSize, formatTime, plural } from "./quantity.js";
+import { formatPages, formatSize, formatTime, grouped, plural } from "./quantity.js";
 import type { Script, Step } from "./script.js";
 import { CallTally, type CallTotals, type ShortCalls } from "./tally.js";
 
 /** Widths of the columns before the remarks. */
 const TIME_WIDTH = 12;
-const PAGES_WIDTH = 11;
+const PAGES_WIDTH = 12;
 const SIZE_WIDTH = 12;
-const CALLS_WIDTH = 7;
+const CALLS_WIDTH = 9;
 
 /** The state of the guest and the machine after an operation. */
 interface Snapshot {
@@ -61,14 +62,17 @@ export class Account {
     const totals = this.observer.take();
     const moved = totals.pagesIn - totals.pagesOut;
     const now = formatTime(interpreter.nowMs);
-    const came = outcome.bug !== null ? [outcome.bug.message] : this.#whatCame(step, outcome.ret, totals, interpreter);
+    const came =
+      outcome.bug !== null
+        ? [...totals.short.map(shortCalls), outcome.bug.message]
+        : this.#whatCame(step, outcome.ret, totals, interpreter);
     return [
       this.#row(
         now,
         step.text,
-        moved === 0 ? "" : signed(moved, String),
+        moved === 0 ? "" : signed(moved, grouped),
         moved === 0 ? "" : signed(moved, formatSize),
-        totals.calls === 0 ? "" : String(totals.calls),
+        totals.calls === 0 ? "" : grouped(totals.calls),
         came.join("; "),
       ),
       ...this.#logLines(interpreter.logLines),
@@ -114,7 +118,8 @@ export class Account {
       ret < 0 ? refusal(operation, ret) : answer(operation, ret, after),
       ...totals.short.map(shortCalls),
       addedMemory(before, after),
-      nextWork(operation, before, after, totals.cancelledTries, interpreter.nowMs),
+      overCount(before, after),
+      nextWork(operation, before, after, totals.cancelledTries, interpreter),
     ].filter((remark) => remark !== "");
   }
 
@@ -163,8 +168,18 @@ function refusal({ op }: Operation, errno: number): string {
   return new BalloonError(errno, refusalReason(op, errno)).message;
 }
 
-function shortCalls({ gave, calls, why }: ShortCalls): string {
-  return `Xen gave ${gave} in ${plural(calls, "call")}: ${why}`;
+function shortCalls({ came, calls, why }: ShortCalls): string {
+  if (why === null) return calls === 1 ? came : `${came} in ${plural(calls, "call")}`;
+  return `${came} in ${plural(calls, "call")}: ${why}`;
+}
+
+/** The driver's count of the guest's pages beside Xen's, where the difference between them has changed. */
+function overCount(before: Snapshot | null, after: Snapshot): string {
+  const difference = ({ stats, state }: Snapshot): number => stats.current_pages - state.totPages;
+  const over = difference(after);
+  if (over === (before === null ? 0 : difference(before))) return "";
+  if (over === 0) return "current_pages is what the domain holds";
+  return `current_pages is ${formatPages(Math.abs(over))} ${over > 0 ? "above" : "below"} what the domain holds`;
 }
 
 /** Hot-added memory waits to be brought online. */
@@ -179,15 +194,23 @@ function nextWork(
   before: Snapshot | null,
   after: Snapshot,
   cancelledTries: number,
-  now: number,
+  { config, nowMs: now }: Interpreter,
 ): string {
   const { stats, state, due } = after;
   if (due === null) return cancelledTries > 0 ? `${cancelledAfter(cancelledTries)}, ${formatCredit(state.credit)}` : "";
   if (due <= now) return before?.due === due ? "" : "worker due now";
   if (operation.op === "target") return `worker due at ${formatTime(due)}`;
   if (before?.due === due) return "";
-  const cause = state.credit < 0 ? "the guest has no page to spare, " : "";
+  const cause = state.credit < 0 ? `${noPage(after, config)}, ` : "";
   return `${cause}${formatCredit(state.credit)}, ${nextTry(stats.retry_count - 1, due)}`;
+}
+
+/** Why the allocator has no page for the balloon: nothing is free, or the watermarks keep what is. */
+function noPage({ state }: Snapshot, { guest }: WorldConfig): string {
+  const [free, freeHigh] = state.freePages;
+  if (free + freeHigh === 0) return "the guest has no free page";
+  const kept = guest.watermarkPages + guest.watermarkHighPages;
+  return `the guest has no page to spare: its watermark keeps ${formatPages(kept)}`;
 }
 
 function formatCredit(credit: number): string {

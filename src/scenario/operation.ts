@@ -166,7 +166,7 @@ export const OPERATIONS: { readonly [Op in keyof OperationArguments]: OperationE
   },
   "fail add_memory": {
     takes: { rc: integer("RC", ...FAULT_ANSWERS.addMemory), times },
-    does: "The next T calls of add_memory answer RC and do nothing.",
+    does: "The next T calls of add_memory answer RC and do nothing. Nothing else makes it fail below pfn_limit: no range is ever in the way (-17).",
     answers: "0",
     example: "fail add_memory -12 1",
   },
