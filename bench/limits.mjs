@@ -38,7 +38,7 @@ function settleMs({ world, guest }, target) {
   const begun = performance.now();
   world.settle(guest, target, SETTLE_WITHIN_MS);
   const ms = performance.now() - begun;
-  if (guest.state().credit !== 0) throw new Error("the worker did not reach its target");
+  if (guest.state().creditPages !== 0) throw new Error("the worker did not reach its target");
   return ms;
 }
 

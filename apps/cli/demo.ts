@@ -109,7 +109,7 @@ function check({ machine }: VirtualWorld, guest: WorldGuest, engine: string): vo
   const exact = {
     current_pages: [stats.current_pages, pages],
     "ballooned pages": [stats.balloon_low + stats.balloon_high, 0],
-    "free pages": [state.freePages[0], pages - 1],
+    "free pages": [state.freeNormalPages, pages - 1],
     tot_pages: [state.totPages, pages],
     "free frames": [machine.freeFrames(), 0],
     memory_op: [guest.hypercalls.memoryOps, (2 * movedOut) / frameListCapacity],

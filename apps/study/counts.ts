@@ -70,7 +70,7 @@ export class Counts implements GuestObserver {
       longestStepPages: this.#longestStepPages,
       memoryBytes: guest.backend.memoryBytes() + machine.memoryBytes(),
       currentPages: guest.stats().current_pages,
-      creditPages: state.credit,
+      creditPages: state.creditPages,
       replay,
     };
   }

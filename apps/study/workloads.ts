@@ -167,8 +167,7 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
       const { frameListCapacity } = config;
       return {
         ...between(config.maxPfn - pages, config),
-        prepare: ({ guest }) =>
-          Object.assign(guest.hypercalls.partial, { rc: GRANTED_PAGES, times: Number.POSITIVE_INFINITY }),
+        prepare: ({ guest }) => guest.inject("partial", GRANTED_PAGES, Number.POSITIVE_INFINITY),
         calls: batches(pages, frameListCapacity) + batches(pages, Math.min(GRANTED_PAGES, frameListCapacity)),
       };
     },

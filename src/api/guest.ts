@@ -7,14 +7,24 @@ import { type GuestBackend, type GuestConfig, MAX_CPUS } from "../host/backend.j
 import { BalloonError, ENOMEM } from "../host/errors.js";
 import { I32_MAX, U32_MAX } from "../host/integers.js";
 import { refusalReason } from "../host/refusals.js";
-import { balloonStatsOf } from "../host/stats.js";
+import { balloonStatsOf, TUNABLES } from "../host/stats.js";
 import type { WorldGuest } from "../world/guest.js";
 import type { World } from "../world/world.js";
 import { readRange } from "./census-range.js";
 import { EVENTS, type GuestEvents } from "./events.js";
-import { inject, readFaults } from "./faults.js";
+import { readFaults } from "./faults.js";
 import { completeSettleOptions } from "./settle-options.js";
-import type { BalloonStats, Census, CensusRange, Faults, GuestStatus, Settled, SettleOptions, Size } from "./types.js";
+import type {
+  BalloonStats,
+  Census,
+  CensusRange,
+  Faults,
+  GuestStatus,
+  Settled,
+  SettleOptions,
+  Size,
+  Tunables,
+} from "./types.js";
 import { pagesFromBytes } from "./units.js";
 import { GuestWatch } from "./watch.js";
 
@@ -103,7 +113,7 @@ export class Guest {
       stop?.();
     }
     return {
-      creditPages: this.#guest.state().credit,
+      creditPages: this.#guest.state().creditPages,
       nowMs: this.#time.clock.now,
       workDueMs: this.#guest.work.due,
     };
@@ -128,24 +138,8 @@ export class Guest {
    * const { freeNormalPages, memoryOps } = await guest.status();
    */
   async status(): Promise<GuestStatus> {
-    const { backend, work, hypercalls } = this.#guest;
-    const state = this.#guest.state();
-    return {
-      creditPages: state.credit,
-      freeNormalPages: state.freePages[0],
-      freeHighPages: state.freePages[1],
-      managedPages: state.managedPages[0],
-      managedHighPages: state.managedPages[1],
-      maxPfn: state.maxPfn,
-      totPages: state.totPages,
-      workDueMs: work.due,
-      memoryOps: hypercalls.memoryOps,
-      vaMappings: hypercalls.vaMappings,
-      scrubbedPages: state.scrubbedPages,
-      tlbFlushes: state.tlbFlushes,
-      kmapFlushes: state.kmapFlushes,
-      memoryBytes: backend.memoryBytes(),
-    };
+    const { backend, work } = this.#guest;
+    return { ...this.#guest.state(), workDueMs: work.due, memoryBytes: backend.memoryBytes() };
   }
 
   /**
@@ -256,20 +250,22 @@ export class Guest {
   /**
    * Sets the driver's tunables.
    *
-   * @param tunables - `maxRetryCount`: tries before the driver gives up, 0 for no limit. `maxScheduleDelaySeconds`: the
-   * longest wait between two tries, 1 or more. An omitted tunable keeps its value; at boot they are 0 and 32.
+   * @param tunables - see Tunables.
    * @throws TypeError, RangeError, BalloonBug
    * @example
    * await guest.tune({ maxRetryCount: 4, maxScheduleDelaySeconds: 8 });
    */
-  async tune(tunables: { readonly maxRetryCount?: number; readonly maxScheduleDelaySeconds?: number }): Promise<void> {
-    const read = readOptions("tunables", tunables, ["maxRetryCount", "maxScheduleDelaySeconds"]);
-    const { maxRetryCount: retries, maxScheduleDelaySeconds: seconds } = read;
-    if (retries !== undefined) wholeNumber("maxRetryCount", retries, "tries", 0, Number.MAX_SAFE_INTEGER);
-    if (seconds !== undefined) wholeNumber("maxScheduleDelaySeconds", seconds, "seconds", 1, Number.MAX_SAFE_INTEGER);
+  async tune(tunables: Tunables): Promise<void> {
+    const names = TUNABLES.map(({ name }) => name);
+    const read = readOptions("tunables", tunables, names);
+    for (const { name, unit, from } of TUNABLES) {
+      if (read[name] !== undefined) wholeNumber(name, read[name], unit, from, Number.MAX_SAFE_INTEGER);
+    }
     this.#enter((backend) => {
-      if (retries !== undefined) backend.setMaxRetryCount(retries);
-      if (seconds !== undefined) backend.setMaxScheduleDelay(seconds);
+      for (const { name, field } of TUNABLES) {
+        const value = read[name];
+        if (value !== undefined) backend.tune(field, value);
+      }
     });
   }
 
@@ -338,7 +334,10 @@ export class Guest {
    */
   async inject(faults: Faults): Promise<void> {
     const read = readFaults(faults);
-    this.#enter((backend) => inject(backend, read));
+    this.#call((guest) => {
+      guest.requireAlive();
+      for (const { fault, amount, times } of read) guest.inject(fault, amount, times);
+    });
   }
 
   /**

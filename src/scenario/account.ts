@@ -6,6 +6,7 @@ import type { DriverStats, GuestState } from "../host/backend.js";
 import type { WorldConfig } from "../host/config.js";
 import { type BalloonBug, BalloonError } from "../host/errors.js";
 import { refusalReason } from "../host/refusals.js";
+import { STATE, STATE_NAMES } from "../host/state.js";
 import { STAT_NAMES, STATS } from "../host/stats.js";
 import type { Interpreter, Outcome } from "./interpreter.js";
 import type { Operation } from "./operation.js";
@@ -26,8 +27,6 @@ interface Snapshot {
   readonly stats: DriverStats;
   readonly state: GuestState;
   readonly hostFree: number;
-  readonly memoryOps: number;
-  readonly vaMappings: number;
   readonly due: number | null;
 }
 
@@ -82,28 +81,15 @@ export class Account {
   /** The stats as they were last seen: a guest that has ended is not asked. */
   closing(bug: BalloonBug | null): string[] {
     if (this.#last === null) return [];
-    const { step, stats, state, hostFree, memoryOps, vaMappings } = this.#last;
-    const [free, freeHigh] = state.freePages;
-    const [managed, managedHigh] = state.managedPages;
+    const { step, stats, state, hostFree } = this.#last;
     return [
       "",
       bug === null ? "At the end" : `After ${operationAt(step)}: the last before the BUG_ON`,
       "",
       ...STAT_NAMES.map((name) => statLine(name, stats[name])),
       "",
-      pageLine("credit", state.credit),
-      pageLine("free, Normal", free),
-      pageLine("free, HighMem", freeHigh),
-      pageLine("managed", managed),
-      pageLine("managed, HighMem", managedHigh),
-      pageLine("end of memory", state.maxPfn),
-      pageLine("held by the domain", state.totPages),
-      pageLine("max_pages", state.maxPages),
+      ...STATE_NAMES.flatMap((name) => stateLines(name, state[name])),
       pageLine("free on the machine", hostFree),
-      pageLine("scrubbed", state.scrubbedPages),
-      tableLine("memory_op", plural(memoryOps, "call")),
-      tableLine("update_va_mapping", plural(vaMappings, "call")),
-      tableLine("flush_tlb_all", plural(state.tlbFlushes, "call")),
     ];
   }
 
@@ -130,8 +116,6 @@ export class Account {
       stats: guest.stats(),
       state: guest.state(),
       hostFree: machine.freeFrames(),
-      memoryOps: guest.hypercalls.memoryOps,
-      vaMappings: guest.hypercalls.vaMappings,
       due: interpreter.workDueMs,
     };
   }
@@ -197,18 +181,18 @@ function nextWork(
   { config, nowMs: now }: Interpreter,
 ): string {
   const { stats, state, due } = after;
-  if (due === null) return cancelledTries > 0 ? `${cancelledAfter(cancelledTries)}, ${formatCredit(state.credit)}` : "";
+  if (due === null)
+    return cancelledTries > 0 ? `${cancelledAfter(cancelledTries)}, ${formatCredit(state.creditPages)}` : "";
   if (due <= now) return before?.due === due ? "" : "worker due now";
   if (operation.op === "target") return `worker due at ${formatTime(due)}`;
   if (before?.due === due) return "";
-  const cause = state.credit < 0 ? `${noPage(after, config)}, ` : "";
-  return `${cause}${formatCredit(state.credit)}, ${nextTry(stats.retry_count - 1, due)}`;
+  const cause = state.creditPages < 0 ? `${noPage(after, config)}, ` : "";
+  return `${cause}${formatCredit(state.creditPages)}, ${nextTry(stats.retry_count - 1, due)}`;
 }
 
 /** Why the allocator has no page for the balloon: nothing is free, or the watermarks keep what is. */
 function noPage({ state }: Snapshot, { guest }: WorldConfig): string {
-  const [free, freeHigh] = state.freePages;
-  if (free + freeHigh === 0) return "the guest has no free page";
+  if (state.freeNormalPages + state.freeHighPages === 0) return "the guest has no free page";
   const kept = guest.watermarkPages + guest.watermarkHighPages;
   return `the guest has no page to spare: its watermark keeps ${formatPages(kept)}`;
 }
@@ -223,7 +207,7 @@ function answer(operation: Operation, ret: number, { stats, state }: Snapshot): 
     case "boot":
       return `${formatPages(stats.current_pages)} current, ${formatPages(stats.balloon_low + stats.balloon_high)} in the balloon`;
     case "target":
-      return state.credit === 0 ? "nothing to do" : formatCredit(state.credit);
+      return state.creditPages === 0 ? "nothing to do" : formatCredit(state.creditPages);
     case "balloon_alloc":
       return `${formatPages(operation.pages)} in ${operation.name}`;
     case "balloon_free":
@@ -251,6 +235,12 @@ function statLine(name: keyof DriverStats, value: number): string {
   if (unit === "seconds") return tableLine(name, plural(value, "second"));
   if (name === "max_retry_count" && value === 0) return tableLine(name, "unlimited");
   return unit === "tries" ? tableLine(name, String(value)) : pageLine(name, value);
+}
+
+function stateLines(name: keyof GuestState, value: number): string[] {
+  const { title, unit } = STATE[name];
+  if (title === null) return [];
+  return [unit === "calls" ? tableLine(title, plural(value, "call")) : pageLine(title, value)];
 }
 
 function pageLine(name: string, pages: number): string {

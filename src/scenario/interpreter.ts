@@ -7,8 +7,9 @@ import { type Budget, type DelayedWork, drain, type Pause, UNLIMITED, type Virtu
 import { MAX_CPUS, type MachineBackend, type MachineFactory } from "../host/backend.js";
 import type { WorldConfig } from "../host/config.js";
 import { BalloonBug, BalloonError, EEXIST, EINVAL, ENODEV } from "../host/errors.js";
-import type { Fault } from "../host/hypercall.js";
+import { FAULTS, type FaultName } from "../host/faults.js";
 import { shuffle } from "../host/shuffle.js";
+import { TUNABLES, type Tunable } from "../host/stats.js";
 import type { WorldGuest } from "../world/guest.js";
 import { NumberStack } from "../world/number-stack.js";
 import type { GuestObserver } from "../world/observer.js";
@@ -104,7 +105,11 @@ export class Interpreter {
     if (operation.op === "boot") return this.booted === null ? this.#boot() : EEXIST;
     if (this.booted === null) return ENODEV;
     const { world, guest } = this.booted;
-    const { failPopulate, failDecrease, failVa, partial } = guest.hypercalls;
+    if ("times" in operation) {
+      guest.inject(FAULT_OF.get(operation.op) as FaultName, operation.amount, operation.times);
+      return 0;
+    }
+    if ("value" in operation) return tune(guest, operation.op, operation.value);
     switch (operation.op) {
       case "target":
         guest.setTarget(operation.pages);
@@ -138,24 +143,6 @@ export class Interpreter {
         return world.giveFrames(operation.frames);
       case "max_pages":
         guest.enter((backend) => backend.setMaxPages(Math.min(operation.pages, this.config.hostPages)));
-        return 0;
-      case "partial":
-        return inject(partial, operation.extents, operation.times);
-      case "fail populate":
-        return inject(failPopulate, operation.rc, operation.times);
-      case "fail decrease":
-        return inject(failDecrease, operation.rc, operation.times);
-      case "fail va":
-        return inject(failVa, operation.rc, operation.times);
-      case "fail add_memory":
-        guest.enter((backend) => backend.failAddMemory(operation.rc, operation.times));
-        return 0;
-      case "set max_retry_count":
-        guest.enter((backend) => backend.setMaxRetryCount(operation.count));
-        return 0;
-      case "set max_schedule_delay":
-        if (operation.seconds < 1) return EINVAL;
-        guest.enter((backend) => backend.setMaxScheduleDelay(operation.seconds));
         return 0;
       case "cpu_up":
         return isCpu(operation.cpu) ? guest.enter((backend) => backend.cpuUp(operation.cpu)) : EINVAL;
@@ -202,9 +189,15 @@ function freeAll(guest: WorldGuest, pfns: Uint32Array): number {
   return pfns.length;
 }
 
-function inject(fault: Fault, rc: number, times: number): number {
-  fault.rc = rc;
-  fault.times = times;
+/** The kinds of faults by their operations. */
+const FAULT_OF: ReadonlyMap<string, FaultName> = new Map(
+  Object.entries(FAULTS).map(([name, { operation }]) => [operation, name as FaultName]),
+);
+
+function tune(guest: WorldGuest, operation: string, value: number): number {
+  const { field, from } = TUNABLES.find((each) => operation === `set ${each.field}`) as Tunable;
+  if (value < from) return EINVAL;
+  guest.enter((backend) => backend.tune(field, value));
   return 0;
 }
 

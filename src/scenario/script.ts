@@ -62,7 +62,8 @@ class ConfigLines {
     if (at < 0) throw new ScriptError(line, `config: expected key=value, got ${quote(word)}`);
     const key = word.slice(0, at);
     const known = KEYS.get(key);
-    if (known === undefined) throw new ScriptError(line, `config: no key ${quote(key)}`);
+    if (known === undefined)
+      throw new ScriptError(line, `config: no key ${quote(key)}; there are ${[...KEYS.keys()].join(", ")}`);
     const { name, option, form } = known;
     const given = word.slice(at + 1);
     const value = form.read(given);

@@ -41,9 +41,9 @@ export class Tracer {
     return JSON.stringify({
       ...head,
       stats: Object.fromEntries(STAT_NAMES.map((name) => [name, stats[name]])),
-      credit: state.credit,
-      free: state.freePages,
-      managed: state.managedPages,
+      credit: state.creditPages,
+      free: [state.freeNormalPages, state.freeHighPages],
+      managed: [state.managedPages, state.managedHighPages],
       max_pfn: state.maxPfn,
       host_free: machine.freeFrames(),
       tot_pages: state.totPages,

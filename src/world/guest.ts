@@ -9,6 +9,7 @@ import type {
   WorkerState,
 } from "../host/backend.js";
 import { BalloonError } from "../host/errors.js";
+import type { FaultName } from "../host/faults.js";
 import type { Hypercalls } from "../host/hypercall.js";
 import { refusalReason } from "../host/refusals.js";
 import { type Census, type CensusRange, takeCensus } from "./census.js";
@@ -179,6 +180,11 @@ export class WorldGuest {
       this.#taken.check("pfns", pfns);
       backend.fillPages(pfns, byte);
     });
+  }
+
+  /** Injects a fault into the next `times` calls of its kind. It replaces the one before. */
+  inject(fault: FaultName, amount: number, times: number): void {
+    this.enter((backend) => backend.inject(fault, amount, times));
   }
 
   /** Counts the pages' states by cells of a range, which must lie within the guest. */

@@ -50,28 +50,28 @@ describe("run", () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     const account = lines(stdout);
     expect(account.slice(0, 3)).toEqual([
-      "guest    pv, memory up to 4096 pages (16.00 MiB), max_pages 4096 pages (16.00 MiB), 1 CPU",
-      "machine  6000 frames (23.44 MiB) from MFN 0 on",
+      "guest    pv, memory up to 4,096 pages (16.00 MiB), max_pages 4,096 pages (16.00 MiB), 1 CPU",
+      "machine  6,000 frames (23.44 MiB) from MFN 0 on",
       "",
     ]);
     expect(account[3]).toMatch(/^ +time {2}operation +pages moved +size +calls +what came of it$/);
     const [boot, log, target, inflate, take, , refused, give, deflate] = account.slice(4);
-    expect(boot).toMatch(/^ +0\.000 s {2}boot +4096 pages \(16\.00 MiB\) current, 0 pages in the balloon$/);
+    expect(boot).toMatch(/^ +0\.000 s {2}boot +4,096 pages \(16\.00 MiB\) current, 0 pages in the balloon$/);
     expect(log).toMatch(/^ +log: xen:balloon: Initialising balloon driver$/);
-    expect(target).toMatch(/^ +0\.000 s {2}target 2048 +2048 pages \(8\.00 MiB\) to give to Xen; worker due now$/);
-    expect(inflate).toMatch(/^ +0\.000 s {2}run +-2048 +-8\.00 MiB +4$/);
-    expect(take).toMatch(/^ +0\.000 s {2}host_take 9999 +3952 pages \(15\.44 MiB\) of 9,999$/);
+    expect(target).toMatch(/^ +0\.000 s {2}target 2048 +2,048 pages \(8\.00 MiB\) to give to Xen; worker due now$/);
+    expect(inflate).toMatch(/^ +0\.000 s {2}run +-2,048 +-8\.00 MiB +4$/);
+    expect(take).toMatch(/^ +0\.000 s {2}host_take 9999 +3,952 pages \(15\.44 MiB\) of 9,999$/);
     expect(refused).toMatch(
       /^ +3\.000 s {2}advance 3000 +2 {2}Xen gave nothing in 2 calls: the machine has no free frame; /,
     );
-    expect(refused).toMatch(/2048 pages \(8\.00 MiB\) to get from Xen, 2 failures, next try at 6\.000 s$/);
-    expect(give).toMatch(/host_give 9999 +3952 pages/);
-    expect(deflate).toMatch(/^ +6\.000 s {2}settle +\+2048 +\+8\.00 MiB +4$/);
+    expect(refused).toMatch(/2,048 pages \(8\.00 MiB\) to get from Xen, 2 failures, next try at 6\.000 s$/);
+    expect(give).toMatch(/host_give 9999 +3,952 pages/);
+    expect(deflate).toMatch(/^ +6\.000 s {2}settle +\+2,048 +\+8\.00 MiB +4$/);
     const table = account.slice(account.indexOf("At the end"));
-    expect(table).toContainEqual(expect.stringMatching(/^current_pages +4096 pages +16\.00 MiB$/));
+    expect(table).toContainEqual(expect.stringMatching(/^current_pages +4,096 pages +16\.00 MiB$/));
     expect(table).toContainEqual(expect.stringMatching(/^balloon_low +0 pages$/));
     expect(table).toContainEqual(expect.stringMatching(/^max_retry_count +unlimited$/));
-    expect(table).toContainEqual(expect.stringMatching(/^max_pages +4096 pages +16\.00 MiB$/));
+    expect(table).toContainEqual(expect.stringMatching(/^max_pages +4,096 pages +16\.00 MiB$/));
     expect(table).toContainEqual(expect.stringMatching(/^free on the machine +1904 pages +7\.44 MiB$/));
     expect(table.at(-1)).toMatch(/^flush_tlb_all +4 calls$/);
   });
@@ -140,7 +140,7 @@ describe("run", () => {
         ["boot", "frobnicate"],
         /line 3: no operation "frobnicate"; there are boot, target, .*, online$/m,
       ],
-      ["an unknown key", ["config pages=5", "boot"], /line 2: config: no key "pages"$/m],
+      ["an unknown key", ["config pages=5", "boot"], /line 2: config: no key "pages"; there are xen, domain, nr_pages, /m],
       [
         "a value out of range",
         ["boot", "target 4294967296"],

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { BalloonImports } from "../../src/engine/exports.js";
+import { DRIVER_FIGURES } from "../../src/engine/figures.js";
 import { WasmMachine } from "../../src/engine/machine.js";
 import { instantiateBalloon, instantiateXen } from "../../src/engine/modules.js";
 import { recordOf } from "../../src/engine/options.js";
@@ -94,6 +95,7 @@ describe.each(builds)("%s build", (name, modules) => {
     const addresses = Object.keys(recordOf(completeGuestConfig({ maxPfn: 0 }))).map((name) => `option_${name}`);
     const declared = declaredLengths(membersOf("BalloonExports"));
     for (const global of [...addresses, ...STAT_NAMES.map((name) => `stat_${name}`)]) declared.set(global, null);
+    for (const figure of DRIVER_FIGURES) declared.set(`state_${figure}`, 0);
     expect(sorted(exports)).toEqual(sorted(declared));
   });
 

@@ -82,7 +82,7 @@ function compare(text: string, coverage: Coverage): void {
     if (operation.op === "boot" && outcome.ret === 0) coverage.booted++;
     if (operation.op === "host_take") heldByOthers += outcome.ret;
     if (operation.op === "host_give") heldByOthers -= outcome.ret;
-    if (operation.op === "fail decrease" && operation.rc > 0) everyFrameNamed = false;
+    if (operation.op === "fail decrease" && operation.amount > 0) everyFrameNamed = false;
     checkInvariants(ours.interpreter, { heldByOthers, everyFrameNamed });
     // page by page it takes as long as all the rest: now and then
     if (step.index % LOOK_EVERY === 1) {

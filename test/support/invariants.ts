@@ -72,8 +72,8 @@ export function checkCensus(interpreter: Interpreter, lentPages: number): void {
   const { counts } = censusOf(interpreter, { pfn: 0, pages: pfnLimit, cellPages: 64 });
   const sum = (state: PageState): number => counts[state].reduce((total, pages) => total + pages, 0);
   const { balloon_low, balloon_high } = guest.stats();
-  const { freePages, onlineFrom } = guest.state();
-  expect(sum("free")).toBe(freePages[0] + freePages[1]);
+  const { freeNormalPages, freeHighPages, onlineFrom } = guest.state();
+  expect(sum("free")).toBe(freeNormalPages + freeHighPages);
   expect(sum("ballooned")).toBe(balloon_low + balloon_high);
   expect(sum("lent")).toBe(lentPages);
   expect(sum("offline")).toBe(pfnLimit - onlineFrom);

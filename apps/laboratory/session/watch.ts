@@ -120,7 +120,7 @@ export class Watch implements GuestObserver {
       // time lines of a page and its workers begin apart
       wallMs: performance.timeOrigin + performance.now(),
       stats: guest.stats(),
-      creditPages: guest.state().credit,
+      creditPages: guest.state().creditPages,
       hostFreeFrames: machine.freeFrames(),
       workDueMs: guest.work.due,
     };
