@@ -72,8 +72,8 @@ describe("run", () => {
     expect(table).toContainEqual(expect.stringMatching(/^balloon_low +0 pages$/));
     expect(table).toContainEqual(expect.stringMatching(/^max_retry_count +unlimited$/));
     expect(table).toContainEqual(expect.stringMatching(/^max_pages +4,096 pages +16\.00 MiB$/));
-    expect(table).toContainEqual(expect.stringMatching(/^free on the machine +1904 pages +7\.44 MiB$/));
-    expect(table.at(-1)).toMatch(/^flush_tlb_all +4 calls$/);
+    expect(table).toContainEqual(expect.stringMatching(/^free on the machine +1,904 pages +7\.44 MiB$/));
+    expect(table).toContainEqual(expect.stringMatching(/^flush_tlb_all +4 calls$/));
   });
 
   test("a guest that ends in a BUG: status 1, and the stats before it", () => {
