@@ -1,10 +1,11 @@
 /**
  * The synchronous world under the API: machines of either engine, one guest on a virtual clock, scripts and the
- * outcomes of their operations. The command, the studies and the laboratory are built on it. Its names may change with
+ * outcomes of their operations; and the transport by which a thread serves any object. The command, the studies and the laboratory are built on it. Its names may change with
  * any version; programs should use `xen-balloon`.
  *
  * @module xen-balloon/core
  */
+export { Emitter } from "./api/events.js";
 export { drive } from "./clock/drive.js";
 export { Mutex } from "./clock/mutex.js";
 export { drain, SETTLE_WITHIN_MS } from "./clock/scheduler.js";
@@ -52,6 +53,12 @@ export { formatPages, formatSize, formatTime, grouped, plural } from "./scenario
 export { tellScript, timeScript, traceScript } from "./scenario/run.js";
 export { parseScript, type Script, type Step } from "./scenario/script.js";
 export { ScriptError } from "./scenario/script-error.js";
+export { Connection } from "./worker/transport/connection.js";
+export { delegate, type Methods } from "./worker/transport/delegate.js";
+export { ROOT } from "./worker/transport/protocol.js";
+export type { ErrorTypes } from "./worker/transport/sent-error.js";
+export { Server } from "./worker/transport/server.js";
+export { serveConnections, watchWorker } from "./worker/transport/web-worker.js";
 export type { Census, CensusRange, PageState } from "./world/census.js";
 export type { WorldGuest } from "./world/guest.js";
 export { NumberStack } from "./world/number-stack.js";

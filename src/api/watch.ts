@@ -52,8 +52,7 @@ export class GuestWatch implements GuestObserver {
   }
 
   ended(error: Error): void {
-    this.events.keep("ended", { nowMs: this.#clock.now, error });
-    this.events.deliver();
+    this.events.tell("ended", { nowMs: this.#clock.now, error });
   }
 
   /** Watches hypercalls only while a listener wants them. */

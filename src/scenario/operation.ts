@@ -188,7 +188,7 @@ function tunableOperations(): { readonly [Op in keyof TunableArguments]: Operati
  *
  * @throws ScriptError - no operation has this name, or it does not take these words
  */
-export function parseOperation(line: number, words: readonly string[]): Operation {
+export function parseOperation(line: number | null, words: readonly string[]): Operation {
   const op = operationName(line, words);
   const forms: [string, Form<unknown>][] = Object.entries(OPERATIONS[op].takes);
   const given = words.slice(op.split(" ").length);
@@ -204,7 +204,7 @@ export function parseOperation(line: number, words: readonly string[]): Operatio
 }
 
 /** Finds an operation's name, which has one word or two. */
-function operationName(line: number, words: readonly string[]): keyof OperationArguments {
+function operationName(line: number | null, words: readonly string[]): keyof OperationArguments {
   const [first, second] = words;
   for (const op of [first, `${first} ${second}`]) {
     if (Object.hasOwn(OPERATIONS, op)) return op as keyof OperationArguments;

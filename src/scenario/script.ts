@@ -11,8 +11,8 @@ import { ScriptError } from "./script-error.js";
 export interface Step {
   /** The number of the operation, from 0. */
   readonly index: number;
-  /** The number of the line in the script, from 1, and the line's exact text. */
-  readonly line: number;
+  /** The number of the line in the script, from 1, or null for an operation that stands alone; and its exact text. */
+  readonly line: number | null;
   readonly text: string;
   readonly operation: Operation;
 }
