@@ -99,11 +99,14 @@ const eachText =
 const KMSG = /^((?:> ?)*)\d+,\d+,\d+,[^;]*;(.*)$/;
 const JOURNAL_RECORD = /^(?:data: |\p{Cc})?[[,\s]*(\{.*\})[\s,\]]*$/u;
 
+const HTML_PART = /^Content-Type:\s*text\/html/i;
+
 /** ESC itself, or as a pager and a syslog daemon write it. */
 const ANSI = /(?:\p{Cc}|\^\[|#033)\[[0-9;?]*[A-Za-z]/gu;
 
 /** The order matters: mail wraps what was captured, and a capture holds the colours. */
 const LINE_FORMATS: readonly LineFormat[] = [
+  { name: "the text of a mail that has HTML beside it", found: HTML_PART, decode: dropHtmlParts },
   {
     // A soft line break ends a line of at most 76 characters.
     name: "quoted-printable",
@@ -127,6 +130,16 @@ const LINE_FORMATS: readonly LineFormat[] = [
   },
   { name: "quoted mail", found: /^\s*>/, decode: eachText((text) => text.replace(/^(?:\s*>)+ ?/, "")) },
 ];
+
+/** A part of a mail ends at the next boundary, a line that starts with two hyphens. */
+function dropHtmlParts(lines: readonly Numbered[]): Numbered[] {
+  let inHtml = false;
+  return lines.filter(({ text }) => {
+    if (HTML_PART.test(text)) inHtml = true;
+    else if (text.startsWith("--")) inHtml = false;
+    return !inHtml;
+  });
+}
 
 function joinSoftBreaks(lines: readonly Numbered[]): Numbered[] {
   const joined: Numbered[] = [];

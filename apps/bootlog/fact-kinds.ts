@@ -5,7 +5,7 @@
 import { PAGE_BYTES } from "xen-balloon/core";
 import { BootLogError } from "./error.js";
 
-/** What each kind of line carries, in pages unless the name says another unit, and which kernels print it. */
+/** The contents of each kind of line, in pages unless the name says another unit, and the kernels that print it. */
 export interface FactValues {
   /** The banner. Its text holds the flavour, for example `686-pae`, `el5xen`. */
   readonly banner: { readonly text: string; readonly release: number };

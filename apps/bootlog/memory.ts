@@ -49,7 +49,7 @@ export function proveMemory(facts: Facts, map: readonly MapRange[], kernel: Kern
   const whole = sum?.exact === true && !lacks;
   const end = endOf(usable);
   const found = provenEnd(facts, end, usable);
-  const goesOn = !whole && found !== undefined && mayGoOn(facts, kernel, found.value);
+  const goesOn = !whole && found !== undefined && mayGoOn(facts, kernel, map, found.value);
   const last = goesOn ? undefined : found;
   const maxPfn = last ?? (whole ? derived(end, `the end of the map, whole by ${sum?.total.from}`) : undefined);
   if (given.maxPfn !== undefined && given.maxPfn > end && !cut) {
@@ -75,7 +75,7 @@ interface Sum {
 /** Finds the line that sums up the usable pages, and what the kernel trimmed before. */
 function sumOf(facts: Facts, usable: readonly Region[], given: number | undefined): Sum | undefined {
   if (given !== undefined) return { total: derived(given, "given"), least: 0, most: 0, exact: true, trimmed: "none" };
-  const totals = facts.limited.length > 0 ? [] : totalsOf(facts);
+  const totals = facts.limited.length > 0 ? [] : totalsOf(facts, usable);
   const [total, other] = totals;
   if (total === undefined) return undefined;
   const differing = totals.find(({ value }) => value !== total.value) ?? other;
@@ -87,7 +87,8 @@ function sumOf(facts: Facts, usable: readonly Region[], given: number | undefine
   return { total, least: 0, most: usableIn(usable, 0, 0x10000), exact: false, trimmed: "up to 16" };
 }
 
-function totalsOf({ memory, memoryOld, nodePages, banner }: Facts): Sourced[] {
+/** The lines that sum up the usable pages. A kernel before 2.6.32 may count the PFNs of holes in a node's pages. */
+function totalsOf({ memory, memoryOld, nodePages, banner }: Facts, usable: readonly Region[]): Sourced[] {
   const totals: Sourced[] = [];
   for (const { value, line } of memory) totals.push(derived(value.total, `line ${line}`));
   for (const { value, line } of memoryOld) {
@@ -95,9 +96,10 @@ function totalsOf({ memory, memoryOld, nodePages, banner }: Facts): Sourced[] {
   }
   if (nodePages.length > 0) {
     const pages = nodePages.reduce((sum, { value }) => sum + value.pages, 0);
-    totals.push(derived(pages, `line ${nodePages.map(({ line }) => line).join(", ")}`));
+    const counted = (banner[0]?.value.release ?? 0) >= release(2, 6, 32) || pages === countPages(usable);
+    if (counted) totals.push(derived(pages, `line ${nodePages.map(({ line }) => line).join(", ")}`));
   }
-  return banner.length > 1 ? [] : totals;
+  return totals;
 }
 
 /** Undefined: from 2.6.32 to 3.10 it is none, a page or 64 KiB. */
@@ -179,12 +181,13 @@ const LEAST_HVM_PFN = 2 ** 19;
  * Tells whether the end may be that of the memory below 4 GiB alone, whose line of last_pfn comes second. A guest with
  * holes for devices may have memory on both sides of them.
  */
-function mayGoOn({ zone }: Facts, { hostMap, domain }: Kernel, maxPfn: number): boolean {
-  if (!hostMap || maxPfn > PFN_OF_4_GIB || (domain.value === "hvm" && maxPfn <= LEAST_HVM_PFN)) return false;
+function mayGoOn({ zone }: Facts, { hostMap, domain }: Kernel, map: readonly MapRange[], maxPfn: number): boolean {
   const told = zone.some(
     ({ value: { name, end } }) => (name === "Normal" && end === undefined) || (name === "HighMem" && end === maxPfn),
   );
-  return !told;
+  if (told || maxPfn > PFN_OF_4_GIB) return false;
+  if (domain.value === "hvm") return maxPfn > LEAST_HVM_PFN;
+  return hostMap || uncovered(map, maxPfn).length > 0;
 }
 
 function doubtOf(

@@ -52,6 +52,11 @@ describe("decoded", () => {
       lines.map((each) => softBreaks(each).replaceAll(/^/gm, "> ")).join("\n"),
       "quoted-printable",
     ],
+    [
+      "a mail with HTML beside its text",
+      `--b\nContent-Type: text/plain\n\n${text}\n--b\nContent-Type: text/html\n\n${lines.join("<br>\n")}\n--b--`,
+      "the text of a mail",
+    ],
     ["UTF-8 with its mark", encode([0xef, 0xbb, 0xbf], (code) => [code]), undefined],
     ["UTF-16LE", encode([0xff, 0xfe], (code) => [code, 0]), "UTF-16LE"],
     ["UTF-16BE", encode([0xfe, 0xff], (code) => [0, code]), "UTF-16BE"],

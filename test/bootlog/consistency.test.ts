@@ -68,11 +68,11 @@ describe("lines that do not fit together", () => {
     ],
     [
       "totalpages",
-      "pv-domU-classic-i386",
-      "totalpages: 393216",
-      "totalpages: 393215",
+      "pv-dom0-linux3.18",
+      "[    0.000000] Booting",
+      "On node 0 totalpages: 323483\nBooting",
       {},
-      /their sum 393215 \(line 6\)/,
+      /usable pages 323484 \(line 15\), usable pages 323483 \(line 13\)/,
     ],
     [
       "the zone of high memory",
