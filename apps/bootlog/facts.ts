@@ -13,20 +13,23 @@ export type Facts = { readonly [Name in keyof FactValues]: readonly Fact<FactVal
 
 /** Reads every line of the table. */
 export function readFacts(lines: readonly LogLine[]): Facts {
-  return Object.fromEntries(
-    Object.entries<Kind<unknown>>(KINDS).map(([name, { pattern, read, byXen }]) => {
-      const seen = new Map<string, Fact<unknown>>();
-      for (const each of lines) {
-        if (isOfXen(each) && !byXen) continue;
-        const match = matchFolded(pattern, each);
-        if (match === null) continue;
-        const value = read(match, each.line);
-        const key = JSON.stringify(value);
-        if (!seen.has(key)) seen.set(key, { value, line: each.line });
-      }
-      return [name, [...seen.values()]];
-    }),
-  ) as unknown as Facts;
+  const kinds = Object.entries<Kind<unknown>>(KINDS).map(([name, kind]) => ({
+    ...kind,
+    name,
+    seen: new Map<string, Fact<unknown>>(),
+  }));
+  for (const line of lines) {
+    const ofXen = isOfXen(line);
+    const folded = foldedTexts(line);
+    for (const { pattern, read, byXen, seen } of kinds) {
+      const match = ofXen && !byXen ? null : matchFolded(pattern, line.text, folded);
+      if (match === null) continue;
+      const value = read(match, line.line);
+      const key = JSON.stringify(value);
+      if (!seen.has(key)) seen.set(key, { value, line: line.line });
+    }
+  }
+  return Object.fromEntries(kinds.map(({ name, seen }) => [name, [...seen.values()]])) as unknown as Facts;
 }
 
 /** Xen's own lines, and those of another domain on Xen's console. */
@@ -34,16 +37,25 @@ export function isOfXen({ text }: LogLine): boolean {
   return /\(XEN\)|^\s*(?:\[[^\]]*\]\s*)?\(d\d+\)/.test(text);
 }
 
-/** Matches a line, or the line with what was folded off it: a match that goes on in the rest is the whole one. */
-export function matchFolded(pattern: RegExp, { text, rest }: LogLine): RegExpExecArray | null {
-  const alone = pattern.exec(text);
-  for (let count = rest.length; count > 0; count--) {
-    for (const separator of ["", " "]) {
-      const joined = pattern.exec([text, ...rest.slice(0, count)].join(separator));
-      if (joined && joined.index < text.length && joined.index + joined[0].length > text.length + separator.length) {
-        return joined;
-      }
-    }
+/** A line with what was folded off it; a match that ends after `seam` goes on in the rest. */
+interface FoldedText {
+  readonly text: string;
+  readonly seam: number;
+}
+
+/** Joins the line and its rests, the longest first, as a terminal (anywhere) and a mail program (at a space) fold it. */
+function foldedTexts({ text, rest }: LogLine): FoldedText[] {
+  return rest
+    .map((_, index) => [text, ...rest.slice(0, index + 1)])
+    .reverse()
+    .flatMap((parts) => ["", " "].map((gap) => ({ text: parts.join(gap), seam: text.length + gap.length })));
+}
+
+/** Matches a line alone, unless a match goes on in the rest: then that is the whole one. */
+function matchFolded(pattern: RegExp, text: string, folded: readonly FoldedText[]): RegExpExecArray | null {
+  for (const each of folded) {
+    const match = pattern.exec(each.text);
+    if (match && match.index < text.length && match.index + match[0].length > each.seam) return match;
   }
-  return alone;
+  return pattern.exec(text);
 }

@@ -6,7 +6,7 @@ import { type Facts, readFacts } from "./facts.js";
 import { derivePv, type GivenPages, type PvFigures } from "./figures.js";
 import { findHighmemStart } from "./highmem.js";
 import { type Kernel, readKernel } from "./kernel.js";
-import { readMap } from "./map.js";
+import { type MapRange, readMap } from "./map.js";
 import { type GivenMemory, type Memory, proveMemory } from "./memory.js";
 import { choose, type Sourced } from "./sourced.js";
 import { type DriverStart, driverStart } from "./start.js";
@@ -40,12 +40,23 @@ const AUTO_TRANSLATED: PvFigures = {
   extraRegions: [],
 };
 
-/** @throws BootLogError - lines that are malformed, or do not fit together */
-export function layOut(lines: readonly LogLine[], given: GivenFigures): BootFigures {
+/** The contents of one boot's lines. */
+export interface Boot {
+  readonly facts: Facts;
+  readonly map: readonly MapRange[];
+  readonly kernel: Kernel;
+}
+
+/** @throws BootLogError - lines that are malformed, or say different things about the same */
+export function readBoot(lines: readonly LogLine[]): Boot {
   const facts = readFacts(lines);
   checkOnce(facts);
   const map = readMap(lines);
-  const kernel = readKernel(facts, map, lines);
+  return { facts, map, kernel: readKernel(facts, map, lines) };
+}
+
+/** @throws BootLogError - figures that do not fit together */
+export function layOut({ facts, map, kernel }: Boot, given: GivenFigures): BootFigures {
   const proved = proveMemory(facts, map, kernel, given);
   checkSums(facts, proved.maxPfn, kernel.bits?.value ?? 32);
   const memory = { ...proved, maxPfn: choose(given.maxPfn, proved.maxPfn) };

@@ -2,7 +2,7 @@
 import { splitBoots } from "./boots.js";
 import { type LogLine, readCapture } from "./capture.js";
 import { BootLogError } from "./error.js";
-import { type BootFigures, type GivenFigures, layOut } from "./layout.js";
+import { type BootFigures, type GivenFigures, layOut, readBoot } from "./layout.js";
 import { type MissingFigure, missingFigures } from "./missing.js";
 import { mayBeDom0 } from "./nr-pages.js";
 
@@ -29,8 +29,9 @@ export function readBootLog(log: string | Uint8Array, given: GivenFigures = {}, 
   checkGiven(given);
   const { lines, formats } = readCapture(log);
   const chosen = chooseBoot(splitBoots(lines), given, boot);
-  const figures = layOut(chosen.lines, given);
-  const fits = (more: GivenFigures): boolean => tellFigures(chosen.lines, { ...given, ...more }) !== undefined;
+  const read = readBoot(chosen.lines);
+  const figures = layOut(read, given);
+  const fits = (more: GivenFigures): boolean => tellFigures(() => layOut(read, { ...given, ...more })) !== undefined;
   return {
     ...figures,
     missing: missingFigures(figures, fits),
@@ -72,7 +73,7 @@ function chooseBoot(
     return { lines, note: `boot ${number} of ${boots.length}, from line ${lines[0]?.line}` };
   }
   if (boots.length === 1) return { lines: last, note: undefined };
-  if (new Set(boots.map((boot) => tellFigures(boot, given) ?? boot)).size > 1) {
+  if (new Set(boots.map((boot) => tellFigures(() => layOut(readBoot(boot), given)) ?? boot)).size > 1) {
     throw new BootLogError(
       `expected the log of one boot, found ${boots.length} that differ (${list}): choose one with --boot`,
     );
@@ -81,9 +82,9 @@ function chooseBoot(
 }
 
 /** Tells the figures of a boot, without their lines; undefined if its lines do not fit together. */
-function tellFigures(lines: readonly LogLine[], given: GivenFigures): string | undefined {
+function tellFigures(layOut: () => BootFigures): string | undefined {
   try {
-    const { kernel, facts, ...figures } = layOut(lines, given);
+    const { kernel, facts, ...figures } = layOut();
     const values = { ...figures, domain: kernel.domain.value };
     return JSON.stringify(values, (key, value) => (key === "from" || key === "doubt" ? undefined : value));
   } catch (error) {
