@@ -58,7 +58,8 @@ export function proveMemory(facts: Facts, map: readonly MapRange[], kernel: Kern
   checkIdentity(facts, map, usable, kernel);
   const known = given.maxPfn ?? maxPfn?.value;
   const doubt = whole ? undefined : doubtOf(facts, map, known, cut, kernel);
-  const from = whole ? `the usable ranges, whole by ${sum?.total.from}` : "the usable ranges";
+  const by = given.ramPages === undefined ? sum?.total.from : "the given sum";
+  const from = whole ? `the usable ranges, whole by ${by}` : "the usable ranges";
   return { usable, ramPages: doubt === undefined ? derived(countPages(usable), from) : undefined, maxPfn, doubt, cut };
 }
 
