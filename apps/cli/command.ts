@@ -21,6 +21,10 @@ function pages(text: string): number {
   return value;
 }
 
+function highmem(text: string): number {
+  return text === "none" ? Number.POSITIVE_INFINITY : pages(text);
+}
+
 function port(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
     throw new InvalidArgumentError("Expected a port, 0 to 65535; 0 for any that is free.");
@@ -66,9 +70,11 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--script", "print the config lines of a script instead")
     .option("--nr-pages <pages>", "pages Xen gave the guest, where the log does not say", pages)
     .option("--released <pages>", "pages the kernel gave back at boot", pages)
+    .option("--ram-pages <pages>", "usable pages of the guest, where the log's memory map may have lost a line", pages)
     .option("--max-pfn <pages>", "end of memory", pages)
     .option("--remapped <pages>", "pages the kernel moved out of holes", pages)
-    .option("--highmem-start <pfn>", "first page of high memory", pages)
+    .option("--highmem-start <pfn>", "first page of high memory of a 32-bit kernel; none for a 64-bit kernel", highmem)
+    .option("--boot <n>", "which boot, from 1, where the log has several", pages)
     .action((file: string, options: BootOptions) => {
       status = boot(file, options);
     });

@@ -18,8 +18,17 @@ const REASONS: Readonly<Record<string, string>> = {
  * @throws Failure that names the file
  */
 export function readText(file: string): string {
+  return readBytes(file).toString("utf8");
+}
+
+/**
+ * Reads a file whose encoding is not known.
+ *
+ * @throws Failure that names the file
+ */
+export function readBytes(file: string): Buffer {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file);
   } catch (error) {
     const { code = "", message } = error as NodeJS.ErrnoException;
     throw new Failure(`${file}: ${REASONS[code] ?? message}`, { cause: error });

@@ -245,9 +245,12 @@ describe("boot", () => {
     expect(shown[0]).toBe("pv guest (line 29)");
     expect(shown).toContainEqual(expect.stringMatching(/^hole +157 +255 +99 +0\.4$/));
     expect(shown).toContainEqual(expect.stringMatching(/^extra +1059555 +1310719 +251165 +981\.1$/));
-    expect(shown).toContainEqual(expect.stringMatching(/^nr_pages +400000 +1562\.5 +line 8$/));
-    expect(shown.at(-2)).toMatch(/^current_pages +400000 +1562\.5$/);
-    expect(shown.at(-1)).toMatch(/^balloon_low +251165 +981\.1$/);
+    expect(shown).toContainEqual(
+      expect.stringMatching(/^nr_pages +400000 +1562\.5 +line 8, the size of the Phys-Mach map$/),
+    );
+    expect(shown).toContainEqual(expect.stringMatching(/^current_pages +400000 +1562\.5$/));
+    expect(shown).toContainEqual(expect.stringMatching(/^balloon_low +251165 +981\.1$/));
+    expect(shown.at(-1)).toMatch(/^checked: of nr_pages 400000, 10979 frames lie in holes; 10979 were moved/);
   });
 
   test("of an auto-translated guest", () => {
@@ -262,7 +265,9 @@ describe("boot", () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(/^nr_pages +missing$/m);
     expect(stdout).toMatch(/^current_pages +missing$/m);
-    expect(lines(stdout).at(-2)).toMatch(/^nr_pages is missing from the boot log: .* \(option --nr-pages\)$/);
+    expect(lines(stdout).at(-2)).toMatch(
+      /^nr_pages is missing from the boot log: .* \(option --nr-pages; .* would fit\)$/,
+    );
   });
 
   test("takes a figure that is given", () => {
@@ -275,22 +280,65 @@ describe("boot", () => {
   });
 
   test("takes all of them, instead of the log's", () => {
-    const options = { "nr-pages": 300000, released: 0, "max-pfn": 1310720, remapped: 0, "highmem-start": 1200000 };
+    const options = {
+      "nr-pages": 1048576,
+      "ram-pages": 1052576,
+      released: 0,
+      "max-pfn": 1839000,
+      remapped: 786432,
+      "highmem-start": 1836000,
+    };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    const { status, stdout } = command("boot", "--script", ...args, bootLog("pv-dom0-linux3.9"));
+    const { status, stdout } = command("boot", "--script", ...args, bootLog("pv-domU-linux6.1-remapped"));
     expect(status).toBe(0);
-    expect(lines(stdout)[0]).toBe("config domain=pv nr_pages=300000 released=0 max_pfn=1310720 highmem_start=1200000");
+    expect(lines(stdout)).toContain(
+      "config domain=pv nr_pages=1048576 released=0 max_pfn=1839000 highmem_start=1836000 frame_list=1024",
+    );
   });
 
-  test("--script names what is missing in comment lines", () => {
-    const { status, stdout, stderr } = command("boot", "--script", bootLog("pv-domU-linux3.1"));
-    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  test("takes that a kernel has no high memory", () => {
+    const args = ["--highmem-start", "none", "--nr-pages", "262144"];
+    const { status, stdout } = command("boot", ...args, bootLog("pv-domU-32bit-linux2.6.38"));
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^balloon_low +2048 /m);
+  });
+
+  test("--script with missing figures: each on the error stream, a script that does not run, and status 2", () => {
+    const log = bootLog("pv-domU-linux3.1");
+    const { status, stdout, stderr } = command("boot", "--script", log);
+    expect(status).toBe(2);
+    expect(lines(stderr)).toEqual([
+      expect.stringMatching(
+        /^xen-balloon: .*: nr_pages is missing from the boot log: .*--nr-pages; 262144 \(memory=1024\)/,
+      ),
+      expect.stringMatching(/^xen-balloon: .*: extra is missing from the boot log: .*--nr-pages/),
+    ]);
     expect(lines(stdout)).toEqual([
       expect.stringMatching(/^# nr_pages is missing from the boot log: .*--nr-pages/),
+      "config nr_pages=MISSING",
       expect.stringMatching(/^# extra is missing from the boot log: .*--nr-pages/),
+      "config extra=MISSING",
       "config domain=pv released=0 max_pfn=264192",
       "config hole=160,96",
     ]);
+    expectRefusal(command("run", script(...lines(stdout), "boot")), ": line 2: nr_pages: expected ", 'got "MISSING"');
+  });
+
+  test("--boot chooses one of two boots", () => {
+    const both = join(folder, "two-boots.txt");
+    const logs = ["pv-dom0-linux3.9", "pv-dom0-linux3.18"].map((name) => readFileSync(bootLog(name), "utf8"));
+    writeFileSync(both, logs.join(""));
+    expectRefusal(command("boot", both), "found 2 that differ", "--boot");
+    expect(command("boot", "--boot", "2", both).stdout).toMatch(/^nr_pages +262144 /m);
+    expectRefusal(command("boot", "--boot", "3", both), "expected a boot from 1 to 2");
+  });
+
+  test("reads the bytes of a file: UTF-16", () => {
+    const wide = join(folder, "utf-16.txt");
+    writeFileSync(wide, `\ufeff${readFileSync(bootLog("hvm-linux4.9"), "utf8")}`, "utf16le");
+    const { status, stdout } = command("boot", wide);
+    expect(status).toBe(0);
+    expect(stdout).toContain("decoded from UTF-16LE");
   });
 
   test("--script makes a script that boots with what was shown", () => {
