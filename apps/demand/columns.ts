@@ -1,6 +1,6 @@
 /** Finds the columns of a table, by detection from their headings or by given names. */
 import { toldAs } from "./demand-error.js";
-import { type Heading, headingOf, type Role, roleOf } from "./heading.js";
+import { type Heading, headingOf, nounOf, type Role, roleOf } from "./heading.js";
 import { MEMORY_UNITS, TIME_UNITS, type Unit, type Units, unitOf } from "./units.js";
 
 /** Columns by their names in the header. An omitted column is detected. */
@@ -91,7 +91,11 @@ export function findColumns(names: readonly string[], given: FormatColumns): Fou
   function vmColumn(): number | null {
     const guests = at("guest");
     const found = guests.length > 0 ? guests : at("place");
-    return found.length === 0 ? null : only("vm", found);
+    if (found.length === 0) return null;
+    // of a guest's name and its number the name is kept: a number is another after the next boot
+    const whose = new Set(found.map((i) => nounOf(headings[i])));
+    const byName = found.filter((i) => headings[i].words.some((word) => word.endsWith("name")));
+    return only("vm", whose.size === 1 && byName.length > 0 ? byName : found);
   }
 
   function guestColumns(): readonly GuestColumns[] {

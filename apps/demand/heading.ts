@@ -87,3 +87,9 @@ export function roleOf({ words, unit }: Heading): Role | null {
   const tells = (known: ReadonlySet<string>): boolean => telling.every((word) => known.has(word));
   return tells(USED) ? "used" : tells(TOTAL) ? "total" : tells(AVAILABLE) ? "available" : null;
 }
+
+/** Returns whose name or number a column has: `domain` of `Domain ID` and of `Domain name`. */
+export function nounOf({ words }: Heading): string {
+  const nouns = words.map((word) => word.replace(/(name|uuid|id)$/, "")).filter((word) => word !== "");
+  return nouns.join(" ");
+}

@@ -174,6 +174,14 @@ describe("guests", () => {
     expect(readDemand(text).reading).toContain(`2 guests by ${JSON.stringify(name)}: 1, 2; 4 of 4 rows used`);
   });
 
+  test.each([
+    ["Domain ID,Domain name", "web"],
+    ["vm_name,vmid", "1"],
+  ])("of %s the name is kept", (names, vm) => {
+    const order = names.startsWith("Domain") ? "1,web" : "1,9";
+    expect(guestsOf(`time_s,${names},used_mib\n0,${order},2\n`).map((guest) => guest.vm)).toEqual([vm]);
+  });
+
   test("a guest comes before the host it runs on", () => {
     expect(guestsOf("time_s,hostname,vm,used_mib\n0,h,a,1\n0,h,b,2\n").map(({ vm }) => vm)).toEqual(["a", "b"]);
   });
