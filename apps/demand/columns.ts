@@ -92,7 +92,7 @@ export function findColumns(names: readonly string[], given: FormatColumns): Fou
     const guests = at("guest");
     const found = guests.length > 0 ? guests : at("place");
     if (found.length === 0) return null;
-    // of a guest's name and its number the name is kept: a number is another after the next boot
+    // a guest keeps its name beyond a boot, and gets another number then
     const whose = new Set(found.map((i) => nounOf(headings[i])));
     const byName = found.filter((i) => headings[i].words.some((word) => word.endsWith("name")));
     return only("vm", whose.size === 1 && byName.length > 0 ? byName : found);

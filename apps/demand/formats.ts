@@ -31,8 +31,8 @@ export interface UnreadFormat {
 
 const HELD =
   "is the memory that a domain holds, not what it has in use. Record that in the guest, as by sar -r, or name it in the columns of a study:";
-const XENTOP_HEADER = /^\s*NAME\s+STATE\s+CPU\(sec\).*\sMEM\(k\)/;
-const XL_HEADER = /^\s*Name\s+ID\s+Mem\s+VCPUs\s+State\s+Time\(s\)/;
+const XENTOP_HEADER = /^\s*NAME\s+STATE\s+CPU\(sec\).*\sMEM\(k\)/m;
+const XL_HEADER = /^\s*Name\s+ID\s+Mem\s+VCPUs\s+State\s+Time\(s\)/m;
 
 /** The formats that are read. */
 export const FORMATS: readonly Format[] = [
@@ -55,7 +55,7 @@ export const FORMATS: readonly Format[] = [
     columns: { time: "last_update", timeUnit: "s", total: "available", used: "usable", usedUnit: "KiB" },
   },
   {
-    // of a guest that does not tell what it could give up
+    // the guest does not tell what it could give up
     name: "virsh dommemstat without usable",
     begins: /^\s*(actual|swap_in|available|unused|last_update) \d+\s*$(?=[\s\S]*^last_update \d)/m,
     table: pairsTable,
@@ -63,14 +63,14 @@ export const FORMATS: readonly Format[] = [
   },
   {
     name: "xentop -b",
-    begins: /^\s*NAME\s+STATE\s+CPU\(sec\).*\sMEM\(k\)/m,
+    begins: XENTOP_HEADER,
     table: (text) => sampledTable(text, "xentop -b -i 1", (line) => XENTOP_HEADER.test(line)),
     columns: { time: SAMPLED_AT, usedUnit: "KiB", vm: "NAME" },
     asksUsed: `MEM(k) ${HELD} used: MEM(k)`,
   },
   {
     name: "xl list",
-    begins: /^\s*Name\s+ID\s+Mem\s+VCPUs\s+State\s+Time\(s\)/m,
+    begins: XL_HEADER,
     table: (text) => sampledTable(text, "xl list", (line) => XL_HEADER.test(line)),
     columns: { time: SAMPLED_AT, usedUnit: "MiB", vm: "Name" },
     asksUsed: `Mem ${HELD} used: Mem`,

@@ -18,7 +18,7 @@ const WITH_UNIT = /^(.*?[\d.,])\s*([a-zA-Z]+)$/;
 /** The number of rows by what became of them. */
 export interface RowCounts {
   readonly read: number;
-  /** Rows that are equal to one before them in every field. */
+  /** Rows that are equal in every field to an earlier one of their guest. */
   readonly equal: number;
   /** Rows without a figure of memory in use. */
   readonly empty: number;
@@ -30,7 +30,7 @@ export interface RowCounts {
 export interface CollectedGuests {
   readonly guests: readonly DemandSeries[];
   readonly rows: RowCounts;
-  /** What the times are, in words. */
+  /** The kind of the times, in words. */
   readonly times: string;
   /** True: the table begins with its last time. */
   readonly descends: boolean;

@@ -4,7 +4,7 @@ import type { Column, FoundColumns, GuestColumns } from "./columns.js";
 import type { CollectedGuests } from "./guests.js";
 import type { DemandSeries } from "./series.js";
 
-/** A guest more or less in a list of names. */
+/** The most names of guests that are listed. */
 const MOST_NAMES = 4;
 
 /**
@@ -16,7 +16,7 @@ export function sayReading(format: string, columns: FoundColumns, collected: Col
   const { time, hour, vm } = columns;
   const [first] = columns.guests;
   const dropped = [
-    ...(rows.equal > 0 ? [`${rows.equal} equal to the row before`] : []),
+    ...(rows.equal > 0 ? [`${rows.equal} equal to another`] : []),
     ...(rows.empty > 0 ? [`${rows.empty} without a figure`] : []),
     ...(rows.gaps > 0 ? [`${plural(rows.gaps, "figure")} missing`] : []),
   ];
@@ -24,7 +24,7 @@ export function sayReading(format: string, columns: FoundColumns, collected: Col
   return [
     format,
     `time from ${[time, ...(hour === null ? [] : [hour])].map(quoted).join(" and ")} (${times})`,
-    ...saysUsed(columns.guests),
+    saysUsed(columns.guests),
     ...(first.provisioned === null ? [] : [`sold from ${saysColumn(first.provisioned)}`]),
     saysGuests(guests, vm),
     `${used} of ${plural(rows.read, "row")} used${dropped.length === 0 ? "" : `, ${dropped.join(", ")}`}`,
@@ -35,13 +35,15 @@ export function sayReading(format: string, columns: FoundColumns, collected: Col
 
 /** Says how a demand of JSON was read, in the same order. */
 export function sayTraces(guests: readonly DemandSeries[]): string {
-  return ["JSON", "KiB", saysGuests(guests, null), ...saysTimes(guests)].join("; ");
+  const rows = guests.reduce((sum, { points }) => sum + points.length, 0);
+  const used = `${rows} of ${plural(rows, "row")} used`;
+  return ["JSON", "KiB", saysGuests(guests, null), used, ...saysTimes(guests)].join("; ");
 }
 
-function saysUsed(guests: readonly GuestColumns[]): readonly string[] {
+function saysUsed(guests: readonly GuestColumns[]): string {
   const [{ used, total }] = guests;
-  if (guests.length > 1) return [`in use from ${plural(guests.length, "column")} such as ${saysColumn(used)}`];
-  return [`in use from ${total === null ? saysColumn(used) : `${saysColumn(total)} less ${saysColumn(used)}`}`];
+  const first = total === null ? saysColumn(used) : `${saysColumn(total)} less ${saysColumn(used)}`;
+  return guests.length === 1 ? `in use from ${first}` : `in use from columns for each guest, such as ${first}`;
 }
 
 function quoted({ name }: Column): string {

@@ -14,7 +14,7 @@ const CLOCK = String.raw`(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s*([AaPp][Mm])
 const DATE = String.raw`(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})`;
 const NUMERIC_DATE = new RegExp(`^${DATE}(?:[T\\s]+${CLOCK}${ZONE})?$`);
 const CLOCK_ONLY = new RegExp(`^${CLOCK}$`);
-/** As the command date writes: `Mon May  1 00:00:00 UTC 2023`, `Mon, 01 May 2023 00:00:00 +0000`. */
+/** Dates of the command `date` and of mail: `Mon May  1 00:00:00 UTC 2023`, `Mon, 01 May 2023 00:00:00 +0000`. */
 const WORDED_DATE = new RegExp(
   String.raw`^[A-Z][a-z]{2},?\s+(?:([A-Z][a-z]{2})\s+(\d\d?)|(\d\d?)\s+([A-Z][a-z]{2})\s+(\d{4}))\s+${CLOCK}${ZONE}(?:\s+(\d{4}))?$`,
 );
@@ -43,7 +43,7 @@ export class TimeReader {
     this.#unit = columns.time.unit;
   }
 
-  /** What the times are, in words; known once a time was read. */
+  /** The kind of the times, in words; known once a time was read. */
   get says(): string {
     if (this.#unit === null) return `dates${this.#zone ? "" : " without a zone"}`;
     return `${this.#unit.name}${this.fromEarliest ? " since 1970" : ""}`;

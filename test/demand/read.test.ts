@@ -203,7 +203,9 @@ describe("guests", () => {
       { vm: "web", points: [at(0, 256)] },
       { vm: "db", points: [at(0, 512), at(60_000, 1024)] },
     ]);
-    expect(demand.reading).toContain("2 of 2 rows used, 1 figure missing");
+    expect(demand.reading).toContain(
+      'in use from columns for each guest, such as "web" (MiB); 2 guests: web, db; 2 of 2 rows used, 1 figure missing',
+    );
   });
 
   test("two different rows at one time are refused with the column that tells them apart", () => {
@@ -220,7 +222,7 @@ describe("guests", () => {
   test("equal rows are dropped and counted", () => {
     const demand = readDemand("time_s,vm,used_mib\n0,a,1\n0,a,1\n0,b,1\n1,a,2\n0,b,1\n1,b,2\n");
     expect(demand.guests.map(({ points }) => points.length)).toEqual([2, 2]);
-    expect(demand.reading).toContain("4 of 6 rows used, 2 equal to the row before");
+    expect(demand.reading).toContain("4 of 6 rows used, 2 equal to another");
   });
 
   test("a column of texts that nobody named may tell guests apart, at whatever times", () => {

@@ -370,7 +370,7 @@ test("a demand's guests get a balloon each", () => {
 describe("how a demand was read", () => {
   const text = "time_s;container_id;used_mib\n0;a;300\n0;b;100\n0;b;100\n60;a;nan\n60;b;50\n";
   const reading =
-    'table; time from "time_s" (s); in use from "used_mib" (MiB); 2 guests by "container_id": a, b; 3 of 5 rows used, 1 equal to the row before, 1 without a figure; 1 min in all, a step of 1 min';
+    'table; time from "time_s" (s); in use from "used_mib" (MiB); 2 guests by "container_id": a, b; 3 of 5 rows used, 1 equal to another, 1 without a figure; 1 min in all, a step of 1 min';
 
   test("is told in the plan and in the report's Method", () => {
     const demand = file("read.csv", text);
