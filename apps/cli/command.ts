@@ -49,7 +49,7 @@ async function main(argv: readonly string[]): Promise<number> {
   program
     .command("run")
     .description("run a script of operations and tell what happened")
-    .argument("<script>", "a file of config and operation lines")
+    .argument("<script>", "a file of config and operation lines; - for standard input")
     .addOption(new Option("--trace", "print a trace line (JSON) for each operation instead").conflicts("time"))
     .option("--time", "print the time each operation took (JSON) instead")
     .addOption(new Option("--engine <name>", "what runs the driver").choices(ENGINES).default("wasm"))
@@ -104,7 +104,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--dry-run", "show the plan and what it takes, run nothing")
     .option("--resume", "go on with what was interrupted; try again what failed")
     .option("--out <folder>", "where results and report go (default: xen-balloon-STUDY)")
-    .option("--demand <file>", "the demand to replay, CSV or JSON, in place of the study's")
+    .option("--demand <file>", "the demand to replay, a table or JSON, in place of the study's; - for standard input")
     .option("--queue <url>", "have workers of a Redis queue (redis://HOST:PORT) run what is not timed")
     .action(async (name: string | undefined, options: StudyOptions) => {
       const { study } = await import("./study.js");

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { command, type Ended, piped } from "../support/command.js";
+import { command, type Ended, fed, piped } from "../support/command.js";
 
 const fixture = (path: string): string => fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));
 const scenario = (name: string): string => fixture(`scenarios/${name}.ops`);
@@ -44,6 +44,14 @@ describe("run", () => {
     "settle",
   );
   const told = command("run", starving);
+
+  test("reads a script from standard input, too", () => {
+    expect(fed(readFileSync(starving, "utf8"), "run", "-")).toEqual(told);
+    expectRefusal(
+      fed("config max_pfn=64\nboot\nfly 3\n", "run", "-"),
+      /^xen-balloon: standard input: line 3: no operation "fly"/,
+    );
+  });
 
   test("tells what happened at each operation, and the stats at the end", () => {
     const { status, stdout, stderr } = told;
