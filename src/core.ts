@@ -11,6 +11,7 @@ export { Mutex } from "./clock/mutex.js";
 export { drain, SETTLE_WITHIN_MS } from "./clock/scheduler.js";
 export { WasmMachine } from "./engine/machine.js";
 export { BUILD } from "./generated/build.js";
+export { ArgumentRangeError, ArgumentTypeError, problemOf } from "./host/argument-error.js";
 export {
   type DriverStats,
   type GuestBackend,
@@ -25,7 +26,6 @@ export {
   type WorkerState,
 } from "./host/backend.js";
 export {
-  ConfigError,
   completeGuestConfig,
   completeWorldConfig,
   type WorldConfig,

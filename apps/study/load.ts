@@ -1,5 +1,5 @@
 /** Loads a study with the demand that it replays: plans it, and checks each case before anything runs. */
-import { ConfigError, messageOf } from "xen-balloon/core";
+import { ArgumentRangeError, ArgumentTypeError, messageOf } from "xen-balloon/core";
 import type { DemandColumns } from "../demand/columns.js";
 import type { Demand } from "../demand/read.js";
 import type { DemandSeries } from "../demand/series.js";
@@ -150,11 +150,9 @@ function placed({ study, source }: ParsedStudy, settings: Settings, error: unkno
 }
 
 function problemOf(error: unknown): { readonly key: keyof Settings | null; readonly message: string } {
-  if (error instanceof SettingsError || error instanceof ConfigError) {
-    return { key: error.key as keyof Settings, message: error.message };
-  }
-  if (!(error instanceof TypeError)) return { key: null, message: "" };
-  return { key: error.message.split(":")[0] as keyof Settings, message: error.message };
+  const placed =
+    error instanceof SettingsError || error instanceof ArgumentRangeError || error instanceof ArgumentTypeError;
+  return placed ? { key: error.key as keyof Settings, message: error.message } : { key: null, message: "" };
 }
 
 function attempt<T>({ source }: ParsedStudy, path: Path, read: () => T): T {

@@ -33,7 +33,7 @@ export function workloadOf({ workload = DEFAULT_WORKLOAD }: Settings): Workload 
  * time, or used where that is not known.
  *
  * @throws SettingsError - a setting that contradicts the workload or is too large for it
- * @throws ConfigError, TypeError as completeWorldConfig
+ * @throws ArgumentRangeError, ArgumentTypeError as completeWorldConfig
  */
 export function configOf({ settings, seed, demand }: ExactJob): WorldConfig {
   const given: Record<string, unknown> = { ...settings };

@@ -1,8 +1,10 @@
 /**
  * The machine's side of one domain in Wasm: copies the frame list from the guest's memory to the machine's, and back.
  */
+
 import type { GuestConfig } from "../host/backend.js";
 import type { Domain } from "../host/hypercall.js";
+import type { Pages, Pfn } from "../host/units.js";
 import type { XenExports } from "./exports.js";
 
 /** One domain of xen.wasm. */
@@ -61,13 +63,13 @@ export class WasmDomain implements Domain {
   }
 
   /** Gives pages pfn, pfn + 1, … these frames, as the domain builder does. */
-  assign(pfn: number, frames: Uint32Array): void {
+  assign(pfn: Pfn, frames: Uint32Array): void {
     this.#whole(frames.length).set(frames);
     this.#xen.assign(this.#id, pfn, frames.length);
   }
 
   /** Gives the frames of pages pfn, pfn + 1, … back to the heap; `p2m` holds the entries of these pages. */
-  release(pfn: number, p2m: Uint32Array): void {
+  release(pfn: Pfn, p2m: Uint32Array): void {
     this.#whole(p2m.length).set(p2m);
     this.#xen.releaseFrames(this.#id, pfn, p2m.length);
   }
@@ -97,7 +99,7 @@ export class WasmDomain implements Domain {
     return this.#xen.maxPages(this.#id) >>> 0;
   }
 
-  setMaxPages(pages: number): void {
+  setMaxPages(pages: Pages): void {
     this.#xen.setMaxPages(this.#id, pages);
   }
 

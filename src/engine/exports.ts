@@ -4,6 +4,7 @@
  */
 import type { WasmGlobal, WasmMemory } from "../host/platform.js";
 import type { DriverStats } from "../host/stats-types.js";
+import type { Mfn, Pages, Pfn } from "../host/units.js";
 import type { FigureGetters } from "./figures.js";
 import type { OptionAddresses } from "./options.js";
 
@@ -23,10 +24,10 @@ export interface BalloonExports extends OptionAddresses, StatPlaces, FigureGette
   frameListPtr(): number;
   windowPtr(): number;
   windowCapacity(): number;
-  addBackedPages(start: number, pages: number, free: number): void;
+  addBackedPages(start: number, pages: Pages, free: number): void;
   /** Sets the P2M of pages pfn, pfn + 1, … to the frames in the window (pv). */
-  assignFrames(pfn: number, count: number): void;
-  addExtraRegion(start: number, pages: number): void;
+  assignFrames(pfn: Pfn, count: number): void;
+  addExtraRegion(start: number, pages: Pages): void;
   /** Returns 0 or -errno. */
   balloonInit(): number;
   setNewTarget(pages: bigint): void;
@@ -35,30 +36,30 @@ export interface BalloonExports extends OptionAddresses, StatPlaces, FigureGette
   /** Each makes one batch, like the worker, and returns an enum bp_state. */
   increaseReservation(pages: bigint): number;
   decreaseReservation(pages: bigint, highmem: number, certain: bigint): number;
-  allocXenballoonedPages(pages: number, highmem: number): number;
-  freeXenballoonedPages(pages: number): void;
+  allocXenballoonedPages(pages: Pages, highmem: number): number;
+  freeXenballoonedPages(pages: Pages): void;
   cpuUpPrepare(cpu: number): number;
   /** Returns a PFN, or -1 for none. */
   scratchPageOf(cpu: number): number;
   onCpu(cpu: number): void;
   failAddMemory(rc: number, times: number): void;
   online(sections: number): void;
-  takePages(pages: number, highmem: number): number;
+  takePages(pages: Pages, highmem: number): number;
   givePages(count: number): void;
   fillPages(count: number, byte: number): void;
   /** Returns the field of balloon_stats at that place in the struct, as a signed number. A place is exported by name. */
   stat(place: number): number;
   setStat(place: number, value: bigint): void;
   /** Each writes a count for every cell of `cellPages` pages to the window; the first cell begins at `pfn`. */
-  countFree(pfn: number, pages: number, cellPages: number): void;
-  countBallooned(pfn: number, pages: number, cellPages: number): void;
+  countFree(pfn: Pfn, pages: Pages, cellPages: Pages): void;
+  countBallooned(pfn: Pfn, pages: Pages, cellPages: Pages): void;
   /** Starts a walk along ballooned_pages at its head. */
   listRewind(): void;
   /** Writes the next PFNs of the walk to the window; returns how many, 0 at the end. */
   listNext(): number;
-  readP2m(pfn: number, count: number): void;
+  readP2m(pfn: Pfn, count: number): void;
   /** Returns the u32 at place `index` of a page's contents. */
-  readContents(pfn: number, index: number): number;
+  readContents(pfn: Pfn, index: number): number;
   /**
    * Returns 0, or the number of the first invariant that is broken (assembly/balloon/validate.ts). The debug build
    * alone has it.
@@ -73,35 +74,35 @@ export interface BalloonExports extends OptionAddresses, StatPlaces, FigureGette
 export interface XenExports {
   readonly memory: WasmMemory;
   /** Returns the bytes of linear memory that such a machine takes. */
-  bytesFor(hostPages: number, physmapPages: bigint): bigint;
+  bytesFor(hostPages: Pages, physmapPages: bigint): bigint;
   /** Lays out a fresh instance; returns 0 if there is not enough memory. */
-  configure(hostPages: number, mfnBase: number): number;
+  configure(hostPages: Pages, mfnBase: Mfn): number;
   frameListPtr(): number;
   frameListCapacity(): number;
   /**
    * Creates a domain, auto-translated if physmapPages is not 0. Returns its id, -1 if all slots are in use, or -2 if
    * there is not enough memory.
    */
-  createDomain(maxPages: number, physmapPages: number): number;
+  createDomain(maxPages: Pages, physmapPages: Pages): number;
   destroyDomain(id: number): void;
   /** Each works on the list in place and returns the extents done. */
   populate(id: number, extents: number): number;
   decrease(id: number, extents: number): number;
   /** Gives pages pfn, pfn + 1, … the frames of the list. */
-  assign(id: number, pfn: number, count: number): void;
+  assign(id: number, pfn: Pfn, count: number): void;
   /** Gives the frames of pages pfn, pfn + 1, … back to the heap; for a pv domain the list holds their P2M entries. */
-  releaseFrames(id: number, pfn: number, count: number): void;
+  releaseFrames(id: number, pfn: Pfn, count: number): void;
   /** Gives those frames of the list that are not free yet back to the heap. */
   reclaimFrames(id: number, count: number): void;
   takeFrames(count: number): number;
   giveFrames(count: number): void;
   framesToPfns(count: number): void;
-  readM2p(mfn: number, count: number): void;
+  readM2p(mfn: Mfn, count: number): void;
   readPhysmap(id: number, gfn: number, count: number): void;
   freeFrames(): number;
   totPages(id: number): number;
   maxPages(id: number): number;
-  setMaxPages(id: number, pages: number): void;
+  setMaxPages(id: number, pages: Pages): void;
   /** Returns 0, or the number of the first invariant that is broken (assembly/xen/validate.ts); debug build alone. */
   validate?(): number;
 }
@@ -119,6 +120,6 @@ export interface BalloonImports {
   };
   readonly hypervisor: {
     memory_op(cmd: number, extents: number): number;
-    update_va_mappings(extents: number, lowPages: number, writable: number, scratchMfn: number): number;
+    update_va_mappings(extents: number, lowPages: Pages, writable: number, scratchMfn: Mfn): number;
   };
 }

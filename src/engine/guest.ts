@@ -1,4 +1,5 @@
 /** One guest in Wasm: its driver and its tables are in balloon.wasm, its frames in the machine's xen.wasm. */
+
 import {
   type DriverStats,
   type GuestBackend,
@@ -16,6 +17,7 @@ import { backedPages, backedRuns } from "../host/memory-map.js";
 import { shuffle } from "../host/shuffle.js";
 import { STAT_NAMES } from "../host/stats.js";
 import type { TunableField } from "../host/stats-types.js";
+import type { Pages, Pfn } from "../host/units.js";
 import type { WasmDomain } from "./domain.js";
 import type { BalloonExports } from "./exports.js";
 import { DRIVER_FIGURES, type DriverFigure } from "./figures.js";
@@ -143,7 +145,7 @@ export class WasmGuest implements GuestBackend {
     return this.#driver.balloonInit();
   }
 
-  setTarget(pages: number): void {
+  setTarget(pages: Pages): void {
     this.#driver.setNewTarget(BigInt(pages));
   }
 
@@ -151,7 +153,7 @@ export class WasmGuest implements GuestBackend {
     return WORKER_STATES[this.#driver.runWorker(Math.min(maxBatches, U32_MAX))];
   }
 
-  allocBallooned(pages: number, highmem: boolean): Uint32Array | null {
+  allocBallooned(pages: Pages, highmem: boolean): Uint32Array | null {
     // a call for more pages than the guest can have fails, and needs no room for them
     const pfns = new Uint32Array(Math.min(pages, this.#config.pfnLimit));
     this.#pages = pfns;
@@ -184,7 +186,7 @@ export class WasmGuest implements GuestBackend {
     else Object.assign(this.hypercalls.faults[fault], { amount, times });
   }
 
-  allocPages(pages: number, highmem: boolean): Uint32Array {
+  allocPages(pages: Pages, highmem: boolean): Uint32Array {
     const free = this.#driver.state_freeNormalPages() + (highmem ? this.#driver.state_freeHighPages() : 0);
     const pfns = new Uint32Array(Math.min(pages, free));
     let done = 0;
@@ -212,7 +214,7 @@ export class WasmGuest implements GuestBackend {
     }
   }
 
-  setMaxPages(pages: number): void {
+  setMaxPages(pages: Pages): void {
     this.#domain.setMaxPages(Math.min(pages, U32_MAX));
   }
 
@@ -240,7 +242,7 @@ export class WasmGuest implements GuestBackend {
     }
   }
 
-  countPages(state: "free" | "ballooned", pfn: number, pages: number, cellPages: number, out: Uint32Array): void {
+  countPages(state: "free" | "ballooned", pfn: Pfn, pages: Pages, cellPages: Pages, out: Uint32Array): void {
     const count = state === "free" ? this.#driver.countFree : this.#driver.countBallooned;
     for (let done = 0; done < out.length; done += this.#window.length) {
       const cells = out.subarray(done, done + this.#window.length);
@@ -254,7 +256,7 @@ export class WasmGuest implements GuestBackend {
     return Array.from({ length: MAX_CPUS }, (_, cpu) => this.#driver.scratchPageOf(cpu)).filter((pfn) => pfn >= 0);
   }
 
-  readP2m(pfn: number, out: Uint32Array): void {
+  readP2m(pfn: Pfn, out: Uint32Array): void {
     for (let done = 0; done < out.length; done += this.#window.length) {
       const piece = out.subarray(done, done + this.#window.length);
       if (this.#config.domain === "pv") {
@@ -266,7 +268,7 @@ export class WasmGuest implements GuestBackend {
     }
   }
 
-  readWord(pfn: number, word: number): number {
+  readWord(pfn: Pfn, word: number): number {
     return this.#driver.readContents(pfn, word) >>> 0;
   }
 

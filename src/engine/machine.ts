@@ -1,7 +1,9 @@
 /** The machine in Wasm: its frames, M2P, and the domains on it. */
+
 import type { GuestBackend, GuestConfig, Kernel, MachineBackend } from "../host/backend.js";
 import { BalloonError, ENOMEM } from "../host/errors.js";
 import { requireFrames } from "../host/memory-map.js";
+import type { Mfn, Pages } from "../host/units.js";
 import { WasmDomain } from "./domain.js";
 import type { XenExports } from "./exports.js";
 import { WasmGuest } from "./guest.js";
@@ -14,7 +16,7 @@ const NO_MEMORY = -2;
 
 /** A machine on the Wasm engine. */
 export class WasmMachine implements MachineBackend {
-  readonly hostPages: number;
+  readonly hostPages: Pages;
   readonly #modules: EngineModules;
   readonly #xen: XenExports;
   readonly #domains = new Set<WasmDomain>();
@@ -26,7 +28,7 @@ export class WasmMachine implements MachineBackend {
    * @param mfnBase - the frames below this one are never free.
    * @throws RangeError when the tables of that many frames do not fit in linear memory; it says how many would.
    */
-  constructor(modules: EngineModules, hostPages: number, mfnBase: number) {
+  constructor(modules: EngineModules, hostPages: Pages, mfnBase: Mfn) {
     this.hostPages = hostPages;
     this.#modules = modules;
     this.#xen = instantiateXen(modules);
@@ -63,7 +65,7 @@ export class WasmMachine implements MachineBackend {
     }
   }
 
-  readM2p(mfn: number, out: Uint32Array): void {
+  readM2p(mfn: Mfn, out: Uint32Array): void {
     for (let done = 0; done < out.length; done += this.#list.length) {
       const count = Math.min(this.#list.length, out.length - done);
       this.#xen.readM2p(mfn + done, count);

@@ -5,6 +5,7 @@
  */
 
 import type { Fault, FaultName } from "./faults.js";
+import type { Mfn, Pages, Pfn } from "./units.js";
 
 /** XENMEM_ command numbers of memory_op. */
 export const XENMEM_DECREASE_RESERVATION = 1;
@@ -15,8 +16,8 @@ export interface Domain {
   /** Frames or PFNs of the batch: the guest's frame_list. */
   readonly frameList: Uint32Array;
   /** Frames the domain holds, and the most that populate lets it hold. */
-  readonly totPages: number;
-  readonly maxPages: number;
+  readonly totPages: Pages;
+  readonly maxPages: Pages;
   populate(extents: number): number;
   decrease(extents: number): number;
   /** A fault made the driver believe what the machine did not do: destroying the domain must find these frames yet. */
@@ -29,7 +30,7 @@ export interface Domain {
 export type Shortage =
   | { readonly cause: "fault" }
   /** The domain holds `maxPages` frames, the most that it may. The machine may have no free frame, either. */
-  | { readonly cause: "limit"; readonly maxPages: number }
+  | { readonly cause: "limit"; readonly maxPages: Pages }
   /** The machine has no free frame. */
   | { readonly cause: "machine" };
 
@@ -40,7 +41,7 @@ export interface HypercallObserver {
   /** `shortage` is null unless a populate did not do all its extents. */
   afterMemoryOp?(cmd: number, extents: number, rc: number, frameList: Uint32Array, shortage: Shortage | null): void;
   /** One update_va_mapping, in the order in which the driver makes them. */
-  vaMapping?(pfn: number, mfn: number, writable: boolean): void;
+  vaMapping?(pfn: Pfn, mfn: Mfn, writable: boolean): void;
 }
 
 /** The observers that have one of the methods, in the order in which they began to watch. */
@@ -150,7 +151,7 @@ export class Hypercalls {
    *
    * @returns 0, or what an injected fault answers.
    */
-  updateVaMapping(pfn: number, mfn: number, writable: boolean): number {
+  updateVaMapping(pfn: Pfn, mfn: Mfn, writable: boolean): number {
     if (this.faults.vaMapping.times > 0) {
       // of a batch on its way in the frames are granted, and P2M names but some of them
       if (writable) this.#domain.rememberLost(this.#granted);
@@ -168,7 +169,7 @@ export class Hypercalls {
    *
    * @returns 0, or what an injected fault answers to the first of them.
    */
-  updateVaMappings(extents: number, lowPages: number, writable: boolean, scratchMfn: number): number {
+  updateVaMappings(extents: number, lowPages: Pages, writable: boolean, scratchMfn: Mfn): number {
     if (this.faults.vaMapping.times > 0 && lowPages > 0) {
       this.#domain.rememberLost(extents);
       return use(this.faults.vaMapping);

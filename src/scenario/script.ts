@@ -1,7 +1,8 @@
 /**
  * Reads scripts. A script is a configuration, then operations; the whole script is checked before any of it runs.
  */
-import { ConfigError, completeWorldConfig, type WorldConfig } from "../host/config.js";
+import { ArgumentRangeError, problemOf } from "../host/argument-error.js";
+import { completeWorldConfig, type WorldConfig } from "../host/config.js";
 import { CONFIG_KEYS, type ConfigKey, SCRIPT_DEFAULTS } from "./config-lines.js";
 import { quote } from "./forms.js";
 import { type Operation, parseOperation } from "./operation.js";
@@ -77,9 +78,9 @@ class ConfigLines {
     try {
       return completeWorldConfig(this.#options);
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
+      if (!(error instanceof ArgumentRangeError)) throw error;
       const { key, line } = this.#places.get(error.key) ?? { key: error.key, line: 1 };
-      throw new ScriptError(line, `${key}: ${error.problem}`, { cause: error });
+      throw new ScriptError(line, `${key}: ${problemOf(error)}`, { cause: error });
     }
   }
 }
