@@ -6,15 +6,16 @@
  */
 
 import { Cpu, Pages, Pfn } from "../common/types";
-import { counters, FRAME_LIST, guest, highFree, normalFree, stats, WINDOW, WINDOW_CAPACITY } from "./layout";
+import { counters, FRAME_LIST, guest, highFree, normalFree, PFN_LIST, stats, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { currentCredit } from "./worker";
 
 export { allocXenballoonedPages, freeXenballoonedPages } from "./ballooned-pages";
 export { countBallooned, countFree } from "./census";
 export { failAddMemory, online } from "./hotplug";
-export { addBackedPages, addExtraRegion, assignFrames, balloonInit, configure } from "./init";
+export { addBackedPages, addExtraRegion, assignFrames, assignRun, balloonInit, configure } from "./init";
 export { listNext, listRewind, readContents, readP2m, stat } from "./inspect";
 export { bytesFor } from "./layout";
+export { framesNext, framesRewind, readM2p } from "./m2p";
 export * from "./options";
 export { fillPages, givePages, takePages } from "./other-users";
 // Exported so that the compiler does not inline a batch into the loop over batches: V8 replaces no function by its
@@ -27,6 +28,11 @@ export { runWorker, setNewTarget } from "./worker";
 /** Returns the address of frame_list. */
 export function frameListPtr(): usize {
   return FRAME_LIST;
+}
+
+/** Returns the address of pfn_list. */
+export function pfnListPtr(): usize {
+  return PFN_LIST;
 }
 
 /** Returns the address of the window. */

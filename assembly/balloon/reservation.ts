@@ -6,9 +6,15 @@
  */
 import { writeUp } from "../common/extent-list";
 import { LongPages, Pages } from "../common/types";
-import { memory_op, update_va_mappings, XENMEM_decrease_reservation, XENMEM_populate_physmap } from "./hypervisor";
+import {
+  is_watched,
+  memory_op,
+  update_va_mappings,
+  XENMEM_decrease_reservation,
+  XENMEM_populate_physmap,
+} from "./hypervisor";
 import { BUG_DECREASE, BUG_NO_PAGE, BUG_VA_MAPPING, bug } from "./kernel";
-import { counters, extent, FRAME_LIST, guest, stats } from "./layout";
+import { counters, extent, FRAME_LIST, guest, highList, lowList, PFN_LIST, stats } from "./layout";
 import { p2mBalloonOut, p2mPopulate, pfnToMfn } from "./p2m";
 import { allocPages, freePages } from "./page-allocator";
 import { balloonAppend, balloonRetrieve, isHigh, listToFrameList } from "./page-list";
@@ -33,7 +39,11 @@ export function increaseReservation(nrPages: LongPages): BpState {
     return BP_DONE;
   }
 
-  const extents = listToFrameList(<u32>min(nrPages, guest.frameListCapacity));
+  const extents = min(<u32>min(nrPages, guest.frameListCapacity), lowList.pages + highList.pages);
+  // Xen does not need the PFNs of a pv guest: it writes no M2P (m2p.ts)
+  const watched = is_watched();
+  if (!guest.pv || watched) listToFrameList(extents);
+  if (guest.pv && watched) memory.copy(PFN_LIST, FRAME_LIST, extents << 2);
   const rc = memory_op(XENMEM_populate_physmap, extents);
   if (rc <= 0) return BP_EAGAIN;
 
@@ -66,6 +76,7 @@ export function decreaseReservation(nrPages: LongPages, highmem: bool, certain: 
 
   let state = BP_DONE;
   let extents = <u32>min(nrPages, guest.frameListCapacity);
+  const watched = guest.pv && is_watched();
   const scratchPfn = getScratchPage();
   const scratchMfn = guest.pv ? pfnToMfn(scratchPfn) : 0;
   let lowPages: Pages = 0;
@@ -78,6 +89,7 @@ export function decreaseReservation(nrPages: LongPages, highmem: bool, certain: 
     const list = FRAME_LIST + (n << 2);
     if (guest.pv) p2mBalloonOut(extent, list, scratchMfn);
     else writeUp(list, extent, extent.count);
+    if (watched) writeUp(PFN_LIST + (n << 2), extent, extent.count);
     scrubPages(extent, certain - n - extent.count);
     if (!isHigh(extent.first)) lowPages += extent.count;
     balloonAppend(extent);

@@ -274,6 +274,12 @@ export class NumberSet {
     return members;
   }
 
+  /** Returns the length of the run that begins at the lowest member, at most `max`. The set is not empty. */
+  lowestRun(max: u32): u32 {
+    const word = this.lowestWord();
+    return this.runLength((word << 6) + <u32>ctz(this.wordAt(word)), max);
+  }
+
   /** Returns the length of the run of members that begins at `start`, at most `max`; 0 if `start` is no member. */
   runFrom(start: u32, max: u32): u32 {
     return max != 0 && this.has(start) ? this.runLength(start - this.base, max) : 0;

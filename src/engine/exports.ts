@@ -20,11 +20,14 @@ export interface BalloonExports extends OptionAddresses, StatPlaces {
   /** Lays out a fresh instance, whose options are written (options.ts); returns 0 if there is not enough memory. */
   configure(): number;
   frameListPtr(): number;
+  pfnListPtr(): number;
   windowPtr(): number;
   windowCapacity(): number;
   addBackedPages(start: number, pages: number, free: number): void;
   /** Sets the P2M of pages pfn, pfn + 1, … to the frames in the window (pv). */
   assignFrames(pfn: number, count: number): void;
+  /** Does the same for frames mfn, mfn + 1, … */
+  assignRun(pfn: number, mfn: number, count: number): void;
   addExtraRegion(start: number, pages: number): void;
   /** Returns 0 or -errno. */
   balloonInit(): number;
@@ -67,6 +70,12 @@ export interface BalloonExports extends OptionAddresses, StatPlaces {
   /** Writes the next PFNs of the walk to the window; returns how many, 0 at the end. */
   listNext(): number;
   readP2m(pfn: number, count: number): void;
+  /** Sets the entries of this guest's frames in the window, which has the M2P entries of frames mfn, mfn + 1, … */
+  readM2p(mfn: number, count: number): void;
+  /** Starts a walk over the frames that pages of the guest are on (pv). */
+  framesRewind(): void;
+  /** Writes the next of them to the window as runs, first frame and count; returns how many runs, 0 at the end. */
+  framesNext(): number;
   /** Returns the u32 at place `index` of a page's contents. */
   readContents(pfn: number, index: number): number;
   /**
@@ -82,8 +91,6 @@ export interface BalloonExports extends OptionAddresses, StatPlaces {
  */
 export interface XenExports {
   readonly memory: WasmMemory;
-  /** Returns the bytes of linear memory that such a machine takes. */
-  bytesFor(hostPages: number, physmapPages: bigint): bigint;
   /** Lays out a fresh instance; returns 0 if there is not enough memory. */
   configure(hostPages: number, mfnBase: number): number;
   frameListPtr(): number;
@@ -99,14 +106,19 @@ export interface XenExports {
   decrease(id: number, extents: number): number;
   /** Gives pages pfn, pfn + 1, … the frames of the list. */
   assign(id: number, pfn: number, count: number): void;
-  /** Gives the frames of pages pfn, pfn + 1, … back to the heap; for a pv domain the list holds their P2M entries. */
-  releaseFrames(id: number, pfn: number, count: number): void;
+  /**
+   * Gives pages pfn, pfn + 1, … the lowest free frames as far as they are a run; returns how many, and writes the first
+   * to the list.
+   */
+  assignLowest(id: number, pfn: number, count: number): number;
+  /** Gives `count` runs of frames of a pv domain, first frame and count in the list, back to the heap. */
+  releaseRuns(id: number, count: number): void;
+  /** Gives all frames of an auto-translated domain back to the heap. */
+  releasePhysmap(id: number): void;
   /** Gives those frames of the list that are not free yet back to the heap. */
   reclaimFrames(id: number, count: number): void;
   takeFrames(count: number): number;
   giveFrames(count: number): void;
-  framesToPfns(count: number): void;
-  readM2p(mfn: number, count: number): void;
   readPhysmap(id: number, gfn: number, count: number): void;
   freeFrames(): number;
   totPages(id: number): number;
@@ -128,6 +140,7 @@ export interface BalloonImports {
     load_pages(index: number, count: number): void;
   };
   readonly hypervisor: {
+    is_watched(): number;
     memory_op(cmd: number, extents: number): number;
     update_va_mappings(extents: number, lowPages: number, writable: number, scratchMfn: number): number;
   };

@@ -14,7 +14,7 @@ import { U32_MAX } from "../host/integers.js";
 import { backedPages, backedRuns } from "../host/memory-map.js";
 import { shuffle } from "../host/shuffle.js";
 import { STAT_NAMES } from "../host/stats.js";
-import type { WasmDomain } from "./domain.js";
+import type { BatchLists, WasmDomain } from "./domain.js";
 import type { BalloonExports } from "./exports.js";
 import { requireMemory } from "./linear-memory.js";
 import { type EngineModules, instantiateBalloon } from "./modules.js";
@@ -36,7 +36,7 @@ export class WasmGuest implements GuestBackend {
   readonly #config: GuestConfig;
   readonly #driver: BalloonExports;
   readonly #domain: WasmDomain;
-  readonly #onDestroy: (domain: WasmDomain) => void;
+  readonly #onDestroy: (guest: WasmGuest) => void;
   /** Lists of pages cross here. The guest's memory never grows after configure, so that the view stays valid. */
   readonly #window: Uint32Array;
   /** The place of each field of balloon_stats, in the order of the table. */
@@ -45,7 +45,7 @@ export class WasmGuest implements GuestBackend {
   #pages: Uint32Array = new Uint32Array(0);
 
   /**
-   * @param createDomain - creates the machine's side of the guest, for its frame_list.
+   * @param createDomain - creates the machine's side of the guest, for the lists of its batches.
    * @param onDestroy - called when the guest has been destroyed.
    * @throws RangeError when the guest's tables do not fit in linear memory; nothing has changed then.
    */
@@ -53,8 +53,8 @@ export class WasmGuest implements GuestBackend {
     modules: EngineModules,
     config: GuestConfig,
     kernel: Kernel,
-    createDomain: (frameList: Uint32Array) => WasmDomain,
-    onDestroy: (domain: WasmDomain) => void,
+    createDomain: (lists: BatchLists) => WasmDomain,
+    onDestroy: (guest: WasmGuest) => void,
   ) {
     this.#config = config;
     this.#onDestroy = onDestroy;
@@ -69,6 +69,7 @@ export class WasmGuest implements GuestBackend {
         load_pages: (index, count) => this.#window.set(this.#pages.subarray(index, index + count)),
       },
       hypervisor: {
+        is_watched: () => Number(this.hypercalls.watched),
         memory_op: (cmd, extents) => this.hypercalls.memoryOp(cmd, extents),
         update_va_mappings: (extents, lowPages, writable, scratchMfn) =>
           this.hypercalls.updateVaMappings(extents, lowPages, writable !== 0, scratchMfn >>> 0),
@@ -81,7 +82,10 @@ export class WasmGuest implements GuestBackend {
     this.#window = new Uint32Array(buffer, this.#driver.windowPtr() >>> 0, this.#driver.windowCapacity());
     // this array may not fit in memory: it is made before the domain, which would have to be undone
     const frames = new Uint32Array(config.mfnSeed === 0 ? 0 : backedPages(config));
-    this.#domain = createDomain(new Uint32Array(buffer, this.#driver.frameListPtr() >>> 0, config.frameListCapacity));
+    this.#domain = createDomain({
+      frames: new Uint32Array(buffer, this.#driver.frameListPtr() >>> 0, config.frameListCapacity),
+      pfns: new Uint32Array(buffer, this.#driver.pfnListPtr() >>> 0, config.frameListCapacity),
+    });
     this.hypercalls = new Hypercalls(this.#domain, config.highmemStart);
     this.#populateAtBoot(config.mfnSeed, frames);
   }
@@ -108,21 +112,33 @@ export class WasmGuest implements GuestBackend {
     const shuffled = seed === 0 ? null : this.#takeShuffled(seed, frames);
     let next = 0;
     for (const { start, pages } of runs) {
-      for (let done = 0; done < pages; ) {
-        const count = Math.min(this.#window.length, pages - done);
-        const assigned = shuffled?.subarray(next, next + count) ?? this.#domain.takeFrames(count);
-        this.#domain.assign(start + done, assigned);
-        if (this.#config.domain === "pv") {
-          this.#window.set(assigned);
-          this.#driver.assignFrames(start + done, count);
-        }
-        next += count;
-        done += count;
+      if (shuffled === null) {
+        this.#assignLowest(start, pages);
+      } else {
+        this.#assign(start, shuffled.subarray(next, next + pages));
+        next += pages;
       }
       const kernels = Math.min(Math.max(reservedPages - start, 0), pages);
       if (kernels > 0) this.#driver.addBackedPages(start, kernels, 0);
       if (pages > kernels) this.#driver.addBackedPages(start + kernels, pages - kernels, 1);
     }
+  }
+
+  /** Gives pages start, start + 1, … the lowest free frames. */
+  #assignLowest(start: number, pages: number): void {
+    for (let done = 0; done < pages; ) {
+      const { mfn, count } = this.#domain.assignLowest(start + done, pages - done);
+      if (this.#config.domain === "pv") this.#driver.assignRun(start + done, mfn, count);
+      done += count;
+    }
+  }
+
+  /** Gives pages start, start + 1, … these frames. */
+  #assign(start: number, frames: Uint32Array): void {
+    this.#inWindows(frames, (count, done) => {
+      this.#domain.assign(start + done, this.#window.subarray(0, count));
+      if (this.#config.domain === "pv") this.#driver.assignFrames(start + done, count);
+    });
   }
 
   /** Fills `frames` with the lowest free frames, and shuffles them. */
@@ -204,12 +220,12 @@ export class WasmGuest implements GuestBackend {
     this.#inWindows(pfns, (count) => this.#driver.fillPages(count, byte));
   }
 
-  /** Copies the PFNs to the window, a windowful at a time, and calls `use` with the number of each. */
-  #inWindows(pfns: Uint32Array, use: (count: number) => void): void {
-    for (let done = 0; done < pfns.length; done += this.#window.length) {
-      const piece = pfns.subarray(done, done + this.#window.length);
+  /** Copies the entries to the window, a windowful at a time; calls `use` with its length and the entries before it. */
+  #inWindows(entries: Uint32Array, use: (count: number, done: number) => void): void {
+    for (let done = 0; done < entries.length; done += this.#window.length) {
+      const piece = entries.subarray(done, done + this.#window.length);
       this.#window.set(piece);
-      use(piece.length);
+      use(piece.length, done);
     }
   }
 
@@ -288,15 +304,31 @@ export class WasmGuest implements GuestBackend {
     return this.#driver.memory.buffer.byteLength;
   }
 
+  /** Sets the M2P entries of the frames that belong to this guest among those from `mfn` on, whose entries `out` has. */
+  readM2p(mfn: number, out: Uint32Array): void {
+    if (this.#config.domain !== "pv") return;
+    this.#inWindows(out, (count, done) => {
+      this.#driver.readM2p(mfn + done, count);
+      out.set(this.#window.subarray(0, count), done);
+    });
+    this.#domain.readLostM2p(mfn, out);
+  }
+
+  /** Takes the new view of the machine's list after its memory has grown. */
+  refresh(list: Uint32Array): void {
+    this.#domain.refresh(list);
+  }
+
   destroy(): void {
-    const maxPfn = this.#driver.maxPfn() >>> 0;
-    const entries = new Uint32Array(this.#window.length);
-    for (let pfn = 0; pfn < maxPfn; pfn += entries.length) {
-      const piece = entries.subarray(0, Math.min(entries.length, maxPfn - pfn));
-      this.readP2m(pfn, piece);
-      this.#domain.release(pfn, piece);
+    if (this.#config.domain === "pv") {
+      this.#driver.framesRewind();
+      for (let runs = this.#driver.framesNext(); runs > 0; runs = this.#driver.framesNext()) {
+        this.#domain.releaseRuns(this.#window.subarray(0, 2 * runs));
+      }
+    } else {
+      this.#domain.releasePhysmap();
     }
     this.#domain.destroy();
-    this.#onDestroy(this.#domain);
+    this.#onDestroy(this);
   }
 }

@@ -21,7 +21,7 @@ export interface Domain {
   decrease(extents: number): number;
   /** A fault made the driver believe what the machine did not do: destroying the domain must find these frames yet. */
   rememberLost(extents: number): void;
-  /** mfn_to_pfn of the first `extents` entries of frame_list, which hold frames of this pv domain. */
+  /** The PFNs of the first `extents` entries of frame_list, which hold frames of this pv domain, in a watched batch. */
   framePfns(extents: number): Uint32Array;
 }
 
@@ -116,6 +116,12 @@ export class Hypercalls {
     return () => {
       for (const kind of watchers) kind.remove(observer);
     };
+  }
+
+  /** True if an observer watches, or a fault is due: the lists of the next batch may be looked at. */
+  get watched(): boolean {
+    const watchers = this.#before.all.length + this.#after.all.length + this.#mapping.all.length;
+    return watchers + this.failPopulate.times + this.failDecrease.times + this.failVa.times + this.partial.times > 0;
   }
 
   /** HYPERVISOR_memory_op on the guest's frame_list: extents done, or what an injected fault answers. */
