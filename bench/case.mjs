@@ -22,6 +22,8 @@ function silentDomain(lists) {
     assignLowest: (_, _pfn, n) => n,
     populate: (_, n) => n,
     decrease: (_, n) => n,
+    populateRun: (_, _pfn, n) => n,
+    decreaseRun() {},
     totPages: () => 0,
     maxPages: () => 0,
   };

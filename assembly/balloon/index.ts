@@ -21,6 +21,7 @@ export { fillPages, givePages, takePages } from "./other-users";
 // Exported so that the compiler does not inline a batch into the loop over batches: V8 replaces no function by its
 // optimised code while it runs, and that loop runs long.
 export { decreaseReservation, increaseReservation } from "./reservation";
+export { decreaseRun, increaseRun } from "./runs";
 export { cpuUpPrepare, scratchPageOf } from "./scratch";
 export * from "./stat-places";
 export { runWorker, setNewTarget } from "./worker";

@@ -28,8 +28,17 @@ export function p2mBalloonOut(pages: Extent, list: usize, scratchMfn: Mfn): void
     p2m.read(pages.start, pages.count, list);
     p2m.setRun(pages.start, pages.count, scratchMfn, 0);
   }
+  writeOutMasks(pages);
   for (let i: u32 = 0; i < pages.masks; i++) {
-    list = exchangeLanes(p2m.writeOut(pages.startOf(i)), pages.maskOf(i), list, ~scratchMfn);
+    list = exchangeLanes(p2m.at(pages.startOf(i)), pages.maskOf(i), list, ~scratchMfn);
+  }
+}
+
+/** Writes the blocks of the masks of an extent out. */
+function writeOutMasks(pages: Extent): void {
+  for (let i: u32 = 0; i < pages.masks; i++) {
+    const start = pages.startOf(i);
+    if (!p2m.isWrittenOut(start)) p2m.writeOut(start);
   }
 }
 
@@ -44,8 +53,9 @@ export function p2mPopulate(pages: Extent, list: usize, order: i32): void {
   } else if (pages.masks == 0) {
     p2m.write(pages.start, pages.count, list, order);
   } else {
+    writeOutMasks(pages);
     for (let i: u32 = 0; i < pages.masks; i++) {
-      const at = p2m.writeOut(pages.startOf(i));
+      const at = p2m.at(pages.startOf(i));
       if (order > 0) list = spreadLanes(at, pages.maskOf(i), list);
       else list = spreadLanesDown(at, pages.maskOf(i), list);
     }

@@ -6,13 +6,7 @@
  */
 import { writeUp } from "../common/extent-list";
 import { LongPages, Pages } from "../common/types";
-import {
-  is_watched,
-  memory_op,
-  update_va_mappings,
-  XENMEM_decrease_reservation,
-  XENMEM_populate_physmap,
-} from "./hypervisor";
+import { memory_op, update_va_mappings, XENMEM_decrease_reservation, XENMEM_populate_physmap } from "./hypervisor";
 import { BUG_DECREASE, BUG_NO_PAGE, BUG_VA_MAPPING, bug } from "./kernel";
 import { counters, extent, FRAME_LIST, guest, highList, lowList, PFN_LIST, stats } from "./layout";
 import { p2mBalloonOut, p2mPopulate, pfnToMfn } from "./p2m";
@@ -29,9 +23,9 @@ export const BP_ECANCELED: BpState = 2;
 
 /**
  * Takes at most one batch of pages out of the balloon, from the head of the list, and gives them frames
- * (increase_reservation, drivers/xen/balloon.c). Returns BP_DONE if Xen gave at least one frame, BP_EAGAIN if none.
+ * (increase_reservation, drivers/xen/balloon.c). `watched` is as in hypervisor.ts. Returns BP_DONE if Xen gave at least one frame, BP_EAGAIN if none.
  */
-export function increaseReservation(nrPages: LongPages): BpState {
+export function increaseReservation(nrPages: LongPages, watched: bool): BpState {
   if (guest.hotplug && stats.balloon_low == 0 && stats.balloon_high == 0) {
     const pages = min(nrPages, stats.balloon_hotplug);
     stats.hotplug_pages += pages;
@@ -41,7 +35,6 @@ export function increaseReservation(nrPages: LongPages): BpState {
 
   const extents = min(<u32>min(nrPages, guest.frameListCapacity), lowList.pages + highList.pages);
   // Xen does not need the PFNs of a pv guest: it writes no M2P (m2p.ts)
-  const watched = is_watched();
   if (!guest.pv || watched) listToFrameList(extents);
   if (guest.pv && watched) memory.copy(PFN_LIST, FRAME_LIST, extents << 2);
   const rc = memory_op(XENMEM_populate_physmap, extents);
@@ -66,7 +59,7 @@ export function increaseReservation(nrPages: LongPages): BpState {
  * drivers/xen/balloon.c). Returns BP_EAGAIN if the allocator refused a page. The caller promises to go on until
  * `certain` pages are in or the allocator refuses one, so that scrubbing may run ahead (scrub.ts).
  */
-export function decreaseReservation(nrPages: LongPages, highmem: bool, certain: LongPages): BpState {
+export function decreaseReservation(nrPages: LongPages, highmem: bool, certain: LongPages, watched: bool): BpState {
   if (guest.hotplug && stats.hotplug_pages != 0) {
     const pages = min(nrPages, stats.hotplug_pages);
     stats.hotplug_pages -= pages;
@@ -76,7 +69,6 @@ export function decreaseReservation(nrPages: LongPages, highmem: bool, certain: 
 
   let state = BP_DONE;
   let extents = <u32>min(nrPages, guest.frameListCapacity);
-  const watched = guest.pv && is_watched();
   const scratchPfn = getScratchPage();
   const scratchMfn = guest.pv ? pfnToMfn(scratchPfn) : 0;
   let lowPages: Pages = 0;
@@ -89,7 +81,7 @@ export function decreaseReservation(nrPages: LongPages, highmem: bool, certain: 
     const list = FRAME_LIST + (n << 2);
     if (guest.pv) p2mBalloonOut(extent, list, scratchMfn);
     else writeUp(list, extent, extent.count);
-    if (watched) writeUp(PFN_LIST + (n << 2), extent, extent.count);
+    if (guest.pv && watched) writeUp(PFN_LIST + (n << 2), extent, extent.count);
     scrubPages(extent, certain - n - extent.count);
     if (!isHigh(extent.first)) lowPages += extent.count;
     balloonAppend(extent);

@@ -83,7 +83,10 @@ export class NumberSet {
     } else {
       this.count += extent.count;
       const base = this.base;
-      for (let i: u32 = 0; i < extent.masks; i++) this.addMask((extent.startOf(i) - base) >>> 6, extent.maskOf(i));
+      for (let i: u32 = 0; i < extent.masks; i++) {
+        const word = (extent.startOf(i) - base) >>> 6;
+        if (this.fill(word, extent.maskOf(i))) this.noteWord(word);
+      }
     }
   }
 
@@ -274,10 +277,21 @@ export class NumberSet {
     return members;
   }
 
+  /** The lowest member. The set is not empty. */
+  get lowest(): u32 {
+    const word = this.lowestWord();
+    return this.base + (word << 6) + <u32>ctz(this.wordAt(word));
+  }
+
   /** Returns the length of the run that begins at the lowest member, at most `max`. The set is not empty. */
   lowestRun(max: u32): u32 {
-    const word = this.lowestWord();
-    return this.runLength((word << 6) + <u32>ctz(this.wordAt(word)), max);
+    return this.runLength(this.lowest - this.base, max);
+  }
+
+  /** Takes the `count` lowest members, which are a run. */
+  takeRun(count: u32, out: Extent): void {
+    out.setRun(this.lowest, count);
+    this.removeRun(out.start - this.base, count);
   }
 
   /** Returns the length of the run of members that begins at `start`, at most `max`; 0 if `start` is no member. */

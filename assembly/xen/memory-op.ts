@@ -6,7 +6,7 @@
 
 import { CONTIGUOUS_MIN, contiguousLength, contiguousStep } from "../common/entries";
 import { writeUp } from "../common/extent-list";
-import { DomainId, Pages, Pfn } from "../common/types";
+import { DomainId, Mfn, Pages, Pfn } from "../common/types";
 import { Domain, domainAt, physmapFreeRun, physmapPopulate, physmapTakeList } from "./domain";
 import { extent, FRAME_LIST, FRAME_LIST_CAPACITY, heap } from "./layout";
 
@@ -29,6 +29,39 @@ export function populate(id: DomainId, extents: u32): u32 {
   }
   domain.totPages += granted;
   return granted;
+}
+
+/**
+ * Gives pages pfn, pfn + step, … the lowest free frames, as far as those are a run: whole batches of `batchPages`, or all
+ * the pages (populate_physmap for each batch). Returns how many pages got one, and writes the first frame to the list.
+ */
+export function populateRun(id: DomainId, pfn: Pfn, pages: Pages, step: i32, batchPages: Pages): Pages {
+  const domain = domainAt(id);
+  const room = domain.maxPages > domain.totPages ? domain.maxPages - domain.totPages : 0;
+  const most = min(pages, min(room, heap.count));
+  if (most == 0) return 0;
+  let granted = heap.lowestRun(most);
+  if (granted < pages) granted -= granted % batchPages;
+  if (granted == 0) return 0;
+  heap.takeRun(granted, extent);
+  store<u32>(FRAME_LIST, extent.start);
+  if (domain.translated) {
+    if (step > 0) domain.physmap.setRun(pfn, granted, extent.start, 1);
+    else domain.physmap.setRun(pfn - (granted - 1), granted, extent.start + granted - 1, -1);
+  }
+  domain.totPages += granted;
+  return granted;
+}
+
+/**
+ * Gives the frames of pages pfn, pfn + 1, … back to the heap (decrease_reservation for each batch). For a pv domain, they
+ * are frames mfn, mfn + 1, …
+ */
+export function decreaseRun(id: DomainId, pfn: Pfn, mfn: Mfn, pages: Pages): void {
+  const domain = domainAt(id);
+  if (domain.translated) physmapFreeRun(domain, pfn, pages, FRAME_LIST);
+  else heap.addRun(mfn, pages);
+  domain.totPages -= pages;
 }
 
 /**
@@ -73,9 +106,9 @@ export function assign(id: DomainId, pfn: Pfn, count: Pages): void {
  */
 export function assignLowest(id: DomainId, pfn: Pfn, count: Pages): Pages {
   const domain = domainAt(id);
-  heap.take(heap.lowestRun(count), extent);
-  store<u32>(FRAME_LIST, extent.first);
-  if (domain.translated) domain.physmap.setRun(pfn, extent.count, extent.first, 1);
+  heap.takeRun(heap.lowestRun(count), extent);
+  store<u32>(FRAME_LIST, extent.start);
+  if (domain.translated) domain.physmap.setRun(pfn, extent.count, extent.start, 1);
   domain.totPages += extent.count;
   return extent.count;
 }

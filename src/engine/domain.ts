@@ -56,6 +56,18 @@ export class WasmDomain implements Domain {
     return this.#xen.decrease(this.#id, extents);
   }
 
+  /** Does populate for pages pfn, pfn + step, … batch by batch; returns how many got a frame, the first in frameList. */
+  populateRun(pfn: number, pages: number, step: number): number {
+    const granted = this.#xen.populateRun(this.#id, pfn, pages, step, this.frameList.length) >>> 0;
+    this.frameList[0] = this.#list[0];
+    return granted;
+  }
+
+  /** Does decrease for pages pfn, pfn + 1, … batch by batch; those of a pv guest are on frames mfn, mfn + 1, … */
+  decreaseRun(pfn: number, mfn: number, pages: number): void {
+    this.#xen.decreaseRun(this.#id, pfn, mfn, pages);
+  }
+
   framePfns(extents: number): Uint32Array {
     return this.#pfnList.subarray(0, extents);
   }

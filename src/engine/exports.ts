@@ -35,8 +35,11 @@ export interface BalloonExports extends OptionAddresses, StatPlaces {
   /** Returns an enum bp_state, or 3 for yielded. */
   runWorker(maxBatches: number): number;
   /** Each makes one batch, like the worker, and returns an enum bp_state. */
-  increaseReservation(pages: bigint): number;
-  decreaseReservation(pages: bigint, highmem: number, certain: bigint): number;
+  increaseReservation(pages: bigint, watched: number): number;
+  decreaseReservation(pages: bigint, highmem: number, certain: bigint, watched: number): number;
+  /** Each makes up to `batches` batches at once, and returns how many. */
+  increaseRun(pages: bigint, batches: number): number;
+  decreaseRun(pages: bigint, batches: number): number;
   allocXenballoonedPages(pages: number, highmem: number): number;
   freeXenballoonedPages(pages: number): void;
   setMaxRetryCount(count: bigint): void;
@@ -104,6 +107,13 @@ export interface XenExports {
   /** Each works on the list in place and returns the extents done. */
   populate(id: number, extents: number): number;
   decrease(id: number, extents: number): number;
+  /**
+   * Gives pages pfn, pfn + step, … the lowest free frames as far as they are a run, whole batches or all; returns how many,
+   * and writes the first frame to the list.
+   */
+  populateRun(id: number, pfn: number, pages: number, step: number, batchPages: number): number;
+  /** Gives the frames of pages pfn, pfn + 1, … back to the heap; for a pv domain they are frames mfn, mfn + 1, … */
+  decreaseRun(id: number, pfn: number, mfn: number, pages: number): void;
   /** Gives pages pfn, pfn + 1, … the frames of the list. */
   assign(id: number, pfn: number, count: number): void;
   /**
@@ -140,8 +150,10 @@ export interface BalloonImports {
     load_pages(index: number, count: number): void;
   };
   readonly hypervisor: {
-    is_watched(): number;
+    batches_at_once(): number;
     memory_op(cmd: number, extents: number): number;
     update_va_mappings(extents: number, lowPages: number, writable: number, scratchMfn: number): number;
+    populate_run(pfn: number, pages: number, step: number): number;
+    decrease_run(pfn: number, mfn: number, pages: number): void;
   };
 }

@@ -58,6 +58,7 @@ export class WasmGuest implements GuestBackend {
   ) {
     this.#config = config;
     this.#onDestroy = onDestroy;
+    const pv = config.domain === "pv";
     this.#driver = instantiateBalloon(modules, {
       kernel: {
         schedule_delayed_work: (delaySeconds) => kernel.scheduleDelayedWork(delaySeconds),
@@ -69,10 +70,19 @@ export class WasmGuest implements GuestBackend {
         load_pages: (index, count) => this.#window.set(this.#pages.subarray(index, index + count)),
       },
       hypervisor: {
-        is_watched: () => Number(this.hypercalls.watched),
+        batches_at_once: () => this.hypercalls.batchesAtOnce,
         memory_op: (cmd, extents) => this.hypercalls.memoryOp(cmd, extents),
         update_va_mappings: (extents, lowPages, writable, scratchMfn) =>
           this.hypercalls.updateVaMappings(extents, lowPages, writable !== 0, scratchMfn >>> 0),
+        populate_run: (pfn, pages, step) => {
+          const granted = this.#domain.populateRun(pfn >>> 0, pages >>> 0, step);
+          this.hypercalls.countRun(pfn >>> 0, granted, pv);
+          return granted;
+        },
+        decrease_run: (pfn, mfn, pages) => {
+          this.#domain.decreaseRun(pfn >>> 0, mfn >>> 0, pages >>> 0);
+          this.hypercalls.countRun(pfn >>> 0, pages >>> 0, pv);
+        },
       },
     });
     const places = namedExports(this.#driver, "stat_", "stat", STAT_NAMES);

@@ -4,7 +4,7 @@
  * fields: a run of some hundred batches is over before V8 compiles any of this, and each call costs 0.1 µs until then.
  */
 
-import { I32_MAX, I32_MIN } from "./integers.js";
+import { I32_MAX, I32_MIN, U32_MAX } from "./integers.js";
 
 /** XENMEM_ command numbers of memory_op. */
 export const XENMEM_DECREASE_RESERVATION = 1;
@@ -78,6 +78,13 @@ export const FAULT_ANSWERS: Readonly<
   addMemory: [I32_MIN, I32_MAX],
 };
 
+/**
+ * `each`: one by one, each with its hypercalls, as the kernel does. `merged`: consecutive batches of consecutive pages on
+ * consecutive frames at once, where nobody watches and no fault is due; all counts and states afterwards are the same. The
+ * reference engine makes each.
+ */
+export type Batches = "each" | "merged";
+
 export class Hypercalls {
   /** Faults to inject; a new one is set by writing rc and times. */
   readonly failPopulate: Fault = { rc: 0, times: 0 };
@@ -85,6 +92,8 @@ export class Hypercalls {
   readonly failVa: Fault = { rc: 0, times: 0 };
   /** The next `times` populate calls do at most `rc` extents; a failing one does not use it up. */
   readonly partial: Fault = { rc: 0, times: 0 };
+  /** How the engine makes batches that nobody watches. What measures their time must say which it was. */
+  batches: Batches = "each";
   /** Calls made since boot. */
   memoryOps = 0;
   vaMappings = 0;
@@ -118,10 +127,21 @@ export class Hypercalls {
     };
   }
 
-  /** True if an observer watches, or a fault is due: the lists of the next batch may be looked at. */
-  get watched(): boolean {
+  /**
+   * How many batches an engine may make at once: 0 if an observer watches or a fault is due, so that the lists of the next
+   * batch may be looked at; else 1 or any number, as `batches` says.
+   */
+  get batchesAtOnce(): number {
     const watchers = this.#before.all.length + this.#after.all.length + this.#mapping.all.length;
-    return watchers + this.failPopulate.times + this.failDecrease.times + this.failVa.times + this.partial.times > 0;
+    const faults = this.failPopulate.times + this.failDecrease.times + this.failVa.times + this.partial.times;
+    if (watchers + faults > 0) return 0;
+    return this.batches === "merged" ? U32_MAX : 1;
+  }
+
+  /** Counts what the batches of a run of pages, all low or all high, would have counted. */
+  countRun(pfn: number, pages: number, mapped: boolean): void {
+    this.memoryOps += Math.ceil(pages / this.#domain.frameList.length);
+    if (mapped && pfn < this.#highmemStart) this.vaMappings += pages;
   }
 
   /** HYPERVISOR_memory_op on the guest's frame_list: extents done, or what an injected fault answers. */
