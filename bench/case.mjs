@@ -4,7 +4,7 @@
 import Benchmark from "benchmark";
 import { loadModules } from "xen-balloon";
 import { completeWorldConfig } from "xen-balloon/core";
-import { machineFactory, rehearse, WORKLOADS } from "../dist/cli/parts.js";
+import { machineFactory, rehearse, Stand, WORKLOADS } from "../dist/cli/parts.js";
 import { WasmDomain } from "../dist/engine/domain.js";
 import { WasmGuest } from "../dist/engine/guest.js";
 
@@ -12,11 +12,10 @@ const [engine, name, size, seconds] = process.argv.slice(2);
 const pages = Number(size);
 const SEED = 7;
 const { options, make } = WORKLOADS[name];
-const { guest: config, hostPages, mfnBase } = completeWorldConfig({ maxPfn: pages, ...options?.(SEED) });
-const kernel = { scheduleDelayedWork() {}, log() {} };
+const config = completeWorldConfig({ maxPfn: pages, ...options?.(SEED) });
 
-/** A machine that answers at once, to measure the share of the driver and of the shim. */
-function silentDomain(lists) {
+/** The machine's side of a guest that answers at once, to measure the share of the driver and of the shim. */
+function silentDomain(config, lists) {
   const list = new Uint32Array(4096);
   const xen = {
     assignLowest: (_, _pfn, n) => n,
@@ -30,38 +29,41 @@ function silentDomain(lists) {
   return new WasmDomain(xen, 0, config, lists, list);
 }
 
-/**
- * Boots the guest. `wasm` is the whole engine; `driver+shim` omits the machine's work, and `driver` the shim's copies,
- * too.
- */
-async function boot() {
-  if (engine === "wasm" || engine === "reference") {
-    const makeMachine = await machineFactory(engine);
-    rehearse(makeMachine, config.domain);
-    return makeMachine(hostPages, mfnBase).createGuest(config, kernel);
-  }
-  const guest = new WasmGuest(await loadModules(), config, kernel, silentDomain, () => {});
-  if (engine === "driver") {
-    guest.hypercalls.memoryOp = (_, extents) => {
-      guest.hypercalls.memoryOps++;
-      return extents;
-    };
-  }
-  return guest;
+/** Makes machines without frames, whose guests have a silent domain; `driver` omits the shim's copies, too. */
+function silentMachines(modules) {
+  return (hostPages) => ({
+    hostPages,
+    memoryBytes: () => 0,
+    createGuest(config, kernel) {
+      const guest = new WasmGuest(
+        modules,
+        config,
+        kernel,
+        (lists) => silentDomain(config, lists),
+        () => {},
+      );
+      if (engine === "driver") {
+        guest.hypercalls.memoryOp = (_, extents) => {
+          guest.hypercalls.memoryOps++;
+          return extents;
+        };
+      }
+      return guest;
+    },
+  });
 }
 
-const guest = await boot();
-if (guest.init() !== 0) throw new Error("the guest did not boot");
-/** The subject of the workloads. No time passes, because they wait for nothing. */
-const subject = {
-  guest,
-  settle(target) {
-    guest.setTarget(target);
-    const state = guest.runWorker(Number.POSITIVE_INFINITY);
-    if (state !== "done") throw new Error(`the worker ended ${state}`);
-  },
-};
-const workload = make(config, SEED);
+/** `wasm` and `reference` are whole engines; `driver+shim` and `driver` omit the machine's work. */
+async function machines() {
+  if (engine !== "wasm" && engine !== "reference") return silentMachines(await loadModules());
+  const makeMachine = await machineFactory(engine);
+  rehearse(makeMachine, config.guest.domain);
+  return makeMachine;
+}
+
+const subject = new Stand(config, await machines());
+const { guest } = subject;
+const workload = make(config.guest, SEED);
 workload.prepare?.(subject);
 
 let cycles = 0;
@@ -124,6 +126,6 @@ console.log(
     warm: { ...warm, both, samples: bench.stats.sample.length },
     pages: workload.pages,
     calls: workload.calls,
-    memoryBytes: guest.memoryBytes(),
+    memoryBytes: guest.backend.memoryBytes(),
   }),
 );

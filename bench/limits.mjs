@@ -7,7 +7,7 @@ import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createMachine, loadModules } from "xen-balloon";
-import { completeWorldConfig, WasmMachine } from "xen-balloon/core";
+import { completeWorldConfig, SETTLE_WITHIN_MS, VirtualWorld, WasmMachine } from "xen-balloon/core";
 import { alignColumns, environment, logLogSlope, median } from "../dist/cli/parts.js";
 
 const TERABYTE = 2 ** 28;
@@ -23,30 +23,31 @@ function quantile(values, part) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
 }
 
-/** Boots a guest and its machine without the clock, and measures the boot's time and the process's bytes before it. */
+/** Boots a guest on a machine of its own, and measures the boot's time and the process's bytes before it. */
 async function boot(pages, domain) {
   const modules = await loadModules();
   const config = completeWorldConfig({ maxPfn: pages, domain });
   const rss = process.memoryUsage.rss();
   const begun = performance.now();
-  const machine = new WasmMachine(modules, config.hostPages, config.mfnBase);
-  const guest = machine.createGuest(config.guest, { scheduleDelayedWork() {}, log() {} });
-  if (guest.init() !== 0) throw new Error("the guest did not boot");
-  return { machine, guest, bootMs: performance.now() - begun, rss };
+  const world = new VirtualWorld((hostPages, mfnBase) => new WasmMachine(modules, hostPages, mfnBase), config);
+  const guest = world.boot(config.guest);
+  return { world, guest, bootMs: performance.now() - begun, rss };
 }
 
-function settleMs(guest, target) {
-  guest.setTarget(target);
+function settleMs({ world, guest }, target) {
   const begun = performance.now();
-  if (guest.runWorker(Number.POSITIVE_INFINITY) !== "done") throw new Error("the worker did not reach its target");
-  return performance.now() - begun;
+  world.settle(guest, target, SETTLE_WITHIN_MS);
+  const ms = performance.now() - begun;
+  if (guest.state().creditPages !== 0) throw new Error("the worker did not reach its target");
+  return ms;
 }
 
 /**
  * Boots, and moves half out and in `rounds` times. It measures memory, and ns per page of the rounds after the first.
  */
 async function halfAndBack(pages, domain, rounds) {
-  const { machine, guest, bootMs, rss } = await boot(pages, domain);
+  const booted = await boot(pages, domain);
+  const { world, guest, bootMs, rss } = booted;
   const touchedAtBoot = process.memoryUsage.rss() - rss;
   const ns = { out: [], in: [] };
   for (let round = 0; round < rounds; round++) {
@@ -54,15 +55,15 @@ async function halfAndBack(pages, domain, rounds) {
       ["out", pages / 2],
       ["in", pages],
     ]) {
-      const ms = settleMs(guest, target);
+      const ms = settleMs(booted, target);
       if (round > 0) ns[way].push((ms * 1e6) / (pages / 2));
     }
   }
   return {
     bootMs,
     nsPerPage: (median(ns.out) + median(ns.in)) / 2,
-    reservedPerPage: guest.memoryBytes() / pages,
-    reservedPerFrame: machine.memoryBytes() / machine.hostPages,
+    reservedPerPage: guest.backend.memoryBytes() / pages,
+    reservedPerFrame: world.machine.memoryBytes() / world.machine.hostPages,
     touchedAtBoot: touchedAtBoot / pages,
     touched: (process.memoryUsage.rss() - rss) / pages,
   };
@@ -71,14 +72,15 @@ async function halfAndBack(pages, domain, rounds) {
 /** Measures the µs of each warm batch of 512 pages. */
 async function batch(domain) {
   const pages = 2 ** 22;
-  const { guest } = await boot(pages, domain);
-  for (let i = 0; i < 6; i++) settleMs(guest, i % 2 ? pages : pages / 2);
+  const booted = await boot(pages, domain);
+  const { guest } = booted;
+  for (let i = 0; i < 6; i++) settleMs(booted, i % 2 ? pages : pages / 2);
   const us = [];
   for (let i = 0; i < 6; i++) {
     guest.setTarget(i % 2 ? pages : pages / 2);
     for (let state = "yielded"; state === "yielded"; ) {
       const begun = performance.now();
-      state = guest.runWorker(1);
+      state = guest.backend.runWorker(1);
       us.push((performance.now() - begun) * 1e3);
     }
   }

@@ -1,15 +1,14 @@
 /**
  * The synchronous world under the API: machines of either engine, one guest on a virtual clock, scripts and the
- * outcomes of their operations. The command, the studies and the laboratory are built on it. Its names may change with
+ * outcomes of their operations; and the transport by which a thread serves any object. The command, the studies and the laboratory are built on it. Its names may change with
  * any version; programs should use `xen-balloon`.
  *
  * @module xen-balloon/core
  */
-export { takeCensus } from "./api/census.js";
-export type { Census, CensusRange, PageState } from "./api/types.js";
+export { Emitter } from "./api/events.js";
 export { drive } from "./clock/drive.js";
 export { Mutex } from "./clock/mutex.js";
-export { drain } from "./clock/scheduler.js";
+export { drain, SETTLE_WITHIN_MS } from "./clock/scheduler.js";
 export { WasmMachine } from "./engine/machine.js";
 export { BUILD } from "./generated/build.js";
 export {
@@ -20,6 +19,7 @@ export {
   INVALID_ENTRY,
   type Kernel,
   type MachineBackend,
+  type MachineFactory,
   PAGE_BYTES,
   type Region,
   type WorkerState,
@@ -46,11 +46,21 @@ export { ReferenceMachine } from "./reference/machine.js";
 export { type ConfigValues, writeConfig } from "./scenario/config-lines.js";
 export { choice, type Form, integer, quote } from "./scenario/forms.js";
 export { scriptHelp } from "./scenario/help.js";
-export { NumberStack } from "./scenario/number-stack.js";
+export { Interpreter } from "./scenario/interpreter.js";
 export { OPERATIONS, type Operation, parseOperation } from "./scenario/operation.js";
 export { cancelledAfter, extentsOfAsked, nextTry, shortageWords } from "./scenario/outcome-words.js";
 export { formatPages, formatSize, formatTime, grouped, plural } from "./scenario/quantity.js";
 export { tellScript, timeScript, traceScript } from "./scenario/run.js";
 export { parseScript, type Script, type Step } from "./scenario/script.js";
 export { ScriptError } from "./scenario/script-error.js";
-export { type Booted, type MachineFactory, type Outcome, World, type WorldObserver } from "./scenario/world.js";
+export { Connection } from "./worker/transport/connection.js";
+export { delegate, type Methods } from "./worker/transport/delegate.js";
+export { ROOT } from "./worker/transport/protocol.js";
+export type { ErrorTypes } from "./worker/transport/sent-error.js";
+export { Server } from "./worker/transport/server.js";
+export { serveConnections, watchWorker } from "./worker/transport/web-worker.js";
+export type { Census, CensusRange, PageState } from "./world/census.js";
+export type { WorldGuest } from "./world/guest.js";
+export { NumberStack } from "./world/number-stack.js";
+export type { GuestObserver } from "./world/observer.js";
+export { VirtualWorld } from "./world/world.js";

@@ -18,7 +18,7 @@ export type { Public } from "./worker/public.js";
 export type { RemoteGuest } from "./worker/remote-guest.js";
 export type { RemoteMachine } from "./worker/remote-machine.js";
 export { serve } from "./worker/serve-node.js";
-export type { Thread } from "./worker/thread-host.js";
+export type { Thread } from "./worker/transport/thread.js";
 
 const host: ThreadHost = {
   ...node,

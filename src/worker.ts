@@ -7,6 +7,7 @@ import { anywhere } from "./load/wasm-files.js";
 import { createMachineIn, type WorkerOptions } from "./worker/create-machine.js";
 import type { RemoteMachine } from "./worker/remote-machine.js";
 import type { ThreadHost } from "./worker/thread-host.js";
+import { watchWorker } from "./worker/transport/web-worker.js";
 
 export type { EngineOptions } from "./api/create-machine.js";
 export * from "./api/exports.js";
@@ -16,22 +17,13 @@ export type { Public } from "./worker/public.js";
 export type { RemoteGuest } from "./worker/remote-guest.js";
 export type { RemoteMachine } from "./worker/remote-machine.js";
 export { serve } from "./worker/serve.js";
-export type { Thread } from "./worker/thread-host.js";
+export type { Thread } from "./worker/transport/thread.js";
 
 const host: ThreadHost = {
   ...anywhere,
   // the URL is one literal expression, because bundlers look for that
   start: () => new Worker(new URL("./worker/thread.js", import.meta.url), { type: "module" }),
-  watch(thread, ended) {
-    const failed = ({ message }: ErrorEvent): void => {
-      // in Node the thread would have ended by itself
-      thread.terminate();
-      // the browser says nothing more about a script that did not load
-      ended(message ?? "its script cannot be loaded");
-    };
-    (thread as Worker).addEventListener("error", failed);
-    return () => (thread as Worker).removeEventListener("error", failed);
-  },
+  watch: watchWorker,
 };
 
 /**

@@ -44,7 +44,7 @@ describe("the script", () => {
   test("waits as the README tells", () => {
     const said = node("dist/cli/main.js", "run", file);
     expect(said).toMatch(/3\.000 s {2}advance 3000.*2 failures, next try at 6\.000 s/);
-    expect(said).toMatch(/6\.000 s {2}settle +\+2048/);
+    expect(said).toMatch(/6\.000 s {2}settle +\+2,048/);
   });
 
   const commands = fences(readme, "sh")

@@ -1,7 +1,9 @@
 /** Shows a boot layout as a table for people and as config lines for scripts. */
 import { type Region, writeConfig } from "xen-balloon/core";
 import { alignColumns } from "../table.js";
-import type { BootLayout, MissingFigure } from "./layout.js";
+import type { MissingFigure } from "./missing.js";
+import type { BootLayout } from "./read.js";
+import type { Sourced } from "./sourced.js";
 
 const PAGES_PER_MIB = 256;
 
@@ -10,60 +12,75 @@ const FRAME_LIST_32_BIT = 1024;
 
 type Row = readonly string[];
 
-/** Writes a table of the memory map, the page counts and the driver's first stats, then the missing figures. */
+/** Writes a table of the memory map, the page counts and the driver's first stats, then notes and missing figures. */
 export function showLayout(layout: BootLayout): string {
-  const { log, from } = layout;
+  const { facts, memory, kernel, holes } = layout;
+  const pv = kernel.domain.value === "pv";
   const regions = [
-    ...layout.usable.map((region) => ({ region, row: regionRow("usable", region) })),
-    ...layout.holes.map((region) => ({ region, row: regionRow("hole", region) })),
+    ...memory.usable.map((region) => ({ region, row: regionRow("usable", region) })),
+    ...(holes ?? []).map((region) => ({ region, row: regionRow("hole", region) })),
   ].sort((a, b) => a.region.start - b.region.start);
+  const [identity] = facts.identity;
   const rows: Row[] = [
     ["memory", "first PFN", "last PFN", "pages", "MiB", "from"],
     ...regions.map(({ row }) => row),
+    ...(holes === undefined ? [["hole", "", "", "missing"]] : []),
     ...extraRows(layout.extraRegions),
     [],
-    countRow("ram_pages", layout.ramPages, "the usable ranges"),
-    ...(layout.domain === "pv" ? [countRow("nr_pages", layout.nrPages, from.nrPages)] : []),
-    countRow("max_pfn", layout.maxPfn, from.maxPfn),
-    ...(layout.domain === "pv" ? [countRow("released", layout.released, from.released)] : []),
-    ...log.populated.map(({ pages, line }) => countRow("populated", pages, `line ${line}`)),
-    ...(log.remaps ? [countRow("remapped", layout.remapped, from.remapped)] : []),
-    ...(log.identity ? [countRow("identity", log.identity.value, `line ${log.identity.line}`)] : []),
-    ...(log.is32Bit ? [countRow("highmem_start", layout.highmemStart, from.highmemStart)] : []),
+    figureRow("ram_pages", memory.ramPages),
+    ...(pv ? [figureRow("nr_pages", layout.nrPages)] : []),
+    figureRow("max_pfn", layout.maxPfn),
+    ...(pv ? [figureRow("released", layout.released)] : []),
+    ...facts.populated.map(({ value, line }) => countRow("populated", value.pages, `line ${line}`)),
+    ...(pv && !kernel.holes?.value.startsWith("releases") ? [figureRow("remapped", layout.remapped)] : []),
+    ...(identity ? [countRow("identity", identity.value, `line ${identity.line}`)] : []),
+    ...(layout.is32Bit || layout.highmemStart === undefined ? [figureRow("highmem_start", layout.highmemStart)] : []),
     [],
     ["the driver starts with"],
     countRow("current_pages", layout.currentPages),
     countRow("balloon_low", layout.balloonLowPages),
-    ...(log.is32Bit ? [countRow("balloon_high", layout.balloonHighPages)] : []),
+    ...(layout.is32Bit || layout.highmemStart === undefined ? [countRow("balloon_high", layout.balloonHighPages)] : []),
+    ...(layout.is32Bit ? [["frame_list", "", "", `${FRAME_LIST_32_BIT}`]] : []),
   ];
+  const lines = [...layout.notes, ...layout.missing.map(missingLine)];
   return [
-    `${layout.domain} guest (line ${log.domainLine})`,
+    `${kernel.domain.value} guest (line ${kernel.domain.line})`,
     "",
     ...alignColumns(rows, "lrrrrl"),
-    ...(layout.missing.length > 0 ? ["", ...layout.missing.map(missingLine)] : []),
+    ...(lines.length > 0 ? ["", ...lines] : []),
   ].join("\n");
 }
 
-/** Writes the config lines of a script for this guest. Comment lines name the missing figures. */
+/** The value of a missing figure in a script: a script with it does not run. */
+const MISSING = "MISSING";
+
+/** Writes the config lines of a script for this guest. A missing figure has a line of its own, which no script may have. */
 export function configLines(layout: BootLayout): string {
-  const { domain, nrPages, released, maxPfn, highmemStart, holes, extraRegions, log } = layout;
+  const { kernel, nrPages, released, maxPfn, highmemStart, holes, extraRegions } = layout;
+  const lacking = layout.missing.filter(({ key }) => SCRIPT_KEYS.has(key));
   return [
-    ...layout.missing.map((figure) => `# ${missingLine(figure)}`),
+    ...layout.notes.map((note) => `# ${note}`),
+    ...layout.missing.filter(({ key }) => !SCRIPT_KEYS.has(key)).map((figure) => `# ${missingLine(figure)}`),
+    ...lacking.flatMap((figure) => [`# ${missingLine(figure)}`, `config ${figure.key}=${MISSING}`]),
     ...writeConfig({
-      domain,
-      nrPages,
-      releasedPages: released,
-      maxPfn,
-      highmemStart: highmemStart === Number.POSITIVE_INFINITY ? undefined : highmemStart,
-      frameListCapacity: log.is32Bit ? FRAME_LIST_32_BIT : undefined,
+      domain: kernel.domain.value,
+      nrPages: nrPages?.value,
+      releasedPages: released?.value,
+      maxPfn: maxPfn?.value,
+      highmemStart: highmemStart?.value === Number.POSITIVE_INFINITY ? undefined : highmemStart?.value,
+      frameListCapacity: layout.is32Bit ? FRAME_LIST_32_BIT : undefined,
       holes,
       extraRegions,
     }),
   ].join("\n");
 }
 
-function missingLine({ key, what, option }: MissingFigure): string {
-  return `${key} is missing from the boot log: ${what} (option ${option})`;
+/** The keys of a script that a missing figure can leave open. */
+const SCRIPT_KEYS: ReadonlySet<string> = new Set(["nr_pages", "released", "max_pfn", "highmem_start", "hole", "extra"]);
+
+/** Writes a sentence that names a missing figure, the way to give it, and a value that would fit. */
+export function missingLine({ key, what, how, offer }: MissingFigure): string {
+  return `${key} is missing from the boot log: ${what} (${how}${offer === undefined ? "" : `; ${offer}`})`;
 }
 
 function extraRows(extraRegions: readonly Region[] | undefined): Row[] {
@@ -75,6 +92,10 @@ function extraRows(extraRegions: readonly Region[] | undefined): Row[] {
 
 function regionRow(name: string, { start, pages }: Region): Row {
   return [name, `${start}`, `${start + pages - 1}`, `${pages}`, mib(pages)];
+}
+
+function figureRow(name: string, figure: Sourced | undefined): Row {
+  return countRow(name, figure?.value, figure?.from);
 }
 
 function countRow(name: string, pages: number | undefined, from = ""): Row {

@@ -21,6 +21,10 @@ function pages(text: string): number {
   return value;
 }
 
+function highmem(text: string): number {
+  return text === "none" ? Number.POSITIVE_INFINITY : pages(text);
+}
+
 function port(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
     throw new InvalidArgumentError("Expected a port, 0 to 65535; 0 for any that is free.");
@@ -45,7 +49,7 @@ async function main(argv: readonly string[]): Promise<number> {
   program
     .command("run")
     .description("run a script of operations and tell what happened")
-    .argument("<script>", "a file of config and operation lines")
+    .argument("<script>", "a file of config and operation lines; - for standard input")
     .addOption(new Option("--trace", "print a trace line (JSON) for each operation instead").conflicts("time"))
     .option("--time", "print the time each operation took (JSON) instead")
     .addOption(new Option("--engine <name>", "what runs the driver").choices(ENGINES).default("wasm"))
@@ -66,9 +70,11 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--script", "print the config lines of a script instead")
     .option("--nr-pages <pages>", "pages Xen gave the guest, where the log does not say", pages)
     .option("--released <pages>", "pages the kernel gave back at boot", pages)
+    .option("--ram-pages <pages>", "usable pages of the guest, where the log's memory map may have lost a line", pages)
     .option("--max-pfn <pages>", "end of memory", pages)
     .option("--remapped <pages>", "pages the kernel moved out of holes", pages)
-    .option("--highmem-start <pfn>", "first page of high memory", pages)
+    .option("--highmem-start <pfn>", "first page of high memory of a 32-bit kernel; none for a 64-bit kernel", highmem)
+    .option("--boot <n>", "which boot, from 1, where the log has several", pages)
     .action((file: string, options: BootOptions) => {
       status = boot(file, options);
     });
@@ -98,7 +104,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--dry-run", "show the plan and what it takes, run nothing")
     .option("--resume", "go on with what was interrupted; try again what failed")
     .option("--out <folder>", "where results and report go (default: xen-balloon-STUDY)")
-    .option("--demand <file>", "the demand to replay, CSV or JSON, in place of the study's")
+    .option("--demand <file>", "the demand to replay, a table or JSON, in place of the study's; - for standard input")
     .option("--queue <url>", "have workers of a Redis queue (redis://HOST:PORT) run what is not timed")
     .action(async (name: string | undefined, options: StudyOptions) => {
       const { study } = await import("./study.js");

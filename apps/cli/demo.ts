@@ -3,7 +3,14 @@
  * Every row is checked against exact counters: a wrong count is an error, not a row.
  */
 import { freemem } from "node:os";
-import { type MachineFactory, PAGE_BYTES, parseScript, World } from "xen-balloon/core";
+import {
+  completeWorldConfig,
+  type MachineFactory,
+  PAGE_BYTES,
+  SETTLE_WITHIN_MS,
+  VirtualWorld,
+  type WorldGuest,
+} from "xen-balloon/core";
 import { machineFactory } from "../engines.js";
 import { TABLE_BYTES_PER_PAGE } from "../study/cost.js";
 import { rehearse } from "../study/rehearsal.js";
@@ -11,7 +18,6 @@ import { alignColumns } from "../table.js";
 
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
-const BATCH_PAGES = 512;
 /** 1 GiB to 1 TiB: the next power of two would need 4.1 GiB of linear memory for its tables. */
 const SIZES_PAGES = [2 ** 18, 2 ** 20, 2 ** 22, 2 ** 24, 2 ** 26, 2 ** 28];
 /** Guests that would take longer are left out: one of twice the size takes about twice as long. */
@@ -66,52 +72,50 @@ export async function demo(): Promise<number> {
 
 function measure(engine: string, makeMachine: MachineFactory, pages: number): Row {
   const half = pages / 2;
-  const script = parseScript(
-    [`config nr_pages=${pages} max_pfn=${pages}`, "boot", ...Array(ROUNDS).fill(moves(half, pages)).flat()].join("\n"),
-  );
-  const world = new World(script.config, makeMachine);
+  const config = completeWorldConfig({ maxPfn: pages });
   const began = performance.now();
-  const settleNs: number[] = [];
-  for (const step of script.steps) {
+  const world = new VirtualWorld(makeMachine, config);
+  const guest = world.boot(config.guest);
+  const moveNs = (targetPages: number): number => {
     const begun = performance.now();
-    world.perform(step);
-    if (step.operation.op === "settle") settleNs.push((performance.now() - begun) * 1e6);
+    world.settle(guest, targetPages, SETTLE_WITHIN_MS);
+    return (performance.now() - begun) * 1e6;
+  };
+  let [outNs, inNs] = [0, 0];
+  for (let round = 0; round < ROUNDS; round++) {
+    outNs = moveNs(half);
+    inNs = moveNs(pages);
   }
   const wallMs = performance.now() - began;
-  check(world, engine, pages);
-  const { machine, guest } = world.booted as NonNullable<World["booted"]>;
+  check(world, guest, engine);
   return {
     guest: sizeOf(pages),
     engine,
     pagesMoved: 2 * ROUNDS * half,
     hypercalls: guest.hypercalls.memoryOps,
-    inflateNs: settleNs[2 * ROUNDS - 2] / half,
-    deflateNs: settleNs[2 * ROUNDS - 1] / half,
-    memoryBytes: machine.memoryBytes() + guest.memoryBytes(),
+    inflateNs: outNs / half,
+    deflateNs: inNs / half,
+    memoryBytes: world.machine.memoryBytes() + guest.backend.memoryBytes(),
     wallMs,
   };
 }
 
-function moves(low: number, high: number): string[] {
-  return [`target ${low}`, "settle", `target ${high}`, "settle"];
-}
-
 /** Checks the counts, the same on either engine: each page that left was scrubbed once, and all are back. */
-function check(world: World, engine: string, pages: number): void {
-  const { machine, guest } = world.booted as NonNullable<World["booted"]>;
+function check({ machine }: VirtualWorld, guest: WorldGuest, engine: string): void {
+  const { maxPfn: pages, frameListCapacity } = guest.config;
   const state = guest.state();
   const stats = guest.stats();
   const movedOut = (ROUNDS * pages) / 2;
   const exact = {
     current_pages: [stats.current_pages, pages],
     "ballooned pages": [stats.balloon_low + stats.balloon_high, 0],
-    "free pages": [state.freePages[0], pages - 1],
+    "free pages": [state.freeNormalPages, pages - 1],
     tot_pages: [state.totPages, pages],
     "free frames": [machine.freeFrames(), 0],
-    memory_op: [guest.hypercalls.memoryOps, (2 * movedOut) / BATCH_PAGES],
+    memory_op: [guest.hypercalls.memoryOps, (2 * movedOut) / frameListCapacity],
     update_va_mapping: [guest.hypercalls.vaMappings, 2 * movedOut],
     "pages scrubbed": [state.scrubbedPages, movedOut],
-    flush_tlb_all: [state.tlbFlushes, movedOut / BATCH_PAGES],
+    flush_tlb_all: [state.tlbFlushes, movedOut / frameListCapacity],
   };
   for (const [what, [came, expected]] of Object.entries(exact)) {
     if (came !== expected) throw new Error(`${engine}, ${sizeOf(pages)}: ${what}: expected ${expected}, got ${came}`);

@@ -10,7 +10,7 @@ import { formatEstimatedDuration } from "./progress.js";
 /** The most cases that are listed. */
 const MOST_ROWS = 100;
 
-export function planLines({ study, cases, jobOf }: LoadedStudy): string[] {
+export function planLines({ study, cases, jobOf, demands }: LoadedStudy): string[] {
   const costs = cases.map((one) => costOf(jobOf(one)));
   const runs = timedRuns(study, cases);
   const timedMs = new Map(cases.map(({ id }, i) => [id, costs[i].timedMs]));
@@ -35,6 +35,7 @@ export function planLines({ study, cases, jobOf }: LoadedStudy): string[] {
     study.title,
     study.question,
     "",
+    ...demands.flatMap((demand) => [`demand ${demand}`, ""]),
     ...alignColumns([heads, ...rows], `l${"l".repeat(names.length)}${seeds ? "r" : ""}rrl`),
     ...(cases.length > MOST_ROWS ? [`… and ${cases.length - MOST_ROWS} more`] : []),
     "",

@@ -3,7 +3,7 @@
 import { parseScript, ScriptError, tellScript, timeScript, traceScript } from "xen-balloon/core";
 import { type EngineName, machineFactory } from "../engines.js";
 import { rehearse } from "../study/rehearsal.js";
-import { Failure, readText } from "./failure.js";
+import { Failure, nameOf, readText } from "./failure.js";
 
 /** Options of the command. */
 export interface RunOptions {
@@ -30,7 +30,7 @@ export async function run(file: string, { engine, trace, time }: RunOptions): Pr
     }
     return line.value === null ? 0 : 1;
   } catch (error) {
-    if (error instanceof ScriptError) throw new Failure(`${file}: ${error.message}`, { cause: error });
+    if (error instanceof ScriptError) throw new Failure(`${nameOf(file)}: ${error.message}`, { cause: error });
     throw error;
   } finally {
     if (time) process.stdout.write(timed.join(""));

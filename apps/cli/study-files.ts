@@ -4,11 +4,10 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DemandColumns } from "../demand/columns.js";
 import { DemandError } from "../demand/demand-error.js";
-import { readDemand } from "../demand/read.js";
-import type { DemandSeries } from "../demand/series.js";
+import { type Demand, readDemand } from "../demand/read.js";
 import { type LoadedStudy, loadStudy } from "../study/load.js";
 import { StudyError } from "../study/source.js";
-import { Failure, readText } from "./failure.js";
+import { Failure, nameOf, readText, STANDARD_INPUT } from "./failure.js";
 
 const READY = fileURLToPath(new URL("../../studies", import.meta.url));
 
@@ -22,7 +21,7 @@ export function readyStudies(): string[] {
 
 /**
  * @param study - a file, or the name of a ready-made study.
- * @param demand - a demand file in place of the study's, relative to here.
+ * @param demand - a demand file in place of the study's, relative to here; `-` for standard input.
  * @throws Failure that names the file and its first wrong line
  */
 export function openStudy(study: string, demand: string | undefined): LoadedStudy {
@@ -33,8 +32,8 @@ export function openStudy(study: string, demand: string | undefined): LoadedStud
     throw new Failure(`${study}: no such file, and no study of that name; there are ${readyStudies().join(", ")}`);
   }
   try {
-    const given = { name: basename(file, extname(file)), demand: demand && resolve(demand) };
-    return loadStudy(readText(file), given, (name, columns) => demandOf(resolve(dirname(file), name), columns));
+    const given = { name: basename(file, extname(file)), demand: demand && pathOf(".", demand) };
+    return loadStudy(readText(file), given, (name, columns) => demandOf(pathOf(dirname(file), name), columns));
   } catch (error) {
     // the option replaces the demand, so that no line of the study names it
     if (error instanceof StudyError && error.field === "base.demand" && demand !== undefined) {
@@ -45,11 +44,17 @@ export function openStudy(study: string, demand: string | undefined): LoadedStud
   }
 }
 
-function demandOf(file: string, columns: DemandColumns): readonly DemandSeries[] {
+/** The path of a demand file; standard input has none. */
+function pathOf(folder: string, file: string): string {
+  return file === STANDARD_INPUT ? file : resolve(folder, file);
+}
+
+function demandOf(file: string, columns: DemandColumns): Demand {
   try {
-    return readDemand(readText(file), columns);
+    const { guests, reading } = readDemand(readText(file), columns);
+    return { guests, reading: `${nameOf(file)}: ${reading}` };
   } catch (error) {
-    if (error instanceof DemandError) throw new Failure(`${file}: ${error.message}`, { cause: error });
+    if (error instanceof DemandError) throw new Failure(`${nameOf(file)}: ${error.message}`, { cause: error });
     throw error;
   }
 }

@@ -83,7 +83,7 @@ function commandOf(name: string, { demand, out }: StudyOptions): string {
 
 function openWriter(
   file: string,
-  { study: asked, cases }: LoadedStudy,
+  { study: asked, cases, demands }: LoadedStudy,
   earlier: ReadResults | null,
   command: string,
 ): ResultsWriter {
@@ -98,5 +98,6 @@ function openWriter(
     cases,
     command,
     environment: environment(),
+    demands,
   });
 }

@@ -14,3 +14,8 @@ export function quote(text: string): string {
   if (/^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$/.test(text)) return text;
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }
+
+/** Says where a reader gives what a table does not tell. @param key - of DemandColumns. */
+export function toldAs(key: string): string {
+  return `as ${key} in the columns of a study`;
+}

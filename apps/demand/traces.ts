@@ -4,6 +4,7 @@
  */
 import { listAt, numberAt, objectAt, type Plain, ShapeError } from "../shape.js";
 import { DemandError } from "./demand-error.js";
+import { UNREAD_JSON } from "./formats.js";
 import { type DemandSeries, MAX_PAGES } from "./series.js";
 
 const KIB_PER_PAGE = 4;
@@ -18,6 +19,11 @@ export function readTraces(text: string): readonly DemandSeries[] {
 }
 
 function guestsOf(root: Plain): readonly DemandSeries[] {
+  const other = Object.keys(root).find((key) => Object.hasOwn(UNREAD_JSON, key));
+  if (other !== undefined) {
+    const { name, convert } = UNREAD_JSON[other];
+    throw new DemandError("the document", `${name} is not read: ${convert}`);
+  }
   if (root.unit !== "KiB") throw new ShapeError("unit", '"KiB"', root.unit);
   const stepMs = 1000 * numberAt("step_s", root.step_s);
   if (stepMs < 1) throw new ShapeError("step_s", "0.001 seconds or more", root.step_s);

@@ -1,7 +1,7 @@
 /** Makes the configuration of a script, which boots, from the fields of the form or from a boot log. */
 
 import { tellOption, WORLD_OPTIONS, type WorldOptions } from "xen-balloon/core";
-import { readBootLog } from "../bootlog/layout.js";
+import { readBootLog } from "../bootlog/read.js";
 import { configLines } from "../bootlog/show.js";
 import { configOfFields } from "./boot-fields.js";
 import { element, field } from "./elements.js";
@@ -43,7 +43,7 @@ export class BootForm {
     const layout = readBootLog(log);
     this.config = configLines(layout);
     if (layout.missing.length === 0) return "";
-    return `missing from the boot log: ${layout.missing.map(({ key }) => key).join(", ")}; add them to the configuration`;
+    return `missing from the boot log: ${layout.missing.map(({ key }) => key).join(", ")}; write them in the configuration in place of MISSING`;
   }
 }
 

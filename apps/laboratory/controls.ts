@@ -64,7 +64,7 @@ export class Controls {
         off: (frames) => `host_give ${frames}`,
       }),
       new Switch("guest-full", laboratory, attempt, {
-        on: ({ state }) => `guest_alloc ${(state?.freePages[0] ?? 0) + (state?.freePages[1] ?? 0)} 1`,
+        on: ({ state }) => `guest_alloc ${(state?.freeNormalPages ?? 0) + (state?.freeHighPages ?? 0)} 1`,
         off: (pages) => `guest_free ${pages}`,
       }),
     ];

@@ -41,11 +41,11 @@ export class Laboratory implements Stage {
   }
 
   get nowMs(): number {
-    return this.#session?.nowMs ?? 0;
+    return this.#session?.standing.nowMs ?? 0;
   }
 
   get workDueMs(): number | null {
-    return this.#session?.workDueMs ?? null;
+    return this.#session?.standing.workDueMs ?? null;
   }
 
   /** The script of the operations on this guest. */
@@ -135,6 +135,6 @@ export class Laboratory implements Stage {
 
   /** Handles a frame of the page. */
   async tick(pageMs: number): Promise<void> {
-    if (this.#ready && this.#session?.bug === null) await this.player.tick(pageMs);
+    if (this.#ready && this.#session?.standing.bug === null) await this.player.tick(pageMs);
   }
 }

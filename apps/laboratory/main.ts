@@ -2,7 +2,6 @@
 
 import { messageOf } from "xen-balloon/core";
 import { readDemand } from "../demand/read.js";
-import type { DemandPoint } from "../demand/series.js";
 import { BootForm } from "./boot-form.js";
 import { Charts } from "./charts/charts.js";
 import { History } from "./charts/history.js";
@@ -25,6 +24,7 @@ const problem = element("problem", HTMLElement);
 const timeLine = element("time-line", HTMLSelectElement);
 const linkStatus = element("link-status", HTMLElement);
 const demandProgress = element("demand-progress", HTMLElement);
+const demandReading = element("demand-reading", HTMLElement);
 
 const history = new History();
 const numbers = new Numbers(element("numbers", HTMLDListElement));
@@ -87,6 +87,7 @@ function onBoot(pfnLimit: number): void {
   map.setGuest(pfnLimit);
   controls.reset(pfnLimit);
   demandProgress.textContent = "";
+  demandReading.textContent = "";
   linkStatus.textContent = "";
   status.textContent = "booting";
 }
@@ -122,11 +123,12 @@ async function restore({ script, view }: LaboratoryState): Promise<void> {
   await replayed;
 }
 
-/** Reads the demand of one guest, because the page has one guest. */
-function pointsOf(demand: string): readonly DemandPoint[] {
-  const guests = readDemand(demand);
+/** Plays the demand of one guest, because the page has one guest, and says how it was read. */
+function playDemand(demand: string): void {
+  const { guests, reading } = readDemand(demand);
   if (guests.length > 1) throw new Error(`expected the demand of one guest, got that of ${guests.length}`);
-  return guests[0].points;
+  laboratory.play(guests[0].points);
+  demandReading.textContent = reading;
 }
 
 function stateNow(): LaboratoryState {
@@ -142,7 +144,7 @@ takeFiles(
       const missing = bootForm.readBootLog(text);
       if (missing !== "") throw new Error(missing);
     },
-    demand: (text) => laboratory.play(pointsOf(text)),
+    demand: playDemand,
     script: (text) => restore(fromFile(text)),
   },
   attempt,

@@ -37,7 +37,6 @@ export class Numbers {
   show({ now, state }: Snapshot): void {
     if (now === null || state === null) return;
     const { stats } = now;
-    const [free, freeHigh] = state.freePages;
     const texts: Record<(typeof NAMES)[number], string> = {
       current: formatPages(stats.current_pages),
       target: formatPages(stats.target_pages),
@@ -46,7 +45,7 @@ export class Numbers {
       balloon_high: formatPages(stats.balloon_high),
       "host free": formatPages(now.hostFreeFrames),
       "held by the domain": formatPages(state.totPages),
-      "free in the guest": formatPages(free + freeHigh),
+      "free in the guest": formatPages(state.freeNormalPages + state.freeHighPages),
       retry_count: `${stats.retry_count}${stats.max_retry_count === 0 ? "" : ` of ${stats.max_retry_count}`}`,
       schedule_delay: `${stats.schedule_delay} s`,
       "next run": now.workDueMs === null ? "none is due" : `at ${formatTime(now.workDueMs)}`,

@@ -1,11 +1,11 @@
 /** Counts the hypercalls and worker runs of a guest while a case runs. */
-import { type GuestState, type WorkerState, type WorldObserver, XENMEM_POPULATE_PHYSMAP } from "xen-balloon/core";
+import { type GuestObserver, type GuestState, type WorkerState, XENMEM_POPULATE_PHYSMAP } from "xen-balloon/core";
 import type { ExactMeasures, ReplayMeasures } from "./results.js";
 import type { Stand } from "./stand.js";
 
 type StateCounts = Pick<GuestState, "scrubbedPages" | "tlbFlushes" | "kmapFlushes">;
 
-export class Counts implements WorldObserver {
+export class Counts implements GuestObserver {
   #stand: Stand | null = null;
   #pagesOut = 0;
   #pagesIn = 0;
@@ -68,9 +68,9 @@ export class Counts implements WorldObserver {
       retries: this.#retries,
       waitedSeconds: this.#waitedMs / 1000,
       longestStepPages: this.#longestStepPages,
-      memoryBytes: guest.memoryBytes() + machine.memoryBytes(),
+      memoryBytes: guest.backend.memoryBytes() + machine.memoryBytes(),
       currentPages: guest.stats().current_pages,
-      creditPages: state.credit,
+      creditPages: state.creditPages,
       replay,
     };
   }

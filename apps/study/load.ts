@@ -1,6 +1,7 @@
 /** Loads a study with the demand that it replays: plans it, and checks each case before anything runs. */
 import { ConfigError, messageOf } from "xen-balloon/core";
 import type { DemandColumns } from "../demand/columns.js";
+import type { Demand } from "../demand/read.js";
 import type { DemandSeries } from "../demand/series.js";
 import type { ExactJob } from "./exact-job.js";
 import { type Given, type ParsedStudy, parseStudy, pathOfLevel, withGuests } from "./parse.js";
@@ -15,16 +16,18 @@ export interface LoadedStudy {
   readonly cases: readonly Case[];
   /** Makes the job that runs a case. */
   readonly jobOf: (one: Case) => ExactJob;
+  /** How each demand file was read, in a line each. */
+  readonly demands: readonly string[];
 }
 
 /**
- * @param readDemandFile - reads the guests of a demand file, which the study names.
+ * @param readDemandFile - reads a demand file, which the study names; its name begins the line that says how.
  * @throws StudyError: the first thing that is wrong, and where
  */
 export function loadStudy(
   text: string,
   given: Given,
-  readDemandFile: (file: string, columns: DemandColumns) => readonly DemandSeries[],
+  readDemandFile: (file: string, columns: DemandColumns) => Demand,
 ): LoadedStudy {
   let parsed = parseStudy(text, given);
   const { columns } = parsed.study;
@@ -62,22 +65,26 @@ export function loadStudy(
       throw placed(parsed, one.settings, error);
     }
   }
-  return { study, cases, jobOf };
+  return { study, cases, jobOf, demands: demands.readings };
 }
 
 /** The guests of each demand file, read once. */
 class Demands {
-  readonly #read: (file: string) => readonly DemandSeries[];
-  readonly #files = new Map<string, readonly DemandSeries[]>();
+  readonly #read: (file: string) => Demand;
+  readonly #files = new Map<string, Demand>();
 
-  constructor(read: (file: string) => readonly DemandSeries[]) {
+  constructor(read: (file: string) => Demand) {
     this.#read = read;
   }
 
   of(file: string): readonly DemandSeries[] {
-    const guests = this.#files.get(file) ?? this.#read(file);
-    this.#files.set(file, guests);
-    return guests;
+    const demand = this.#files.get(file) ?? this.#read(file);
+    this.#files.set(file, demand);
+    return demand.guests;
+  }
+
+  get readings(): readonly string[] {
+    return [...this.#files.values()].map(({ reading }) => reading);
   }
 
   guestOf({ demand, vm }: Settings): DemandSeries | null {

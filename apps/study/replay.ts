@@ -34,7 +34,8 @@ export function replay(
   const { guest } = stand;
   const size = stand.config.guest.maxPfn;
   // without the pages that the guest keeps for itself, such as a scratch page a CPU
-  const most = guest.state().freePages[0] + guest.state().freePages[1];
+  const { freeNormalPages, freeHighPages } = guest.state();
+  const most = freeNormalPages + freeHighPages;
   const held = new NumberStack();
   const rows: Row[] = [];
   let [shortPages, shortRows, changes, givenBackPageMs] = [0, 0, 0, 0];

@@ -33,6 +33,7 @@ export function headerOf(value: unknown): Header {
   if (baselines !== 1) throw new ShapeError("cases", "one case that is the baseline", baselines);
   textAt("command", header.command);
   objectAt("environment", header.environment);
+  each("demands", header.demands ?? [], "texts", (text, at) => textAt(at, text));
   return value as Header;
 }
 

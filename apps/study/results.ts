@@ -19,6 +19,8 @@ export interface Header {
   /** The command line that repeats the study. */
   readonly command: string;
   readonly environment: Environment;
+  /** How each demand file was read; absent in results from before it was told. */
+  readonly demands?: readonly string[];
 }
 
 /** The machine, runtime and build of a measurement: plain values by name, nested at most once. */

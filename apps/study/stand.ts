@@ -1,46 +1,34 @@
 /** Boots the guest of a case, on a machine and a virtual clock of its own, for a workload or a replay to run on. */
 import {
-  type Booted,
-  drain,
+  type GuestObserver,
+  type MachineBackend,
   type MachineFactory,
-  ScriptError,
-  type Step,
-  World,
+  SETTLE_WITHIN_MS,
+  VirtualWorld,
   type WorldConfig,
-  type WorldObserver,
+  type WorldGuest,
 } from "xen-balloon/core";
 import type { Subject } from "./workloads.js";
-
-const BOOT: Step = { index: 0, line: 1, text: "boot", operation: { op: "boot" } };
-/** The virtual time that a settle waits at most. */
-const HOUR_MS = 3_600_000;
 
 /** The booted guest of a case. */
 export class Stand implements Subject {
   readonly config: WorldConfig;
-  readonly #world: World;
-  readonly #booted: Booted;
+  readonly guest: WorldGuest;
+  readonly #world: VirtualWorld;
 
   /**
    * Boots the guest.
    *
    * @throws Error that says why it cannot be booted
    */
-  constructor(config: WorldConfig, makeMachine: MachineFactory, observers: readonly WorldObserver[] = []) {
+  constructor(config: WorldConfig, makeMachine: MachineFactory, observers: readonly GuestObserver[] = []) {
     this.config = config;
-    this.#world = new World(config, makeMachine, observers);
-    const { ret, bug } = attempt(() => this.#world.perform(BOOT));
-    if (bug !== null) throw bug;
-    if (this.#world.booted === null) throw new Error(`the driver did not start: balloon_init answered ${ret}`);
-    this.#booted = this.#world.booted;
+    this.#world = new VirtualWorld(makeMachine, config);
+    this.guest = this.#world.boot(config.guest, observers);
   }
 
-  get guest(): Booted["guest"] {
-    return this.#booted.guest;
-  }
-
-  get machine(): Booted["machine"] {
-    return this.#booted.machine;
+  get machine(): MachineBackend {
+    return this.#world.machine;
   }
 
   get nowMs(): number {
@@ -48,20 +36,11 @@ export class Stand implements Subject {
   }
 
   settle(targetPages: number): void {
-    this.guest.setTarget(targetPages);
-    drain(this.#world.clock.settle(this.#world.work, HOUR_MS));
+    this.#world.settle(this.guest, targetPages, SETTLE_WITHIN_MS);
   }
 
   advance(ms: number): void {
-    drain(this.#world.clock.advance(ms));
-  }
-}
-
-/** Unwraps a script's error: there is no script here whose line it could name. */
-function attempt<T>(boot: () => T): T {
-  try {
-    return boot();
-  } catch (error) {
-    throw error instanceof ScriptError ? error.cause : error;
+    this.#world.advance(ms);
+    this.guest.requireAlive();
   }
 }

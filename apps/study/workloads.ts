@@ -3,17 +3,17 @@
  * pass like the one before. Its counts are exact on either engine.
  */
 import {
-  type GuestBackend,
   type GuestConfig,
   type MachineBackend,
   randomByRemainder,
   shuffle,
+  type WorldGuest,
   type WorldOptions,
 } from "xen-balloon/core";
 
 /** A booted guest that a workload moves the pages of. */
 export interface Subject {
-  readonly guest: GuestBackend;
+  readonly guest: WorldGuest;
   readonly machine: MachineBackend;
   /** Sets the target and lets the worker run until it is done, for an hour of virtual time at most. */
   settle(targetPages: number): void;
@@ -167,8 +167,7 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
       const { frameListCapacity } = config;
       return {
         ...between(config.maxPfn - pages, config),
-        prepare: ({ guest }) =>
-          Object.assign(guest.hypercalls.partial, { rc: GRANTED_PAGES, times: Number.POSITIVE_INFINITY }),
+        prepare: ({ guest }) => guest.inject("partial", GRANTED_PAGES, Number.POSITIVE_INFINITY),
         calls: batches(pages, frameListCapacity) + batches(pages, Math.min(GRANTED_PAGES, frameListCapacity)),
       };
     },

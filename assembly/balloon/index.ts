@@ -5,15 +5,14 @@
  * frames at frame_list.
  */
 
-import { Cpu, Pages, Pfn } from "../common/types";
-import { counters, FRAME_LIST, guest, highFree, normalFree, PFN_LIST, stats, WINDOW, WINDOW_CAPACITY } from "./layout";
-import { currentCredit } from "./worker";
+import { Cpu } from "../common/types";
+import { FRAME_LIST, guest, PFN_LIST, WINDOW, WINDOW_CAPACITY } from "./layout";
 
 export { allocXenballoonedPages, freeXenballoonedPages } from "./ballooned-pages";
 export { countBallooned, countFree } from "./census";
 export { failAddMemory, online } from "./hotplug";
 export { addBackedPages, addExtraRegion, assignFrames, assignRun, balloonInit, configure } from "./init";
-export { listNext, listRewind, readContents, readP2m, stat } from "./inspect";
+export { listNext, listRewind, readContents, readP2m, setStat, stat } from "./inspect";
 export { bytesFor } from "./layout";
 export { framesNext, framesRewind, readM2p } from "./m2p";
 export * from "./options";
@@ -24,6 +23,7 @@ export { decreaseReservation, increaseReservation } from "./reservation";
 export { decreaseRun, increaseRun } from "./runs";
 export { cpuUpPrepare, scratchPageOf } from "./scratch";
 export * from "./stat-places";
+export * from "./state";
 export { runWorker, setNewTarget } from "./worker";
 
 /** Returns the address of frame_list. */
@@ -46,57 +46,7 @@ export function windowCapacity(): u32 {
   return WINDOW_CAPACITY;
 }
 
-/** Sets balloon_stats.max_retry_count: 0 is without limit. */
-export function setMaxRetryCount(count: u64): void {
-  stats.max_retry_count = count;
-}
-
-/** Sets balloon_stats.max_schedule_delay. */
-export function setMaxScheduleDelay(seconds: u64): void {
-  stats.max_schedule_delay = seconds;
-}
-
 /** Makes `cpu` the CPU that runs the driver from now on. */
 export function onCpu(cpu: Cpu): void {
   guest.cpu = cpu;
-}
-
-export function credit(): f64 {
-  return <f64>currentCredit();
-}
-
-export function freeNormalPages(): Pages {
-  return normalFree.count;
-}
-
-export function freeHighPages(): Pages {
-  return highFree.count;
-}
-
-export function managedPages(): f64 {
-  return <f64>counters.managedPages;
-}
-
-export function managedHighPages(): f64 {
-  return <f64>counters.managedHighPages;
-}
-
-export function maxPfn(): Pfn {
-  return guest.maxPfn;
-}
-
-export function onlineFrom(): Pfn {
-  return guest.onlineFrom;
-}
-
-export function scrubbedPages(): f64 {
-  return <f64>counters.scrubbedPages;
-}
-
-export function tlbFlushes(): f64 {
-  return <f64>counters.tlbFlushes;
-}
-
-export function kmapFlushes(): f64 {
-  return <f64>counters.kmapFlushes;
 }

@@ -23,6 +23,11 @@ export function stat(place: u32): f64 {
   return <f64>load<i64>(changetype<usize>(stats) + place);
 }
 
+/** Sets a field that a user may set (the writable attributes of the driver's sysfs device, drivers/xen/xen-balloon.c). */
+export function setStat(place: u32, value: u64): void {
+  store<u64>(changetype<usize>(stats) + place, value);
+}
+
 /** The position of the walk along ballooned_pages: the entry to read next, and how many of its pages were read. */
 let at: usize = 0;
 let inLow: bool = false;

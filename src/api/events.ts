@@ -113,6 +113,12 @@ export class Emitter<Events extends object> {
     }
   }
 
+  /** Keeps an event and delivers it with those kept before. */
+  tell<K extends keyof Events>(name: K, event: Events[K]): void {
+    this.keep(name, event);
+    this.deliver();
+  }
+
   /** Delivers the kept events. A listener's error surfaces as an uncaught error, and the other listeners still hear. */
   deliver(): void {
     const kept = this.#kept;

@@ -1,20 +1,30 @@
 /** The guest of the public API. Every call is asynchronous, because a guest may live in another thread. */
 
-import { DelayedWork } from "../clock/scheduler.js";
 import type { Time } from "../clock/time.js";
 import { copyPfns, readOptions, trueOrFalse, wholeNumber } from "../host/arguments.js";
 import { onAsyncDispose } from "../host/async-dispose.js";
-import { type GuestBackend, type GuestConfig, type Kernel, MAX_CPUS, type MachineBackend } from "../host/backend.js";
+import { type GuestBackend, type GuestConfig, MAX_CPUS } from "../host/backend.js";
 import { BalloonError, ENOMEM } from "../host/errors.js";
 import { I32_MAX, U32_MAX } from "../host/integers.js";
 import { refusalReason } from "../host/refusals.js";
-import { balloonStatsOf } from "../host/stats.js";
-import { readRange, takeCensus } from "./census.js";
-import { Emitter, EVENTS, type GuestEvents } from "./events.js";
-import { inject, readFaults } from "./faults.js";
-import { PfnSet } from "./pfn-set.js";
+import { balloonStatsOf, TUNABLES } from "../host/stats.js";
+import type { WorldGuest } from "../world/guest.js";
+import type { World } from "../world/world.js";
+import { readRange } from "./census-range.js";
+import { EVENTS, type GuestEvents } from "./events.js";
+import { readFaults } from "./faults.js";
 import { completeSettleOptions } from "./settle-options.js";
-import type { BalloonStats, Census, CensusRange, Faults, GuestStatus, Settled, SettleOptions, Size } from "./types.js";
+import type {
+  BalloonStats,
+  Census,
+  CensusRange,
+  Faults,
+  GuestStatus,
+  Settled,
+  SettleOptions,
+  Size,
+  Tunables,
+} from "./types.js";
 import { pagesFromBytes } from "./units.js";
 import { GuestWatch } from "./watch.js";
 
@@ -33,84 +43,38 @@ import { GuestWatch } from "./watch.js";
 export class Guest {
   /** The configuration the guest was booted with, every default filled in. */
   readonly config: GuestConfig;
-  readonly #backend: GuestBackend;
+  readonly #guest: WorldGuest;
   readonly #time: Time;
-  readonly #work: DelayedWork;
-  readonly #events = new Emitter<GuestEvents>();
   readonly #watch: GuestWatch;
-  #unwatch: (() => void) | null = null;
-  readonly #lent: PfnSet;
-  readonly #taken: PfnSet;
-  #ended: Error | null = null;
   readonly #onClose: (guest: Guest) => void;
-  #closed = false;
 
   /** @internal use `machine.boot` */
-  constructor(machine: MachineBackend, time: Time, config: GuestConfig, onClose: (guest: Guest) => void) {
+  constructor(world: World, time: Time, config: GuestConfig, onClose: (guest: Guest) => void) {
     this.config = config;
     this.#time = time;
     this.#onClose = onClose;
-    this.#lent = new PfnSet("lent out", config.pfnLimit);
-    this.#taken = new PfnSet("taken by takePages", config.pfnLimit);
-    this.#watch = new GuestWatch(this.#events, time.clock);
-    this.#work = new DelayedWork((maxBatches) => this.#runWorker(maxBatches));
-    const kernel: Kernel = {
-      scheduleDelayedWork: (delaySeconds) => time.clock.schedule(this.#work, delaySeconds),
-      log: (line) => this.#watch.log(line),
-    };
-    this.#backend = machine.createGuest(config, kernel);
-    const rc = this.#backend.init();
-    if (rc !== 0) {
-      this.#backend.destroy();
-      throw new BalloonError(rc, refusalReason("boot", rc));
-    }
-    time.clock.add(this.#work);
-    this.#watch.booted(this.#backend);
+    this.#watch = new GuestWatch(time.clock);
+    this.#guest = world.boot(config, [this.#watch]);
+    this.#watch.booted(this.#guest);
   }
 
-  /**
-   * Runs a piece of balloon_process. A BUG_ON must not reach the caller that drives the clock, because other guests
-   * share that clock.
-   */
-  #runWorker(maxBatches: number): ReturnType<GuestBackend["runWorker"]> {
-    if (this.#ended !== null) return "done";
+  /** Calls the guest, then delivers the events of that call. Every call that enters the driver goes through this. */
+  #call<T>(call: (guest: WorldGuest) => T): T {
     try {
-      const state = this.#backend.runWorker(maxBatches);
-      this.#watch.ran(state, this.#work);
-      return state;
-    } catch (error) {
-      this.#end(error);
-      return "done";
+      return call(this.#guest);
     } finally {
-      this.#events.deliver();
+      this.#watch.events.deliver();
     }
   }
 
-  #end(error: unknown): void {
-    this.#ended = error instanceof Error ? error : new Error(String(error));
-    this.#work.due = null;
-    this.#time.clock.remove(this.#work);
-    this.#watch.ended(this.#ended);
-  }
-
-  /** Enters the driver. Every call into the driver goes through this method. */
+  /** Enters the driver. */
   #enter<T>(call: (backend: GuestBackend) => T): T {
-    if (this.#closed) throw new Error("the guest is closed");
-    if (this.#ended !== null) throw this.#ended;
-    try {
-      return call(this.#backend);
-    } catch (error) {
-      // a trap or a failed assertion is a defect of the engine: its state is half changed, so the guest ends
-      if (!(error instanceof RangeError || error instanceof TypeError)) this.#end(error);
-      throw error;
-    } finally {
-      this.#events.deliver();
-    }
+    return this.#call((guest) => guest.enter(call));
   }
 
-  /** Enters the driver for a call that takes the balloon mutex, after a paused run of the worker has ended. */
-  #enterLocked<T>(call: (backend: GuestBackend) => T): Promise<T> {
-    return this.#work.exclusive(() => this.#enter(call));
+  /** Calls the guest for a call that takes the balloon mutex, after a paused run of the worker has ended. */
+  #callLocked<T>(call: (guest: WorldGuest) => T): Promise<T> {
+    return this.#guest.work.exclusive(() => this.#call(call));
   }
 
   /**
@@ -126,7 +90,7 @@ export class Guest {
     if (bytes !== undefined && pages !== undefined) throw new TypeError("target: expected pages or bytes, got both");
     const asked = bytes === undefined ? pages : pagesFromBytes(bytes);
     const targetPages = wholeNumber("target", asked, "pages", 0, U32_MAX);
-    this.#enter((backend) => backend.setTarget(targetPages));
+    this.#call((guest) => guest.setTarget(targetPages));
   }
 
   /**
@@ -141,18 +105,18 @@ export class Guest {
    */
   async settle(options: SettleOptions = {}): Promise<Settled> {
     const { withinMs, signal, onProgress } = completeSettleOptions(options);
-    this.#enter(() => undefined);
+    this.#guest.requireAlive();
     const stop = onProgress === undefined ? undefined : this.on("progress", onProgress);
     try {
-      await this.#time.settle(this.#work, withinMs, signal);
+      await this.#time.settle(this.#guest.work, withinMs, signal);
     } finally {
       stop?.();
     }
-    return this.#enter((backend) => ({
-      creditPages: backend.state().credit,
+    return {
+      creditPages: this.#guest.state().creditPages,
       nowMs: this.#time.clock.now,
-      workDueMs: this.#work.due,
-    }));
+      workDueMs: this.#guest.work.due,
+    };
   }
 
   /**
@@ -163,7 +127,7 @@ export class Guest {
    * const { currentPages, targetPages, retryCount } = await guest.stats();
    */
   async stats(): Promise<BalloonStats> {
-    return balloonStatsOf(this.#enter((backend) => backend.stats()));
+    return balloonStatsOf(this.#guest.stats());
   }
 
   /**
@@ -174,25 +138,8 @@ export class Guest {
    * const { freeNormalPages, memoryOps } = await guest.status();
    */
   async status(): Promise<GuestStatus> {
-    return this.#enter((backend) => {
-      const state = backend.state();
-      return {
-        creditPages: state.credit,
-        freeNormalPages: state.freePages[0],
-        freeHighPages: state.freePages[1],
-        managedPages: state.managedPages[0],
-        managedHighPages: state.managedPages[1],
-        maxPfn: state.maxPfn,
-        totPages: state.totPages,
-        workDueMs: this.#work.due,
-        memoryOps: backend.hypercalls.memoryOps,
-        vaMappings: backend.hypercalls.vaMappings,
-        scrubbedPages: state.scrubbedPages,
-        tlbFlushes: state.tlbFlushes,
-        kmapFlushes: state.kmapFlushes,
-        memoryBytes: backend.memoryBytes(),
-      };
-    });
+    const { backend, work } = this.#guest;
+    return { ...this.#guest.state(), workDueMs: work.due, memoryBytes: backend.memoryBytes() };
   }
 
   /**
@@ -211,11 +158,7 @@ export class Guest {
     const { highmem = false } = readOptions("options", options, ["highmem"]);
     trueOrFalse("highmem", highmem);
     wholeNumber("pages", pages, "pages", 0, I32_MAX);
-    const pfns = await this.#enterLocked((backend) => {
-      const lent = backend.allocBallooned(pages, highmem);
-      if (lent !== null) this.#lent.add(lent);
-      return lent;
-    });
+    const pfns = await this.#callLocked((guest) => guest.allocBallooned(pages, highmem));
     if (pfns === null) {
       throw new BalloonError(ENOMEM, `${refusalReason("balloon_alloc", ENOMEM)}: asked for ${pages} pages`);
     }
@@ -233,10 +176,7 @@ export class Guest {
    */
   async giveBallooned(pfns: Uint32Array): Promise<void> {
     const given = copyPfns("pfns", pfns);
-    await this.#enterLocked((backend) => {
-      this.#lent.remove("pfns", given);
-      backend.freeBallooned(given);
-    });
+    await this.#callLocked((guest) => guest.freeBallooned(given));
   }
 
   /**
@@ -253,9 +193,7 @@ export class Guest {
     const { highmem = true } = readOptions("options", options, ["highmem"]);
     trueOrFalse("highmem", highmem);
     wholeNumber("pages", pages, "pages", 0, U32_MAX);
-    const pfns = this.#enter((backend) => backend.allocPages(pages, highmem));
-    this.#taken.add(pfns);
-    return pfns;
+    return this.#call((guest) => guest.allocPages(pages, highmem));
   }
 
   /**
@@ -268,10 +206,7 @@ export class Guest {
    */
   async givePages(pfns: Uint32Array): Promise<void> {
     const given = copyPfns("pfns", pfns);
-    this.#enter((backend) => {
-      this.#taken.remove("pfns", given);
-      backend.freePages(given);
-    });
+    this.#call((guest) => guest.freePages(given));
   }
 
   /**
@@ -288,8 +223,7 @@ export class Guest {
     this.#needContents();
     wholeNumber("byte", byte, "a byte", 0, 255);
     const filled = copyPfns("pfns", pfns);
-    this.#taken.check("pfns", filled);
-    this.#enter((backend) => backend.fillPages(filled, byte));
+    this.#call((guest) => guest.fillPages(filled, byte));
   }
 
   /**
@@ -316,20 +250,22 @@ export class Guest {
   /**
    * Sets the driver's tunables.
    *
-   * @param tunables - `maxRetryCount`: tries before the driver gives up, 0 for no limit. `maxScheduleDelaySeconds`: the
-   * longest wait between two tries, 1 or more. An omitted tunable keeps its value; at boot they are 0 and 32.
+   * @param tunables - see Tunables.
    * @throws TypeError, RangeError, BalloonBug
    * @example
    * await guest.tune({ maxRetryCount: 4, maxScheduleDelaySeconds: 8 });
    */
-  async tune(tunables: { readonly maxRetryCount?: number; readonly maxScheduleDelaySeconds?: number }): Promise<void> {
-    const read = readOptions("tunables", tunables, ["maxRetryCount", "maxScheduleDelaySeconds"]);
-    const { maxRetryCount: retries, maxScheduleDelaySeconds: seconds } = read;
-    if (retries !== undefined) wholeNumber("maxRetryCount", retries, "tries", 0, Number.MAX_SAFE_INTEGER);
-    if (seconds !== undefined) wholeNumber("maxScheduleDelaySeconds", seconds, "seconds", 1, Number.MAX_SAFE_INTEGER);
+  async tune(tunables: Tunables): Promise<void> {
+    const names = TUNABLES.map(({ name }) => name);
+    const read = readOptions("tunables", tunables, names);
+    for (const { name, unit, from } of TUNABLES) {
+      if (read[name] !== undefined) wholeNumber(name, read[name], unit, from, Number.MAX_SAFE_INTEGER);
+    }
     this.#enter((backend) => {
-      if (retries !== undefined) backend.setMaxRetryCount(retries);
-      if (seconds !== undefined) backend.setMaxScheduleDelay(seconds);
+      for (const { name, field } of TUNABLES) {
+        const value = read[name];
+        if (value !== undefined) backend.tune(field, value);
+      }
     });
   }
 
@@ -372,7 +308,7 @@ export class Guest {
   async online(options: { readonly sections?: number } = {}): Promise<void> {
     const { sections = 0 } = readOptions("options", options, ["sections"]);
     wholeNumber("sections", sections, "sections", 0, U32_MAX);
-    await this.#enterLocked((backend) => backend.online(sections));
+    await this.#callLocked((guest) => guest.enter((backend) => backend.online(sections)));
   }
 
   /**
@@ -398,7 +334,10 @@ export class Guest {
    */
   async inject(faults: Faults): Promise<void> {
     const read = readFaults(faults);
-    this.#enter((backend) => inject(backend, read));
+    this.#call((guest) => {
+      guest.requireAlive();
+      for (const { fault, amount, times } of read) guest.inject(fault, amount, times);
+    });
   }
 
   /**
@@ -458,7 +397,7 @@ export class Guest {
    */
   async census(range: CensusRange): Promise<Census> {
     const read = readRange(range, this.config);
-    return this.#enter((backend) => takeCensus(backend, this.config, this.#lent, read));
+    return this.#guest.census(read);
   }
 
   /**
@@ -484,22 +423,12 @@ export class Guest {
   on<K extends keyof GuestEvents>(name: K, listener: (event: GuestEvents[K]) => void): () => void {
     if (!EVENTS.includes(name)) throw new TypeError(`name: no event ${name}; there are ${EVENTS.join(", ")}`);
     if (typeof listener !== "function") throw new TypeError(`listener: expected a function, got ${typeof listener}`);
-    const stop = this.#events.on(name, listener);
-    this.#observe();
+    const stop = this.#watch.events.on(name, listener);
+    this.#watch.watchCalls();
     return () => {
       stop();
-      this.#observe();
+      this.#watch.watchCalls();
     };
-  }
-
-  /** Watches hypercalls only while a listener wants them. */
-  #observe(): void {
-    if (this.#events.hears("hypercall")) {
-      this.#unwatch ??= this.#backend.hypercalls.observe(this.#watch);
-    } else {
-      this.#unwatch?.();
-      this.#unwatch = null;
-    }
   }
 
   /**
@@ -510,14 +439,8 @@ export class Guest {
    * await guest.close();
    */
   async close(): Promise<void> {
-    await this.#work.exclusive(() => {
-      if (this.#closed) return;
-      this.#closed = true;
-      this.#work.due = null;
-      this.#time.clock.remove(this.#work);
-      this.#backend.destroy();
-      this.#onClose(this);
-    });
+    await this.#guest.work.exclusive(() => this.#guest.close());
+    this.#onClose(this);
   }
 
   /**

@@ -3,11 +3,12 @@
 import { type Time, timeOf } from "../clock/time.js";
 import { readOptions, wholeNumber } from "../host/arguments.js";
 import { onAsyncDispose } from "../host/async-dispose.js";
-import type { MachineBackend } from "../host/backend.js";
+import type { MachineFactory } from "../host/backend.js";
 import { completeGuestConfig, MAX_HOST_PAGES } from "../host/config.js";
 import { completeMachineOptions, type MachineOptions } from "../host/machine-options.js";
 import { GUEST_OPTIONS } from "../host/options/guest-options.js";
 import { namesOf } from "../host/options/option.js";
+import { World } from "../world/world.js";
 import { Guest } from "./guest.js";
 import type { BootOptions } from "./types.js";
 
@@ -23,27 +24,22 @@ import type { BootOptions } from "./types.js";
  * const guest = await machine.boot({ maxPfn: 4096 });
  */
 export class Machine {
-  readonly #backend: MachineBackend;
+  readonly #world: World;
   readonly #time: Time;
-  readonly #taken: Uint32Array[] = [];
   readonly #guests = new Set<Guest>();
   #closing: Promise<unknown> | null = null;
 
   /** @internal use `createMachine` */
-  constructor(
-    makeBackend: (hostPages: number, mfnBase: number) => MachineBackend,
-    options: MachineOptions,
-    time?: Time,
-  ) {
+  constructor(makeMachine: MachineFactory, options: MachineOptions, time?: Time) {
     const { hostPages, mfnBase, clock } = completeMachineOptions(options);
-    this.#backend = makeBackend(hostPages, mfnBase);
     this.#time = time ?? timeOf(clock);
+    this.#world = new World(makeMachine, { hostPages, mfnBase }, this.#time.clock);
   }
 
   /** Checks that the machine is open. Every access to the frames goes through this method. */
-  #open(): MachineBackend {
+  #open(): World {
     if (this.#closing !== null) throw new Error("the machine is closed");
-    return this.#backend;
+    return this.#world;
   }
 
   /**
@@ -82,7 +78,7 @@ export class Machine {
    * const frames = await machine.freeFrames();
    */
   async freeFrames(): Promise<number> {
-    return this.#open().freeFrames();
+    return this.#open().machine.freeFrames();
   }
 
   /**
@@ -92,7 +88,7 @@ export class Machine {
    * console.log(machine.hostPages);
    */
   get hostPages(): number {
-    return this.#backend.hostPages;
+    return this.#world.machine.hostPages;
   }
 
   /**
@@ -106,9 +102,7 @@ export class Machine {
    */
   async takeFrames(frames: number): Promise<number> {
     wholeNumber("frames", frames, "frames", 0, MAX_HOST_PAGES);
-    const taken = this.#open().takeFrames(frames);
-    if (taken.length > 0) this.#taken.push(taken);
-    return taken.length;
+    return this.#open().takeFrames(frames);
   }
 
   /**
@@ -122,16 +116,7 @@ export class Machine {
    */
   async giveFrames(frames: number): Promise<number> {
     wholeNumber("frames", frames, "frames", 0, MAX_HOST_PAGES);
-    const backend = this.#open();
-    let given = 0;
-    while (given < frames && this.#taken.length > 0) {
-      const last = this.#taken.pop() as Uint32Array;
-      const kept = Math.max(0, last.length - (frames - given));
-      backend.putFrames(last.subarray(kept));
-      given += last.length - kept;
-      if (kept > 0) this.#taken.push(last.subarray(0, kept));
-    }
-    return given;
+    return this.#open().giveFrames(frames);
   }
 
   /**
@@ -170,9 +155,9 @@ export class Machine {
   async m2p(mfn: number, frames: number): Promise<Uint32Array> {
     wholeNumber("mfn", mfn, "a frame", 0, this.hostPages - 1);
     wholeNumber("frames", frames, "frames", 0, this.hostPages - mfn);
-    const backend = this.#open();
+    const { machine } = this.#open();
     const out = new Uint32Array(frames);
-    backend.readM2p(mfn, out);
+    machine.readM2p(mfn, out);
     return out;
   }
 
@@ -183,7 +168,7 @@ export class Machine {
    * console.log(machine.memoryBytes / 2 ** 20);
    */
   get memoryBytes(): number {
-    return this.#backend.memoryBytes();
+    return this.#world.machine.memoryBytes();
   }
 
   /**

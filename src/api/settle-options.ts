@@ -1,8 +1,7 @@
 /** Checks the options of settle and fills in the default. Guests here and in a worker share it. */
+import { SETTLE_WITHIN_MS } from "../clock/scheduler.js";
 import { describe, readOptions, wholeNumber } from "../host/arguments.js";
 import type { SettleOptions } from "./types.js";
-
-const HOUR_MS = 3_600_000;
 
 interface Complete extends Pick<SettleOptions, "signal" | "onProgress"> {
   readonly withinMs: number;
@@ -11,7 +10,7 @@ interface Complete extends Pick<SettleOptions, "signal" | "onProgress"> {
 /** @throws TypeError, RangeError: an option with a wrong type, an unknown name or a value out of range. */
 export function completeSettleOptions(options: SettleOptions): Complete {
   const read = readOptions("options", options, ["withinMs", "signal", "onProgress"]);
-  const { withinMs = HOUR_MS, signal, onProgress } = read;
+  const { withinMs = SETTLE_WITHIN_MS, signal, onProgress } = read;
   if (signal !== undefined && typeof signal?.throwIfAborted !== "function") {
     throw new TypeError(`signal: expected an AbortSignal, got ${describe(signal)}`);
   }

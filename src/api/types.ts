@@ -1,7 +1,9 @@
 /** The types of a guest's arguments and results. Sizes are in pages of 4096 bytes, times in milliseconds. */
-import type { GuestConfig } from "../host/backend.js";
+import type { GuestConfig, GuestState } from "../host/backend.js";
 
-export type { BalloonStats } from "../host/stats-types.js";
+export type { FaultAnswer, FaultLimit, Faults } from "../host/fault-types.js";
+export type { BalloonStats, GuestState, Tunables } from "../host/stats-types.js";
+export type { Census, CensusRange, PageState } from "../world/census.js";
 
 /** The options of a boot. Every option but `maxPfn` has a default. */
 export interface BootOptions extends Partial<Omit<GuestConfig, "maxPfn">> {
@@ -24,34 +26,10 @@ export type Size =
       readonly pages?: never;
     };
 
-/** The state of a guest besides balloon_stats. Counters count from its boot on. */
-export interface GuestStatus {
-  /** Pages still to move: positive out of the balloon, negative into it. */
-  readonly creditPages: number;
-  /** Free pages of the Normal zone: low memory. */
-  readonly freeNormalPages: number;
-  /** Free pages of the HighMem zone. */
-  readonly freeHighPages: number;
-  /** Pages the kernel manages (adjust_managed_page_count). */
-  readonly managedPages: number;
-  /** Managed pages that are high memory. */
-  readonly managedHighPages: number;
-  /** End of memory, in pages; hotplug raises it. */
-  readonly maxPfn: number;
-  /** Frames the domain holds on the machine. */
-  readonly totPages: number;
+/** The state of a guest besides balloon_stats. */
+export interface GuestStatus extends GuestState {
   /** The time at which the worker is due, in ms on the machine's clock; null while it is not pending. */
   readonly workDueMs: number | null;
-  /** Calls of memory_op: populate_physmap and decrease_reservation. */
-  readonly memoryOps: number;
-  /** Calls of update_va_mapping, which only a pv guest makes. */
-  readonly vaMappings: number;
-  /** Pages cleared before they left the guest. */
-  readonly scrubbedPages: number;
-  /** Calls of flush_tlb_all. */
-  readonly tlbFlushes: number;
-  /** Calls of kmap_flush_unused. */
-  readonly kmapFlushes: number;
   /** Linear memory that the guest's tables reserve, in bytes. */
   readonly memoryBytes: number;
 }
@@ -90,57 +68,4 @@ export interface Settled {
    * has nothing to do or gave up.
    */
   readonly workDueMs: number | null;
-}
-
-/** An answer for the next calls of a kind. */
-export interface FaultAnswer {
-  /** The answer of these calls: 0 for success or for nothing done, a negative number for an error. */
-  readonly rc: number;
-  /** The number of calls it applies to, 0 to 2^32 - 1. */
-  readonly times: number;
-}
-
-/** A limit for the next calls of a kind. */
-export interface FaultLimit {
-  /** The most extents each call does, 0 to 2^32 - 1. */
-  readonly extents: number;
-  /** The number of calls it applies to, 0 to 2^32 - 1. */
-  readonly times: number;
-}
-
-/** Faults to inject. Each replaces the earlier fault of its kind; an omitted kind keeps its earlier fault. */
-export interface Faults {
-  /** populate_physmap answers `rc`, -2^31 to 0, and does nothing. */
-  readonly populate?: FaultAnswer;
-  /** populate_physmap does at most `extents` extents. */
-  readonly partial?: FaultLimit;
-  /** decrease_reservation answers `rc`, any of 32 bits: a BUG for the driver, unless it is the count asked for. */
-  readonly decrease?: FaultAnswer;
-  /** update_va_mapping answers `rc`, any of 32 bits but 0: a BUG for the driver. */
-  readonly vaMapping?: FaultAnswer;
-  /** add_memory answers `rc`, any of 32 bits, and does nothing. */
-  readonly addMemory?: FaultAnswer;
-}
-
-/**
- * The state of a page. `lent`: taken out of the balloon for foreign mappings. `scratch`: a CPU's ballooned pages are
- * mapped to it. `hole`: no memory. `offline`: not added yet, or not online yet. `inUse`: every other page, which the
- * kernel or another user in the guest holds.
- */
-export type PageState = "inUse" | "free" | "ballooned" | "lent" | "scratch" | "hole" | "offline";
-
-/** Which pages to count, and how many of them make a cell. */
-export interface CensusRange {
-  /** The first page. `pfnLimit`, behind the last, is allowed: no pages follow it. */
-  readonly pfn: number;
-  /** The number of pages, 0 to `pfnLimit - pfn`. For 0 pages the counts are empty arrays. */
-  readonly pages: number;
-  /** The size of a cell in pages, 1 to 2^30. */
-  readonly cellPages: number;
-}
-
-/** Pages by state and cell: cell `i` is the pages from `pfn + i * cellPages` on; the last one may be shorter. */
-export interface Census extends CensusRange {
-  /** The pages of each cell in each state. The counts of a cell add up to its size. */
-  readonly counts: Readonly<Record<PageState, Uint32Array>>;
 }

@@ -1,58 +1,72 @@
-/** Makes a guest's events from its driver and its hypercalls, and keeps its kernel log. */
+/** Makes a guest's events from what its driver does, and keeps its kernel log. */
 
-import type { Clock, DelayedWork } from "../clock/scheduler.js";
-import type { GuestBackend, WorkerState } from "../host/backend.js";
-import { type HypercallObserver, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
-import type { Emitter, GuestEvents } from "./events.js";
+import type { Clock } from "../clock/scheduler.js";
+import type { WorkerState } from "../host/backend.js";
+import { XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
+import type { WorldGuest } from "../world/guest.js";
+import type { GuestObserver } from "../world/observer.js";
+import { Emitter, type GuestEvents } from "./events.js";
 
 /** The log keeps so many lines, like a ring buffer: a guest that retries for years must not fill the host's memory. */
 export const KEPT_LINES = 1000;
 
-export class GuestWatch implements HypercallObserver {
+export class GuestWatch implements GuestObserver {
   readonly lines: string[] = [];
-  readonly #events: Emitter<GuestEvents>;
+  readonly events: Emitter<GuestEvents> = new Emitter<GuestEvents>();
   readonly #clock: Clock;
-  #backend: GuestBackend | null = null;
+  #guest: WorldGuest | null = null;
   #maxPfn = 0;
+  #unwatchCalls: (() => void) | null = null;
 
-  constructor(events: Emitter<GuestEvents>, clock: Clock) {
-    this.#events = events;
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  booted(backend: GuestBackend): void {
-    this.#backend = backend;
-    this.#maxPfn = backend.state().maxPfn;
+  /** Watches this guest, whose boot it has observed. */
+  booted(guest: WorldGuest): void {
+    this.#guest = guest;
+    this.#maxPfn = guest.state().maxPfn;
   }
 
-  log(line: string): void {
+  logged(line: string): void {
     this.lines.push(line);
     if (this.lines.length > KEPT_LINES) this.lines.shift();
-    this.#events.keep("log", { nowMs: this.#clock.now, line });
+    this.events.keep("log", { nowMs: this.#clock.now, line });
   }
 
-  ran(state: WorkerState, work: DelayedWork): void {
+  ran(state: WorkerState): void {
     const nowMs = this.#clock.now;
-    const backend = this.#backend as GuestBackend;
+    const { backend, work } = this.#guest as WorldGuest;
     const { maxPfn } = backend.state();
-    if (this.#events.hears("progress")) {
+    if (this.events.hears("progress")) {
       const { current_pages, target_pages } = backend.stats();
-      this.#events.keep("progress", { nowMs, currentPages: current_pages, targetPages: target_pages });
+      this.events.keep("progress", { nowMs, currentPages: current_pages, targetPages: target_pages });
     }
-    if (maxPfn !== this.#maxPfn) this.#events.keep("hotplug", { nowMs, maxPfn });
+    if (maxPfn !== this.#maxPfn) this.events.keep("hotplug", { nowMs, maxPfn });
     this.#maxPfn = maxPfn;
-    if (state === "ecanceled") this.#events.keep("cancelled", { nowMs });
+    if (state === "ecanceled") this.events.keep("cancelled", { nowMs });
     if (state === "eagain") {
-      this.#events.keep("retry", { nowMs, dueMs: work.due ?? nowMs, retryCount: backend.stats().retry_count });
+      this.events.keep("retry", { nowMs, dueMs: work.due ?? nowMs, retryCount: backend.stats().retry_count });
     }
+    this.events.deliver();
   }
 
   ended(error: Error): void {
-    this.#events.keep("ended", { nowMs: this.#clock.now, error });
+    this.events.tell("ended", { nowMs: this.#clock.now, error });
   }
 
-  afterMemoryOp(cmd: number, asked: number, rc: number): void {
-    const op = cmd === XENMEM_POPULATE_PHYSMAP ? "populate" : "decrease";
-    this.#events.keep("hypercall", { nowMs: this.#clock.now, op, asked, rc });
+  /** Watches hypercalls only while a listener wants them. */
+  watchCalls(): void {
+    if (this.events.hears("hypercall")) {
+      this.#unwatchCalls ??= (this.#guest as WorldGuest).hypercalls.observe({
+        afterMemoryOp: (cmd, asked, rc) => {
+          const op = cmd === XENMEM_POPULATE_PHYSMAP ? "populate" : "decrease";
+          this.events.keep("hypercall", { nowMs: this.#clock.now, op, asked, rc });
+        },
+      });
+    } else {
+      this.#unwatchCalls?.();
+      this.#unwatchCalls = null;
+    }
   }
 }

@@ -16,6 +16,9 @@ export type Budget = () => number;
 /** The budget of a run that does not pause between batches. */
 export const UNLIMITED: Budget = () => Number.POSITIVE_INFINITY;
 
+/** The virtual or real time, in ms, that a settle waits for a worker unless it is told otherwise: an hour. */
+export const SETTLE_WITHIN_MS = 3_600_000;
+
 /** Keeps the time and the schedule of deferred work. */
 export interface Clock {
   /** Milliseconds since the clock was made. */

@@ -4,6 +4,7 @@
  */
 import type { WasmGlobal, WasmMemory } from "../host/platform.js";
 import type { DriverStats } from "../host/stats-types.js";
+import type { FigureGetters } from "./figures.js";
 import type { OptionAddresses } from "./options.js";
 
 /** The places of the fields of balloon_stats. */
@@ -13,7 +14,7 @@ export type StatPlaces = { readonly [Field in keyof DriverStats as `stat_${Field
  * The exports of balloon.wasm, which is one guest. Lists of PFNs cross at windowPtr(), at most windowCapacity() entries
  * at a time; frames cross at frameListPtr().
  */
-export interface BalloonExports extends OptionAddresses, StatPlaces {
+export interface BalloonExports extends OptionAddresses, StatPlaces, FigureGetters {
   readonly memory: WasmMemory;
   /** Returns the bytes of linear memory that such a guest takes. */
   bytesFor(pfnLimit: number, highmemStart: number, pv: number, contents: number): bigint;
@@ -42,8 +43,6 @@ export interface BalloonExports extends OptionAddresses, StatPlaces {
   decreaseRun(pages: bigint, batches: number): number;
   allocXenballoonedPages(pages: number, highmem: number): number;
   freeXenballoonedPages(pages: number): void;
-  setMaxRetryCount(count: bigint): void;
-  setMaxScheduleDelay(seconds: bigint): void;
   cpuUpPrepare(cpu: number): number;
   /** Returns a PFN, or -1 for none. */
   scratchPageOf(cpu: number): number;
@@ -55,16 +54,7 @@ export interface BalloonExports extends OptionAddresses, StatPlaces {
   fillPages(count: number, byte: number): void;
   /** Returns the field of balloon_stats at that place in the struct, as a signed number. A place is exported by name. */
   stat(place: number): number;
-  credit(): number;
-  freeNormalPages(): number;
-  freeHighPages(): number;
-  managedPages(): number;
-  managedHighPages(): number;
-  maxPfn(): number;
-  onlineFrom(): number;
-  scrubbedPages(): number;
-  tlbFlushes(): number;
-  kmapFlushes(): number;
+  setStat(place: number, value: bigint): void;
   /** Each writes a count for every cell of `cellPages` pages to the window; the first cell begins at `pfn`. */
   countFree(pfn: number, pages: number, cellPages: number): void;
   countBallooned(pfn: number, pages: number, cellPages: number): void;

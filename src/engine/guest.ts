@@ -9,13 +9,16 @@ import {
   type WorkerState,
 } from "../host/backend.js";
 import { BalloonBug } from "../host/errors.js";
+import type { FaultName } from "../host/faults.js";
 import { Hypercalls } from "../host/hypercall.js";
 import { U32_MAX } from "../host/integers.js";
 import { backedPages, backedRuns } from "../host/memory-map.js";
 import { shuffle } from "../host/shuffle.js";
 import { STAT_NAMES } from "../host/stats.js";
+import type { TunableField } from "../host/stats-types.js";
 import type { BatchLists, WasmDomain } from "./domain.js";
 import type { BalloonExports } from "./exports.js";
+import { DRIVER_FIGURES, type DriverFigure } from "./figures.js";
 import { requireMemory } from "./linear-memory.js";
 import { type EngineModules, instantiateBalloon } from "./modules.js";
 import { namedExports } from "./named-exports.js";
@@ -39,8 +42,8 @@ export class WasmGuest implements GuestBackend {
   readonly #onDestroy: (guest: WasmGuest) => void;
   /** Lists of pages cross here. The guest's memory never grows after configure, so that the view stays valid. */
   readonly #window: Uint32Array;
-  /** The place of each field of balloon_stats, in the order of the table. */
-  readonly #stats: readonly (readonly [name: string, place: number])[];
+  /** The place of each field of balloon_stats. */
+  readonly #places: ReadonlyMap<string, number>;
   /** The caller's array during alloc_ and free_xenballooned_pages. */
   #pages: Uint32Array = new Uint32Array(0);
 
@@ -85,8 +88,7 @@ export class WasmGuest implements GuestBackend {
         },
       },
     });
-    const places = namedExports(this.#driver, "stat_", "stat", STAT_NAMES);
-    this.#stats = STAT_NAMES.map((name) => [name, places.get(name) as number]);
+    this.#places = namedExports(this.#driver, "stat_", "stat", STAT_NAMES);
     this.#configure();
     const { buffer } = this.#driver.memory;
     this.#window = new Uint32Array(buffer, this.#driver.windowPtr() >>> 0, this.#driver.windowCapacity());
@@ -187,12 +189,8 @@ export class WasmGuest implements GuestBackend {
     this.#driver.freeXenballoonedPages(pfns.length);
   }
 
-  setMaxRetryCount(count: number): void {
-    this.#driver.setMaxRetryCount(BigInt(count));
-  }
-
-  setMaxScheduleDelay(seconds: number): void {
-    this.#driver.setMaxScheduleDelay(BigInt(seconds));
+  tune(field: TunableField, value: number): void {
+    this.#driver.setStat(this.#places.get(field) as number, BigInt(value));
   }
 
   cpuUp(cpu: number): number {
@@ -207,12 +205,13 @@ export class WasmGuest implements GuestBackend {
     this.#driver.online(Math.min(sections, U32_MAX));
   }
 
-  failAddMemory(rc: number, times: number): void {
-    this.#driver.failAddMemory(rc, Math.min(times, U32_MAX));
+  inject(fault: FaultName, amount: number, times: number): void {
+    if (fault === "addMemory") this.#driver.failAddMemory(amount, Math.min(times, U32_MAX));
+    else Object.assign(this.hypercalls.faults[fault], { amount, times });
   }
 
   allocPages(pages: number, highmem: boolean): Uint32Array {
-    const free = this.#driver.freeNormalPages() + (highmem ? this.#driver.freeHighPages() : 0);
+    const free = this.#driver.state_freeNormalPages() + (highmem ? this.#driver.state_freeHighPages() : 0);
     const pfns = new Uint32Array(Math.min(pages, free));
     let done = 0;
     for (let got = -1; got !== 0 && done < pfns.length; done += got) {
@@ -245,24 +244,16 @@ export class WasmGuest implements GuestBackend {
 
   stats(): DriverStats {
     const stats: Record<string, number> = {};
-    for (const [name, place] of this.#stats) stats[name] = this.#driver.stat(place);
+    for (const name of STAT_NAMES) stats[name] = this.#driver.stat(this.#places.get(name) as number);
     return stats as unknown as DriverStats;
   }
 
   state(): GuestState {
-    const driver = this.#driver;
-    return {
-      credit: driver.credit(),
-      freePages: [driver.freeNormalPages() >>> 0, driver.freeHighPages() >>> 0],
-      managedPages: [driver.managedPages(), driver.managedHighPages()],
-      maxPfn: driver.maxPfn() >>> 0,
-      onlineFrom: driver.onlineFrom() >>> 0,
-      totPages: this.#domain.totPages,
-      maxPages: this.#domain.maxPages,
-      scrubbedPages: driver.scrubbedPages(),
-      tlbFlushes: driver.tlbFlushes(),
-      kmapFlushes: driver.kmapFlushes(),
-    };
+    const state: Record<string, number> = {};
+    for (const name of DRIVER_FIGURES) state[name] = this.#driver[`state_${name}`]();
+    const { totPages, maxPages } = this.#domain;
+    const { memoryOps, vaMappings } = this.hypercalls;
+    return { ...(state as Pick<GuestState, DriverFigure>), totPages, maxPages, memoryOps, vaMappings };
   }
 
   *balloonedPages(limit: number = Number.POSITIVE_INFINITY): Generator<Uint32Array> {

@@ -5,41 +5,21 @@
  * the machine.
  */
 
+import type { FaultName } from "./faults.js";
 import type { Hypercalls } from "./hypercall.js";
 import type { GuestConfig } from "./options/types.js";
-import type { DriverStats } from "./stats-types.js";
+import type { DriverStats, GuestState, TunableField } from "./stats-types.js";
 
 export { MAX_CPUS } from "./options/limits.js";
 export type { Region } from "./options/region.js";
 export type { GuestConfig } from "./options/types.js";
-export type { DriverStats } from "./stats-types.js";
+export type { DriverStats, GuestState } from "./stats-types.js";
 
 /** The P2M, M2P or physmap entry of a page without a frame, or of a frame without a page. */
 export const INVALID_ENTRY = 0xffff_ffff;
 
 /** The size of a page in bytes (PAGE_SIZE). */
 export const PAGE_BYTES = 4096;
-
-/** The state of a guest besides the stats. Sizes are in pages. */
-export interface GuestState {
-  /** current_credit(). */
-  readonly credit: number;
-  /** Free pages [Normal, HighMem]. */
-  readonly freePages: readonly [number, number];
-  /** Managed pages [all, high]. */
-  readonly managedPages: readonly [number, number];
-  readonly maxPfn: number;
-  /** The first PFN of added memory that is not online yet; that memory ends at maxPfn. */
-  readonly onlineFrom: number;
-  /** Frames the domain holds. */
-  readonly totPages: number;
-  /** The most frames that populate lets it hold. */
-  readonly maxPages: number;
-  /** Counts since boot: pages cleared, calls of flush_tlb_all and of kmap_flush_unused. */
-  readonly scrubbedPages: number;
-  readonly tlbFlushes: number;
-  readonly kmapFlushes: number;
-}
 
 /** The end of a worker's run (enum bp_state). A `yielded` run paused between two batches and still holds the mutex. */
 export type WorkerState = "done" | "eagain" | "ecanceled" | "yielded";
@@ -66,16 +46,16 @@ export interface GuestBackend {
   allocBallooned(pages: number, highmem: boolean): Uint32Array | null;
   /** free_xenballooned_pages. */
   freeBallooned(pfns: Uint32Array): void;
-  setMaxRetryCount(count: number): void;
-  setMaxScheduleDelay(seconds: number): void;
+  /** Sets a field of balloon_stats, as a write to the driver's sysfs attribute does. */
+  tune(field: TunableField, value: number): void;
   /** CPU_UP_PREPARE: 0 or -ENOMEM. */
   cpuUp(cpu: number): number;
   /** Moves the driver to this CPU. */
   onCpu(cpu: number): void;
   /** Onlines hot-added memory: the first `sections`, or all of it for 0. */
   online(sections: number): void;
-  /** Makes the next `times` calls of add_memory answer `rc` and do nothing. */
-  failAddMemory(rc: number, times: number): void;
+  /** Injects a fault into the next `times` calls of its kind. It replaces the one before. */
+  inject(fault: FaultName, amount: number, times: number): void;
   /** Takes up to `pages` pages for another user in the guest, in the order in which the allocator gives them. */
   allocPages(pages: number, highmem: boolean): Uint32Array;
   freePages(pfns: Uint32Array): void;
@@ -120,3 +100,6 @@ export interface MachineBackend {
   createGuest(config: GuestConfig, kernel: Kernel): GuestBackend;
   memoryBytes(): number;
 }
+
+/** Makes a machine of either engine. */
+export type MachineFactory = (hostPages: number, mfnBase: number) => MachineBackend;

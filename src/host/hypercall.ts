@@ -4,7 +4,8 @@
  * fields: a run of some hundred batches is over before V8 compiles any of this, and each call costs 0.1 µs until then.
  */
 
-import { I32_MAX, I32_MIN, U32_MAX } from "./integers.js";
+import type { Fault, FaultName } from "./faults.js";
+import { U32_MAX } from "./integers.js";
 
 /** XENMEM_ command numbers of memory_op. */
 export const XENMEM_DECREASE_RESERVATION = 1;
@@ -62,21 +63,8 @@ class Watchers<K extends keyof HypercallObserver> {
   }
 }
 
-/** The next `times` calls answer `rc` and do nothing. */
-export interface Fault {
-  rc: number;
-  times: number;
-}
-
-/** The range of answers that each fault may give; of a mapping 0 is no fault, though it lies within. */
-export const FAULT_ANSWERS: Readonly<
-  Record<"populate" | "decrease" | "vaMapping" | "addMemory", readonly [from: number, to: number]>
-> = {
-  populate: [I32_MIN, 0],
-  decrease: [I32_MIN, I32_MAX],
-  vaMapping: [I32_MIN, I32_MAX],
-  addMemory: [I32_MIN, I32_MAX],
-};
+/** A fault that the shim injects. */
+export type HypercallFault = Exclude<FaultName, "addMemory">;
 
 /**
  * `each`: one by one, each with its hypercalls, as the kernel does. `merged`: consecutive batches of consecutive pages on
@@ -86,13 +74,14 @@ export const FAULT_ANSWERS: Readonly<
 export type Batches = "each" | "merged";
 
 export class Hypercalls {
-  /** Faults to inject; a new one is set by writing rc and times. */
-  readonly failPopulate: Fault = { rc: 0, times: 0 };
-  readonly failDecrease: Fault = { rc: 0, times: 0 };
-  readonly failVa: Fault = { rc: 0, times: 0 };
-  /** The next `times` populate calls do at most `rc` extents; a failing one does not use it up. */
-  readonly partial: Fault = { rc: 0, times: 0 };
-  /** How the engine makes batches that nobody watches. What measures their time must say which it was. */
+  /** Faults to inject; a new one is set by writing amount and times. */
+  readonly faults: Readonly<Record<HypercallFault, Fault>> = {
+    populate: { amount: 0, times: 0 },
+    partial: { amount: 0, times: 0 },
+    decrease: { amount: 0, times: 0 },
+    vaMapping: { amount: 0, times: 0 },
+  };
+  /** How the engine makes batches that nobody watches. Whoever measures their time must say which it was. */
   batches: Batches = "each";
   /** Calls made since boot. */
   memoryOps = 0;
@@ -133,8 +122,8 @@ export class Hypercalls {
    */
   get batchesAtOnce(): number {
     const watchers = this.#before.all.length + this.#after.all.length + this.#mapping.all.length;
-    const faults = this.failPopulate.times + this.failDecrease.times + this.failVa.times + this.partial.times;
-    if (watchers + faults > 0) return 0;
+    const { populate, partial, decrease, vaMapping } = this.faults;
+    if (watchers + populate.times + partial.times + decrease.times + vaMapping.times > 0) return 0;
     return this.batches === "merged" ? U32_MAX : 1;
   }
 
@@ -166,19 +155,21 @@ export class Hypercalls {
   }
 
   #populate(extents: number): number {
-    if (this.failPopulate.times > 0) {
-      this.#allowed = use(this.failPopulate);
+    const { populate, partial } = this.faults;
+    if (populate.times > 0) {
+      this.#allowed = use(populate);
       return this.#allowed;
     }
-    this.#allowed = this.partial.times > 0 ? Math.min(extents, use(this.partial)) : extents;
+    this.#allowed = partial.times > 0 ? Math.min(extents, use(partial)) : extents;
     this.#granted = this.#domain.populate(this.#allowed);
     return this.#granted;
   }
 
   #decrease(extents: number): number {
-    if (this.failDecrease.times === 0) return this.#domain.decrease(extents);
+    const { decrease } = this.faults;
+    if (decrease.times === 0) return this.#domain.decrease(extents);
     this.#domain.rememberLost(extents);
-    return use(this.failDecrease);
+    return use(decrease);
   }
 
   /**
@@ -187,10 +178,10 @@ export class Hypercalls {
    * @returns 0, or what an injected fault answers.
    */
   updateVaMapping(pfn: number, mfn: number, writable: boolean): number {
-    if (this.failVa.times > 0) {
+    if (this.faults.vaMapping.times > 0) {
       // of a batch on its way in the frames are granted, and P2M names but some of them
       if (writable) this.#domain.rememberLost(this.#granted);
-      return use(this.failVa);
+      return use(this.faults.vaMapping);
     }
     this.vaMappings++;
     const watchers = this.#mapping.all;
@@ -205,9 +196,9 @@ export class Hypercalls {
    * @returns 0, or what an injected fault answers to the first of them.
    */
   updateVaMappings(extents: number, lowPages: number, writable: boolean, scratchMfn: number): number {
-    if (this.failVa.times > 0 && lowPages > 0) {
+    if (this.faults.vaMapping.times > 0 && lowPages > 0) {
       this.#domain.rememberLost(extents);
-      return use(this.failVa);
+      return use(this.faults.vaMapping);
     }
     this.vaMappings += lowPages;
     const watchers = this.#mapping.all;
@@ -226,5 +217,5 @@ export class Hypercalls {
 /** One time less: what the fault answers. */
 function use(fault: Fault): number {
   fault.times--;
-  return fault.rc;
+  return fault.amount;
 }

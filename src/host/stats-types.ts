@@ -1,4 +1,4 @@
-/** Written by test/host/options.test.ts from the table in stats.ts: change that, then run it with -u. */
+/** Written by test/host/options.test.ts from the tables in stats.ts and state.ts: change those, then run it with -u. */
 
 /** The fields of the driver's balloon_stats; each is 64 bit, read as signed. */
 export interface DriverStats {
@@ -46,4 +46,47 @@ export interface BalloonStats {
   readonly hotplugPages: number;
   /** Memory hotplug: the rest of the pages in the added sections. */
   readonly balloonHotplugPages: number;
+}
+
+/** The fields of balloon_stats that a user may set. */
+export type TunableField = "max_schedule_delay" | "max_retry_count";
+
+/** The driver's tunables. Each keeps its value unless it is given. */
+export interface Tunables {
+  /** The longest wait. At boot: 32. Range: 1 to 2^53 - 1 seconds. */
+  readonly maxScheduleDelaySeconds?: number;
+  /** The most tries; 0 for no limit. At boot: 0. Range: 0 to 2^53 - 1 tries. */
+  readonly maxRetryCount?: number;
+}
+
+/** The figures of a guest besides balloon_stats. Counters count from its boot on. */
+export interface GuestState {
+  /** Pages still to move (current_credit): positive out of the balloon, negative into it. */
+  readonly creditPages: number;
+  /** Free pages of the Normal zone: low memory. */
+  readonly freeNormalPages: number;
+  /** Free pages of the HighMem zone. */
+  readonly freeHighPages: number;
+  /** Pages the kernel manages (adjust_managed_page_count). */
+  readonly managedPages: number;
+  /** Managed pages that are high memory. */
+  readonly managedHighPages: number;
+  /** End of memory, in pages; hotplug raises it. */
+  readonly maxPfn: number;
+  /** The first PFN of added memory that is not online yet; that memory ends at `maxPfn`. */
+  readonly onlineFrom: number;
+  /** Frames the domain holds on the machine. */
+  readonly totPages: number;
+  /** The most frames that populate lets the domain hold. */
+  readonly maxPages: number;
+  /** Pages cleared before they left the guest. */
+  readonly scrubbedPages: number;
+  /** Calls of memory_op: populate_physmap and decrease_reservation. */
+  readonly memoryOps: number;
+  /** Calls of update_va_mapping, which only a pv guest makes. */
+  readonly vaMappings: number;
+  /** Calls of flush_tlb_all. */
+  readonly tlbFlushes: number;
+  /** Calls of kmap_flush_unused. */
+  readonly kmapFlushes: number;
 }

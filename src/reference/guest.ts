@@ -9,7 +9,9 @@ import type {
   WorkerState,
 } from "../host/backend.js";
 import { ENOMEM } from "../host/errors.js";
+import type { FaultName } from "../host/faults.js";
 import { Hypercalls } from "../host/hypercall.js";
+import type { TunableField } from "../host/stats-types.js";
 import { Balloon } from "./balloon.js";
 import { type Frames, ReferenceDomain } from "./domain.js";
 import { Driver } from "./driver.js";
@@ -92,12 +94,8 @@ export class ReferenceGuest implements GuestBackend {
     this.#driver.freeXenballoonedPages(pfns);
   }
 
-  setMaxRetryCount(count: number): void {
-    this.#balloon.stats.max_retry_count = count;
-  }
-
-  setMaxScheduleDelay(seconds: number): void {
-    this.#balloon.stats.max_schedule_delay = seconds;
+  tune(field: TunableField, value: number): void {
+    this.#balloon.stats[field] = value;
   }
 
   cpuUp(cpu: number): number {
@@ -112,8 +110,9 @@ export class ReferenceGuest implements GuestBackend {
     this.#hotplug.online(sections);
   }
 
-  failAddMemory(rc: number, times: number): void {
-    Object.assign(this.#hotplug.failAddMemory, { rc, times });
+  inject(fault: FaultName, amount: number, times: number): void {
+    const set = fault === "addMemory" ? this.#hotplug.failAddMemory : this.hypercalls.faults[fault];
+    Object.assign(set, { amount, times });
   }
 
   allocPages(pages: number, highmem: boolean): Uint32Array {
@@ -147,13 +146,17 @@ export class ReferenceGuest implements GuestBackend {
   state(): GuestState {
     const pages = this.#pages;
     return {
-      credit: this.#balloon.currentCredit(),
-      freePages: this.#allocator.freePages,
-      managedPages: [pages.managed, pages.managedHigh],
+      creditPages: this.#balloon.currentCredit(),
+      freeNormalPages: this.#allocator.freePages[0],
+      freeHighPages: this.#allocator.freePages[1],
+      managedPages: pages.managed,
+      managedHighPages: pages.managedHigh,
       maxPfn: pages.maxPfn,
       onlineFrom: this.#hotplug.onlineFrom,
       totPages: this.#domain.totPages,
       maxPages: this.#domain.maxPages,
+      memoryOps: this.hypercalls.memoryOps,
+      vaMappings: this.hypercalls.vaMappings,
       scrubbedPages: pages.scrubbed,
       tlbFlushes: pages.tlbFlushes,
       kmapFlushes: pages.kmapFlushes,

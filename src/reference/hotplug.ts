@@ -4,15 +4,15 @@
  */
 import type { Kernel } from "../host/backend.js";
 import { ENOMEM } from "../host/errors.js";
-import type { Fault } from "../host/hypercall.js";
+import type { Fault } from "../host/faults.js";
 import type { Balloon } from "./balloon.js";
 import type { Pages } from "./pages.js";
 import type { BpState } from "./reservation.js";
 
 /** The memory that can be added to one guest, in sections, between its max_pfn and its pfnLimit. */
 export class Hotplug {
-  /** An injected fault: the next `times` calls of add_memory return `rc` and do nothing. */
-  readonly failAddMemory: Fault = { rc: 0, times: 0 };
+  /** An injected fault: the next `times` calls of add_memory return `amount` and do nothing. */
+  readonly failAddMemory: Fault = { amount: 0, times: 0 };
   /** The first page that was added and is not online yet; max_pfn if there is none. */
   onlineFrom: number;
   readonly #balloon: Balloon;
@@ -68,7 +68,7 @@ export class Hotplug {
     const fault = this.failAddMemory;
     if (fault.times > 0) {
       fault.times--;
-      return fault.rc;
+      return fault.amount;
     }
     if (start + pages > this.#pages.pfnLimit) return ENOMEM;
     if (this.onlineFrom === this.#pages.maxPfn) this.onlineFrom = start;

@@ -3,21 +3,23 @@
  * lines below it; the stats at the end.
  */
 import type { DriverStats, GuestState } from "../host/backend.js";
+import type { WorldConfig } from "../host/config.js";
 import { type BalloonBug, BalloonError } from "../host/errors.js";
 import { refusalReason } from "../host/refusals.js";
+import { STATE, STATE_NAMES } from "../host/state.js";
 import { STAT_NAMES, STATS } from "../host/stats.js";
+import type { Interpreter, Outcome } from "./interpreter.js";
 import type { Operation } from "./operation.js";
 import { cancelledAfter, nextTry, pagesOfAsked } from "./outcome-words.js";
-import { formatPages, formatSize, formatTime, plural } from "./quantity.js";
+import { formatPages, formatSize, formatTime, grouped, plural } from "./quantity.js";
 import type { Script, Step } from "./script.js";
 import { CallTally, type CallTotals, type ShortCalls } from "./tally.js";
-import type { Outcome, World } from "./world.js";
 
 /** Widths of the columns before the remarks. */
 const TIME_WIDTH = 12;
-const PAGES_WIDTH = 11;
+const PAGES_WIDTH = 12;
 const SIZE_WIDTH = 12;
-const CALLS_WIDTH = 7;
+const CALLS_WIDTH = 9;
 
 /** The state of the guest and the machine after an operation. */
 interface Snapshot {
@@ -25,8 +27,6 @@ interface Snapshot {
   readonly stats: DriverStats;
   readonly state: GuestState;
   readonly hostFree: number;
-  readonly memoryOps: number;
-  readonly vaMappings: number;
   readonly due: number | null;
 }
 
@@ -57,77 +57,66 @@ export class Account {
   }
 
   /** An operation just done, and what the kernel logged. */
-  lines(step: Step, outcome: Outcome, world: World): string[] {
+  lines(step: Step, outcome: Outcome, interpreter: Interpreter): string[] {
     const totals = this.observer.take();
     const moved = totals.pagesIn - totals.pagesOut;
-    const now = formatTime(world.clock.now);
-    const came = outcome.bug !== null ? [outcome.bug.message] : this.#whatCame(step, outcome.ret, totals, world);
+    const now = formatTime(interpreter.nowMs);
+    const came =
+      outcome.bug !== null
+        ? [...totals.short.map(shortCalls), outcome.bug.message]
+        : this.#whatCame(step, outcome.ret, totals, interpreter);
     return [
       this.#row(
         now,
         step.text,
-        moved === 0 ? "" : signed(moved, String),
+        moved === 0 ? "" : signed(moved, grouped),
         moved === 0 ? "" : signed(moved, formatSize),
-        totals.calls === 0 ? "" : String(totals.calls),
+        totals.calls === 0 ? "" : grouped(totals.calls),
         came.join("; "),
       ),
-      ...this.#logLines(world.logLines),
+      ...this.#logLines(interpreter.logLines),
     ];
   }
 
   /** The stats as they were last seen: a guest that has ended is not asked. */
   closing(bug: BalloonBug | null): string[] {
     if (this.#last === null) return [];
-    const { step, stats, state, hostFree, memoryOps, vaMappings } = this.#last;
-    const [free, freeHigh] = state.freePages;
-    const [managed, managedHigh] = state.managedPages;
+    const { step, stats, state, hostFree } = this.#last;
     return [
       "",
       bug === null ? "At the end" : `After ${operationAt(step)}: the last before the BUG_ON`,
       "",
       ...STAT_NAMES.map((name) => statLine(name, stats[name])),
       "",
-      pageLine("credit", state.credit),
-      pageLine("free, Normal", free),
-      pageLine("free, HighMem", freeHigh),
-      pageLine("managed", managed),
-      pageLine("managed, HighMem", managedHigh),
-      pageLine("end of memory", state.maxPfn),
-      pageLine("held by the domain", state.totPages),
-      pageLine("max_pages", state.maxPages),
+      ...STATE_NAMES.flatMap((name) => stateLines(name, state[name])),
       pageLine("free on the machine", hostFree),
-      pageLine("scrubbed", state.scrubbedPages),
-      tableLine("memory_op", plural(memoryOps, "call")),
-      tableLine("update_va_mapping", plural(vaMappings, "call")),
-      tableLine("flush_tlb_all", plural(state.tlbFlushes, "call")),
     ];
   }
 
   /** The remarks on an operation that did not end in a BUG_ON. */
-  #whatCame(step: Step, ret: number, totals: CallTotals, world: World): string[] {
+  #whatCame(step: Step, ret: number, totals: CallTotals, interpreter: Interpreter): string[] {
     const { operation } = step;
     const before = this.#last;
-    if (world.booted === null) return [refusal(operation, ret)];
-    const after = this.#look(step, world);
+    if (interpreter.booted === null) return [refusal(operation, ret)];
+    const after = this.#look(step, interpreter);
     this.#last = after;
     return [
       ret < 0 ? refusal(operation, ret) : answer(operation, ret, after),
       ...totals.short.map(shortCalls),
       addedMemory(before, after),
-      nextWork(operation, before, after, totals.cancelledTries, world.clock.now),
+      overCount(before, after),
+      nextWork(operation, before, after, totals.cancelledTries, interpreter),
     ].filter((remark) => remark !== "");
   }
 
-  #look(step: Step, world: World): Snapshot {
-    const { machine, guest } = world.booted as NonNullable<World["booted"]>;
+  #look(step: Step, interpreter: Interpreter): Snapshot {
+    const { machine, guest } = interpreter.booted as NonNullable<Interpreter["booted"]>;
     return {
       step,
       stats: guest.stats(),
       state: guest.state(),
       hostFree: machine.freeFrames(),
-      memoryOps: guest.hypercalls.memoryOps,
-      vaMappings: guest.hypercalls.vaMappings,
-      due: world.work.due,
+      due: interpreter.workDueMs,
     };
   }
 
@@ -163,8 +152,18 @@ function refusal({ op }: Operation, errno: number): string {
   return new BalloonError(errno, refusalReason(op, errno)).message;
 }
 
-function shortCalls({ gave, calls, why }: ShortCalls): string {
-  return `Xen gave ${gave} in ${plural(calls, "call")}: ${why}`;
+function shortCalls({ came, calls, why }: ShortCalls): string {
+  if (why === null) return calls === 1 ? came : `${came} in ${plural(calls, "call")}`;
+  return `${came} in ${plural(calls, "call")}: ${why}`;
+}
+
+/** The driver's count of the guest's pages beside Xen's, where the difference between them has changed. */
+function overCount(before: Snapshot | null, after: Snapshot): string {
+  const difference = ({ stats, state }: Snapshot): number => stats.current_pages - state.totPages;
+  const over = difference(after);
+  if (over === (before === null ? 0 : difference(before))) return "";
+  if (over === 0) return "current_pages is what the domain holds";
+  return `current_pages is ${formatPages(Math.abs(over))} ${over > 0 ? "above" : "below"} what the domain holds`;
 }
 
 /** Hot-added memory waits to be brought online. */
@@ -179,15 +178,23 @@ function nextWork(
   before: Snapshot | null,
   after: Snapshot,
   cancelledTries: number,
-  now: number,
+  { config, nowMs: now }: Interpreter,
 ): string {
   const { stats, state, due } = after;
-  if (due === null) return cancelledTries > 0 ? `${cancelledAfter(cancelledTries)}, ${formatCredit(state.credit)}` : "";
+  if (due === null)
+    return cancelledTries > 0 ? `${cancelledAfter(cancelledTries)}, ${formatCredit(state.creditPages)}` : "";
   if (due <= now) return before?.due === due ? "" : "worker due now";
   if (operation.op === "target") return `worker due at ${formatTime(due)}`;
   if (before?.due === due) return "";
-  const cause = state.credit < 0 ? "the guest has no page to spare, " : "";
-  return `${cause}${formatCredit(state.credit)}, ${nextTry(stats.retry_count - 1, due)}`;
+  const cause = state.creditPages < 0 ? `${noPage(after, config)}, ` : "";
+  return `${cause}${formatCredit(state.creditPages)}, ${nextTry(stats.retry_count - 1, due)}`;
+}
+
+/** Why the allocator has no page for the balloon: nothing is free, or the watermarks keep what is. */
+function noPage({ state }: Snapshot, { guest }: WorldConfig): string {
+  if (state.freeNormalPages + state.freeHighPages === 0) return "the guest has no free page";
+  const kept = guest.watermarkPages + guest.watermarkHighPages;
+  return `the guest has no page to spare: its watermark keeps ${formatPages(kept)}`;
 }
 
 function formatCredit(credit: number): string {
@@ -200,7 +207,7 @@ function answer(operation: Operation, ret: number, { stats, state }: Snapshot): 
     case "boot":
       return `${formatPages(stats.current_pages)} current, ${formatPages(stats.balloon_low + stats.balloon_high)} in the balloon`;
     case "target":
-      return state.credit === 0 ? "nothing to do" : formatCredit(state.credit);
+      return state.creditPages === 0 ? "nothing to do" : formatCredit(state.creditPages);
     case "balloon_alloc":
       return `${formatPages(operation.pages)} in ${operation.name}`;
     case "balloon_free":
@@ -228,6 +235,12 @@ function statLine(name: keyof DriverStats, value: number): string {
   if (unit === "seconds") return tableLine(name, plural(value, "second"));
   if (name === "max_retry_count" && value === 0) return tableLine(name, "unlimited");
   return unit === "tries" ? tableLine(name, String(value)) : pageLine(name, value);
+}
+
+function stateLines(name: keyof GuestState, value: number): string[] {
+  const { title, unit } = STATE[name];
+  if (title === null) return [];
+  return [unit === "calls" ? tableLine(title, plural(value, "call")) : pageLine(title, value)];
 }
 
 function pageLine(name: string, pages: number): string {

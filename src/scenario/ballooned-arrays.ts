@@ -1,8 +1,8 @@
 /**
  * Keeps the named arrays of ballooned pages of a script, as callers of alloc_xenballooned_pages do.
  */
-import type { GuestBackend } from "../host/backend.js";
 import { EEXIST, ENOENT, ENOMEM } from "../host/errors.js";
+import type { WorldGuest } from "../world/guest.js";
 
 /** The most arrays in use at once. */
 const MAX_ARRAYS = 64;
@@ -19,7 +19,7 @@ export class BalloonedArrays {
    * @returns 0, -EEXIST or -ENOMEM
    * @throws RangeError - MAX_ARRAYS arrays are in use
    */
-  alloc(guest: GuestBackend, name: string, pages: number, highmem: boolean): number {
+  alloc(guest: WorldGuest, name: string, pages: number, highmem: boolean): number {
     if (this.#arrays.has(name)) return EEXIST;
     if (this.#arrays.size === MAX_ARRAYS) throw new RangeError(`expected at most ${MAX_ARRAYS} arrays at once`);
     const pfns = guest.allocBallooned(pages, highmem);
@@ -33,7 +33,7 @@ export class BalloonedArrays {
    *
    * @returns the number of pages still in the array, or -ENOENT
    */
-  free(guest: GuestBackend, name: string, every: number): number {
+  free(guest: WorldGuest, name: string, every: number): number {
     const array = this.#arrays.get(name);
     if (array === undefined) return ENOENT;
     const pfns = new Uint32Array(Math.ceil(array.length / every));
@@ -47,18 +47,5 @@ export class BalloonedArrays {
     for (let at = 0; at < array.length; at++) if (array[at] !== FREED) left++;
     if (left === 0) this.#arrays.delete(name);
     return left;
-  }
-
-  /** Counts the pages in arrays by cells, with the arguments of GuestBackend.countPages. */
-  countPages(pfn: number, pages: number, cellPages: number, out: Uint32Array): void {
-    out.fill(0);
-    for (const page of this) {
-      if (page >= pfn && page < pfn + pages) out[Math.floor((page - pfn) / cellPages)]++;
-    }
-  }
-
-  /** Lists the pages of all arrays. */
-  *[Symbol.iterator](): Generator<number> {
-    for (const array of this.#arrays.values()) for (const pfn of array) if (pfn !== FREED) yield pfn;
   }
 }

@@ -36,18 +36,19 @@ function withKeys(text: string): string {
   return text.replaceAll(/`(\w+)`/g, (_, name) => CONFIG_KEYS.find((each) => each.name === name)?.key ?? name);
 }
 
-function operationLines(name: string, { takes, does, answers }: OperationEntry): string[] {
-  const forms = Object.entries(takes as Readonly<Record<string, Form<unknown>>>);
-  const words = forms.map(([argument, { omitted }]) =>
-    omitted === undefined ? argument.toUpperCase() : `[${argument.toUpperCase()}]`,
+function operationLines(name: string, { takes, names = {}, does, answers }: OperationEntry): string[] {
+  const called = names as Readonly<Record<string, string>>;
+  const forms = Object.entries(takes as Readonly<Record<string, Form<unknown>>>).map(
+    ([argument, form]) => [(called[argument] ?? argument).toUpperCase(), form] as const,
   );
+  const words = forms.map(([word, { omitted }]) => (omitted === undefined ? word : `[${word}]`));
   return [
     "",
     `  ${[name, ...words].join(" ")}`,
     `${INDENT}${does} Answers ${answers}.`,
-    ...forms.map(([argument, { expects, omitted }]) => {
+    ...forms.map(([word, { expects, omitted }]) => {
       const byDefault = omitted === undefined ? "" : `; default: ${omitted}`;
-      return `${INDENT}${argument.toUpperCase()}: ${expects}${byDefault}`;
+      return `${INDENT}${word}: ${expects}${byDefault}`;
     }),
   ];
 }

@@ -2,13 +2,22 @@
  * Declares the operations of a script in one table: arguments, effect and answer. Help, completion and messages derive
  * from it.
  */
-import { FAULT_ANSWERS } from "../host/hypercall.js";
+import { SETTLE_WITHIN_MS } from "../clock/scheduler.js";
+import type { FaultOperations } from "../host/fault-types.js";
+import { FAULTS, type FaultKind, type FaultName } from "../host/faults.js";
 import { I32_MAX, U32_MAX } from "../host/integers.js";
+import { TUNABLES } from "../host/stats.js";
+import type { TunableField } from "../host/stats-types.js";
 import { count, except, type Form, flag, integer, label, optional, quote } from "./forms.js";
 import { ScriptError } from "./script-error.js";
 
+/** The operations that inject a fault, one for each kind. */
+type FaultArguments = { [Name in FaultName as FaultOperations[Name]]: { amount: number; times: number } };
+/** The operations that set a tunable. */
+type TunableArguments = { [Field in TunableField as `set ${Field}`]: { value: number } };
+
 /** The argument types of each operation. The table has forms of these types, and no other operation. */
-export interface OperationArguments {
+export interface OperationArguments extends FaultArguments, TunableArguments {
   boot: object;
   target: { pages: number };
   run: object;
@@ -24,13 +33,6 @@ export interface OperationArguments {
   host_take: { frames: number };
   host_give: { frames: number };
   max_pages: { pages: number };
-  partial: { extents: number; times: number };
-  "fail populate": { rc: number; times: number };
-  "fail decrease": { rc: number; times: number };
-  "fail va": { rc: number; times: number };
-  "fail add_memory": { rc: number; times: number };
-  "set max_retry_count": { count: number };
-  "set max_schedule_delay": { seconds: number };
   cpu_up: { cpu: number };
   on_cpu: { cpu: number };
   online: { sections: number };
@@ -54,6 +56,8 @@ const cpu = integer("CPU K");
 export interface OperationEntry<Arguments = object> {
   /** The forms of the words after its name, by argument. */
   readonly takes: { readonly [Name in keyof Arguments]: Form<Arguments[Name]> };
+  /** What help calls an argument, where it is not the argument's name. */
+  readonly names?: { readonly [Name in keyof Arguments]?: string };
   /** Its effect, in a sentence. */
   readonly does: string;
   /** Its answer besides an error number. */
@@ -74,7 +78,7 @@ export const OPERATIONS: { readonly [Op in keyof OperationArguments]: OperationE
   run: { takes: {}, does: "Runs the work that is due now.", answers: "0", example: "run" },
   advance: { takes: { ms }, does: "Lets time pass; work runs when it is due.", answers: "0", example: "advance 1000" },
   settle: {
-    takes: { ms: optional(ms, 3_600_000) },
+    takes: { ms: optional(ms, SETTLE_WITHIN_MS) },
     does: "As advance, but time stops at the last work that ran.",
     answers: "0",
     example: "settle",
@@ -139,48 +143,8 @@ export const OPERATIONS: { readonly [Op in keyof OperationArguments]: OperationE
     answers: "0",
     example: "max_pages 100000",
   },
-  partial: {
-    takes: { extents: count("extents"), times },
-    does: "The next T populate calls do at most so many extents.",
-    answers: "0",
-    example: "partial 100 1000",
-  },
-  "fail populate": {
-    takes: { rc: integer("RC", ...FAULT_ANSWERS.populate), times },
-    does: "The next T populate calls answer RC and do nothing.",
-    answers: "0",
-    example: "fail populate 0 3",
-  },
-  "fail decrease": {
-    takes: { rc: integer("RC", ...FAULT_ANSWERS.decrease), times },
-    does: "The next T decrease calls answer RC and do nothing: a BUG, unless it is the count asked for.",
-    answers: "0",
-    example: "fail decrease -1 1",
-  },
-  "fail va": {
-    takes: { rc: except(integer("RC", ...FAULT_ANSWERS.vaMapping), 0), times },
-    does: "The next T calls of update_va_mapping answer RC and do nothing: a BUG.",
-    answers: "0",
-    example: "fail va -1 1",
-  },
-  "fail add_memory": {
-    takes: { rc: integer("RC", ...FAULT_ANSWERS.addMemory), times },
-    does: "The next T calls of add_memory answer RC and do nothing.",
-    answers: "0",
-    example: "fail add_memory -12 1",
-  },
-  "set max_retry_count": {
-    takes: { count: count("N") },
-    does: "Sets how many tries there may be; 0 for no limit.",
-    answers: "0",
-    example: "set max_retry_count 4",
-  },
-  "set max_schedule_delay": {
-    takes: { seconds: integer("seconds") },
-    does: "Sets the longest wait between two tries, 1 s or more.",
-    answers: "0",
-    example: "set max_schedule_delay 8",
-  },
+  ...faultOperations(),
+  ...tunableOperations(),
   cpu_up: { takes: { cpu }, does: "A CPU comes up and gets its scratch page.", answers: "0", example: "cpu_up 1" },
   on_cpu: { takes: { cpu }, does: "The driver runs on this CPU from now on.", answers: "0", example: "on_cpu 1" },
   online: {
@@ -191,12 +155,40 @@ export const OPERATIONS: { readonly [Op in keyof OperationArguments]: OperationE
   },
 };
 
+function faultOperations(): { readonly [Op in keyof FaultArguments]: OperationEntry<FaultArguments[Op]> } {
+  const entries = Object.values<FaultKind>(FAULTS).map((kind) => [kind.operation, faultOperation(kind)]);
+  return Object.fromEntries(entries);
+}
+
+function faultOperation(kind: FaultKind): OperationEntry<{ amount: number; times: number }> {
+  const { from, to, except: no, sentence, example } = kind;
+  const answer = integer("RC", from, to);
+  // a script may ask for more extents than any call has
+  const amount = kind.amount === "extents" ? count("extents") : no === undefined ? answer : except(answer, no);
+  const does = sentence.replaceAll(/`(\w+)`/g, (_, argument: string) => argument.toUpperCase());
+  return { takes: { amount, times }, names: { amount: kind.amount }, does, answers: "0", example };
+}
+
+function tunableOperations(): { readonly [Op in keyof TunableArguments]: OperationEntry<{ value: number }> } {
+  const entries = TUNABLES.map(({ field, unit, sentence }) => [
+    `set ${field}`,
+    {
+      takes: { value: count(unit) },
+      names: { value: unit },
+      does: `Sets ${field} of balloon_stats. ${sentence}`,
+      answers: "0",
+      example: `set ${field} 8`,
+    },
+  ]);
+  return Object.fromEntries(entries);
+}
+
 /**
  * Reads an operation from the words of its line.
  *
  * @throws ScriptError - no operation has this name, or it does not take these words
  */
-export function parseOperation(line: number, words: readonly string[]): Operation {
+export function parseOperation(line: number | null, words: readonly string[]): Operation {
   const op = operationName(line, words);
   const forms: [string, Form<unknown>][] = Object.entries(OPERATIONS[op].takes);
   const given = words.slice(op.split(" ").length);
@@ -212,7 +204,7 @@ export function parseOperation(line: number, words: readonly string[]): Operatio
 }
 
 /** Finds an operation's name, which has one word or two. */
-function operationName(line: number, words: readonly string[]): keyof OperationArguments {
+function operationName(line: number | null, words: readonly string[]): keyof OperationArguments {
   const [first, second] = words;
   for (const op of [first, `${first} ${second}`]) {
     if (Object.hasOwn(OPERATIONS, op)) return op as keyof OperationArguments;

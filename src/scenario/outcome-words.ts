@@ -1,4 +1,5 @@
 /** Words for the outcome of calls, tries and operations, shared by the account of a run and the laboratory's list. */
+import { EEXIST } from "../host/errors.js";
 import type { Shortage } from "../host/hypercall.js";
 import { formatPages, formatTime, grouped, plural } from "./quantity.js";
 
@@ -17,6 +18,18 @@ export function shortageWords(shortage: Shortage, rc: number): string {
     case "machine":
       return "the machine has no free frame";
   }
+}
+
+/** Why a decrease_reservation did not answer the count asked for: only a fault makes it do so. */
+export function shortDecrease(asked: number, rc: number): string {
+  return rc < 0 ? `Xen answered ${rc} to a decrease, as injected` : `Xen took ${rc} of ${asked} pages, as injected`;
+}
+
+/** Tells in words that add_memory failed, from the line that reserve_additional_memory logs; null for any other line. */
+export function failedAddMemory(line: string): string | null {
+  const rc = /add_memory\(\) failed: (-?\d+)$/.exec(line)?.[1];
+  if (rc === undefined) return null;
+  return `add_memory failed (${Number(rc) === EEXIST ? "-17 EEXIST, a range in the way" : rc})`;
 }
 
 /** The extents of a memory_op: `512 extents`, or `asked 512, granted 100` and `why`, where that is known. */

@@ -5,7 +5,7 @@ import { PAGE_BYTES } from "../host/backend.js";
 
 const KIB = 1024;
 
-/** Formats a count of pages: `0 pages`, `1 page (4 KiB)`, `2596 pages (10.14 MiB)`. */
+/** Formats a count of pages: `0 pages`, `1 page (4 KiB)`, `2,596 pages (10.14 MiB)`. */
 export function formatPages(pages: number): string {
   return pages === 0 ? "0 pages" : `${plural(pages, "page")} (${formatSize(pages)})`;
 }
@@ -25,7 +25,7 @@ export function formatTime(ms: number): string {
 
 /** Formats a count with its noun: `1 page`, `2 pages`. */
 export function plural(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? "" : "s"}`;
+  return `${grouped(count)} ${one}${count === 1 ? "" : "s"}`;
 }
 
 /** `12,345`, whatever the reader's language. */

@@ -11,8 +11,8 @@ import { ScriptError } from "./script-error.js";
 export interface Step {
   /** The number of the operation, from 0. */
   readonly index: number;
-  /** The number of the line in the script, from 1, and the line's exact text. */
-  readonly line: number;
+  /** The number of the line in the script, from 1, or null for an operation that stands alone; and its exact text. */
+  readonly line: number | null;
   readonly text: string;
   readonly operation: Operation;
 }
@@ -62,7 +62,8 @@ class ConfigLines {
     if (at < 0) throw new ScriptError(line, `config: expected key=value, got ${quote(word)}`);
     const key = word.slice(0, at);
     const known = KEYS.get(key);
-    if (known === undefined) throw new ScriptError(line, `config: no key ${quote(key)}`);
+    if (known === undefined)
+      throw new ScriptError(line, `config: no key ${quote(key)}; there are ${[...KEYS.keys()].join(", ")}`);
     const { name, option, form } = known;
     const given = word.slice(at + 1);
     const value = form.read(given);

@@ -1,16 +1,18 @@
 /**
- * Tallies the memory_op calls of an operation: what moved, and where Xen gave less than was asked for. It counts the
- * worker's tries, too.
+ * Tallies the calls of an operation: what moved, where Xen did less than was asked for, and where add_memory failed. It
+ * counts the worker's tries, too.
  */
 import type { WorkerState } from "../host/backend.js";
 import { type Shortage, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
-import { shortageWords } from "./outcome-words.js";
-import type { WorldObserver } from "./world.js";
+import type { GuestObserver } from "../world/observer.js";
+import { failedAddMemory, shortageWords, shortDecrease } from "./outcome-words.js";
 
-/** populate calls that did not do all their extents, for one reason. */
+/** Calls that did not do all they were asked for, for one reason. */
 export interface ShortCalls {
-  readonly gave: "nothing" | "a part";
-  readonly why: string;
+  /** Completes "in N calls". */
+  readonly came: string;
+  /** The reason; null if `came` says all. */
+  readonly why: string | null;
   readonly calls: number;
 }
 
@@ -33,24 +35,33 @@ interface RunningTotals extends Mutable<CallTotals> {
   short: Mutable<ShortCalls>[];
 }
 
-export class CallTally implements WorldObserver {
+export class CallTally implements GuestObserver {
   #totals = nothing();
   /** Tries in a row that failed; they outlast an operation. */
   #failedTries = 0;
 
-  afterMemoryOp(cmd: number, _extents: number, rc: number, _frameList: Uint32Array, shortage: Shortage | null): void {
+  afterMemoryOp(cmd: number, extents: number, rc: number, _frameList: Uint32Array, shortage: Shortage | null): void {
     const totals = this.#totals;
     const done = Math.max(0, rc);
     totals.calls++;
     if (cmd === XENMEM_POPULATE_PHYSMAP) totals.pagesIn += done;
     else totals.pagesOut += done;
-    if (shortage !== null) this.#addShort(done === 0 ? "nothing" : "a part", shortageWords(shortage, rc));
+    if (shortage !== null) {
+      this.#addShort(`Xen gave ${done === 0 ? "nothing" : "a part"}`, shortageWords(shortage, rc));
+    } else if (rc !== extents) {
+      this.#addShort(shortDecrease(extents, rc), null);
+    }
   }
 
-  #addShort(gave: ShortCalls["gave"], why: string): void {
+  logged(line: string): void {
+    const came = failedAddMemory(line);
+    if (came !== null) this.#addShort(came, null);
+  }
+
+  #addShort(came: string, why: string | null): void {
     const { short } = this.#totals;
-    const same = short.find((each) => each.gave === gave && each.why === why);
-    if (same === undefined) short.push({ gave, why, calls: 1 });
+    const same = short.find((each) => each.came === came && each.why === why);
+    if (same === undefined) short.push({ came, why, calls: 1 });
     else same.calls++;
   }
 

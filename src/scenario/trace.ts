@@ -4,9 +4,9 @@
 import type { GuestBackend, GuestState } from "../host/backend.js";
 import { STAT_NAMES } from "../host/stats.js";
 import { addWords, EMPTY_DIGEST, formatDigest } from "./digest.js";
+import type { Interpreter, Outcome } from "./interpreter.js";
 import { CallRecorder } from "./recorder.js";
 import type { Step } from "./script.js";
-import type { Outcome, World } from "./world.js";
 
 /** The most entries of P2M or M2P read at once. */
 const WINDOW = 65536;
@@ -28,11 +28,12 @@ export class Tracer {
   #before: CountersSinceBoot = { scrubbedPages: 0, tlbFlushes: 0, kmapFlushes: 0 };
 
   /** Makes the line of an operation that was just done. */
-  line(step: Step, outcome: Outcome, world: World): string {
-    const head = { i: step.index, op: step.text, ret: outcome.ret, now: world.clock.now };
+  line(step: Step, outcome: Outcome, interpreter: Interpreter): string {
+    const head = { i: step.index, op: step.text, ret: outcome.ret, now: interpreter.nowMs };
     if (outcome.bug !== null) return JSON.stringify({ ...head, bug: outcome.bug.condition });
-    if (world.booted === null) return JSON.stringify(head);
-    const { machine, guest } = world.booted;
+    if (interpreter.booted === null) return JSON.stringify(head);
+    const { machine } = interpreter.booted;
+    const guest = interpreter.booted.guest.backend;
     const stats = guest.stats();
     const state = guest.state();
     const before = this.#before;
@@ -40,24 +41,24 @@ export class Tracer {
     return JSON.stringify({
       ...head,
       stats: Object.fromEntries(STAT_NAMES.map((name) => [name, stats[name]])),
-      credit: state.credit,
-      free: state.freePages,
-      managed: state.managedPages,
+      credit: state.creditPages,
+      free: [state.freeNormalPages, state.freeHighPages],
+      managed: [state.managedPages, state.managedHighPages],
       max_pfn: state.maxPfn,
       host_free: machine.freeFrames(),
       tot_pages: state.totPages,
       list: listOf(guest),
       p2m: this.#digest(state.maxPfn, (pfn, out) => guest.readP2m(pfn, out)),
       m2p: this.#digest(machine.hostPages, (mfn, out) => machine.readM2p(mfn, out)),
-      ...(world.config.guest.contents && {
+      ...(interpreter.config.guest.contents && {
         bytes: this.#digest(3 * state.maxPfn, (sample, out) => readSamples(guest, sample, out)),
       }),
       ...this.observer.take(),
       scrub: state.scrubbedPages - before.scrubbedPages,
       tlb: state.tlbFlushes - before.tlbFlushes,
       kmap: state.kmapFlushes - before.kmapFlushes,
-      work: world.work.due,
-      log: world.logLines,
+      work: interpreter.workDueMs,
+      log: interpreter.logLines,
     });
   }
 

@@ -4,9 +4,12 @@ import type { EngineOptions } from "../api/create-machine.js";
 import { describe } from "../host/arguments.js";
 import { completeMachineOptions } from "../host/machine-options.js";
 import { compileFiles } from "../load/wasm-files.js";
-import { Connection } from "./connection.js";
+import { ERRORS, type MachineState, unpack } from "./machine-protocol.js";
 import { RemoteMachine } from "./remote-machine.js";
-import type { Thread, ThreadHost } from "./thread-host.js";
+import type { ThreadHost } from "./thread-host.js";
+import { Connection } from "./transport/connection.js";
+import { ROOT } from "./transport/protocol.js";
+import type { Thread } from "./transport/thread.js";
 
 /** The options of a machine in a worker, with its Wasm files and its worker. */
 export interface WorkerOptions extends EngineOptions {
@@ -28,15 +31,20 @@ export async function createMachineIn(options: WorkerOptions, host: ThreadHost):
   const machine = completeMachineOptions(options, ["worker", "wasm"]);
   const { worker, wasm } = options;
   const thread = worker === undefined ? host.start() : take(worker);
-  const connection = new Connection(thread, () => clearTimeout(timer));
+  const before: MachineState = { nowMs: 0, memoryBytes: 0 };
+  const connection = new Connection(thread, before, {
+    errors: ERRORS,
+    unpackers: { hypercall: unpack },
+    served: () => clearTimeout(timer),
+  });
   const unwatch = host.watch(thread, (why, cause) => connection.threadEnded(threadEnded(why, cause)));
   const timer = worker && setTimeout(() => connection.lose(new Error(NOT_SERVED)), SERVED_WITHIN_MS);
   // in Node the thread, not the timer, decides whether the process waits
   (timer as { unref?(): void } | undefined)?.unref?.();
   try {
     const modules = wasm === undefined ? undefined : await compileFiles(wasm, host);
-    await connection.call(null, "create", [machine, modules]);
-    return new RemoteMachine(connection, thread, machine);
+    const receive = (target: number): RemoteMachine => new RemoteMachine(connection, target, machine);
+    return await connection.call(ROOT, "create", [machine, modules], { receive });
   } catch (error) {
     connection.lose(new Error("the machine was not made"));
     clearTimeout(timer);

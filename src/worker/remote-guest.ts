@@ -3,29 +3,39 @@
 import { Emitter, EVENTS, type GuestEvents } from "../api/events.js";
 import type { Guest } from "../api/guest.js";
 import { completeSettleOptions } from "../api/settle-options.js";
-import type {
-  BalloonStats,
-  Census,
-  CensusRange,
-  Faults,
-  GuestStatus,
-  Settled,
-  SettleOptions,
-  Size,
-} from "../api/types.js";
+import type { Settled, SettleOptions } from "../api/types.js";
 import { KEPT_LINES } from "../api/watch.js";
 import { onAsyncDispose } from "../host/async-dispose.js";
 import type { GuestConfig } from "../host/backend.js";
-import type { Connection } from "./connection.js";
-import { type Booted, type GuestMethod, type Told, unpack } from "./protocol.js";
+import type { Booted, MachineState } from "./machine-protocol.js";
 import type { Public } from "./public.js";
-import type { SentError } from "./sent-error.js";
+import type { Connection } from "./transport/connection.js";
+import { type Asynchronous, delegate, type Methods } from "./transport/delegate.js";
 
-/** The machine of a guest. */
-interface Home {
-  nowMs(): number;
-  closed(guest: RemoteGuest): void;
-}
+/** Every method but two: `settle` has callbacks to keep here, and `close` ends the listening. */
+type GuestMethod = Exclude<Asynchronous<Guest>, "settle" | "close">;
+const GUEST_METHODS: Methods<GuestMethod> = {
+  setTarget: true,
+  stats: true,
+  status: true,
+  takeBallooned: true,
+  giveBallooned: true,
+  takePages: true,
+  givePages: true,
+  fillPages: true,
+  readWord: true,
+  tune: true,
+  cpuUp: true,
+  onCpu: true,
+  online: true,
+  setMaxPages: true,
+  inject: true,
+  p2m: true,
+  balloonedPages: true,
+  census: true,
+};
+
+export interface RemoteGuest extends Pick<Guest, GuestMethod> {}
 
 /**
  * A guest in another thread, with the members of Guest. Made by `boot` of a RemoteMachine. Its events arrive in the
@@ -44,32 +54,37 @@ interface Home {
  * await guest.setTarget({ pages: 4096 });
  * await guest.settle();
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the static block defines the interface's methods
 export class RemoteGuest implements Public<Guest> {
   readonly config: GuestConfig;
-  readonly #connection: Connection;
-  readonly #id: number;
+  readonly #connection: Connection<MachineState>;
+  readonly #target: number;
   readonly #events = new Emitter<GuestEvents>();
   readonly #lines: string[];
-
-  readonly #home: Home;
+  readonly #onClose: (guest: RemoteGuest) => void;
   #ended = false;
 
   /** @internal use `boot` of a RemoteMachine */
-  constructor(connection: Connection, id: number, { config, kernelLog }: Booted, home: Home) {
+  constructor(
+    connection: Connection<MachineState>,
+    { target, config, kernelLog }: Booted,
+    machine: { readonly nowMs: number },
+    onClose: (guest: RemoteGuest) => void,
+  ) {
     this.#connection = connection;
-    this.#id = id;
+    this.#target = target;
     this.config = Object.freeze(config);
     this.#lines = [...kernelLog];
-    this.#home = home;
+    this.#onClose = onClose;
     // the thread sends these two without a request
     this.#events.on("log", ({ line }) => this.#keep(line));
     this.#events.on("ended", () => {
       this.#ended = true;
     });
-    connection.attach(id, {
-      hear: (told) => this.#hear(told),
+    connection.attach(target, {
+      hear: (name, event) => this.#events.tell(name as keyof GuestEvents, event as never),
       threadEnded: (error) => {
-        if (!this.#ended) this.#tell("ended", { nowMs: this.#home.nowMs(), error });
+        if (!this.#ended) this.#events.tell("ended", { nowMs: machine.nowMs, error });
       },
     });
   }
@@ -79,111 +94,14 @@ export class RemoteGuest implements Public<Guest> {
     if (this.#lines.length > KEPT_LINES) this.#lines.shift();
   }
 
-  #hear(told: Told): void {
-    if ("hypercalls" in told) {
-      for (const call of unpack(told.hypercalls)) {
-        // a listener may have ended the thread
-        if (this.#connection.lost) return;
-        this.#tell("hypercall", call);
-      }
-    } else {
-      const event =
-        "error" in told.event
-          ? { ...told.event, error: this.#connection.errorOf(told.event.error as SentError) }
-          : told.event;
-      this.#tell(told.name, event as never);
-    }
-  }
-
-  #tell<K extends keyof GuestEvents>(name: K, event: GuestEvents[K]): void {
-    this.#events.keep(name, event);
-    this.#events.deliver();
-  }
-
-  #call<M extends GuestMethod>(method: M, ...args: Parameters<Guest[M]>): ReturnType<Guest[M]> {
-    return this.#connection.call(this.#id, method, args) as ReturnType<Guest[M]>;
-  }
-
-  setTarget(target: Size): Promise<void> {
-    return this.#call("setTarget", target);
-  }
-
   async settle(options: SettleOptions = {}): Promise<Settled> {
     const { withinMs, signal, onProgress } = completeSettleOptions(options);
     const stop = onProgress && this.on("progress", onProgress);
     try {
-      return await this.#connection.call(this.#id, "settle", [{ withinMs }], { signal });
+      return await this.#connection.call(this.#target, "settle", [{ withinMs }], { signal });
     } finally {
       stop?.();
     }
-  }
-
-  stats(): Promise<BalloonStats> {
-    return this.#call("stats");
-  }
-
-  status(): Promise<GuestStatus> {
-    return this.#call("status");
-  }
-
-  takeBallooned(pages: number, options?: { readonly highmem?: boolean }): Promise<Uint32Array> {
-    return this.#call("takeBallooned", pages, options);
-  }
-
-  giveBallooned(pfns: Uint32Array): Promise<void> {
-    return this.#call("giveBallooned", pfns);
-  }
-
-  takePages(pages: number, options?: { readonly highmem?: boolean }): Promise<Uint32Array> {
-    return this.#call("takePages", pages, options);
-  }
-
-  givePages(pfns: Uint32Array): Promise<void> {
-    return this.#call("givePages", pfns);
-  }
-
-  fillPages(pfns: Uint32Array, byte: number): Promise<void> {
-    return this.#call("fillPages", pfns, byte);
-  }
-
-  readWord(pfn: number, word: number): Promise<number> {
-    return this.#call("readWord", pfn, word);
-  }
-
-  tune(tunables: { readonly maxRetryCount?: number; readonly maxScheduleDelaySeconds?: number }): Promise<void> {
-    return this.#call("tune", tunables);
-  }
-
-  cpuUp(cpu: number): Promise<void> {
-    return this.#call("cpuUp", cpu);
-  }
-
-  onCpu(cpu: number): Promise<void> {
-    return this.#call("onCpu", cpu);
-  }
-
-  online(options?: { readonly sections?: number }): Promise<void> {
-    return this.#call("online", options);
-  }
-
-  setMaxPages(pages: number): Promise<void> {
-    return this.#call("setMaxPages", pages);
-  }
-
-  inject(faults: Faults): Promise<void> {
-    return this.#call("inject", faults);
-  }
-
-  p2m(pfn: number, pages: number): Promise<Uint32Array> {
-    return this.#call("p2m", pfn, pages);
-  }
-
-  balloonedPages(limit: number): Promise<Uint32Array> {
-    return this.#call("balloonedPages", limit);
-  }
-
-  census(range: CensusRange): Promise<Census> {
-    return this.#call("census", range);
   }
 
   /**
@@ -210,15 +128,15 @@ export class RemoteGuest implements Public<Guest> {
   }
 
   #listen(name: keyof GuestEvents, heard: boolean): void {
-    this.#connection.post({ kind: "listen", guest: this.#id, name, heard });
+    this.#connection.post({ kind: "listen", target: this.#target, name, heard });
   }
 
   close(): Promise<void> {
     const receive = (): void => {
-      this.#connection.detach(this.#id);
-      this.#home.closed(this);
+      this.#connection.detach(this.#target);
+      this.#onClose(this);
     };
-    return this.#connection.call(this.#id, "close", [], { receive });
+    return this.#connection.call(this.#target, "close", [], { receive });
   }
 
   /**
@@ -231,6 +149,9 @@ export class RemoteGuest implements Public<Guest> {
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
 
   static {
+    delegate(RemoteGuest.prototype, GUEST_METHODS, (guest, method, args) =>
+      guest.#connection.call(guest.#target, method, args),
+    );
     onAsyncDispose(RemoteGuest, (guest) => guest.#connection.unlessLost(guest.close()));
   }
 }

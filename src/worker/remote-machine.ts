@@ -4,11 +4,24 @@ import type { Machine } from "../api/machine.js";
 import type { BootOptions } from "../api/types.js";
 import { onAsyncDispose } from "../host/async-dispose.js";
 import type { MachineOptions } from "../host/machine-options.js";
-import type { Connection } from "./connection.js";
-import type { Booted, MachineMethod } from "./protocol.js";
+import type { Booted, MachineState } from "./machine-protocol.js";
 import type { Public } from "./public.js";
 import { RemoteGuest } from "./remote-guest.js";
-import type { Thread } from "./thread-host.js";
+import type { Connection } from "./transport/connection.js";
+import { type Asynchronous, delegate, type Methods } from "./transport/delegate.js";
+import { ROOT } from "./transport/protocol.js";
+
+/** Every method but two: `boot` makes a guest here, and `close` ends the thread. */
+type MachineMethod = Exclude<Asynchronous<Machine>, "boot" | "close">;
+const MACHINE_METHODS: Methods<MachineMethod> = {
+  freeFrames: true,
+  takeFrames: true,
+  giveFrames: true,
+  advance: true,
+  m2p: true,
+};
+
+export interface RemoteMachine extends Pick<Machine, MachineMethod> {}
 
 /**
  * A machine in another thread, with the members of Machine. Made by `createMachine` of `xen-balloon/worker`.
@@ -22,23 +35,26 @@ import type { Thread } from "./thread-host.js";
  * @example
  * const guest = await machine.boot({ maxPfn: 4096 });
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the static block defines the interface's methods
 export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
   readonly hostPages: number;
-  readonly #connection: Connection;
-  readonly #thread: Thread;
+  readonly #connection: Connection<MachineState>;
+  readonly #target: number;
   readonly #clock: MachineOptions["clock"];
   readonly #guests = new Set<RemoteGuest>();
+  /** The lead of nowMs over performance.now() on a real clock. It is the maximum of all messages: some are late. */
+  #aheadMs: number = Number.NEGATIVE_INFINITY;
 
   /** @internal use `createMachine` */
-  constructor(connection: Connection, thread: Thread, { hostPages, clock }: MachineOptions) {
+  constructor(connection: Connection<MachineState>, target: number, { hostPages, clock }: MachineOptions) {
     this.#connection = connection;
-    this.#thread = thread;
+    this.#target = target;
     this.hostPages = hostPages;
     this.#clock = clock;
-  }
-
-  #call<M extends MachineMethod>(method: M, ...args: Parameters<Machine[M]>): ReturnType<Machine[M]> {
-    return this.#connection.call(null, method, args) as ReturnType<Machine[M]>;
+    connection.onState = () => {
+      this.#aheadMs = Math.max(this.#aheadMs, connection.state.nowMs - performance.now());
+    };
+    connection.onState();
   }
 
   /**
@@ -50,12 +66,9 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
    * const guest = await machine.boot({ maxPfn: 262_144, reservedPages: 4096 });
    */
   boot(options: BootOptions): Promise<RemoteGuest> {
-    return this.#connection.call(null, "boot", [options], {
-      receive: (booted: Booted, id) => {
-        const guest = new RemoteGuest(this.#connection, id, booted, {
-          nowMs: () => this.nowMs,
-          closed: (closed) => this.#guests.delete(closed),
-        });
+    return this.#connection.call(ROOT, "boot", [options], {
+      receive: (booted: Booted) => {
+        const guest = new RemoteGuest(this.#connection, booted, this, (closed) => this.#guests.delete(closed));
         this.#guests.add(guest);
         return guest;
       },
@@ -70,19 +83,7 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
    * for (const guest of machine.guests) await guest.setTarget({ pages: 1024 });
    */
   get guests(): readonly RemoteGuest[] {
-    return this.#connection.lost ? [] : [...this.#guests];
-  }
-
-  freeFrames(): Promise<number> {
-    return this.#call("freeFrames");
-  }
-
-  takeFrames(frames: number): Promise<number> {
-    return this.#call("takeFrames", frames);
-  }
-
-  giveFrames(frames: number): Promise<number> {
-    return this.#call("giveFrames", frames);
+    return this.#connection.lostMs === null ? [...this.#guests] : [];
   }
 
   /**
@@ -93,15 +94,8 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
    * console.log(machine.nowMs);
    */
   get nowMs(): number {
-    return this.#clock === "real" ? this.#connection.realMs : this.#connection.nowMs;
-  }
-
-  advance(ms: number): Promise<void> {
-    return this.#call("advance", ms);
-  }
-
-  m2p(mfn: number, frames: number): Promise<Uint32Array> {
-    return this.#call("m2p", mfn, frames);
+    const { state, lostMs } = this.#connection;
+    return this.#clock === "real" ? (lostMs ?? performance.now()) + this.#aheadMs : state.nowMs;
   }
 
   /**
@@ -111,7 +105,7 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
    * console.log(machine.memoryBytes / 2 ** 20);
    */
   get memoryBytes(): number {
-    return this.#connection.memoryBytes;
+    return this.#connection.state.memoryBytes;
   }
 
   /**
@@ -121,12 +115,7 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
    * await machine.terminate();
    */
   async terminate(): Promise<void> {
-    await this.#end("the machine was terminated");
-  }
-
-  async #end(why: string): Promise<void> {
-    this.#connection.lose(new Error(why));
-    await this.#thread.terminate();
+    await this.#connection.terminate(new Error("the machine was terminated"));
   }
 
   /**
@@ -137,8 +126,8 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
    * await machine.close();
    */
   async close(): Promise<void> {
-    await this.#connection.unlessLost(this.#call("close"));
-    await this.#end("the machine is closed");
+    await this.#connection.unlessLost(this.#connection.call(this.#target, "close", []));
+    await this.#connection.terminate(new Error("the machine is closed"));
   }
 
   /**
@@ -150,6 +139,9 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
 
   static {
+    delegate(RemoteMachine.prototype, MACHINE_METHODS, (machine, method, args) =>
+      machine.#connection.call(machine.#target, method, args),
+    );
     onAsyncDispose(RemoteMachine, (machine) => machine.close());
   }
 }

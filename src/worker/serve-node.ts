@@ -1,7 +1,7 @@
 /** The thread's way in, in Node, Bun and Deno. */
 import { type MessagePort as NodePort, parentPort } from "node:worker_threads";
-import { MachineServer } from "./machine-server.js";
-import type { Message, Opening } from "./protocol.js";
+import { serveMachine } from "./serve-machine.js";
+import type { Message, Opening } from "./transport/protocol.js";
 
 /** Serves a machine. The process waits for the thread until the thread says that it has nothing left to do. */
 export function serve(): void {
@@ -14,7 +14,7 @@ export function serve(): void {
   parent.on("message", (message: Opening | null) => {
     if (!(message?.xenBalloon instanceof MessagePort)) return;
     port = message.xenBalloon;
-    new MachineServer(port, isDeno ? tellIdle : undefined);
+    serveMachine(port, isDeno ? tellIdle : undefined);
     if (isDeno) return;
     // no port holds the thread while it has work: the runtime sees by timers and calls when the work is over
     port.addEventListener("message", () => parent.unref());

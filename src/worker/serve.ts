@@ -1,6 +1,6 @@
 /** The thread's way in, in a browser. */
-import { MachineServer } from "./machine-server.js";
-import type { Opening } from "./protocol.js";
+import { serveMachine } from "./serve-machine.js";
+import { serveConnections } from "./transport/web-worker.js";
 
 /**
  * Serves a machine from a worker's script of your own. The script must call it at once, and needs nothing else. esbuild
@@ -12,7 +12,5 @@ import type { Opening } from "./protocol.js";
  * serve();
  */
 export function serve(): void {
-  addEventListener("message", ({ data }: MessageEvent<Opening>) => {
-    if (data?.xenBalloon instanceof MessagePort) new MachineServer(data.xenBalloon);
-  });
+  serveConnections(serveMachine);
 }

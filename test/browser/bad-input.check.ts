@@ -27,7 +27,8 @@ describe.skipIf(laboratory === "")("the laboratory refuses, and goes on", () => 
     const visit = await Visit.open(browser);
     await visit.says("the guest is at its target");
     for (const [input, name, text, message] of [
-      ["#demand", "week.csv", "0,1000\n1000,many\n", /week\.csv: line 2, field 2 .*expected .*"many"/],
+      ["#demand", "week.csv", "time_ms,used_kib\n0,many\n", /week\.csv: line 2, field 2 .*expected .*"many"/],
+      ["#demand", "headless.csv", "0,1000\n1000,2000\n", /headless\.csv: line 1: expected names of columns/],
       ["#demand", "empty.csv", "", /empty\.csv: .*expected/],
       ["#boot-log", "dmesg.txt", "Linux version 6.1\nno Xen here\n", /dmesg\.txt: .*expected .*found/],
       ["#load", "saved.ops", "config max_pfn=100\nboot\nfly 3\n", /saved\.ops: line 3: no operation "fly"/],

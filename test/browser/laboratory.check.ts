@@ -118,6 +118,7 @@ describe.skipIf(laboratory === "")("the laboratory", () => {
     await visit.boot(ONE_GIB, "1000");
     const csv = "time_ms,demand_kib\n0,800000\n60000,400000\n120000,524288\n";
     await visit.page.setInputFiles("#demand", { name: "demand.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+    await visit.page.locator("#demand-reading", { hasText: 'in use from "demand_kib" (KiB); one guest' }).waitFor();
     await visit.page.locator("#demand-progress", { hasText: "3 of 3 rows played" }).waitFor();
     for (const [name, text] of Object.entries(await byApi(131_072))) await visit.tells(name, text);
     await visit.screenshot("replayed");

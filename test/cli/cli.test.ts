@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { command, type Ended, piped } from "../support/command.js";
+import { command, type Ended, fed, piped } from "../support/command.js";
 
 const fixture = (path: string): string => fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));
 const scenario = (name: string): string => fixture(`scenarios/${name}.ops`);
@@ -45,35 +45,43 @@ describe("run", () => {
   );
   const told = command("run", starving);
 
+  test("reads a script from standard input, too", () => {
+    expect(fed(readFileSync(starving, "utf8"), "run", "-")).toEqual(told);
+    expectRefusal(
+      fed("config max_pfn=64\nboot\nfly 3\n", "run", "-"),
+      /^xen-balloon: standard input: line 3: no operation "fly"/,
+    );
+  });
+
   test("tells what happened at each operation, and the stats at the end", () => {
     const { status, stdout, stderr } = told;
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     const account = lines(stdout);
     expect(account.slice(0, 3)).toEqual([
-      "guest    pv, memory up to 4096 pages (16.00 MiB), max_pages 4096 pages (16.00 MiB), 1 CPU",
-      "machine  6000 frames (23.44 MiB) from MFN 0 on",
+      "guest    pv, memory up to 4,096 pages (16.00 MiB), max_pages 4,096 pages (16.00 MiB), 1 CPU",
+      "machine  6,000 frames (23.44 MiB) from MFN 0 on",
       "",
     ]);
     expect(account[3]).toMatch(/^ +time {2}operation +pages moved +size +calls +what came of it$/);
     const [boot, log, target, inflate, take, , refused, give, deflate] = account.slice(4);
-    expect(boot).toMatch(/^ +0\.000 s {2}boot +4096 pages \(16\.00 MiB\) current, 0 pages in the balloon$/);
+    expect(boot).toMatch(/^ +0\.000 s {2}boot +4,096 pages \(16\.00 MiB\) current, 0 pages in the balloon$/);
     expect(log).toMatch(/^ +log: xen:balloon: Initialising balloon driver$/);
-    expect(target).toMatch(/^ +0\.000 s {2}target 2048 +2048 pages \(8\.00 MiB\) to give to Xen; worker due now$/);
-    expect(inflate).toMatch(/^ +0\.000 s {2}run +-2048 +-8\.00 MiB +4$/);
-    expect(take).toMatch(/^ +0\.000 s {2}host_take 9999 +3952 pages \(15\.44 MiB\) of 9,999$/);
+    expect(target).toMatch(/^ +0\.000 s {2}target 2048 +2,048 pages \(8\.00 MiB\) to give to Xen; worker due now$/);
+    expect(inflate).toMatch(/^ +0\.000 s {2}run +-2,048 +-8\.00 MiB +4$/);
+    expect(take).toMatch(/^ +0\.000 s {2}host_take 9999 +3,952 pages \(15\.44 MiB\) of 9,999$/);
     expect(refused).toMatch(
       /^ +3\.000 s {2}advance 3000 +2 {2}Xen gave nothing in 2 calls: the machine has no free frame; /,
     );
-    expect(refused).toMatch(/2048 pages \(8\.00 MiB\) to get from Xen, 2 failures, next try at 6\.000 s$/);
-    expect(give).toMatch(/host_give 9999 +3952 pages/);
-    expect(deflate).toMatch(/^ +6\.000 s {2}settle +\+2048 +\+8\.00 MiB +4$/);
+    expect(refused).toMatch(/2,048 pages \(8\.00 MiB\) to get from Xen, 2 failures, next try at 6\.000 s$/);
+    expect(give).toMatch(/host_give 9999 +3,952 pages/);
+    expect(deflate).toMatch(/^ +6\.000 s {2}settle +\+2,048 +\+8\.00 MiB +4$/);
     const table = account.slice(account.indexOf("At the end"));
-    expect(table).toContainEqual(expect.stringMatching(/^current_pages +4096 pages +16\.00 MiB$/));
+    expect(table).toContainEqual(expect.stringMatching(/^current_pages +4,096 pages +16\.00 MiB$/));
     expect(table).toContainEqual(expect.stringMatching(/^balloon_low +0 pages$/));
     expect(table).toContainEqual(expect.stringMatching(/^max_retry_count +unlimited$/));
-    expect(table).toContainEqual(expect.stringMatching(/^max_pages +4096 pages +16\.00 MiB$/));
-    expect(table).toContainEqual(expect.stringMatching(/^free on the machine +1904 pages +7\.44 MiB$/));
-    expect(table.at(-1)).toMatch(/^flush_tlb_all +4 calls$/);
+    expect(table).toContainEqual(expect.stringMatching(/^max_pages +4,096 pages +16\.00 MiB$/));
+    expect(table).toContainEqual(expect.stringMatching(/^free on the machine +1,904 pages +7\.44 MiB$/));
+    expect(table).toContainEqual(expect.stringMatching(/^flush_tlb_all +4 calls$/));
   });
 
   test("a guest that ends in a BUG: status 1, and the stats before it", () => {
@@ -140,7 +148,7 @@ describe("run", () => {
         ["boot", "frobnicate"],
         /line 3: no operation "frobnicate"; there are boot, target, .*, online$/m,
       ],
-      ["an unknown key", ["config pages=5", "boot"], /line 2: config: no key "pages"$/m],
+      ["an unknown key", ["config pages=5", "boot"], /line 2: config: no key "pages"; there are xen, domain, nr_pages, /m],
       [
         "a value out of range",
         ["boot", "target 4294967296"],
@@ -245,9 +253,12 @@ describe("boot", () => {
     expect(shown[0]).toBe("pv guest (line 29)");
     expect(shown).toContainEqual(expect.stringMatching(/^hole +157 +255 +99 +0\.4$/));
     expect(shown).toContainEqual(expect.stringMatching(/^extra +1059555 +1310719 +251165 +981\.1$/));
-    expect(shown).toContainEqual(expect.stringMatching(/^nr_pages +400000 +1562\.5 +line 8$/));
-    expect(shown.at(-2)).toMatch(/^current_pages +400000 +1562\.5$/);
-    expect(shown.at(-1)).toMatch(/^balloon_low +251165 +981\.1$/);
+    expect(shown).toContainEqual(
+      expect.stringMatching(/^nr_pages +400000 +1562\.5 +line 8, the size of the Phys-Mach map$/),
+    );
+    expect(shown).toContainEqual(expect.stringMatching(/^current_pages +400000 +1562\.5$/));
+    expect(shown).toContainEqual(expect.stringMatching(/^balloon_low +251165 +981\.1$/));
+    expect(shown.at(-1)).toMatch(/^checked: of nr_pages 400000, 10979 frames lie in holes; 10979 were moved/);
   });
 
   test("of an auto-translated guest", () => {
@@ -262,7 +273,9 @@ describe("boot", () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(/^nr_pages +missing$/m);
     expect(stdout).toMatch(/^current_pages +missing$/m);
-    expect(lines(stdout).at(-2)).toMatch(/^nr_pages is missing from the boot log: .* \(option --nr-pages\)$/);
+    expect(lines(stdout).at(-2)).toMatch(
+      /^nr_pages is missing from the boot log: .* \(option --nr-pages; .* would fit\)$/,
+    );
   });
 
   test("takes a figure that is given", () => {
@@ -275,22 +288,65 @@ describe("boot", () => {
   });
 
   test("takes all of them, instead of the log's", () => {
-    const options = { "nr-pages": 300000, released: 0, "max-pfn": 1310720, remapped: 0, "highmem-start": 1200000 };
+    const options = {
+      "nr-pages": 1048576,
+      "ram-pages": 1052576,
+      released: 0,
+      "max-pfn": 1839000,
+      remapped: 786432,
+      "highmem-start": 1836000,
+    };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    const { status, stdout } = command("boot", "--script", ...args, bootLog("pv-dom0-linux3.9"));
+    const { status, stdout } = command("boot", "--script", ...args, bootLog("pv-domU-linux6.1-remapped"));
     expect(status).toBe(0);
-    expect(lines(stdout)[0]).toBe("config domain=pv nr_pages=300000 released=0 max_pfn=1310720 highmem_start=1200000");
+    expect(lines(stdout)).toContain(
+      "config domain=pv nr_pages=1048576 released=0 max_pfn=1839000 highmem_start=1836000 frame_list=1024",
+    );
   });
 
-  test("--script names what is missing in comment lines", () => {
-    const { status, stdout, stderr } = command("boot", "--script", bootLog("pv-domU-linux3.1"));
-    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  test("takes that a kernel has no high memory", () => {
+    const args = ["--highmem-start", "none", "--nr-pages", "262144"];
+    const { status, stdout } = command("boot", ...args, bootLog("pv-domU-32bit-linux2.6.38"));
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^balloon_low +2048 /m);
+  });
+
+  test("--script with missing figures: each on the error stream, a script that does not run, and status 2", () => {
+    const log = bootLog("pv-domU-linux3.1");
+    const { status, stdout, stderr } = command("boot", "--script", log);
+    expect(status).toBe(2);
+    expect(lines(stderr)).toEqual([
+      expect.stringMatching(
+        /^xen-balloon: .*: nr_pages is missing from the boot log: .*--nr-pages; 262144 \(memory=1024\)/,
+      ),
+      expect.stringMatching(/^xen-balloon: .*: extra is missing from the boot log: .*--nr-pages/),
+    ]);
     expect(lines(stdout)).toEqual([
       expect.stringMatching(/^# nr_pages is missing from the boot log: .*--nr-pages/),
+      "config nr_pages=MISSING",
       expect.stringMatching(/^# extra is missing from the boot log: .*--nr-pages/),
+      "config extra=MISSING",
       "config domain=pv released=0 max_pfn=264192",
       "config hole=160,96",
     ]);
+    expectRefusal(command("run", script(...lines(stdout), "boot")), ": line 2: nr_pages: expected ", 'got "MISSING"');
+  });
+
+  test("--boot chooses one of two boots", () => {
+    const both = join(folder, "two-boots.txt");
+    const logs = ["pv-dom0-linux3.9", "pv-dom0-linux3.18"].map((name) => readFileSync(bootLog(name), "utf8"));
+    writeFileSync(both, logs.join(""));
+    expectRefusal(command("boot", both), "found 2 that differ", "--boot");
+    expect(command("boot", "--boot", "2", both).stdout).toMatch(/^nr_pages +262144 /m);
+    expectRefusal(command("boot", "--boot", "3", both), "expected a boot from 1 to 2");
+  });
+
+  test("reads the bytes of a file: UTF-16", () => {
+    const wide = join(folder, "utf-16.txt");
+    writeFileSync(wide, `\ufeff${readFileSync(bootLog("hvm-linux4.9"), "utf8")}`, "utf16le");
+    const { status, stdout } = command("boot", wide);
+    expect(status).toBe(0);
+    expect(stdout).toContain("decoded from UTF-16LE");
   });
 
   test("--script makes a script that boots with what was shown", () => {

@@ -63,19 +63,25 @@ test.each([
 });
 
 test("a file is JSON when it begins with a brace, whatever spaces and marks stand before it", () => {
-  expect(readDemand(`\n ${trace()}`)).toEqual(readTraces(trace()));
-  expect(readDemand(`\ufeff${trace()}`)).toEqual(readTraces(trace()));
-  expect(readDemand("\ufeff0,4\n")).toEqual(readDemand("0,4\n"));
-  expect(readDemand("0,4\n")).toEqual([{ vm: "", points: [point(0, 1, null)] }]);
-  expect(readDemand("t;m\n0;4\n", { time: "t", timeUnit: "s", used: "m", usedUnit: "MiB" })).toEqual([
-    { vm: "", points: [point(0, 1024, null)] },
-  ]);
+  const guests = readTraces(trace());
+  const reading = "JSON; KiB; 3 guests: a, b, c; 7 of 7 rows used; 10 min in all, a step of 5 min";
+  expect(readDemand(trace())).toEqual({ guests, reading });
+  expect(readDemand(`\n ${trace()}`)).toEqual({ guests, reading });
+  expect(readDemand(`\ufeff${trace()}`)).toEqual({ guests, reading });
+});
+
+test.each([
+  ["[[1709250901, 8192]]", "the document: expected an object, got [[1709250901,8192]]"],
+  ['{"sysstat":{"hosts":[]}}', "the document: sadf -j is not read: sadf -d -- -r writes a table that is"],
+  ['{"status":"success","data":{}}', "the document: JSON of the Prometheus API is not read: jq -r"],
+])("JSON of others is refused: %s", (text, message) => {
+  expect(() => readDemand(text)).toThrow(message);
 });
 
 const week = new URL("../../../shared/data/bitbrains-week1.json", import.meta.url);
 describe.skipIf(!existsSync(week))("a week of real guests", () => {
   test("is read whole", () => {
-    const guests = readDemand(readFileSync(week, "utf8"));
+    const { guests } = readDemand(readFileSync(week, "utf8"));
     expect(guests).toHaveLength(40);
     for (const { points } of guests) {
       expect(points).toHaveLength(2016);

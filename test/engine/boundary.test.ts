@@ -8,14 +8,15 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { BalloonImports, XenExports } from "../../src/engine/exports.js";
+import { DRIVER_FIGURES } from "../../src/engine/figures.js";
 import { WasmMachine } from "../../src/engine/machine.js";
 import { instantiateBalloon, instantiateXen } from "../../src/engine/modules.js";
 import { recordOf } from "../../src/engine/options.js";
+import type { MachineFactory } from "../../src/host/backend.js";
 import { type GuestBackend, INVALID_ENTRY, type Kernel, type MachineBackend } from "../../src/host/backend.js";
 import { completeGuestConfig, type GuestOptions } from "../../src/host/config.js";
 import { STAT_NAMES } from "../../src/host/stats.js";
 import { ReferenceMachine } from "../../src/reference/machine.js";
-import type { MachineFactory } from "../../src/scenario/world.js";
 import { type Member, membersOf, modulesOf } from "../support/declarations.js";
 import { debug, release } from "../support/engines.js";
 
@@ -100,6 +101,7 @@ describe.each(builds)("%s build", (name, modules) => {
     const addresses = Object.keys(recordOf(completeGuestConfig({ maxPfn: 0 }))).map((name) => `option_${name}`);
     const declared = declaredLengths(membersOf("BalloonExports"));
     for (const global of [...addresses, ...STAT_NAMES.map((name) => `stat_${name}`)]) declared.set(global, null);
+    for (const figure of DRIVER_FIGURES) declared.set(`state_${figure}`, 0);
     expect(sorted(exports)).toEqual(sorted(declared));
   });
 

@@ -16,6 +16,7 @@ import { STAT_NAMES } from "../../src/host/stats.js";
 import { ReferenceMachine } from "../../src/reference/machine.js";
 import { CONFIG_KEYS } from "../../src/scenario/config-lines.js";
 import { debug, release } from "../support/engines.js";
+import { faultTypes } from "../support/generate/fault-types.js";
 import { optionPage } from "../support/generate/option-page.js";
 import { optionTypes } from "../support/generate/option-types.js";
 import { statTypes } from "../support/generate/stat-types.js";
@@ -37,6 +38,10 @@ const noImports: BalloonImports = {
 describe("written from the tables", () => {
   test("the types of options", async () => {
     await expect(optionTypes()).toMatchFileSnapshot(root("src/host/options/types.ts"));
+  });
+
+  test("the types of faults", async () => {
+    await expect(faultTypes()).toMatchFileSnapshot(root("src/host/fault-types.ts"));
   });
 
   test("the types of stats", async () => {

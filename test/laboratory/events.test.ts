@@ -33,7 +33,7 @@ describe("EventRows", () => {
     [call("decrease", 512, 512, 1024), "decrease: 512 extents × 1,024 calls"],
     [{ kind: "retry", dueMs: 12_000, retryCount: 4, nowMs: 4000 }, "retry: 3 failures, next try at 12.000 s"],
     [{ kind: "cancelled", tries: 1, nowMs: 0 }, "cancelled after 1 try"],
-    [{ kind: "hotplug", maxPfn: 32_768, nowMs: 0 }, "hotplug: memory ends at 32768 pages (128.00 MiB)"],
+    [{ kind: "hotplug", maxPfn: 32_768, nowMs: 0 }, "hotplug: memory ends at 32,768 pages (128.00 MiB)"],
     [
       { kind: "log", line: "xen:balloon: Initialising balloon driver", nowMs: 0 },
       "xen:balloon: Initialising balloon driver",

@@ -2,20 +2,19 @@
 import { describe, expect, test } from "vitest";
 import type { LaboratoryEvent } from "../../apps/laboratory/session/messages.js";
 import { Watch } from "../../apps/laboratory/session/watch.js";
+import { Interpreter } from "../../src/scenario/interpreter.js";
 import { parseScript } from "../../src/scenario/script.js";
-import { World } from "../../src/scenario/world.js";
 import { engines } from "../support/engines.js";
 
 describe.each(engines)("%s", (_, makeMachine) => {
   function play(text: string): { watch: Watch; events: LaboratoryEvent[] } {
     const script = parseScript(text);
     const watch = new Watch();
-    const world = new World(script.config, makeMachine, [watch]);
-    watch.attach(world);
+    const interpreter = new Interpreter(script.config, makeMachine, [watch]);
+    watch.attach(interpreter);
     for (const step of script.steps) {
       watch.began(step.text);
-      const { bug } = world.perform(step);
-      watch.ended(bug?.condition ?? null);
+      interpreter.perform(step);
     }
     return { watch, events: watch.take().events };
   }
@@ -68,10 +67,10 @@ describe.each(engines)("%s", (_, makeMachine) => {
   test("a sample for each run, and none where nothing changed", () => {
     const script = parseScript("config max_pfn=1024 nr_pages=1024\nboot\ntarget 512\nrun\n");
     const watch = new Watch();
-    const world = new World(script.config, makeMachine, [watch]);
-    watch.attach(world);
+    const interpreter = new Interpreter(script.config, makeMachine, [watch]);
+    watch.attach(interpreter);
     expect(watch.now()).toBeNull();
-    for (const step of script.steps) world.perform(step);
+    for (const step of script.steps) interpreter.perform(step);
     expect(watch.now()).toMatchObject({ nowMs: 0, creditPages: 0, hostFreeFrames: 512, workDueMs: null });
     const { samples } = watch.take();
     expect(samples.map(({ stats }) => stats.current_pages)).toEqual([512]);

@@ -94,12 +94,12 @@ const BUDGET: Record<string, number> = {
   "dist/generated/wasm-text.js": 14_000,
   "dist/api/guest.js": 6_000,
   "dist/engine/guest.js": 4_500,
-  "dist/worker/connection.js": 2_000,
-  "dist/worker/machine-server.js": 1_450,
-  "dist/worker/remote-guest.js": 2_150,
+  "dist/worker/transport/connection.js": 2_100,
+  "dist/worker/transport/server.js": 1_300,
+  "dist/worker/remote-guest.js": 1_850,
   "dist/laboratory/assets/index-*.js": 52_000,
-  "dist/laboratory/assets/engine-worker-*.js": 14_500,
-  "dist/laboratory/assets/comparison-worker-*.js": 36_000,
+  "dist/laboratory/assets/engine-worker-*.js": 16_500,
+  "dist/laboratory/assets/comparison-worker-*.js": 37_000,
 };
 
 /** The package's files by a path in which the last part may have a *. */

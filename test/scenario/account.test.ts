@@ -113,9 +113,44 @@ describe.each(engines)("%s", (_, makeMachine) => {
     );
     const cancelled = told.filter((line) => line.includes("cancelled"));
     expect(cancelled).toEqual([
-      expect.stringMatching(/advance 60000 .*; cancelled after 3 tries, 2048 pages \(8\.00 MiB\) to get from Xen$/),
-      expect.stringMatching(/settle .*; cancelled after 3 tries, 2048 pages \(8\.00 MiB\) to get from Xen$/),
+      expect.stringMatching(/advance 60000 .*; cancelled after 3 tries, 2,048 pages \(8\.00 MiB\) to get from Xen$/),
+      expect.stringMatching(/settle .*; cancelled after 3 tries, 2,048 pages \(8\.00 MiB\) to get from Xen$/),
     ]);
+  });
+
+  test("the watermark that keeps pages is named, and a guest without a free page has none", () => {
+    const config = "config max_pfn=1024 nr_pages=1024";
+    const kept = tell(`${config} watermark=600`, "boot", "target 100", "run");
+    expect(kept).toContainEqual(
+      expect.stringMatching(/run .*the guest has no page to spare: its watermark keeps 600 pages \(2\.34 MiB\), /),
+    );
+    const empty = tell(config, "boot", "guest_alloc 9999 1", "target 100", "run");
+    expect(empty).toContainEqual(expect.stringMatching(/run .*the guest has no free page, 924 pages/));
+  });
+
+  test("a driver that counts other pages than Xen says so where the difference changes", () => {
+    const told = tell("config domain=hvm max_pfn=1024 hole=100,24", "boot", "target 512", "settle");
+    expect(told.filter((line) => line.includes("what the domain holds"))).toEqual([
+      expect.stringMatching(/ boot .*; current_pages is 24 pages \(96 KiB\) above what the domain holds$/),
+    ]);
+  });
+
+  test("memory that cannot be added is told with the answer", () => {
+    const told = tell(
+      "config max_pfn=1024 nr_pages=1024 pfn_limit=4096 hotplug=1 section=1024",
+      "boot",
+      "fail add_memory -17 2",
+      "target 2000",
+      "advance 3000",
+    );
+    expect(told).toContainEqual(
+      expect.stringMatching(/advance .* add_memory failed \(-17 EEXIST, a range in the way\) in 2 calls; /),
+    );
+  });
+
+  test("a decrease that lied is told beside its BUG", () => {
+    const told = tell("config max_pfn=1024 nr_pages=1024", "boot", "fail decrease 437 1", "target 100", "run");
+    expect(told).toContainEqual(expect.stringMatching(/run .* Xen took 437 of 512 pages, as injected; BUG_ON\(/));
   });
 
   test("max_pages stands in the header, and in the table as it is at the end", () => {

@@ -3,10 +3,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Budget, drain } from "../../src/clock/scheduler.js";
 import { WasmMachine } from "../../src/engine/machine.js";
+import type { MachineFactory } from "../../src/host/backend.js";
 import { ReferenceMachine } from "../../src/reference/machine.js";
+import { Interpreter, type Outcome } from "../../src/scenario/interpreter.js";
 import { parseScript, type Script, type Step } from "../../src/scenario/script.js";
 import { Tracer } from "../../src/scenario/trace.js";
-import { type MachineFactory, type Outcome, World } from "../../src/scenario/world.js";
 import { debug } from "../support/engines.js";
 import { checkCensus, checkInvariants, compareCensus } from "../support/invariants.js";
 import { allScripts, batchCounts, movingScripts, peacefulScripts } from "../support/random-scripts.js";
@@ -18,26 +19,35 @@ const LOOK_EVERY = 8;
 const wasm: MachineFactory = (hostPages, mfnBase) => new WasmMachine(debug, hostPages, mfnBase);
 const reference: MachineFactory = (hostPages, mfnBase) => new ReferenceMachine(hostPages, mfnBase);
 
-/** A world and its trace. */
+/** A interpreter and its trace. */
 class Traced {
-  readonly world: World;
+  readonly interpreter: Interpreter;
+  /** Pages lent out, by the name of their array. */
+  readonly #lent = new Map<string, number>();
   readonly #tracer = new Tracer();
 
   constructor(script: Script, makeMachine: MachineFactory) {
-    this.world = new World(script.config, makeMachine, [this.#tracer.observer]);
+    this.interpreter = new Interpreter(script.config, makeMachine, [this.#tracer.observer]);
   }
 
   perform(step: Step): { outcome: Outcome; line: string } {
-    return this.#traced(step, this.world.perform(step));
+    return this.#traced(step, this.interpreter.perform(step));
   }
 
   /** The same, but the worker pauses whenever its budget is used up. */
   performInPieces(step: Step, budget: Budget): { outcome: Outcome; line: string } {
-    return this.#traced(step, drain(this.world.performInPieces(step, budget)));
+    return this.#traced(step, drain(this.interpreter.performInPieces(step, budget)));
+  }
+
+  get lentPages(): number {
+    return [...this.#lent.values()].reduce((sum, pages) => sum + pages, 0);
   }
 
   #traced(step: Step, outcome: Outcome): { outcome: Outcome; line: string } {
-    return { outcome, line: this.#tracer.line(step, outcome, this.world) };
+    const { operation } = step;
+    if (operation.op === "balloon_alloc" && outcome.ret === 0) this.#lent.set(operation.name, operation.pages);
+    if (operation.op === "balloon_free" && outcome.ret >= 0) this.#lent.set(operation.name, outcome.ret);
+    return { outcome, line: this.#tracer.line(step, outcome, this.interpreter) };
   }
 }
 
@@ -66,21 +76,21 @@ function compare(text: string, coverage: Coverage): void {
       coverage.bugs++;
       return;
     }
-    if (ours.world.booted === null) continue;
+    if (ours.interpreter.booted === null) continue;
 
     const { operation } = step;
     if (operation.op === "boot" && outcome.ret === 0) coverage.booted++;
     if (operation.op === "host_take") heldByOthers += outcome.ret;
     if (operation.op === "host_give") heldByOthers -= outcome.ret;
-    if (operation.op === "fail decrease" && operation.rc > 0) everyFrameNamed = false;
-    checkInvariants(ours.world, { heldByOthers, everyFrameNamed });
+    if (operation.op === "fail decrease" && operation.amount > 0) everyFrameNamed = false;
+    checkInvariants(ours.interpreter, { heldByOthers, everyFrameNamed });
     // page by page it takes as long as all the rest: now and then
     if (step.index % LOOK_EVERY === 1) {
-      checkCensus(ours.world);
-      compareCensus(ours.world, theirs.world);
+      checkCensus(ours.interpreter, ours.lentPages);
+      compareCensus(ours.interpreter, theirs.interpreter);
     }
 
-    const { totPages, maxPfn } = ours.world.booted.guest.state();
+    const { totPages, maxPfn } = ours.interpreter.booted.guest.state();
     if (totPages < pages) coverage.inflations++;
     if (totPages > pages) coverage.deflations++;
     if (operation.op === "online" && maxPfn > script.config.guest.maxPfn) coverage.hotplugs++;
@@ -126,7 +136,7 @@ describe.each([
         let pauses = 0;
         // who looks on while the worker pauses changes nothing
         const budget = (): number => {
-          if (pauses % LOOK_EVERY === 1) checkCensus(paused.world);
+          if (pauses % LOOK_EVERY === 1) checkCensus(paused.interpreter, paused.lentPages);
           return counts[pauses++ % counts.length];
         };
         for (const step of script.steps) {

@@ -16,7 +16,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { command, type Ended, main } from "../support/command.js";
+import { command, type Ended, fed, main } from "../support/command.js";
 
 const folder = mkdtempSync(join(tmpdir(), "xen-balloon-study-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -361,8 +361,43 @@ test("a demand's guests get a balloon each", () => {
   expect(read("replayed", "report.html")).toMatch(/<svg/);
   const wrong = study("replay", "replayed-not", "--demand", file("small.csv", "time_s,vm,used_mib\n0,a,0\n"));
   expectRefusal(wrong, /^xen-balloon: --demand: expected 2 pages or more in use by guest a, or maxPfn, got 0$/m);
-  const alone = file("alone.csv", "0,307200\n60000,716800\n");
+  const alone = file("alone.csv", "time_ms,used_kib\n0,307200\n60000,716800\n");
   expect(study("replay", "alone", "--demand", alone).status).toBe(0);
   expect(read("alone", "report.md")).toMatch(/## Answer\n\nThe guest gave back [\d.]+ MiB on average/);
   expect(read("alone", "report.md")).toContain("| unnamed |");
+});
+
+describe("how a demand was read", () => {
+  const text = "time_s;container_id;used_mib\n0;a;300\n0;b;100\n0;b;100\n60;a;nan\n60;b;50\n";
+  const reading =
+    'table; time from "time_s" (s); in use from "used_mib" (MiB); 2 guests by "container_id": a, b; 3 of 5 rows used, 1 equal to another, 1 without a figure; 1 min in all, a step of 1 min';
+
+  test("is told in the plan and in the report's Method", () => {
+    const demand = file("read.csv", text);
+    expect(study("replay", "read", "--demand", demand, "--dry-run").stdout).toContain(
+      `\ndemand ${demand}: ${reading}\n`,
+    );
+    expect(study("replay", "read", "--demand", demand).status).toBe(0);
+    expect(read("read", "report.md")).toContain(`Demand ${demand}: ${reading}.`);
+  });
+
+  test("from standard input, too", () => {
+    const { status, stdout } = fed(text, "study", "replay", "--demand", "-", "--dry-run");
+    expect(status).toBe(0);
+    expect(stdout).toContain(`\ndemand standard input: ${reading}\n`);
+    const wrong = fed("0,1024\n300,2048\n", "study", "replay", "--demand", "-");
+    expectRefusal(wrong, /^xen-balloon: --demand: standard input: line 1: expected names of columns such as time_s/);
+  });
+
+  test("with columns that the study names", () => {
+    const demand = file("headless.csv", "0,300\n5,400\n");
+    const columns = "base: { demand: headless.csv }\ncolumns: { timeUnit: min, usedUnit: MiB }";
+    const yaml = STUDY.replace("base: { maxPfn: 2048 }", columns)
+      .replace(/ {2}workload.*\n/, "")
+      .replace("time, ", "");
+    const planned = command("study", file("told.yaml", yaml), "--dry-run");
+    expect(planned.stdout).toContain(`\ndemand ${demand}: table; time from "time" (min); in use from "used" (MiB)`);
+    const list = file("list.yaml", yaml.replace("usedUnit", "used: 5, usedUnit"));
+    expectRefusal(command("study", list, "--dry-run"), /columns\.used: expected text or a list, got 5/);
+  });
 });

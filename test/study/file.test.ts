@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { DemandSeries } from "../../apps/demand/series.js";
+import { MEMORY_UNITS, TIME_UNITS } from "../../apps/demand/units.js";
 import { type LoadedStudy, loadStudy } from "../../apps/study/load.js";
 import { settingsSchema } from "../../apps/study/settings-schema.js";
 import { StudyError } from "../../apps/study/source.js";
@@ -21,7 +22,7 @@ function load(text: string, demand?: string): LoadedStudy {
   return loadStudy(text, { name: "test", demand }, (file) => {
     const guests = DEMANDS[file];
     if (guests === undefined) throw new Error(`${file}: no such file`);
-    return guests;
+    return { guests, reading: `${file}: read` };
   });
 }
 
@@ -341,6 +342,8 @@ describe("what is published", () => {
     const schema = JSON.parse(readFileSync(file, "utf8"));
     schema.$defs.settings.properties = settingsSchema(true);
     schema.properties.measures.items.enum = MEASURES;
+    schema.properties.columns.properties.timeUnit.enum = TIME_UNITS.names;
+    schema.properties.columns.properties.usedUnit.enum = MEMORY_UNITS.names;
     await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(file);
   });
 

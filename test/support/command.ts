@@ -16,13 +16,18 @@ export function command(...args: readonly string[]): Ended {
   return spawn(process.execPath, [main, ...args]);
 }
 
+/** The command with a text on its standard input. */
+export function fed(input: string, ...args: readonly string[]): Ended {
+  return spawn(process.execPath, [main, ...args], input);
+}
+
 /** `node main …args` in a shell's pipe: `rest` is what follows it. The command's exit status is the end of stderr. */
 export function piped(args: readonly string[], rest: string): Ended {
   return spawn("sh", ["-c", `{ "$@"; echo "status $?" >&2; } ${rest}`, "sh", process.execPath, main, ...args]);
 }
 
-function spawn(file: string, args: readonly string[]): Ended {
-  const { error, status, stdout, stderr } = spawnSync(file, args, { encoding: "utf8", maxBuffer: 2 ** 26 });
+function spawn(file: string, args: readonly string[], input = ""): Ended {
+  const { error, status, stdout, stderr } = spawnSync(file, args, { encoding: "utf8", maxBuffer: 2 ** 26, input });
   if (error) throw error;
   return { status, stdout, stderr };
 }

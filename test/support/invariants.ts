@@ -3,13 +3,12 @@
  * alone.
  */
 import { expect } from "vitest";
-import { takeCensus } from "../../src/api/census.js";
-import type { Census, CensusRange, PageState } from "../../src/api/types.js";
 import { WasmGuest } from "../../src/engine/guest.js";
 import { WasmMachine } from "../../src/engine/machine.js";
 import { type GuestConfig, INVALID_ENTRY } from "../../src/host/backend.js";
 import { backedRuns } from "../../src/host/memory-map.js";
-import type { World } from "../../src/scenario/world.js";
+import type { Interpreter } from "../../src/scenario/interpreter.js";
+import type { Census, CensusRange, PageState } from "../../src/world/census.js";
 
 /** CPUs that scripts bring up after boot, at most. */
 const MAX_CPUS_UP = 9;
@@ -22,13 +21,14 @@ export interface Expected {
   readonly everyFrameNamed: boolean;
 }
 
-export function checkInvariants(world: World, expected: Expected): void {
-  const { machine, guest } = world.booted ?? expect.unreachable("the guest has booted");
+export function checkInvariants(interpreter: Interpreter, expected: Expected): void {
+  const { machine, guest: booted } = interpreter.booted ?? expect.unreachable("the guest has booted");
+  const guest = booted.backend;
   if (!(machine instanceof WasmMachine && guest instanceof WasmGuest)) expect.unreachable("the engine is Wasm");
   expect(guest.validate(), "broken invariant of the guest").toBe(0);
   expect(machine.validate(), "broken invariant of the machine").toBe(0);
 
-  const { guest: config, mfnBase } = world.config;
+  const { guest: config, mfnBase } = interpreter.config;
   const { totPages, maxPfn } = guest.state();
   const heap = machine.freeFrames();
   expect(heap + expected.heldByOthers + totPages, "frames").toBe(machine.hostPages - mfnBase);
@@ -50,7 +50,7 @@ export function checkInvariants(world: World, expected: Expected): void {
 }
 
 /** Both engines count their pages alike, whatever the cells. */
-export function compareCensus(ours: World, theirs: World): void {
+export function compareCensus(ours: Interpreter, theirs: Interpreter): void {
   const { pfnLimit } = ours.config.guest;
   const all = { pfn: 0, pages: pfnLimit };
   const part = { pfn: Math.floor(pfnLimit / 3), pages: Math.floor(pfnLimit / 2) };
@@ -65,20 +65,20 @@ export function compareCensus(ours: World, theirs: World): void {
 }
 
 /** The counts add up to what the driver says, and to all pages. */
-export function checkCensus(world: World): void {
-  const { guest: config } = world.config;
-  const { guest } = world.booted ?? expect.unreachable("the guest has booted");
+export function checkCensus(interpreter: Interpreter, lentPages: number): void {
+  const { guest: config } = interpreter.config;
+  const { guest } = interpreter.booted ?? expect.unreachable("the guest has booted");
   const { pfnLimit } = config;
-  const { counts } = censusOf(world, { pfn: 0, pages: pfnLimit, cellPages: 64 });
+  const { counts } = censusOf(interpreter, { pfn: 0, pages: pfnLimit, cellPages: 64 });
   const sum = (state: PageState): number => counts[state].reduce((total, pages) => total + pages, 0);
   const { balloon_low, balloon_high } = guest.stats();
-  const { freePages, onlineFrom } = guest.state();
-  expect(sum("free")).toBe(freePages[0] + freePages[1]);
+  const { freeNormalPages, freeHighPages, onlineFrom } = guest.state();
+  expect(sum("free")).toBe(freeNormalPages + freeHighPages);
   expect(sum("ballooned")).toBe(balloon_low + balloon_high);
-  expect(sum("lent")).toBe([...world.lentPages].length);
+  expect(sum("lent")).toBe(lentPages);
   expect(sum("offline")).toBe(pfnLimit - onlineFrom);
   // each page is one thing at a time: what is in use is what is left, and less than nothing is a large number
-  const { inUse } = censusOf(world, { pfn: 0, pages: pfnLimit, cellPages: 1 }).counts;
+  const { inUse } = censusOf(interpreter, { pfn: 0, pages: pfnLimit, cellPages: 1 }).counts;
   expect(inUse.findIndex((pages) => pages > 1)).toBe(-1);
   for (const { start, pages } of backedRuns(config)) {
     const kernels = inUse.subarray(start, Math.min(start + pages, config.reservedPages));
@@ -97,9 +97,9 @@ function expectSameCounts(seen: Census, expected: Census): void {
   }
 }
 
-function censusOf(world: World, range: CensusRange): Census {
-  const { guest } = world.booted ?? expect.unreachable("the guest has booted");
-  return takeCensus(guest, world.config.guest, world.lentPages, range);
+function censusOf(interpreter: Interpreter, range: CensusRange): Census {
+  const { guest } = interpreter.booted ?? expect.unreachable("the guest has booted");
+  return guest.census(range);
 }
 
 /** PFNs whose frame M2P gives back to them. Every other entry names a scratch page's frame, one a CPU at most. */

@@ -1,30 +1,27 @@
 /** Keeps equal guests on one machine, moves them one after another and counts their work. */
-import { completeWorldConfig, type GuestBackend, type Kernel, type MachineFactory } from "xen-balloon/core";
+import {
+  completeWorldConfig,
+  type MachineFactory,
+  SETTLE_WITHIN_MS,
+  VirtualWorld,
+  type WorldGuest,
+} from "xen-balloon/core";
 import { type ComparisonCase, type Direction, expectedOf } from "./comparison.js";
-
-const KERNEL: Kernel = { scheduleDelayedWork() {}, log() {} };
 
 export class Herd {
   readonly #case: ComparisonCase;
-  readonly #guests: readonly GuestBackend[];
+  readonly #world: VirtualWorld;
+  readonly #guests: readonly WorldGuest[];
   /** The memory_op calls and pages of each guest at its last count. */
   readonly #before: { calls: number; pages: number }[];
   #inflated = false;
 
   constructor(makeMachine: MachineFactory, measured: ComparisonCase, guests: number) {
     const { domain, guestPages } = measured;
-    const { guest: config, hostPages } = completeWorldConfig({
-      domain,
-      maxPfn: guestPages,
-      hostPages: guestPages * guests,
-    });
-    const machine = makeMachine(hostPages, 0);
+    const config = completeWorldConfig({ domain, maxPfn: guestPages, hostPages: guestPages * guests });
+    this.#world = new VirtualWorld(makeMachine, config);
     this.#case = measured;
-    this.#guests = Array.from({ length: guests }, () => {
-      const guest = machine.createGuest(config, KERNEL);
-      if (guest.init() !== 0) throw new Error("the guest did not boot");
-      return guest;
-    });
+    this.#guests = Array.from({ length: guests }, () => this.#world.boot(config.guest));
     this.#before = this.#guests.map(countsOf);
   }
 
@@ -40,11 +37,7 @@ export class Herd {
   move(direction: Direction): void {
     const { guestPages } = this.#case;
     const target = direction === "inflate" ? guestPages / 2 : guestPages;
-    for (const guest of this.#guests) {
-      guest.setTarget(target);
-      const state = guest.runWorker(Number.POSITIVE_INFINITY);
-      if (state !== "done") throw new Error(`the worker ended ${state}`);
-    }
+    for (const guest of this.#guests) this.#world.settle(guest, target, SETTLE_WITHIN_MS);
     this.#inflated = direction === "inflate";
   }
 
@@ -61,7 +54,7 @@ export class Herd {
   }
 }
 
-function countsOf(guest: GuestBackend): { calls: number; pages: number } {
+function countsOf(guest: WorldGuest): { calls: number; pages: number } {
   return { calls: guest.hypercalls.memoryOps, pages: guest.state().totPages };
 }
 

@@ -1,9 +1,9 @@
 /** Shows the comparison: a reader starts it, watches it and downloads it. */
 
-import { plural } from "xen-balloon/core";
+import { Connection, messageOf, plural, ROOT, watchWorker } from "xen-balloon/core";
 import { giveFile } from "../files.js";
 import {
-  type ComparisonMessage,
+  type ComparisonEvents,
   type ComparisonResult,
   type ComparisonRow,
   comparisonCases,
@@ -30,7 +30,8 @@ export class ComparisonView {
   readonly #runWord: string;
   /** Progress for the eye alone: a live region would read every case aloud. */
   readonly #meter = document.createElement("progress");
-  #worker: Worker | null = null;
+  /** The worker of the comparison under way. */
+  #connection: Connection<null> | null = null;
   #environment: Environment | null = null;
   #results: ComparisonResult[] = [];
   #wasHidden = false;
@@ -49,10 +50,10 @@ export class ComparisonView {
     this.#meter.setAttribute("aria-label", "Comparison");
     progress.after(this.#meter);
     save.disabled = true;
-    run.addEventListener("click", () => (this.#worker === null ? this.#begin() : this.#end("Stopped.")));
+    run.addEventListener("click", () => (this.#connection === null ? this.#begin() : this.#end("Stopped.")));
     save.addEventListener("click", () => giveFile("comparison.json", "application/json", this.#json));
     document.addEventListener("visibilitychange", () => {
-      this.#wasHidden ||= this.#worker !== null && document.hidden;
+      this.#wasHidden ||= this.#connection !== null && document.hidden;
     });
   }
 
@@ -76,41 +77,38 @@ export class ComparisonView {
     this.#meter.value = 0;
     this.#meter.hidden = false;
     const worker = new Worker(new URL("./comparison-worker.ts", import.meta.url), { type: "module" });
-    worker.addEventListener("message", ({ data }: MessageEvent<ComparisonMessage>) => {
-      if (worker === this.#worker) this.#take(data);
-    });
-    worker.addEventListener("error", ({ message }) => {
-      if (worker === this.#worker) this.#end(`The comparison failed: ${message || "its thread did not start"}`);
-    });
-    this.#worker = worker;
+    const connection = new Connection(worker, null);
+    watchWorker(worker, (why) => connection.threadEnded(new Error(why)));
+    connection.attach(ROOT, { hear: (name, event) => this.#heard[name as keyof ComparisonEvents](event as never) });
+    this.#connection = connection;
+    connection.call(ROOT, "run", []).then(
+      () => this.#end(`Measured${this.#wasHidden ? ", but this page was hidden meanwhile: measure again" : ""}.`),
+      (error) => {
+        // the reader may have stopped it
+        if (connection === this.#connection) this.#end(`The comparison failed: ${messageOf(error)}`);
+      },
+    );
   }
 
-  #take(message: ComparisonMessage): void {
-    switch (message.kind) {
-      case "begun":
-        this.#environment = environment(message);
-        this.#note.textContent = noteOf(this.#environment);
-        break;
-      case "measuring":
-        this.#meter.value = message.done;
-        break;
-      case "results":
-        this.#results.push(...message.results);
-        this.#show(rowOf(message.results), message.results);
-        this.#parts.save.disabled = false;
-        break;
-      case "ended":
-        this.#end(`Measured${this.#wasHidden ? ", but this page was hidden meanwhile: measure again" : ""}.`);
-        break;
-      case "failed":
-        this.#end(`The comparison failed: ${message.problem}`);
-        break;
-    }
-  }
+  readonly #heard: { readonly [K in keyof ComparisonEvents]: (event: ComparisonEvents[K]) => void } = {
+    begun: (found) => {
+      this.#environment = environment(found);
+      this.#note.textContent = noteOf(this.#environment);
+    },
+    measuring: ({ done }) => {
+      this.#meter.value = done;
+    },
+    results: ({ results }) => {
+      this.#results.push(...results);
+      this.#show(rowOf(results), results);
+      this.#parts.save.disabled = false;
+    },
+  };
 
   #end(said: string): void {
-    this.#worker?.terminate();
-    this.#worker = null;
+    const ended = this.#connection;
+    this.#connection = null;
+    void ended?.terminate(new Error(said));
     this.#meter.hidden = true;
     this.#parts.run.textContent = this.#runWord;
     this.#parts.progress.textContent = said;

@@ -1,11 +1,18 @@
-/** Measures the comparison in its own thread. It begins at once, posts ComparisonMessages, and ends with the thread. */
+/** The script of the comparison's worker, which measures. */
 import { Bench } from "tinybench";
-import { type MachineFactory, messageOf, ReferenceMachine, WasmMachine } from "xen-balloon/core";
-import { loadModules } from "xen-balloon/inline";
+import {
+  Emitter,
+  type MachineFactory,
+  ReferenceMachine,
+  Server,
+  serveConnections,
+  WasmMachine,
+} from "xen-balloon/core";
+import { type EngineModules, loadModules } from "xen-balloon/inline";
 import { timerGrainNs } from "../../study/timer-grain.js";
 import {
   type ComparisonCase,
-  type ComparisonMessage,
+  type ComparisonEvents,
   type ComparisonResult,
   comparisonCases,
   type EngineName,
@@ -30,15 +37,12 @@ const TIMER_STEPS = 200;
 const WARM_UP_MS = 250;
 const WARM_UP_CYCLES = 3;
 
-const modules = await loadModules();
+/** They are loaded before anything is measured. */
+let modules: EngineModules;
 const machines: Readonly<Record<EngineName, MachineFactory>> = {
   engine: (hostPages, mfnBase) => new WasmMachine(modules, hostPages, mfnBase),
   reference: (hostPages, mfnBase) => new ReferenceMachine(hostPages, mfnBase),
 };
-
-function post(message: ComparisonMessage): void {
-  postMessage(message);
-}
 
 /** One engine in one case. */
 class Subject {
@@ -127,19 +131,24 @@ function measure(measured: ComparisonCase): readonly ComparisonResult[] {
   return subjects.map((subject) => subject.result());
 }
 
-function run(): void {
-  post({ kind: "begun", timerGrainNs: timerGrainNs(TIMER_STEPS), crossOriginIsolated });
-  const cases = comparisonCases();
-  for (const [done, measured] of cases.entries()) {
-    post({ kind: "measuring", done, of: cases.length, case: measured });
-    post({ kind: "results", results: measure(measured) });
+class Comparison extends Emitter<ComparisonEvents> {
+  /** Measures every case. */
+  async run(): Promise<void> {
+    modules = await loadModules();
+    await this.#report("begun", { timerGrainNs: timerGrainNs(TIMER_STEPS), crossOriginIsolated });
+    const cases = comparisonCases();
+    for (const [done, measured] of cases.entries()) {
+      await this.#report("measuring", { done, of: cases.length, case: measured });
+      await this.#report("results", { results: measure(measured) });
+    }
   }
-  post({ kind: "ended" });
+
+  /** Tells an event, which leaves at the end of a turn: before the next case is measured. */
+  async #report<K extends keyof ComparisonEvents>(name: K, event: ComparisonEvents[K]): Promise<void> {
+    this.tell(name, event);
+    await Promise.resolve();
+  }
 }
 
-try {
-  run();
-} catch (error) {
-  post({ kind: "failed", problem: messageOf(error) });
-}
-close();
+const service = { root: new Comparison(), events: ["begun", "measuring", "results"], state: () => null };
+serveConnections((port) => new Server(port, service));

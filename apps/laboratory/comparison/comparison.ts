@@ -29,13 +29,12 @@ export interface ComparisonResult {
   readonly samplesNs: readonly number[];
 }
 
-/** A message from the worker. */
-export type ComparisonMessage =
-  | { readonly kind: "begun"; readonly timerGrainNs: number; readonly crossOriginIsolated: boolean }
-  | { readonly kind: "measuring"; readonly done: number; readonly of: number; readonly case: ComparisonCase }
-  | { readonly kind: "results"; readonly results: readonly ComparisonResult[] }
-  | { readonly kind: "ended" }
-  | { readonly kind: "failed"; readonly problem: string };
+/** The events of a comparison under way. */
+export interface ComparisonEvents {
+  readonly begun: { readonly timerGrainNs: number; readonly crossOriginIsolated: boolean };
+  readonly measuring: { readonly done: number; readonly of: number; readonly case: ComparisonCase };
+  readonly results: { readonly results: readonly ComparisonResult[] };
+}
 
 export interface Figures {
   readonly medianNsPerPage: number;

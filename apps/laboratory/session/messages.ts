@@ -1,27 +1,18 @@
-/** The messages between the page and the engine's worker. */
-import type { Census, CensusRange, DriverStats, GuestState, PageState } from "xen-balloon/core";
+/** The state, answers and errors of the engine's worker, as they are sent to the page. */
+import {
+  type Census,
+  type DriverStats,
+  type ErrorTypes,
+  type GuestState,
+  type PageState,
+  ScriptError,
+} from "xen-balloon/core";
 
-/** A message to the worker. One with an `id` gets a Done with the same id, in the order of asking. */
-export type Request =
-  /** A new machine and guest, by the config lines of a script. The operations follow one by one. */
-  | { readonly kind: "configure"; readonly id: number; readonly config: string }
-  /** One operation, as a line of a script. */
-  | { readonly kind: "perform"; readonly id: number; readonly line: string }
-  /** Asks for a Snapshot, which comes between two pieces of an operation under way. */
-  | { readonly kind: "look"; readonly range: CensusRange | null }
-  /** Asks for a PageDetail. */
-  | { readonly kind: "inspect"; readonly pfn: number };
+/** The classes that errors of the engine keep. */
+export const ERRORS: ErrorTypes = [ScriptError];
 
-/** A message from the worker. */
-export type Answer = Done | Snapshot | PageDetail;
-
-export interface Done {
-  readonly kind: "done";
-  readonly id: number;
-  /** The error in one line; null if there was none. A BUG_ON is no error here. */
-  readonly problem: string | null;
-  /** The operation's result as in a script: 0, a count, or a negative error number. */
-  readonly ret: number;
+/** The state that every message from the worker carries. */
+export interface Standing {
   /** The virtual time, and the worker's due time, which is null while it is not pending. */
   readonly nowMs: number;
   readonly workDueMs: number | null;
@@ -31,7 +22,6 @@ export interface Done {
 
 /** The guest and its machine at one moment, and what happened since the snapshot before. */
 export interface Snapshot {
-  readonly kind: "snapshot";
   /** The guest's state; null before a successful boot. */
   readonly now: Sample | null;
   readonly state: GuestState | null;
@@ -76,7 +66,6 @@ export type LaboratoryEvent = { readonly nowMs: number } & (
 
 /** One page. */
 export interface PageDetail {
-  readonly kind: "page";
   readonly pfn: number;
   readonly state: PageState;
   /** Its P2M entry; null for none. A pv guest's ballooned page names the scratch page's frame. */

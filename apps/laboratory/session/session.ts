@@ -1,6 +1,7 @@
 /** Drives the engine's worker for the page. */
-import type { CensusRange } from "xen-balloon/core";
-import type { Answer, Done, PageDetail, Request, Snapshot } from "./messages.js";
+import { type CensusRange, Connection, delegate, type Methods, ROOT, watchWorker } from "xen-balloon/core";
+import type { Engine } from "./engine.js";
+import { ERRORS, type PageDetail, type Snapshot, type Standing } from "./messages.js";
 
 /** The callbacks to the page. */
 export interface SessionListener {
@@ -8,99 +9,60 @@ export interface SessionListener {
   onPage(detail: PageDetail): void;
 }
 
+/** The methods that the page awaits. The answers of the others go to its callbacks. */
+type Awaited = "configure" | "perform";
+const AWAITED: Methods<Awaited> = { configure: true, perform: true };
+
+export interface Session extends Pick<Engine, Awaited> {}
+
 /** One machine with one guest in its own worker. Another guest needs another session. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the static block defines the interface's methods
 export class Session {
-  readonly #worker: Worker;
-  readonly #waiting = new Map<number, (done: Done) => void>();
-  /** Virtual time, and when the guest's worker is due, as of the last answer; null while it is not pending. */
-  nowMs = 0;
-  workDueMs: number | null = null;
-  /** The BUG_ON that ended the guest. */
-  bug: string | null = null;
-  #nextId = 0;
+  readonly #listener: SessionListener;
+  readonly #connection: Connection<Standing>;
   #looking = false;
-  #ended = false;
 
   constructor(listener: SessionListener) {
-    this.#worker = new Worker(new URL("./engine-worker.ts", import.meta.url), { type: "module" });
-    this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-      if (data.kind === "done") {
-        this.#answered(data);
-      } else if (data.kind === "page") {
-        listener.onPage(data);
-      } else {
-        this.#looking = false;
-        listener.onSnapshot(data);
-      }
-    };
-    this.#worker.onerror = (event) => {
-      this.#fail(`the engine's worker failed: ${event.message || "its script could not be loaded"}`);
-    };
+    const worker = new Worker(new URL("./engine-worker.ts", import.meta.url), { type: "module" });
+    const before: Standing = { nowMs: 0, workDueMs: null, bug: null };
+    const connection = new Connection(worker, before, { errors: ERRORS });
+    watchWorker(worker, (why) => connection.threadEnded(new Error(`the engine's worker failed: ${why}`)));
+    this.#listener = listener;
+    this.#connection = connection;
   }
 
-  /**
-   * Makes the machine, by the config lines of a script.
-   *
-   * @throws Error: invalid config lines; its message has one line
-   */
-  async configure(config: string): Promise<void> {
-    await this.#ask((id) => ({ kind: "configure", id, config }));
-  }
-
-  /**
-   * Performs one operation, after the earlier ones.
-   *
-   * @param line - a line of a script.
-   * @returns its result as in a script: 0, a count, or a negative error number.
-   * @throws Error: an invalid operation; its message has one line
-   */
-  async perform(line: string): Promise<number> {
-    return (await this.#ask((id) => ({ kind: "perform", id, line }))).ret;
+  /** The guest's standing as of the worker's last message. */
+  get standing(): Standing {
+    return this.#connection.state;
   }
 
   /** Asks for a snapshot, if none is on its way: the worker must not fall behind the page. */
   look(range: CensusRange | null): void {
-    if (this.#looking || this.#ended) return;
+    if (this.#looking) return;
     this.#looking = true;
-    this.#send({ kind: "look", range });
+    this.#ask<Snapshot>("look", range, (snapshot) => {
+      this.#looking = false;
+      this.#listener.onSnapshot(snapshot);
+    });
   }
 
   inspect(pfn: number): void {
-    if (!this.#ended) this.#send({ kind: "inspect", pfn });
+    this.#ask<PageDetail | null>("inspect", pfn, (detail) => {
+      if (detail !== null) this.#listener.onPage(detail);
+    });
+  }
+
+  /** Asks for something to show. A worker that cannot answer is ended. */
+  #ask<T>(method: "look" | "inspect", arg: unknown, show: (answer: T) => void): void {
+    void this.#connection.call<T>(ROOT, method, [arg]).then(show, (error) => this.#connection.terminate(error));
   }
 
   /** Ends the worker, even during an operation. */
   end(): void {
-    this.#fail("another guest has been booted");
+    void this.#connection.terminate(new Error("another guest has been booted"));
   }
 
-  async #ask(request: (id: number) => Request): Promise<Done> {
-    if (this.#ended) throw new Error("the engine's worker has ended: boot a guest");
-    const id = this.#nextId++;
-    const answered = new Promise<Done>((resolve) => this.#waiting.set(id, resolve));
-    this.#send(request(id));
-    const done = await answered;
-    if (done.problem !== null) throw new Error(done.problem);
-    return done;
-  }
-
-  #send(request: Request): void {
-    this.#worker.postMessage(request);
-  }
-
-  #answered(done: Done): void {
-    this.nowMs = done.nowMs;
-    this.workDueMs = done.workDueMs;
-    this.bug = done.bug;
-    this.#waiting.get(done.id)?.(done);
-    this.#waiting.delete(done.id);
-  }
-
-  #fail(problem: string): void {
-    this.#ended = true;
-    this.#worker.terminate();
-    for (const id of [...this.#waiting.keys()]) {
-      this.#answered({ kind: "done", id, problem, ret: 0, nowMs: this.nowMs, workDueMs: null, bug: this.bug });
-    }
+  static {
+    delegate(Session.prototype, AWAITED, (session, method, args) => session.#connection.call(ROOT, method, args));
   }
 }

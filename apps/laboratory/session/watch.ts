@@ -1,19 +1,20 @@
 /** Notes what happens in a world, for the curves and the list of events: nothing is lost between two snapshots. */
+import { BalloonBug } from "xen-balloon";
 import {
   type DriverStats,
+  type GuestObserver,
+  type Interpreter,
   type Shortage,
   shortageWords,
   type WorkerState,
-  type World,
-  type WorldObserver,
   XENMEM_POPULATE_PHYSMAP,
 } from "xen-balloon/core";
 import type { LaboratoryEvent, Sample } from "./messages.js";
 
 type Calls = Extract<LaboratoryEvent, { kind: "populate" | "decrease" }>;
 
-export class Watch implements WorldObserver {
-  #world: World | null = null;
+export class Watch implements GuestObserver {
+  #interpreter: Interpreter | null = null;
   #maxPfn = 0;
   #events: LaboratoryEvent[] = [];
   #samples: Sample[] = [];
@@ -21,10 +22,10 @@ export class Watch implements WorldObserver {
   /** The last event, while more calls like it may come. */
   #calls: { -readonly [Key in keyof Calls]: Calls[Key] } | null = null;
 
-  /** Must be called before the world's first operation. */
-  attach(world: World): void {
-    this.#world = world;
-    this.#maxPfn = world.config.guest.maxPfn;
+  /** Must be called before the interpreter's first operation. */
+  attach(interpreter: Interpreter): void {
+    this.#interpreter = interpreter;
+    this.#maxPfn = interpreter.config.guest.maxPfn;
   }
 
   afterMemoryOp(
@@ -54,7 +55,7 @@ export class Watch implements WorldObserver {
     const tries = this.#last?.stats.retry_count ?? 1;
     this.#keep(sample);
     const { nowMs } = sample;
-    const maxPfn = this.#world?.booted?.guest.state().maxPfn ?? 0;
+    const maxPfn = this.#interpreter?.booted?.guest.state().maxPfn ?? 0;
     if (maxPfn !== this.#maxPfn) this.#note({ nowMs, kind: "hotplug", maxPfn });
     this.#maxPfn = maxPfn;
     if (state === "ecanceled") this.#note({ nowMs, kind: "cancelled", tries });
@@ -68,10 +69,16 @@ export class Watch implements WorldObserver {
     if (!line.startsWith("advance ")) this.#note({ nowMs: this.#now, kind: "operation", line });
   }
 
-  /** It is done. */
-  ended(bug: string | null): void {
-    for (const line of this.#world?.logLines ?? []) this.#note({ nowMs: this.#now, kind: "log", line });
-    if (bug !== null) this.#note({ nowMs: this.#now, kind: "bug", condition: bug });
+  logged(line: string): void {
+    this.#note({ nowMs: this.#now, kind: "log", line });
+  }
+
+  ended(error: Error): void {
+    this.#note({
+      nowMs: this.#now,
+      kind: "bug",
+      condition: error instanceof BalloonBug ? error.condition : error.message,
+    });
   }
 
   /** Takes the events and samples that were noted since the last call. */
@@ -91,7 +98,7 @@ export class Watch implements WorldObserver {
   }
 
   get #now(): number {
-    return this.#world?.clock.now ?? 0;
+    return this.#interpreter?.nowMs ?? 0;
   }
 
   #keep(sample: Sample): void {
@@ -105,17 +112,17 @@ export class Watch implements WorldObserver {
   }
 
   #sample(): Sample | null {
-    const world = this.#world;
-    if (world === null || world.booted === null) return null;
-    const { guest, machine } = world.booted;
+    const booted = this.#interpreter?.booted ?? null;
+    if (booted === null) return null;
+    const { world, guest, machine } = booted;
     return {
       nowMs: world.clock.now,
       // time lines of a page and its workers begin apart
       wallMs: performance.timeOrigin + performance.now(),
       stats: guest.stats(),
-      creditPages: guest.state().credit,
+      creditPages: guest.state().creditPages,
       hostFreeFrames: machine.freeFrames(),
-      workDueMs: world.work.due,
+      workDueMs: guest.work.due,
     };
   }
 }

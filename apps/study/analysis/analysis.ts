@@ -15,6 +15,8 @@ import { type TimeEffect, timeEffects } from "./time-effects.js";
 /** The analysis of a study's results. Time is left out where the study does not measure it. */
 export interface Analysis {
   readonly study: Study;
+  /** How each demand file was read. */
+  readonly demands: readonly string[];
   /** The environment at the start, and at each resumption. */
   readonly environments: readonly Environment[];
   readonly runs: RunCounts;
@@ -39,7 +41,7 @@ export interface CaseAnalysis extends Case {
 
 /** Analyzes results; the same results give the same analysis. */
 export function analyze(results: Results): Analysis {
-  const { study, cases } = results.header;
+  const { study, cases, demands = [] } = results.header;
   const withTime = study.measures.includes("time");
   const all = runsOf(results);
   const runs: Runs = withTime ? all : { ...all, timed: new Map(), copies: [] };
@@ -50,6 +52,7 @@ export function analyze(results: Results): Analysis {
   const timed = [...runs.timed.values()].reduce((sum, { length }) => sum + length, 0);
   return {
     study,
+    demands,
     environments: environmentsOf(results),
     runs: {
       exactPlanned: cases.length,

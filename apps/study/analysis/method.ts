@@ -28,7 +28,7 @@ export function methodTexts(analysis: Analysis): readonly string[] {
         ];
   const base = Object.entries(study.base).map(([name, value]) => `${name}=${String(value)}`);
   if (base.length > 0) design.push(`All cases have ${listText(base)}.`);
-  design.push(...workloadTexts(analysis));
+  design.push(...workloadTexts(analysis), ...analysis.demands.map((demand) => `Demand ${demand}.`));
   const exact = "Counts and virtual times are exact: the same case gives the same ones on every machine.";
   return study.measures.includes("time") ? [...design, exact, ...timeTexts(analysis)] : [...design, exact];
 }

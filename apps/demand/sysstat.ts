@@ -1,0 +1,91 @@
+/** Reads the memory report of sysstat: the output of sadf -d, and of sar -r. Other reports of a file are passed over. */
+import { DemandError, quote } from "./demand-error.js";
+import { linesOf, type Row, type Table, wrongField } from "./row.js";
+
+/** The column of the memory in use; a report without it is of something else. */
+export const USED = "kbmemused";
+
+/** A line of either output: the names of a report, a row of one, or null for a line that is neither. */
+type Line = { readonly names: readonly string[] } | { readonly fields: readonly string[] } | null;
+
+/** @throws DemandError: no report is of memory */
+export function sadfTable(text: string): Table {
+  return tableOf(text, "sadf -d -- -r", () => (line) => {
+    const fields = line.replace(/^\s*#\s*/, "").split(";");
+    if (fields[0] === "hostname" && fields[1] === "interval") return { names: fields };
+    // a start of the system, or a comment: hostname;-1;timestamp;LINUX-RESTART (4 CPU)
+    if (line.startsWith("#") || /^(LINUX-RESTART|COM )/.test(fields[3] ?? "")) return null;
+    return { fields };
+  });
+}
+
+/** @throws DemandError: no report is of memory */
+export function sarTable(text: string): Table {
+  return tableOf(text, "sar -r", () => {
+    let [host, date] = ["", ""];
+    return (line, number) => {
+      const banner = /^Linux \S+ \((.*?)\)\s+(\S+)/.exec(line);
+      if (banner !== null) {
+        [, host, date] = banner;
+        return null;
+      }
+      const [, time, rest] = /^(\d\d:\d\d:\d\d(?: [AP]M)?)\s+(.*)$/.exec(line) ?? [];
+      // the averages at the end
+      if (time === undefined && /^\S+\s*:\s/.test(line)) return null;
+      if (time === undefined) {
+        const problem = "expected a time such as 12:10:01 or 12:10:01 AM, as sar -r writes with LC_ALL=C";
+        throw new DemandError(`line ${number}`, `sar -r: ${problem}, got ${quote(line.trim())}`);
+      }
+      const cells = rest.trim().split(/\s+/);
+      if (cells[0] === "LINUX" || cells[0] === "COM") return null;
+      const values = [host, date, time, ...cells];
+      return /^-?[\d.]/.test(cells[0]) ? { fields: values } : { names: ["hostname", "date", "time", ...cells] };
+    };
+  });
+}
+
+/** @param reader - makes a function that tells what a line is, of the lines of a text one after the other. */
+function tableOf(text: string, name: string, reader: () => (line: string, number: number) => Line): Table {
+  let [first, names]: [number, readonly string[]] = [0, []];
+  for (const { number, names: found } of reports()) {
+    if (!found.includes(USED)) continue;
+    [first, names] = [number, found];
+    break;
+  }
+  if (first === 0) throw new DemandError("line 1", `expected the memory report of ${name}, with ${USED}, got another`);
+  return {
+    names,
+    line: first,
+    named: true,
+    *rows() {
+      for (const { names: found, row } of reports()) {
+        if (row === null || !found.includes(USED)) continue;
+        if (found.join() !== names.join()) {
+          throw new DemandError(`line ${row.line}`, `${name}: expected the columns of line ${first}, got others`);
+        }
+        if (row.fields.length !== names.length) {
+          const problem = `${name}: expected ${names.length} fields, got ${row.fields.length}`;
+          throw wrongField(row, Math.min(row.fields.length, names.length + 1) - 1, problem);
+        }
+        yield row;
+      }
+    },
+  };
+
+  /** Yields the names of each report, and its rows. */
+  function* reports(): Generator<{ number: number; names: readonly string[]; row: Row | null }> {
+    const tell = reader();
+    let current: readonly string[] = [];
+    let number = 0;
+    for (const line of linesOf(text)) {
+      number++;
+      const told = line.trim() === "" ? null : tell(line, number);
+      if (told === null) continue;
+      if ("names" in told) current = told.names;
+      else if (current.length === 0) {
+        throw new DemandError(`line ${number}`, `${name}: expected the names of columns first, got a row`);
+      }
+      yield { number, names: current, row: "names" in told ? null : { line: number, text: line, fields: told.fields } };
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/** Checks the range of a census. */
+import { readOptions, wholeNumber } from "../host/arguments.js";
+import type { GuestConfig } from "../host/backend.js";
+import type { CensusRange } from "../world/census.js";
+
+const MAX_CELLS = 65_536;
+
+/**
+ * Reads and checks the range that a caller asks for.
+ *
+ * @throws TypeError; RangeError: a range beyond pfnLimit, or one with too many cells.
+ */
+export function readRange(range: CensusRange, { pfnLimit }: GuestConfig): CensusRange {
+  const { pfn, pages, cellPages } = readOptions("range", range, ["pfn", "pages", "cellPages"]);
+  wholeNumber("pfn", pfn, "a PFN", 0, pfnLimit);
+  wholeNumber("pages", pages, "pages", 0, pfnLimit - pfn);
+  wholeNumber("cellPages", cellPages, "pages", 1, 2 ** 30);
+  const cells = Math.ceil(pages / cellPages);
+  if (cells > MAX_CELLS) throw new RangeError(`cellPages: expected at most ${MAX_CELLS} cells, got ${cells}`);
+  return { pfn, pages, cellPages };
+}

@@ -1,0 +1,17 @@
+/** The figures of a guest's state that balloon.wasm knows; it exports a function for each, by its name. */
+import { STATE_NAMES } from "../host/state.js";
+import type { GuestState } from "../host/stats-types.js";
+
+/** The machine and the shim count the others. */
+const ELSEWHERE = ["totPages", "maxPages", "memoryOps", "vaMappings"] as const;
+
+/** A figure that balloon.wasm knows. */
+export type DriverFigure = Exclude<keyof GuestState, (typeof ELSEWHERE)[number]>;
+
+/** The figures that balloon.wasm knows, in the order of the table. */
+export const DRIVER_FIGURES: readonly DriverFigure[] = STATE_NAMES.filter(
+  (name): name is DriverFigure => !(ELSEWHERE as readonly string[]).includes(name),
+);
+
+/** The functions of balloon.wasm that answer them. */
+export type FigureGetters = { readonly [Name in DriverFigure as `state_${Name}`]: () => number };

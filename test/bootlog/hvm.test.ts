@@ -1,0 +1,55 @@
+/** Boot logs of auto-translated guests. */
+import { describe, expect, test } from "vitest";
+import { readBootLog } from "../../apps/bootlog/read.js";
+import { madeLog, missingKeys, readFigures, without } from "../support/boot-logs.js";
+
+describe("an hvm guest", () => {
+  const text = madeLog("hvm-linux4.9");
+
+  test("needs no nr_pages and has no extra regions", () => {
+    expect(readFigures(text)).toMatchObject({
+      domain: "hvm",
+      ramPages: 128926,
+      holes: [{ start: 158, pages: 98 }],
+      extraRegions: [],
+      currentPages: 129024,
+      balloonLowPages: 0,
+    });
+    expect(readBootLog(text).missing).toEqual([]);
+  });
+
+  test("the map alone tells the kind of domain", () => {
+    expect(readBootLog(without(text, /Xen/)).kernel.domain).toEqual({ value: "hvm", line: 3 });
+    expect(readBootLog(without(text, /Xen/).replaceAll("BIOS-e820:", "Xen:")).kernel.domain.value).toBe("pv");
+  });
+
+  test("another hypervisor's guest is refused", () => {
+    expect(() => readBootLog(text.replace("detected: Xen", "detected: KVM"))).toThrow(
+      /line 8: expected a guest of Xen/,
+    );
+  });
+
+  test("xl dmesg beside it is dom0's: the note says so", () => {
+    const layout = readBootLog(madeLog("hvm-linux3.5-beside-xl-dmesg"));
+    expect(layout).toMatchObject({ nrPages: undefined, currentPages: 196608, missing: [] });
+    expect(layout.notes).toEqual(["line 6, the Phys-Mach map, is dom0's and was not used"]);
+  });
+
+  test("a pv domU with xl dmesg beside it does not take dom0's nr_pages", () => {
+    const beside = `(XEN)  Phys-Mach map: ffffffff83000000->ffffffff83100000\n${madeLog("pv-domU-linux3.1")}`;
+    expect(missingKeys(readBootLog(beside))).toEqual(["nr_pages", "extra"]);
+    expect(missingKeys(readBootLog(without(beside, /unprivileged/)))).toContain("nr_pages");
+  });
+
+  test("PVH without a map: the end of memory is known, the holes are missing", () => {
+    const layout = readBootLog(madeLog("pvh-linux6.8-no-map"));
+    expect(layout).toMatchObject({ maxPfn: { value: 0x2c0000 }, currentPages: 0x2c0000, balloonLowPages: 0 });
+    expect(missingKeys(layout)).toEqual(["hole"]);
+  });
+
+  test("the end of memory below 4 GiB is not taken for the end", () => {
+    const large = text.replace("0x000000001f7fffff", "0x00000000efffffff").replace("0x1f800", "0xf0000");
+    expect(missingKeys(readBootLog(large))).toEqual(["ram_pages", "max_pfn", "hole"]);
+    expect(missingKeys(readBootLog(`${large}\n  Normal   empty`))).toEqual([]);
+  });
+});
