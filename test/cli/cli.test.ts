@@ -148,7 +148,11 @@ describe("run", () => {
         ["boot", "frobnicate"],
         /line 3: no operation "frobnicate"; there are boot, target, .*, online$/m,
       ],
-      ["an unknown key", ["config pages=5", "boot"], /line 2: config: no key "pages"; there are xen, domain, nr_pages, /m],
+      [
+        "an unknown key",
+        ["config pages=5", "boot"],
+        /line 2: config: no key "pages"; there are xen, domain, nr_pages, /m,
+      ],
       [
         "a value out of range",
         ["boot", "target 4294967296"],
