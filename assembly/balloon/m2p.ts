@@ -40,7 +40,7 @@ function readRun(mfn: Mfn, count: Pages, pfn: Pfn, pages: Pages): void {
   }
 }
 
-/** Does so for pages whose entries are written out: sixteen in one turn as long as none of them is asked for. */
+/** Does so for pages whose entries are written out: passes over four at a time if none of them is asked for. */
 function readWritten(mfn: Mfn, count: Pages, pfn: Pfn, pages: Pages): void {
   const first = i32x4.splat(~mfn);
   const counts = i32x4.splat(count);
@@ -48,24 +48,11 @@ function readWritten(mfn: Mfn, count: Pages, pfn: Pfn, pages: Pages): void {
   const end = start + (pages << 2);
   for (let at = start; at < end; ) {
     // ~mfn - ~entry is entry - mfn
-    while (
-      at + 64 <= end &&
-      !v128.any_true(
-        v128.or(
-          v128.or(
-            i32x4.lt_u(i32x4.sub(first, v128.load(at)), counts),
-            i32x4.lt_u(i32x4.sub(first, v128.load(at, 16)), counts),
-          ),
-          v128.or(
-            i32x4.lt_u(i32x4.sub(first, v128.load(at, 32)), counts),
-            i32x4.lt_u(i32x4.sub(first, v128.load(at, 48)), counts),
-          ),
-        ),
-      )
-    ) {
-      at += 64;
+    if (at + 16 <= end && !v128.any_true(i32x4.lt_u(i32x4.sub(first, v128.load(at)), counts))) {
+      at += 16;
+      continue;
     }
-    for (const stop = min(at + 64, end); at < stop; at += 4) {
+    for (const stop = min(at + 16, end); at < stop; at += 4) {
       const place = ~load<u32>(at) - mfn;
       if (place < count) store<u32>(WINDOW + (place << 2), pfn + <u32>((at - start) >>> 2));
     }

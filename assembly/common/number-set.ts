@@ -102,12 +102,11 @@ export class NumberSet {
     const tail: u64 = ALL >> (63 - (last & 63));
     let first = from >>> 6;
     let end = last >>> 6;
-    if (first == end) {
-      this.addMask(first, head & tail);
-      return;
+    if (first == end || head != ALL) {
+      this.addMask(first, first == end ? head & tail : head);
+      first++;
     }
-    if (head != ALL) this.addMask(first++, head);
-    if (tail != ALL) this.addMask(end--, tail);
+    if (first <= end && tail != ALL) this.addMask(end--, tail);
     if (first <= end) this.noteAll(first, end - first + 1);
   }
 
