@@ -15,17 +15,18 @@ const { options, make } = WORKLOADS[name];
 const config = completeWorldConfig({ maxPfn: pages, ...options?.(SEED) });
 
 /** The machine's side of a guest that answers at once, to measure the share of the driver and of the shim. */
-function silentDomain(config, frameList) {
+function silentDomain(config, lists) {
   const list = new Uint32Array(4096);
   const xen = {
-    takeFrames: (n) => n,
-    assign() {},
+    assignLowest: (_, _pfn, n) => n,
     populate: (_, n) => n,
     decrease: (_, n) => n,
+    populateRun: (_, _pfn, n) => n,
+    decreaseRun() {},
     totPages: () => 0,
     maxPages: () => 0,
   };
-  return new WasmDomain(xen, 0, config, frameList, list);
+  return new WasmDomain(xen, 0, config, lists, list);
 }
 
 /** Makes machines without frames, whose guests have a silent domain; `driver` omits the shim's copies, too. */
@@ -38,7 +39,7 @@ function silentMachines(modules) {
         modules,
         config,
         kernel,
-        (frameList) => silentDomain(config, frameList),
+        (lists) => silentDomain(config, lists),
         () => {},
       );
       if (engine === "driver") {

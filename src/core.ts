@@ -31,7 +31,7 @@ export {
   type WorldConfig,
   type WorldOptions,
 } from "./host/config.js";
-export { type Shortage, XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
+export { type Batches, type Shortage, XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
 export { U32_MAX } from "./host/integers.js";
 export { backedPages } from "./host/memory-map.js";
 export { MAX_REGIONS } from "./host/options/limits.js";
@@ -50,7 +50,7 @@ export { Interpreter } from "./scenario/interpreter.js";
 export { OPERATIONS, type Operation, parseOperation } from "./scenario/operation.js";
 export { cancelledAfter, extentsOfAsked, nextTry, shortageWords } from "./scenario/outcome-words.js";
 export { formatPages, formatSize, formatTime, grouped, plural } from "./scenario/quantity.js";
-export { tellScript, timeScript, traceScript } from "./scenario/run.js";
+export { tellScript, timeScript, traceScript, traceStates } from "./scenario/run.js";
 export { parseScript, type Script, type Step } from "./scenario/script.js";
 export { ScriptError } from "./scenario/script-error.js";
 export { Connection } from "./worker/transport/connection.js";

@@ -51,7 +51,18 @@ async function main(argv: readonly string[]): Promise<number> {
     .description("run a script of operations and tell what happened")
     .argument("<script>", "a file of config and operation lines; - for standard input")
     .addOption(new Option("--trace", "print a trace line (JSON) for each operation instead").conflicts("time"))
+    .addOption(
+      new Option("--trace-state", "print it without the single hypercalls, which nobody watches then").conflicts([
+        "trace",
+        "time",
+      ]),
+    )
     .option("--time", "print the time each operation took (JSON) instead")
+    .addOption(
+      new Option("--batches <how>", "with --trace-state or --time: make each, or merge consecutive ones")
+        .choices(["each", "merged"])
+        .default("each"),
+    )
     .addOption(new Option("--engine <name>", "what runs the driver").choices(ENGINES).default("wasm"))
     .option("--help-script", "tell every config key and operation of a script instead")
     // before the script is missed

@@ -1,6 +1,14 @@
 /** `run SCRIPT`: runs a script, and prints an account, a trace or the times of its operations. */
 
-import { parseScript, ScriptError, tellScript, timeScript, traceScript } from "xen-balloon/core";
+import {
+  type Batches,
+  parseScript,
+  ScriptError,
+  tellScript,
+  timeScript,
+  traceScript,
+  traceStates,
+} from "xen-balloon/core";
 import { type EngineName, machineFactory } from "../engines.js";
 import { rehearse } from "../study/rehearsal.js";
 import { Failure, nameOf, readText } from "./failure.js";
@@ -9,19 +17,26 @@ import { Failure, nameOf, readText } from "./failure.js";
 export interface RunOptions {
   readonly engine: EngineName;
   readonly trace?: true;
+  readonly traceState?: true;
   readonly time?: true;
+  readonly batches: Batches;
 }
 
 /** @returns the exit status: 1 when the guest ended in a BUG. */
-export async function run(file: string, { engine, trace, time }: RunOptions): Promise<number> {
+export async function run(file: string, { engine, trace, traceState, time, batches }: RunOptions): Promise<number> {
   const text = readText(file);
   const makeMachine = await machineFactory(engine);
-  const play = trace ? traceScript : time ? timeScript : tellScript;
   const timed: string[] = [];
   try {
     const script = parseScript(text);
     if (time) rehearse(makeMachine, script.config.guest.domain);
-    const lines = play(script, makeMachine);
+    const lines = trace
+      ? traceScript(script, makeMachine)
+      : traceState
+        ? traceStates(script, makeMachine, batches)
+        : time
+          ? timeScript(script, makeMachine, batches)
+          : tellScript(script, makeMachine);
     let line = lines.next();
     for (; !line.done; line = lines.next()) {
       // writing would do work and leave garbage during the next operation, so timed lines are kept until the end

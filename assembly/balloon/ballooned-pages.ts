@@ -5,6 +5,7 @@
  */
 import { writeDown, writeUp } from "../common/extent-list";
 import { Pages } from "../common/types";
+import { batches_at_once } from "./hypervisor";
 import { ENOMEM, Errno, load_pages, schedule_delayed_work, store_pages } from "./kernel";
 import { extent, highList, lowList, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { balloonAppend, balloonAppendPage, balloonRetrieve } from "./page-list";
@@ -35,7 +36,7 @@ export function allocXenballoonedPages(nrPages: Pages, highmem: bool): Errno {
       balloonRetrieve(false, 1, extent);
       balloonAppend(extent);
     }
-    if (decreaseReservation(nrPages - taken, highmem, nrPages - taken) != BP_DONE) {
+    if (decreaseReservation(nrPages - taken, highmem, nrPages - taken, batches_at_once() == 0) != BP_DONE) {
       storeWindow(stored, taken);
       undo(taken);
       return ENOMEM;

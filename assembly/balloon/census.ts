@@ -4,6 +4,7 @@
  * the window, one u32 a cell, so there may be at most WINDOW_CAPACITY cells. The pages must be below pfnLimit.
  */
 
+import { contiguousLength, contiguousStep } from "../common/entries";
 import { Pages, Pfn } from "../common/types";
 import { EntryDeque, readUp } from "./entry-deque";
 import { extent, guest, highFree, highList, lowList, normalFree, WINDOW, WINDOW_CAPACITY } from "./layout";
@@ -27,7 +28,7 @@ export function countFree(pfn: Pfn, pages: Pages, pagesPerCell: Pages): void {
   }
 }
 
-/** Counts the pages of each cell that are in ballooned_pages. O(entries of the list), O(1) a mask within one cell. */
+/** Counts the pages of each cell that are in ballooned_pages. O(entries of the list); O(1) for a mask within one cell. */
 export function countBallooned(pfn: Pfn, pages: Pages, pagesPerCell: Pages): void {
   begin(pfn, pages, pagesPerCell);
   countList(lowList);
@@ -49,13 +50,24 @@ function countList(list: EntryDeque): void {
   for (let at = list.bottom; at < list.top; ) {
     at += readUp(at, list.top, WINDOW_CAPACITY, extent);
     if (extent.list != 0) {
-      const stop = extent.list + (extent.count << 2);
-      for (let page = extent.list; page < stop; page += 4) countRun(load<u32>(page), 1);
+      countPages(extent.list, extent.count);
     } else if (extent.masks == 0) {
       countRun(extent.start, extent.count);
     } else {
       for (let i: u32 = 0; i < extent.masks; i++) countMask(extent.startOf(i), extent.maskOf(i));
     }
+  }
+}
+
+/** Counts single pages: pages that were lent and came back in order are contiguous, and are counted as runs. */
+function countPages(list: usize, pages: Pages): void {
+  const end = list + (pages << 2);
+  while (list < end) {
+    const first = load<u32>(list);
+    const step = contiguousStep(list, end);
+    const run = step != 0 ? contiguousLength(list, <u32>((end - list) >>> 2), step) : 1;
+    countRun(step < 0 ? first - (run - 1) : first, run);
+    list += run << 2;
   }
 }
 

@@ -163,6 +163,29 @@ export class EntryDeque {
     this.forget(out.count);
   }
 
+  /** Returns the length of the run at the top; 0 if there is no run. */
+  runAtTop(): Pages {
+    if (this.pages == 0) return 0;
+    const last = load<u32>(this.top - 4);
+    return (last & KIND) == RUN ? last & NUMBER : 0;
+  }
+
+  /** Returns the length of the run at the bottom; 0 if there is no run. */
+  runAtBottom(): Pages {
+    if (this.pages == 0 || (load<u32>(this.bottom) & KIND) != RUN) return 0;
+    return load<u32>(this.bottom + 4) & NUMBER;
+  }
+
+  /** Returns the last page of the run at the top. */
+  lastPage(): Pfn {
+    return (load<u32>(this.top - 8) & NUMBER) + this.runAtTop() - 1;
+  }
+
+  /** Returns the first page of the run at the bottom. */
+  firstPage(): Pfn {
+    return load<u32>(this.bottom) & NUMBER;
+  }
+
   /** Counts `pages` pages as taken. An empty deque begins at its base again. */
   private forget(pages: Pages): void {
     this.pages -= pages;

@@ -6,19 +6,21 @@
  */
 
 import { Cpu } from "../common/types";
-import { FRAME_LIST, guest, WINDOW, WINDOW_CAPACITY } from "./layout";
+import { FRAME_LIST, guest, PFN_LIST, WINDOW, WINDOW_CAPACITY } from "./layout";
 
 export { allocXenballoonedPages, freeXenballoonedPages } from "./ballooned-pages";
 export { countBallooned, countFree } from "./census";
 export { failAddMemory, online } from "./hotplug";
-export { addBackedPages, addExtraRegion, assignFrames, balloonInit, configure } from "./init";
+export { addBackedPages, addExtraRegion, assignFrames, assignRun, balloonInit, configure } from "./init";
 export { listNext, listRewind, readContents, readP2m, setStat, stat } from "./inspect";
 export { bytesFor } from "./layout";
+export { framesNext, framesRewind, readM2p } from "./m2p";
 export * from "./options";
 export { fillPages, givePages, takePages } from "./other-users";
 // Exported so that the compiler does not inline a batch into the loop over batches: V8 replaces no function by its
 // optimised code while it runs, and that loop runs long.
 export { decreaseReservation, increaseReservation } from "./reservation";
+export { decreaseRun, increaseRun } from "./runs";
 export { cpuUpPrepare, scratchPageOf } from "./scratch";
 export * from "./stat-places";
 export * from "./state";
@@ -27,6 +29,11 @@ export { runWorker, setNewTarget } from "./worker";
 /** Returns the address of frame_list. */
 export function frameListPtr(): usize {
   return FRAME_LIST;
+}
+
+/** Returns the address of pfn_list. */
+export function pfnListPtr(): usize {
+  return PFN_LIST;
 }
 
 /** Returns the address of the window. */

@@ -3,10 +3,9 @@
  * (balloon_init, drivers/xen/balloon.c).
  */
 
-import { Cpu, Pages, Pfn } from "../common/types";
+import { Cpu, Mfn, Pages, Pfn } from "../common/types";
 import { ENODEV, Errno, LOG_INITIALISING, log } from "./kernel";
-import { counters, EXTRA_REGIONS, extent, guest, layOut, stats, WINDOW } from "./layout";
-import { p2mAssign } from "./p2m";
+import { counters, EXTRA_REGIONS, extent, guest, layOut, p2m, stats, WINDOW } from "./layout";
 import { freePages } from "./page-allocator";
 import { appendUnmanagedRun } from "./page-list";
 import { cpuUpPrepare } from "./scratch";
@@ -40,7 +39,12 @@ function freeRun(start: Pfn, pages: Pages): void {
 
 /** Sets the P2M of pages pfn, pfn + 1, … of a pv guest to the frames in the window. */
 export function assignFrames(pfn: Pfn, count: Pages): void {
-  p2mAssign(pfn, WINDOW, count);
+  p2m.write(pfn, count, WINDOW, 1);
+}
+
+/** Does the same for a run of frames mfn, mfn + 1, … */
+export function assignRun(pfn: Pfn, mfn: Mfn, count: Pages): void {
+  p2m.setRun(pfn, count, mfn, 1);
 }
 
 /** Adds a region to xen_extra_mem, which balloonInit reads. */

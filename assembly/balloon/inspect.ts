@@ -2,8 +2,18 @@
 import { writeDown, writeUp } from "../common/extent-list";
 import { Pages, Pfn } from "../common/types";
 import { readDown, readUp } from "./entry-deque";
-import { contentsBase, extent, guest, highList, lowList, PAGE_SHIFT, stats, WINDOW, WINDOW_CAPACITY } from "./layout";
-import { pfnToMfn } from "./p2m";
+import {
+  contentsBase,
+  extent,
+  guest,
+  highList,
+  lowList,
+  PAGE_SHIFT,
+  p2m,
+  stats,
+  WINDOW,
+  WINDOW_CAPACITY,
+} from "./layout";
 
 /**
  * Returns the field of balloon_stats at `place` (stat-places.ts) as a signed number: a field that has wrapped below 0 is
@@ -63,7 +73,7 @@ export function listNext(): Pages {
 
 /** Writes the P2M entries of `count` pages from `pfn` on to the window. */
 export function readP2m(pfn: Pfn, count: Pages): void {
-  for (let i: u32 = 0; i < count; i++) store<u32>(WINDOW + (i << 2), pfnToMfn(pfn + i));
+  p2m.read(pfn, count, WINDOW);
 }
 
 /** Returns the u32 at place `index` of a page's contents; 0 if pages have no contents. */

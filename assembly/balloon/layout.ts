@@ -10,20 +10,23 @@
  *   0x1_0180  │ two zones (NumberSet)      │  Normal, HighMem
  *   0x1_0200  │ two ends of the page list  │  EntryDeque: low, high
  *   0x1_0280  │ scratch pages              │  u32 a CPU: its PFN + 1; 64 of them
+ *   0x1_0380  │ P2M (PieceTable)           │
  *   0x1_0400  │ extra regions              │  {start, pages}, 128 of them
  *   0x1_0800  │ an Extent                  │
  *   0x1_1000  ├────────────────────────────┤
  *             │ frame_list                 │  4096 u32, and room for masks and writes past the end (lanes.ts)
  *   0x1_5200  ├────────────────────────────┤
  *             │ window                     │  lists that cross the boundary: as large as frame_list
- *   0x1_a000  ├────────────────────────────┤
+ *   0x1_9400  ├────────────────────────────┤
+ *             │ pfn_list                   │  the pages of a batch that somebody watches: as large as frame_list
+ *   0x1_e000  ├────────────────────────────┤
  *             │ free pages, Normal         │  a bit a page, and summaries
  *             │ free pages, HighMem        │
  *             ├────────────────────────────┤
  *             │ ballooned_pages, low       │  at most u32 a page, and 1/32 more (entry-deque.ts)
  *             │ ballooned_pages, high      │
  *             ├────────────────────────────┤
- *             │ P2M (pv alone)             │  u32 a page
+ *             │ P2M (pv alone)             │  16 bytes for 512 pages, and u32 a page (piece-table.ts)
  *             ├────────────────────────────┤
  *             │ page contents (if real)    │  4096 bytes a page
  *             └────────────────────────────┘
@@ -32,8 +35,8 @@
  * the multiple of 64 at or below highmemStart, because the base of a NumberSet is one.
  */
 import { Extent } from "../common/extent";
-import { OVERSHOOT } from "../common/lanes";
 import { NumberSet } from "../common/number-set";
+import { PieceTable } from "../common/piece-table";
 import { Pfn } from "../common/types";
 import { EntryDeque } from "./entry-deque";
 import { Guest } from "./guest";
@@ -51,14 +54,15 @@ export const highFree: NumberSet = changetype<NumberSet>(0x1_01c0);
 export const lowList: EntryDeque = changetype<EntryDeque>(0x1_0200);
 export const highList: EntryDeque = changetype<EntryDeque>(0x1_0240);
 export const SCRATCH_PAGES: usize = 0x1_0280;
+/** The P2M, if the guest is pv. */
+export const p2m: PieceTable = changetype<PieceTable>(0x1_0380);
 export const EXTRA_REGIONS: usize = 0x1_0400;
 export const extent: Extent = changetype<Extent>(0x1_0800);
 export const FRAME_LIST: usize = 0x1_1000;
 export const WINDOW: usize = 0x1_5200;
-const TABLES: usize = 0x1_a000;
+export const PFN_LIST: usize = 0x1_9400;
+const TABLES: usize = 0x1_e000;
 
-/** The address of the P2M entry of page 0, if the guest is pv. */
-export let p2mBase: usize = 0;
 /** The address of the contents of page 0, if pages have contents. */
 export let contentsBase: usize = 0;
 
@@ -67,7 +71,7 @@ export function bytesFor(pfnLimit: Pfn, highmemStart: Pfn, pv: bool, contents: b
   const low = min(highmemStart, pfnLimit);
   let bytes = <u64>TABLES + NumberSet.bytesFor(low) + NumberSet.bytesFor(pfnLimit - (low & ~63));
   bytes += EntryDeque.bytesFor(low) + EntryDeque.bytesFor(pfnLimit - low);
-  if (pv) bytes += p2mBytes(pfnLimit);
+  if (pv) bytes += PieceTable.bytesFor(pfnLimit);
   if (contents) bytes = alignPage(bytes) + ((<u64>pfnLimit) << PAGE_SHIFT);
   return bytes;
 }
@@ -85,15 +89,9 @@ export function layOut(pfnLimit: Pfn, highmemStart: Pfn, pv: bool, contents: boo
   at = highFree.init(at, low & ~63, pfnLimit - (low & ~63));
   at = lowList.init(at, low);
   at = highList.init(at, pfnLimit - low);
-  p2mBase = at;
-  if (pv) at += <usize>p2mBytes(pfnLimit);
+  if (pv) at = p2m.init(at, pfnLimit);
   contentsBase = <usize>alignPage(at);
   return true;
-}
-
-/** Returns the bytes of the P2M, with room for the entries past its end that lanes.ts reads and writes back. */
-function p2mBytes(pfnLimit: Pfn): u64 {
-  return ((<u64>pfnLimit) << 2) + OVERSHOOT;
 }
 
 function alignPage(bytes: u64): u64 {

@@ -3,6 +3,7 @@ import { writeUp } from "../common/extent-list";
 import { Pages } from "../common/types";
 import { contentsBase, extent, guest, PAGE_SHIFT, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { allocPages, freePages } from "./page-allocator";
+import { isHigh } from "./page-list";
 
 /** Allocates up to `max` pages and writes their PFNs to the window, in the allocator's order; returns how many. */
 export function takePages(max: Pages, highmem: bool): Pages {
@@ -15,10 +16,13 @@ export function takePages(max: Pages, highmem: bool): Pages {
   return n;
 }
 
-/** Frees the first `count` pages of the window. */
+/** Frees the first `count` pages of the window: those that follow each other in one zone together. */
 export function givePages(count: Pages): void {
-  for (let i: u32 = 0; i < count; i++) {
-    extent.setRun(load<u32>(WINDOW + (i << 2)), 1);
+  for (let i: u32 = 0, n: u32 = 0; i < count; i = n) {
+    const high = isHigh(load<u32>(WINDOW + (i << 2)));
+    n = i + 1;
+    while (n < count && isHigh(load<u32>(WINDOW + (n << 2))) == high) n++;
+    extent.setList(WINDOW + (i << 2), n - i);
     freePages(extent);
   }
 }

@@ -3,6 +3,7 @@
  * lowest free page, and refuses when it has no more free pages than its watermark.
  */
 import { Extent } from "../common/extent";
+import { NumberSet } from "../common/number-set";
 import { Pages, Pfn } from "../common/types";
 import { guest, highFree, normalFree } from "./layout";
 import { isHigh } from "./page-list";
@@ -13,15 +14,22 @@ import { isHigh } from "./page-list";
  * page.
  */
 export function allocPages(highmem: bool, max: Pages, out: Extent): bool {
-  if (highmem && highFree.count > guest.watermarkHighPages) {
-    highFree.take(min(max, highFree.count - guest.watermarkHighPages), out);
-    return true;
-  }
-  if (normalFree.count > guest.watermarkPages) {
-    normalFree.take(min(max, normalFree.count - guest.watermarkPages), out);
-    return true;
-  }
-  return false;
+  const zone = zoneToAsk(highmem);
+  if (zone == null) return false;
+  zone.take(min(max, allocatable(zone)), out);
+  return true;
+}
+
+/** Returns the zone that gives the next page, or null if none does. */
+export function zoneToAsk(highmem: bool): NumberSet | null {
+  if (highmem && allocatable(highFree) != 0) return highFree;
+  return allocatable(normalFree) != 0 ? normalFree : null;
+}
+
+/** Returns how many pages a zone gives before it refuses. */
+export function allocatable(zone: NumberSet): Pages {
+  const watermarkPages = zone == highFree ? guest.watermarkHighPages : guest.watermarkPages;
+  return zone.count > watermarkPages ? zone.count - watermarkPages : 0;
 }
 
 /**
@@ -31,9 +39,7 @@ export function allocPages(highmem: bool, max: Pages, out: Extent): bool {
 export function freeAfter(pfn: Pfn, max: Pages): Pages {
   const high = isHigh(pfn - 1);
   const zone = high ? highFree : normalFree;
-  const watermarkPages = high ? guest.watermarkHighPages : guest.watermarkPages;
-  if (isHigh(pfn) != high || zone.count <= watermarkPages) return 0;
-  return zone.runFrom(pfn, min(max, zone.count - watermarkPages));
+  return isHigh(pfn) == high ? zone.runFrom(pfn, min(max, allocatable(zone))) : 0;
 }
 
 /** Frees the pages (__free_reserved_page, include/linux/mm.h). All of them must be low, or all of them high. */

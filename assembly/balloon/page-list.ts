@@ -83,11 +83,10 @@ function adjustManaged(pages: Extent, change: i64): void {
 }
 
 /**
- * Writes the PFNs of the first `max` pages from the head of the list to frame_list; returns how many
+ * Writes the PFNs of the first `wanted` pages from the head of the list, which has that many, to frame_list
  * (balloon_first_page and balloon_next_page, drivers/xen/balloon.c).
  */
-export function listToFrameList(max: Pages): Pages {
-  const wanted = min(max, lowList.pages + highList.pages);
+export function listToFrameList(wanted: Pages): void {
   const fromLow = min(wanted, lowList.pages);
   let n: u32 = 0;
   for (let at = lowList.top; n < fromLow; ) {
@@ -98,5 +97,4 @@ export function listToFrameList(max: Pages): Pages {
     at += readUp(at, highList.top, wanted - n, extent);
     n += writeUp(FRAME_LIST + (n << 2), extent, wanted - n);
   }
-  return wanted;
 }

@@ -8,7 +8,7 @@ import { writeUp } from "../common/extent-list";
 import { LongPages, Pages } from "../common/types";
 import { memory_op, update_va_mappings, XENMEM_decrease_reservation, XENMEM_populate_physmap } from "./hypervisor";
 import { BUG_DECREASE, BUG_NO_PAGE, BUG_VA_MAPPING, bug } from "./kernel";
-import { counters, extent, FRAME_LIST, guest, stats } from "./layout";
+import { counters, extent, FRAME_LIST, guest, highList, lowList, PFN_LIST, stats } from "./layout";
 import { p2mBalloonOut, p2mPopulate, pfnToMfn } from "./p2m";
 import { allocPages, freePages } from "./page-allocator";
 import { balloonAppend, balloonRetrieve, isHigh, listToFrameList } from "./page-list";
@@ -23,9 +23,9 @@ export const BP_ECANCELED: BpState = 2;
 
 /**
  * Takes at most one batch of pages out of the balloon, from the head of the list, and gives them frames
- * (increase_reservation, drivers/xen/balloon.c). Returns BP_DONE if Xen gave at least one frame, BP_EAGAIN if none.
+ * (increase_reservation, drivers/xen/balloon.c). `watched` is as in hypervisor.ts. Returns BP_DONE if Xen gave at least one frame, BP_EAGAIN if none.
  */
-export function increaseReservation(nrPages: LongPages): BpState {
+export function increaseReservation(nrPages: LongPages, watched: bool): BpState {
   if (guest.hotplug && stats.balloon_low == 0 && stats.balloon_high == 0) {
     const pages = min(nrPages, stats.balloon_hotplug);
     stats.hotplug_pages += pages;
@@ -33,7 +33,10 @@ export function increaseReservation(nrPages: LongPages): BpState {
     return BP_DONE;
   }
 
-  const extents = listToFrameList(<u32>min(nrPages, guest.frameListCapacity));
+  const extents = min(<u32>min(nrPages, guest.frameListCapacity), lowList.pages + highList.pages);
+  // Xen does not need the PFNs of a pv guest: it writes no M2P (m2p.ts)
+  if (!guest.pv || watched) listToFrameList(extents);
+  if (guest.pv && watched) memory.copy(PFN_LIST, FRAME_LIST, extents << 2);
   const rc = memory_op(XENMEM_populate_physmap, extents);
   if (rc <= 0) return BP_EAGAIN;
 
@@ -56,7 +59,7 @@ export function increaseReservation(nrPages: LongPages): BpState {
  * drivers/xen/balloon.c). Returns BP_EAGAIN if the allocator refused a page. The caller promises to go on until
  * `certain` pages are in or the allocator refuses one, so that scrubbing may run ahead (scrub.ts).
  */
-export function decreaseReservation(nrPages: LongPages, highmem: bool, certain: LongPages): BpState {
+export function decreaseReservation(nrPages: LongPages, highmem: bool, certain: LongPages, watched: bool): BpState {
   if (guest.hotplug && stats.hotplug_pages != 0) {
     const pages = min(nrPages, stats.hotplug_pages);
     stats.hotplug_pages -= pages;
@@ -78,6 +81,7 @@ export function decreaseReservation(nrPages: LongPages, highmem: bool, certain: 
     const list = FRAME_LIST + (n << 2);
     if (guest.pv) p2mBalloonOut(extent, list, scratchMfn);
     else writeUp(list, extent, extent.count);
+    if (guest.pv && watched) writeUp(PFN_LIST + (n << 2), extent, extent.count);
     scrubPages(extent, certain - n - extent.count);
     if (!isHigh(extent.first)) lowPages += extent.count;
     balloonAppend(extent);

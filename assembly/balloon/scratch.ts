@@ -3,10 +3,14 @@
  * the balloon name its frame. It is allocated once, at init or when the CPU comes up, and never freed.
  */
 
-import { Cpu, Pfn } from "../common/types";
+import { Cpu, Mfn, Pfn } from "../common/types";
 import { BUG_NO_SCRATCH_PAGE, bug, ENOMEM, Errno, LOG_NO_SCRATCH_PAGE, log } from "./kernel";
 import { extent, guest, SCRATCH_PAGES } from "./layout";
+import { pfnToMfn } from "./p2m";
 import { allocPages } from "./page-allocator";
+
+/** No CPU from this one on has a scratch page. */
+export let scratchEnd: Cpu = 0;
 
 /** Returns the address of a CPU's scratch page, which is stored as PFN + 1; 0 stands for NULL. */
 function scratchAt(cpu: Cpu): usize {
@@ -25,6 +29,21 @@ export function scratchPageOf(cpu: Cpu): i32 {
   return <i32>load<u32>(scratchAt(cpu)) - 1;
 }
 
+/** True if the page is a scratch page. */
+export function isScratchPage(pfn: Pfn): bool {
+  for (let cpu: Cpu = 0; cpu < scratchEnd; cpu++) if (load<u32>(scratchAt(cpu)) == pfn + 1) return true;
+  return false;
+}
+
+/** True if a scratch page is on that frame of a pv guest. */
+export function isScratchFrame(mfn: Mfn): bool {
+  for (let cpu: Cpu = 0; cpu < scratchEnd; cpu++) {
+    const page = scratchPageOf(cpu);
+    if (page >= 0 && pfnToMfn(page) == mfn) return true;
+  }
+  return false;
+}
+
 /**
  * Allocates the scratch page of a CPU that has none (balloon_cpu_notify at CPU_UP_PREPARE, drivers/xen/balloon.c);
  * balloon_init does the same for each CPU that is online. Returns 0 or -ENOMEM.
@@ -36,5 +55,6 @@ export function cpuUpPrepare(cpu: Cpu): Errno {
     return ENOMEM;
   }
   store<u32>(scratchAt(cpu), extent.first + 1);
+  scratchEnd = max(scratchEnd, cpu + 1);
   return 0;
 }

@@ -9,17 +9,17 @@
  *   5  a page on the list is in the deque of its zone, below maxPfn, and not free
  *   6  the P2M entry of a page on the list is a scratch page's frame or INVALID_P2M_ENTRY (pv)
  *   7  onlineFrom <= maxPfn <= pfnLimit
+ *   8  the rows of the P2M name pieces, and a page has a frame of its own if and only if its entry is in no constant piece
  */
 import { Extent } from "../common/extent";
 import { isConsistent } from "../common/number-set-check";
-import { Cpu, Mfn, Pages, Pfn } from "../common/types";
+import { areRowsValid } from "../common/piece-table-check";
+import { Pages, Pfn } from "../common/types";
 import { EntryDeque, readDown, readUp } from "./entry-deque";
-import { extent, guest, highFree, highList, lowList, normalFree, SCRATCH_PAGES, stats } from "./layout";
-import { pfnToMfn } from "./p2m";
+import { extent, guest, highFree, highList, lowList, normalFree, p2m, stats } from "./layout";
+import { INVALID_P2M_ENTRY, pfnToMfn } from "./p2m";
 import { isHigh } from "./page-list";
-
-const INVALID_P2M_ENTRY: u32 = 0xffff_ffff;
-const MAX_CPUS: u32 = 64;
+import { isScratchFrame, isScratchPage } from "./scratch";
 
 /** Returns 0, or the number of the first invariant that is broken. O(pages on the list + words of the bitmaps). */
 export function validate(): u32 {
@@ -29,7 +29,22 @@ export function validate(): u32 {
   if (low != 0) return low;
   const high = checkDeque(highList, true);
   if (high != 0) return high;
-  return guest.onlineFrom <= guest.maxPfn && guest.maxPfn <= guest.pfnLimit ? 0 : 7;
+  if (guest.onlineFrom > guest.maxPfn || guest.maxPfn > guest.pfnLimit) return 7;
+  return !guest.pv || (areRowsValid(p2m) && areRunsOwn()) ? 0 : 8;
+}
+
+/** True if every piece that ascends or descends has frames of its pages' own, and every constant piece has none. */
+function areRunsOwn(): bool {
+  for (let pfn: Pfn = 0; pfn < guest.maxPfn; ) {
+    const pages = p2m.pieceFrom(pfn, guest.maxPfn - pfn);
+    for (let i: u32 = 0; i < pages && !p2m.written; i++) {
+      const mfn = p2m.first + p2m.step * i;
+      const own = mfn != INVALID_P2M_ENTRY && (!isScratchFrame(mfn) || isScratchPage(pfn + i));
+      if (own != (p2m.step != 0)) return false;
+    }
+    pfn += pages;
+  }
+  return true;
 }
 
 function checkDeque(deque: EntryDeque, high: bool): u32 {
@@ -68,14 +83,5 @@ function checkPages(entry: Extent, high: bool): u32 {
 function checkPage(pfn: Pfn, high: bool): u32 {
   if (pfn >= guest.maxPfn || isHigh(pfn) != high) return 5;
   if (high ? highFree.has(pfn) : normalFree.has(pfn)) return 5;
-  return guest.pv && !isBalloonEntry(pfnToMfn(pfn)) ? 6 : 0;
-}
-
-function isBalloonEntry(mfn: Mfn): bool {
-  if (mfn == INVALID_P2M_ENTRY) return true;
-  for (let cpu: Cpu = 0; cpu < MAX_CPUS; cpu++) {
-    const page = load<u32>(SCRATCH_PAGES + (cpu << 2));
-    if (page != 0 && pfnToMfn(page - 1) == mfn) return true;
-  }
-  return false;
+  return guest.pv && pfnToMfn(pfn) != INVALID_P2M_ENTRY && !isScratchFrame(pfnToMfn(pfn)) ? 6 : 0;
 }

@@ -5,9 +5,11 @@
 
 import { LongPages } from "../common/types";
 import { reserveAdditionalMemory } from "./hotplug";
+import { batches_at_once } from "./hypervisor";
 import { schedule_delayed_work } from "./kernel";
 import { guest, stats } from "./layout";
 import { BP_DONE, BP_EAGAIN, BP_ECANCELED, BpState, decreaseReservation, increaseReservation } from "./reservation";
+import { decreaseRun, increaseRun } from "./runs";
 import { forgetCleared } from "./scrub";
 
 /** A state that the kernel does not have: the worker stopped between two batches and still holds the balloon mutex. */
@@ -52,19 +54,29 @@ function updateSchedule(state: BpState): BpState {
 }
 
 /**
- * Runs the worker for at most `maxBatches` turns of its loop (balloon_process, drivers/xen/balloon.c). Returns
+ * Runs the worker for at most `maxBatches` turns of its loop (balloon_process, drivers/xen/balloon.c); a run of pages may
+ * take many turns at once (runs.ts). After a turn that moved pages the next one comes to the same schedule. Returns
  * BP_YIELDED if there is more to do; the host then calls it again.
  */
 export function runWorker(maxBatches: u32): BpState {
   forgetCleared();
-  for (let n: u32 = 0; n < maxBatches; n++) {
+  for (let n: u32 = 0, made: u32 = 0; n < maxBatches; n += max(made, 1)) {
     const credit = currentCredit();
+    const left = maxBatches - n;
+    const atOnce = credit != 0 ? min(batches_at_once(), left) : 0;
     let state = BP_DONE;
+    made = 0;
     if (credit > 0) {
-      state = balloonIsInflated() ? increaseReservation(credit) : reserveAdditionalMemory(credit);
+      made = increaseRun(credit, atOnce);
+      if (made == 0) {
+        state = balloonIsInflated() ? increaseReservation(credit, atOnce == 0) : reserveAdditionalMemory(credit);
+      }
     } else if (credit < 0) {
-      const batches: u64 = maxBatches - n;
-      state = decreaseReservation(-credit, true, min(<u64>-credit, batches * guest.frameListCapacity));
+      made = decreaseRun(-credit, atOnce);
+      if (made == 0) {
+        const certain = min(<u64>-credit, <u64>left * guest.frameListCapacity);
+        state = decreaseReservation(-credit, true, certain, atOnce == 0);
+      }
     }
     state = updateSchedule(state);
     if (state == BP_EAGAIN) schedule_delayed_work(<f64>stats.schedule_delay);

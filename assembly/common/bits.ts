@@ -41,17 +41,18 @@ export function clearBits(words: usize, from: u32, count: u32): void {
   fillWords(at + 8, end, 0);
 }
 
-/** Returns how many bits of the range are set. */
-export function countBits(words: usize, from: u32, count: u32): u32 {
-  const last = from + count - 1;
-  const head: u64 = ALL << (from & 63);
-  const tail: u64 = ALL >> (63 - (last & 63));
+/** Returns how many bits from `from` on are set without a gap, at most `max`. A bit that is clear must follow them. */
+export function runOfBits(words: usize, from: u32, max: u32): u32 {
   let at = words + ((from >>> 6) << 3);
-  const end = words + ((last >>> 6) << 3);
-  if (at == end) return <u32>popcnt(load<u64>(at) & head & tail);
-  let bits = popcnt(load<u64>(at) & head) + popcnt(load<u64>(end) & tail);
-  for (at += 8; at < end; at += 8) bits += popcnt(load<u64>(at));
-  return <u32>bits;
+  let count = <u32>ctz(~(load<u64>(at) >> (from & 63)));
+  if (count < 64 - (from & 63)) return min(count, max);
+  while (count < max) {
+    at += 8;
+    const bits = load<u64>(at);
+    count += <u32>ctz(~bits);
+    if (bits != ALL) break;
+  }
+  return min(count, max);
 }
 
 /** Fills the words from address `at` up to `end` with `value`, which is all ones or all zeros. */

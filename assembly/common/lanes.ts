@@ -14,12 +14,9 @@
  *   SPREAD_DOWN   the same from a list that has the highest member first      d b . .             ->  . b . d
  *
  * Each function takes a mask that is not 0 and returns the address after the last entry of the list that it used. Each
- * reads and writes up to 32 bytes past the end of the list, and reads up to OVERSHOOT bytes past the end of the table
- * and writes them back unchanged: the owner of the list and of the table leaves room.
+ * reads and writes up to 32 bytes past the end of the list: its owner leaves room. A table has entries for all 64 numbers
+ * of a mask.
  */
-
-/** Bytes past a table's end that are touched: a turn treats sixteen entries; fifteen of them may lie past the last. */
-export const OVERSHOOT: u32 = 64;
 
 const ROW: u32 = 16;
 /** Shifted up by four places, a nibble or a byte is the offset of its row; these masks cut that offset out. */

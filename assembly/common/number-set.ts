@@ -1,22 +1,28 @@
 /**
- * A set of numbers, base to base + size - 1, that gives its lowest members first. It is a bitmap under two summaries:
+ * A set of numbers, base to base + size - 1, that gives its lowest members first. It is a bitmap under summaries:
  *
  *   words      ▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒ ▒▒▒▒▒▒▒▒ …   bit n & 63 of word n >> 6 is set: base + n is a member
  *                  └──┐      │
- *   summary          ▒▒▒▒▒▒▒▒ …               bit w & 63 of word w >> 6 is set: words[w] != 0
+ *   some               ▒▒▒▒▒▒▒▒ …               bit w & 63 of word w >> 6 is set: a number of words[w] is a member
+ *   all                ▒▒▒▒▒▒▒▒ …               likewise: all 64 numbers of the word are members, and words[w] == 0
  *                       └──┐
- *   top                   ▒▒▒▒▒▒▒▒ …          bit s & 63 of word s >> 6 is set: summary[s] != 0
+ *   top                   ▒▒▒▒▒▒▒▒ …          bit s & 63 of word s >> 6 is set: some[s] != 0
+ *
+ * `all` stands for the words that a run has filled, so that a run of members costs 2 bits for 64 numbers, and the memory
+ * of its words is not touched. A word that became all ones number by number stays as it is.
  *
  * Invariants:
  *   base is a multiple of 64: the word of a member is the mask of an extent as it is
- *   count == bits set in words
+ *   some[w] == (words[w] != 0 || all[w]); words[w] == 0 if all[w]
+ *   count == members
  *   top[t] == 0 for t < hint
- *   the last word of `words` is 0, beyond the numbers of the set: every run ends
+ *   the last word of `all` is 0, beyond the numbers of the set: every run ends
  *
- * To add, remove or test one number is O(1). To find the lowest member takes one word of each level, after a scan of
- * `top` from `hint` on; a word of `top` stands for 64^3 numbers.
+ * To add, remove or test one number is O(1). To add or take a run takes a bit of each summary for each word of the run.
+ * To find the lowest member takes one word of each level, after a scan of `top` from `hint` on; a word of `top` stands
+ * for 64^3 numbers.
  */
-import { clearBits, countBits, setBits } from "./bits";
+import { clearBits, runOfBits, setBits } from "./bits";
 import { CONTIGUOUS_MIN, contiguousLength, contiguousStep } from "./entries";
 import { Extent, isRun, lowestBits } from "./extent";
 
@@ -25,7 +31,8 @@ const ALL: u64 = u64.MAX_VALUE;
 @unmanaged
 export class NumberSet {
   words: usize;
-  summary: usize;
+  some: usize;
+  all: usize;
   top: usize;
   hint: u32;
   count: u32;
@@ -33,16 +40,18 @@ export class NumberSet {
 
   /** Returns the bytes that a set of `size` numbers takes, a multiple of 8. */
   static bytesFor(size: u32): u32 {
-    return (wordsFor(size) + wordsFor(wordsFor(size)) + wordsFor(wordsFor(wordsFor(size)))) << 3;
+    return (wordsFor(size) + 2 * wordsFor(wordsFor(size)) + wordsFor(wordsFor(wordsFor(size)))) << 3;
   }
 
   /** Makes the set empty, in memory at `at` that is all zeros; returns the address after the memory that it takes. */
   init(at: usize, base: u32, size: u32): usize {
     assert((base & 63) == 0, "number-set: the base is no multiple of 64");
+    const summaryBytes = wordsFor(wordsFor(size)) << 3;
     this.base = base;
     this.words = at;
-    this.summary = this.words + (wordsFor(size) << 3);
-    this.top = this.summary + (wordsFor(wordsFor(size)) << 3);
+    this.some = this.words + (wordsFor(size) << 3);
+    this.all = this.some + summaryBytes;
+    this.top = this.all + summaryBytes;
     this.hint = 0;
     this.count = 0;
     return at + NumberSet.bytesFor(size);
@@ -50,14 +59,19 @@ export class NumberSet {
 
   /** True if `n` is a member. */
   has(n: u32): bool {
-    return <bool>((load<u64>(this.words + (((n - this.base) >>> 6) << 3)) >> (n & 63)) & 1);
+    return <bool>((this.wordAt((n - this.base) >>> 6) >> (n & 63)) & 1);
+  }
+
+  /** Returns the members among the 64 numbers of a word. */
+  private wordAt(word: u32): u64 {
+    const all = load<u64>(this.all + ((word >>> 6) << 3)) >> (word & 63);
+    return all & 1 ? ALL : load<u64>(this.words + (word << 3));
   }
 
   /** Adds `n`, which must not be a member yet. */
   add(n: u32): void {
     this.count++;
-    const word = (n - this.base) >>> 6;
-    if (this.fill(word, (<u64>1) << (n & 63))) this.noteWord(word);
+    this.addMask((n - this.base) >>> 6, (<u64>1) << (n & 63));
   }
 
   /** Adds the numbers of an extent, none of which may be a member yet. */
@@ -78,23 +92,22 @@ export class NumberSet {
 
   /** Adds start, start + 1, … start + count - 1, none of which may be a member yet. */
   addRun(start: u32, count: u32): void {
-    if (count < 2) {
-      if (count == 1) this.add(start);
-      return;
-    }
+    if (count == 0) return;
     // an assert that is compiled out still evaluates its condition
-    if (!ASC_NO_ASSERT) assert(!this.hasAny(start, count), "number-set: added twice");
-    const from = start - this.base;
-    setBits(this.words, from, count);
+    if (!ASC_NO_ASSERT) assert(this.countIn(start, count) == 0, "number-set: added twice");
     this.count += count;
-    const word = from >>> 6;
-    this.noteWords(word, ((from + count - 1) >>> 6) - word + 1);
-  }
-
-  /** True if any of start, start + 1, … start + count - 1 is a member. Assertions alone use it. */
-  private hasAny(start: u32, count: u32): bool {
-    for (let i: u32 = 0; i < count; i++) if (this.has(start + i)) return true;
-    return false;
+    const from = start - this.base;
+    const last = from + count - 1;
+    const head: u64 = ALL << (from & 63);
+    const tail: u64 = ALL >> (63 - (last & 63));
+    let first = from >>> 6;
+    let end = last >>> 6;
+    if (first == end || head != ALL) {
+      this.addMask(first, first == end ? head & tail : head);
+      first++;
+    }
+    if (first <= end && tail != ALL) this.addMask(end--, tail);
+    if (first <= end) this.noteAll(first, end - first + 1);
   }
 
   /** Adds the `count` numbers of `list`, which are in any order; none of them may be a member yet. */
@@ -149,19 +162,27 @@ export class NumberSet {
     }
   }
 
-  /** Sets the bits of `mask` in a word, which the caller has added to `count`; true if the word was 0. */
-  private fill(word: u32, mask: u64): bool {
-    const at = this.words + (word << 3);
-    const bits = load<u64>(at);
-    assert((bits & mask) == 0, "number-set: added twice");
-    store<u64>(at, bits | mask);
-    return bits == 0;
+  /** Adds the numbers of `mask`, which is not 0, in a word; the caller has added them to `count`. */
+  private addMask(word: u32, mask: u64): void {
+    if (this.fill(word, mask)) this.noteWord(word);
   }
 
-  /** Marks a word in the summaries; the word has just ceased to be 0. */
+  /** Sets the bits of `mask` in a word; the caller has added them to `count`. Returns true if the word was 0. */
+  private fill(word: u32, mask: u64): bool {
+    if (!ASC_NO_ASSERT) assert((this.wordAt(word) & mask) == 0, "number-set: added twice");
+    const at = this.words + (word << 3);
+    const members = load<u64>(at);
+    store<u64>(at, members | mask);
+    return members == 0;
+  }
+
+  /**
+   * Marks a word in `some` and `top`; it has just ceased to be 0. It calls nothing: V8 keeps no value in a register
+   * around a call, and the loop of addScattered would be slower by half.
+   */
   private noteWord(word: u32): void {
     const s = word >>> 6;
-    const at = this.summary + (s << 3);
+    const at = this.some + (s << 3);
     const bits = load<u64>(at);
     store<u64>(at, bits | ((<u64>1) << (word & 63)));
     if (bits != 0) return;
@@ -171,12 +192,12 @@ export class NumberSet {
     this.hint = min(this.hint, t);
   }
 
-  /** Marks `count` words from `word` on in the summaries; none of them is 0. */
-  private noteWords(word: u32, count: u32): void {
-    setBits(this.summary, word, count);
+  /** Marks `count` words from `word` on, which were empty, in the summaries: all their numbers are members now. */
+  private noteAll(word: u32, count: u32): void {
+    setBits(this.some, word, count);
+    setBits(this.all, word, count);
     const first = word >>> 6;
-    const last = (word + count - 1) >>> 6;
-    setBits(this.top, first, last - first + 1);
+    setBits(this.top, first, ((word + count - 1) >>> 6) - first + 1);
     this.hint = min(this.hint, first >>> 6);
   }
 
@@ -187,9 +208,9 @@ export class NumberSet {
   take(max: u32, out: Extent): void {
     assert(this.count > 0 && max > 0, "number-set: nothing to take");
     const word = this.lowestWord();
-    const bits = load<u64>(this.words + (word << 3));
-    if (isRun(bits)) {
-      const start = (word << 6) + <u32>ctz(bits);
+    const members = this.wordAt(word);
+    if (isRun(members)) {
+      const start = (word << 6) + <u32>ctz(members);
       out.setRun(start + this.base, this.runLength(start, max));
       this.removeRun(start, out.count);
     } else {
@@ -201,20 +222,23 @@ export class NumberSet {
   private takeMasks(first: u32, max: u32, out: Extent): void {
     let word = first;
     let at = this.words + (word << 3);
-    let bits = load<u64>(at);
+    let members = load<u64>(at);
     const base = this.base;
     out.setMasks();
     do {
       const room = max - out.count;
-      const mask = <u32>popcnt(bits) <= room ? bits : lowestBits(bits, room);
+      const mask = <u32>popcnt(members) <= room ? members : lowestBits(members, room);
       out.addMask((word << 6) + base, mask);
-      store<u64>(at, bits ^ mask);
+      store<u64>(at, members ^ mask);
       word++;
       at += 8;
-      bits = load<u64>(at);
-    } while (out.count < max && !out.full && !isRun(bits));
+      members = load<u64>(at);
+      // a word of 0 counts as a run, and so does a word whose numbers are all members
+    } while (out.count < max && !out.full && !isRun(members));
     this.count -= out.count;
-    this.noteMaybeEmpty(first, word - 1);
+    // all of these words are 0 now, but for the last if it was cut
+    const emptied = word - first - <u32>(load<u64>(at - 8) != 0);
+    if (emptied != 0) this.noteNone(first, emptied);
   }
 
   /** Returns the number of the lowest word that has members, and moves `hint` up to it. The set is not empty. */
@@ -223,12 +247,50 @@ export class NumberSet {
     while (load<u64>(this.top + (t << 3)) == 0) t++;
     this.hint = t;
     const s = (t << 6) + <u32>ctz(load<u64>(this.top + (t << 3)));
-    return (s << 6) + <u32>ctz(load<u64>(this.summary + (s << 3)));
+    return (s << 6) + <u32>ctz(load<u64>(this.some + (s << 3)));
   }
 
-  /** Returns how many of start, start + 1, … start + count - 1 are members; count is at least 1. */
+  /**
+   * Returns how many of start, start + 1, … start + count - 1 are members; count is at least 1. O(words that are
+   * neither empty nor all ones), and O(1) for 64 others.
+   */
   countIn(start: u32, count: u32): u32 {
-    return countBits(this.words, start - this.base, count);
+    const from = start - this.base;
+    const last = from + count - 1;
+    const head: u64 = ALL << (from & 63);
+    const tail: u64 = ALL >> (63 - (last & 63));
+    let word = from >>> 6;
+    const end = last >>> 6;
+    if (word == end) return <u32>popcnt(this.wordAt(word) & head & tail);
+    let members = <u32>popcnt(this.wordAt(word) & head) + <u32>popcnt(this.wordAt(end) & tail);
+    for (word++; word < end; word = ((word >>> 6) + 1) << 6) {
+      const at = (word >>> 6) << 3;
+      const counted = (ALL << (word & 63)) & (word >>> 6 == end >>> 6 ? ~(ALL << (end & 63)) : ALL);
+      const all = load<u64>(this.all + at);
+      members += (<u32>popcnt(all & counted)) << 6;
+      const words = this.words + ((word >>> 6) << 9);
+      for (let rest = load<u64>(this.some + at) & ~all & counted; rest != 0; rest &= rest - 1) {
+        members += <u32>popcnt(load<u64>(words + ((<u32>ctz(rest)) << 3)));
+      }
+    }
+    return members;
+  }
+
+  /** The lowest member. The set is not empty. */
+  get lowest(): u32 {
+    const word = this.lowestWord();
+    return this.base + (word << 6) + <u32>ctz(this.wordAt(word));
+  }
+
+  /** Returns the length of the run that begins at the lowest member, at most `max`. The set is not empty. */
+  lowestRun(max: u32): u32 {
+    return this.runLength(this.lowest - this.base, max);
+  }
+
+  /** Takes the `count` lowest members, which are a run. */
+  takeRun(count: u32, out: Extent): void {
+    out.setRun(this.lowest, count);
+    this.removeRun(out.start - this.base, count);
   }
 
   /** Returns the length of the run of members that begins at `start`, at most `max`; 0 if `start` is no member. */
@@ -238,42 +300,65 @@ export class NumberSet {
 
   /** Returns the length of the run of members that begins at base + start, which is one; at most `max`. */
   private runLength(start: u32, max: u32): u32 {
-    let at = this.words + ((start >>> 6) << 3);
-    let count = <u32>ctz(~(load<u64>(at) >> (start & 63)));
-    if (count < 64 - (start & 63)) return min(count, max);
-    while (count < max) {
-      at += 8;
-      const bits = load<u64>(at);
-      count += <u32>ctz(~bits);
-      if (bits != ALL) break;
+    const word = start >>> 6;
+    let count = <u32>ctz(~(this.wordAt(word) >> (start & 63)));
+    if (count < 64 - (start & 63) || count >= max) return min(count, max);
+    for (let next = word + 1; count < max; next++) {
+      const words = runOfBits(this.all, next, ((max - count) >>> 6) + 1);
+      count += words << 6;
+      next += words;
+      const members = load<u64>(this.words + (next << 3));
+      count += <u32>ctz(~members);
+      if (members != ALL) break;
     }
     return min(count, max);
   }
 
   /** Removes base + start and the count - 1 numbers after it, all of them members. */
   private removeRun(start: u32, count: u32): void {
-    clearBits(this.words, start, count);
     this.count -= count;
-    this.noteMaybeEmpty(start >>> 6, (start + count - 1) >>> 6);
-  }
-
-  /** Unmarks words first to last in the summaries. All are 0, but the first and the last may have members left. */
-  private noteMaybeEmpty(first: u32, last: u32): void {
-    if (load<u64>(this.words + (first << 3)) != 0) first++;
-    if (first <= last && load<u64>(this.words + (last << 3)) != 0) {
-      if (first == last) return;
-      last--;
+    const last = start + count - 1;
+    const head: u64 = ALL << (start & 63);
+    const tail: u64 = ALL >> (63 - (last & 63));
+    let first = start >>> 6;
+    let end = last >>> 6;
+    if (first == end) {
+      this.drop(first, head & tail);
+      return;
     }
-    if (first <= last) this.noteEmpty(first, last);
+    if (head != ALL) this.drop(first++, head);
+    if (tail != ALL) this.drop(end--, tail);
+    if (first <= end) this.empty(first, end);
   }
 
-  /** Unmarks words first to last in the summaries; all of them are 0. */
-  private noteEmpty(first: u32, last: u32): void {
-    clearBits(this.summary, first, last - first + 1);
+  /** Removes all numbers of words first to last. */
+  private empty(first: u32, last: u32): void {
+    for (let s = first >>> 6; s <= last >>> 6; s++) {
+      let filled = load<u64>(this.some + (s << 3)) & ~load<u64>(this.all + (s << 3));
+      if (s == first >>> 6) filled &= ALL << (first & 63);
+      if (s == last >>> 6) filled &= ALL >> (63 - (last & 63));
+      for (; filled != 0; filled &= filled - 1) store<u64>(this.words + ((s << 9) | ((<u32>ctz(filled)) << 3)), 0);
+    }
+    clearBits(this.all, first, last - first + 1);
+    this.noteNone(first, last - first + 1);
+  }
+
+  /** Removes the numbers of `mask`, all of them members, from a word. */
+  private drop(word: u32, mask: u64): void {
+    const members = this.wordAt(word);
+    const all = this.all + ((word >>> 6) << 3);
+    store<u64>(all, load<u64>(all) & ~((<u64>1) << (word & 63)));
+    store<u64>(this.words + (word << 3), members ^ mask);
+    if (members == mask) this.noteNone(word, 1);
+  }
+
+  /** Unmarks `count` words from `first` on in `some` and `top`: they have no member any more. */
+  private noteNone(first: u32, count: u32): void {
+    clearBits(this.some, first, count);
     let from = first >>> 6;
-    let to = last >>> 6;
-    if (load<u64>(this.summary + (from << 3)) != 0) from++;
-    if (from <= to && load<u64>(this.summary + (to << 3)) != 0) {
+    let to = (first + count - 1) >>> 6;
+    if (load<u64>(this.some + (from << 3)) != 0) from++;
+    if (from <= to && load<u64>(this.some + (to << 3)) != 0) {
       if (from == to) return;
       to--;
     }
@@ -286,7 +371,7 @@ function bitOf(list: usize): u64 {
   return (<u64>1) << load<u32>(list);
 }
 
-/** Returns the words that a bitmap of `bits` bits takes, with the word of 0 that ends its last run. */
+/** Returns the words that a bitmap of `bits` bits takes, with a word of 0 at its end. */
 function wordsFor(bits: u32): u32 {
   return (bits >>> 6) + 2;
 }

@@ -3,32 +3,27 @@
  * physmap of an auto-translated domain holds the frame of each of its pages, by GFN.
  */
 
-import { CONTIGUOUS_MIN, contiguousLength, contiguousStep, copyComplement, writeContiguous } from "../common/entries";
+import { CONTIGUOUS_MIN, contiguousLength, contiguousStep, copyComplement } from "../common/entries";
 import { Extent } from "../common/extent";
+import { PieceTable } from "../common/piece-table";
 import { DomainId, Gfn, Mfn, Pages } from "../common/types";
-import { DOMAINS, heap, MAX_DOMAINS, reservePhysmap } from "./layout";
-import { m2pUse } from "./m2p";
+import { DOMAINS, heap, INVALID_ENTRY, MAX_DOMAINS, reservePhysmap } from "./layout";
 
 /**
- * A slot for a domain; there are MAX_DOMAINS of them, 24 bytes each, from DOMAINS on. A slot keeps the room of a
+ * A slot for a domain; there are MAX_DOMAINS of them, 20 bytes each, from DOMAINS on. A slot keeps the room of a
  * physmap that was made for it, for the next auto-translated domain that fits. All its entries are INVALID_ENTRY by
  * then.
  */
 @unmanaged
 export class Domain {
   inUse: bool;
+  /** True for an auto-translated domain, which uses the physmap. */
+  translated: bool;
   totPages: Pages;
   maxPages: Pages;
-  /** Address of the physmap of an auto-translated domain; 0 for a paravirtualised one. */
-  physmap: usize;
-  /** Address and length of the room for a physmap, whether or not the domain uses it. */
-  room: usize;
+  /** The physmap in the room of the slot, and the pages that it is for; null and 0 before there is room. */
+  physmap: PieceTable;
   roomPages: Pages;
-
-  /** True for an auto-translated domain. */
-  get translated(): bool {
-    return this.physmap != 0;
-  }
 }
 
 /** Returns the slot of domain `id`, which is below MAX_DOMAINS. */
@@ -49,16 +44,15 @@ export function createDomain(maxPages: Pages, physmapPages: Pages): i32 {
   if (id < 0) return NO_SLOT;
   const domain = domainAt(id);
   if (domain.roomPages < physmapPages) {
-    const room = reservePhysmap(physmapPages);
-    if (room == 0) return NO_MEMORY;
-    domain.room = room;
+    const physmap = reservePhysmap(physmapPages);
+    if (physmap == null) return NO_MEMORY;
+    domain.physmap = physmap;
     domain.roomPages = physmapPages;
   }
   domain.inUse = true;
   domain.totPages = 0;
   domain.maxPages = maxPages;
-  domain.physmap = physmapPages != 0 ? domain.room : 0;
-  if (!domain.translated) m2pUse();
+  domain.translated = physmapPages != 0;
   return id;
 }
 
@@ -81,53 +75,38 @@ function vacantSlot(physmapPages: Pages): i32 {
   return best;
 }
 
-/** Returns the frame of a page; INVALID_ENTRY if it has none. */
-export function physmapGet(domain: Domain, gfn: Gfn): Mfn {
-  return ~load<u32>(domain.physmap + (gfn << 2));
-}
-
-/** Takes the frame away from a page. */
-export function physmapClear(domain: Domain, gfn: Gfn): void {
-  store<u32>(domain.physmap + (gfn << 2), 0);
-}
-
-/** Sets the frames of pages gfn, gfn + 1, … to those of `list`. */
-export function physmapAssign(domain: Domain, gfn: Gfn, list: usize, count: Pages): void {
-  copyComplement(domain.physmap + (gfn << 2), list, count);
-}
-
-/**
- * Gives the frames of pages gfn, gfn + 1, … back to the heap: contiguous frames as runs, others through `list`, which
- * has room for CONTIGUOUS_MIN entries and is overwritten. Each page must have a frame.
- */
+/** Gives the frames of pages gfn, gfn + 1, … back to the heap; each page must have one. `list` is overwritten. */
 export function physmapFreeRun(domain: Domain, gfn: Gfn, count: Pages, list: usize): void {
-  const from = domain.physmap + (gfn << 2);
-  const end = from + (count << 2);
-  for (let at = from; at < end; ) {
-    const left = <u32>((end - at) >>> 2);
-    const step = contiguousStep(at, end);
-    const run = step != 0 ? contiguousLength(at, left, step) : min(left, CONTIGUOUS_MIN);
-    if (step != 0) {
-      // the entries are complements: they ascend if the frames descend
-      heap.addRun(~load<u32>(step < 0 ? at : at + ((run - 1) << 2)), run);
+  const physmap = domain.physmap;
+  for (let at = gfn, end = gfn + count; at < end; ) {
+    const pages = physmap.pieceFrom(at, end - at);
+    if (physmap.written) {
+      copyComplement(list, physmap.at(at), pages);
+      heap.addList(list, pages);
     } else {
-      copyComplement(list, at, run);
-      heap.addList(list, run);
+      assert(physmap.step != 0, "domain: a page without a frame");
+      heap.addRun(physmap.step > 0 ? physmap.first : physmap.first - (pages - 1), pages);
     }
-    at += run << 2;
+    at += pages;
   }
-  memory.fill(from, 0, count << 2);
+  physmap.setRun(gfn, count, INVALID_ENTRY, 0);
 }
 
 /** Takes the frames away from the pages of `list` and writes each in the place of its page. Each must have a frame. */
 export function physmapTakeList(domain: Domain, list: usize, count: Pages): void {
   const physmap = domain.physmap;
-  for (const end = list + (count << 2); list < end; list += 4) {
-    const at = physmap + (load<u32>(list) << 2);
-    const entry = load<u32>(at);
-    assert(entry != 0, "domain: a page without a frame");
-    store<u32>(list, ~entry);
-    store<u32>(at, 0);
+  const end = list + (count << 2);
+  while (list < end) {
+    physmap.writeOut(load<u32>(list));
+    for (; list < end; list += 4) {
+      const gfn = load<u32>(list);
+      if (!physmap.isWrittenOut(gfn)) break;
+      const at = physmap.at(gfn);
+      const entry = load<u32>(at);
+      assert(entry != 0, "domain: a page without a frame");
+      store<u32>(list, ~entry);
+      store<u32>(at, 0);
+    }
   }
 }
 
@@ -137,17 +116,26 @@ export function physmapPopulate(domain: Domain, list: usize, frames: Extent): vo
     populateRun(domain.physmap, list, frames.start, frames.count);
     return;
   }
-  const physmap = domain.physmap;
   for (let i: u32 = 0; i < frames.masks; i++) {
-    const start = frames.startOf(i);
-    for (let mask = frames.maskOf(i); mask != 0; mask &= mask - 1, list += 4) {
-      store<u32>(physmap + (load<u32>(list) << 2), ~(start + <u32>ctz(mask)));
-    }
+    list = populateMask(domain.physmap, list, frames.startOf(i), frames.maskOf(i));
   }
 }
 
+/** Sets the frames of the pages of `list` to start + b for every bit b of the mask; returns the address after them. */
+function populateMask(physmap: PieceTable, list: usize, start: Mfn, mask: u64): usize {
+  while (mask != 0) {
+    physmap.writeOut(load<u32>(list));
+    for (; mask != 0; mask &= mask - 1, list += 4) {
+      const gfn = load<u32>(list);
+      if (!physmap.isWrittenOut(gfn)) break;
+      store<u32>(physmap.at(gfn), ~(start + <u32>ctz(mask)));
+    }
+  }
+  return list;
+}
+
 /** Sets the frames of the pages of `list`, in the list's order, to mfn, mfn + 1, … */
-function populateRun(physmap: usize, list: usize, mfn: Mfn, count: Pages): void {
+function populateRun(physmap: PieceTable, list: usize, mfn: Mfn, count: Pages): void {
   const end = list + (count << 2);
   while (list < end) {
     const step = contiguousStep(list, end);
@@ -155,14 +143,46 @@ function populateRun(physmap: usize, list: usize, mfn: Mfn, count: Pages): void 
     const n = step != 0 ? contiguousLength(list, left, step) : min(left, CONTIGUOUS_MIN);
     if (step < 0) {
       // the pages descend: the last of them has the lowest place in the physmap, and the highest frame
-      const lowest = load<u32>(list) - n + 1;
-      writeContiguous(physmap + (lowest << 2), ~(mfn + n - 1), n, 1);
+      physmap.setRun(load<u32>(list) - n + 1, n, mfn + n - 1, -1);
     } else if (step > 0) {
-      writeContiguous(physmap + (load<u32>(list) << 2), ~mfn, n, -1);
+      physmap.setRun(load<u32>(list), n, mfn, 1);
     } else {
-      for (let i: u32 = 0; i < n; i++) store<u32>(physmap + (load<u32>(list + (i << 2)) << 2), ~(mfn + i));
+      populateList(physmap, list, mfn, n);
     }
     list += n << 2;
     mfn += n;
+  }
+}
+
+/** Does the same for pages in any order. */
+function populateList(physmap: PieceTable, list: usize, mfn: Mfn, count: Pages): void {
+  const end = list + (count << 2);
+  while (list < end) {
+    physmap.writeOut(load<u32>(list));
+    for (; list < end; list += 4, mfn++) {
+      const gfn = load<u32>(list);
+      if (!physmap.isWrittenOut(gfn)) break;
+      store<u32>(physmap.at(gfn), ~mfn);
+    }
+  }
+}
+
+/** Gives all frames of an auto-translated domain that ends back to the heap. O(pieces), O(entries) of what is written. */
+export function physmapRelease(domain: Domain): void {
+  const physmap = domain.physmap;
+  for (let gfn: Gfn = 0; gfn < domain.roomPages; ) {
+    const pages = physmap.pieceFrom(gfn, domain.roomPages - gfn);
+    if (physmap.written) {
+      for (let at = physmap.at(gfn), end = at + (pages << 2); at < end; at += 4) {
+        if (load<u32>(at) == 0) continue;
+        heap.add(~load<u32>(at));
+        domain.totPages--;
+      }
+    } else if (physmap.step != 0) {
+      heap.addRun(physmap.step > 0 ? physmap.first : physmap.first - (pages - 1), pages);
+      domain.totPages -= pages;
+    }
+    if (physmap.written || physmap.step != 0) physmap.setRun(gfn, pages, INVALID_ENTRY, 0);
+    gfn += pages;
   }
 }

@@ -9,19 +9,17 @@ import { domainAt } from "./domain";
 import { FRAME_LIST, FRAME_LIST_CAPACITY, heap } from "./layout";
 
 export { createDomain } from "./domain";
-export { bytesFor } from "./layout";
 export {
   configure,
   destroyDomain,
-  framesToPfns,
   giveFrames,
-  readM2p,
   readPhysmap,
   reclaimFrames,
-  releaseFrames,
+  releasePhysmap,
+  releaseRuns,
   takeFrames,
 } from "./machine";
-export { assign, decrease, populate } from "./memory-op";
+export { assign, assignLowest, decrease, decreaseRun, populate, populateRun } from "./memory-op";
 
 /** Returns the address at which lists cross. */
 export function frameListPtr(): usize {

@@ -13,18 +13,15 @@
  *   0x1_8000  ├────────────────────────────┤
  *             │ bitmaps of the frame heap  │  a bit a frame, and their summaries
  *             ├────────────────────────────┤
- *             │ M2P                        │  u32 a frame
- *             ├────────────────────────────┤
- *             │ physmaps                   │  u32 a page of each auto-translated domain
+ *             │ physmaps (PieceTable)      │  16 bytes for 512 pages, and u32 a page of each auto-translated domain
  *             └────────────────────────────┘
  *
- * An entry of M2P or of a physmap is stored as its complement. Memory that was never written is 0 and reads as
- * INVALID_ENTRY, so that the parts of a table that hold nothing take no room.
+ * There is no M2P: the P2M of a pv guest stands for it (balloon/m2p.ts).
  */
 import { Extent } from "../common/extent";
-import { OVERSHOOT } from "../common/lanes";
 import { NumberSet } from "../common/number-set";
-import { LongPages, Pages } from "../common/types";
+import { PieceTable } from "../common/piece-table";
+import { Pages } from "../common/types";
 
 export const MAX_DOMAINS: u32 = 256;
 export const FRAME_LIST_CAPACITY: u32 = 4096;
@@ -36,36 +33,28 @@ export const DOMAINS: usize = 0x1_1000;
 export const FRAME_LIST: usize = 0x1_3000;
 const TABLES: usize = 0x1_8000;
 
-/** The address of the M2P entry of frame 0. */
-export let m2pBase: usize = 0;
+/** Bytes between the PieceTable of a physmap and its rows. */
+const PHYSMAP_HEAD: u32 = 32;
 /** The address at which the next physmap will begin. */
 let physmapsEnd: usize = 0;
 
-/** Returns the bytes of linear memory that a machine of so many frames and physmap entries takes. */
-export function bytesFor(frames: Pages, physmapPages: LongPages): u64 {
-  return <u64>TABLES + NumberSet.bytesFor(frames) + m2pBytes(frames) + (physmapPages << 2);
-}
-
 /** Lays out the tables of a machine of so many frames; returns false if there is not enough memory. */
 export function layOut(frames: Pages): bool {
-  if (!reserve(bytesFor(frames, 0))) return false;
-  m2pBase = heap.init(TABLES, 0, frames);
-  physmapsEnd = m2pBase + <usize>m2pBytes(frames);
+  if (!reserve(<u64>TABLES + NumberSet.bytesFor(frames))) return false;
+  physmapsEnd = heap.init(TABLES, 0, frames);
   return true;
 }
 
-/** Returns the bytes of M2P, with room for the entries past its end that lanes.ts reads and writes back. */
-function m2pBytes(frames: Pages): u64 {
-  return ((<u64>frames) << 2) + OVERSHOOT;
-}
-
-/** Reserves room for a physmap of `pages` entries; returns its address, or 0 if there is not enough memory. */
-export function reservePhysmap(pages: Pages): usize {
-  const end = <u64>physmapsEnd + ((<u64>pages) << 2);
-  if (!reserve(end)) return 0;
-  const at = physmapsEnd;
+/**
+ * Reserves room for a physmap of `pages` entries, behind its PieceTable; returns null if there is not enough memory.
+ */
+export function reservePhysmap(pages: Pages): PieceTable | null {
+  const end = <u64>physmapsEnd + PHYSMAP_HEAD + PieceTable.bytesFor(pages);
+  if (!reserve(end)) return null;
+  const physmap = changetype<PieceTable>(physmapsEnd);
+  physmap.init(physmapsEnd + PHYSMAP_HEAD, pages);
   physmapsEnd = <usize>end;
-  return at;
+  return physmap;
 }
 
 /**

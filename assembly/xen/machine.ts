@@ -1,9 +1,8 @@
-/** The machine as a whole: lays it out, gives frames to other domains and takes them back, and reads its tables. */
+/** The machine as a whole: lays it out, gives frames to other domains and takes them back, and reads its physmaps. */
 import { writeUp } from "../common/extent-list";
-import { DomainId, Gfn, Mfn, Pages, Pfn } from "../common/types";
-import { domainAt, physmapClear, physmapGet } from "./domain";
-import { extent, FRAME_LIST, FRAME_LIST_CAPACITY, heap, INVALID_ENTRY, layOut } from "./layout";
-import { m2pForget, m2pGet } from "./m2p";
+import { DomainId, Gfn, Mfn, Pages } from "../common/types";
+import { domainAt, physmapRelease } from "./domain";
+import { extent, FRAME_LIST, FRAME_LIST_CAPACITY, heap, layOut } from "./layout";
 
 /**
  * Lays out a machine of hostPages frames; those below mfnBase are never free. Returns false if there is not enough
@@ -20,7 +19,6 @@ export function takeFrames(count: Pages): Pages {
   const taken = min(min(count, heap.count), FRAME_LIST_CAPACITY);
   for (let n: u32 = 0; n < taken; n += extent.count) {
     heap.take(taken - n, extent);
-    m2pForget(extent);
     writeUp(FRAME_LIST + (n << 2), extent, extent.count);
   }
   return taken;
@@ -32,20 +30,19 @@ export function giveFrames(count: Pages): void {
 }
 
 /**
- * Gives the frames of pages pfn, pfn + 1, … of a domain that ends back to the heap. For a pv domain the list holds the
- * P2M entries of those pages. The entry of a page in the balloon names the scratch page's frame, so a frame is given
- * back only if M2P says that it holds that page.
+ * Gives frames of a pv domain that ends back to the heap. The list holds `count` runs of them: the lowest frame and the
+ * number of frames of each.
  */
-export function releaseFrames(id: DomainId, pfn: Pfn, count: Pages): void {
-  const domain = domainAt(id);
-  for (let i: u32 = 0; i < count; i++) {
-    const mfn = domain.translated ? physmapGet(domain, pfn + i) : load<u32>(FRAME_LIST + (i << 2));
-    if (mfn == INVALID_ENTRY) continue;
-    if (domain.translated) physmapClear(domain, pfn + i);
-    else if (m2pGet(mfn) != pfn + i) continue;
-    heap.add(mfn);
-    domain.totPages--;
+export function releaseRuns(id: DomainId, count: u32): void {
+  for (let at = FRAME_LIST, end = at + (count << 3); at < end; at += 8) {
+    heap.addRun(load<u32>(at), load<u32>(at, 4));
+    domainAt(id).totPages -= load<u32>(at, 4);
   }
+}
+
+/** Gives all frames of the physmap of an auto-translated domain that ends back to the heap. */
+export function releasePhysmap(id: DomainId): void {
+  physmapRelease(domainAt(id));
 }
 
 /**
@@ -66,20 +63,8 @@ export function destroyDomain(id: DomainId): void {
   domainAt(id).inUse = false;
 }
 
-/** Writes the M2P entries of `count` frames from `mfn` on to the list. */
-export function readM2p(mfn: Mfn, count: Pages): void {
-  for (let i: u32 = 0; i < count; i++) store<u32>(FRAME_LIST + (i << 2), m2pGet(mfn + i));
-}
-
 /** Writes the frames of `count` pages from `gfn` on of an auto-translated domain to the list. */
 export function readPhysmap(id: DomainId, gfn: Gfn, count: Pages): void {
   const domain = domainAt(id);
-  for (let i: u32 = 0; i < count; i++) store<u32>(FRAME_LIST + (i << 2), physmapGet(domain, gfn + i));
-}
-
-/**
- * Replaces the first `count` frames of the list, all of a pv domain, by their PFNs (mfn_to_pfn of the guest's kernel).
- */
-export function framesToPfns(count: Pages): void {
-  for (let at = FRAME_LIST, end = at + (count << 2); at < end; at += 4) store<u32>(at, m2pGet(load<u32>(at)));
+  domain.physmap.read(gfn, count, FRAME_LIST);
 }

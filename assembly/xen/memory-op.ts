@@ -5,51 +5,63 @@
  */
 
 import { CONTIGUOUS_MIN, contiguousLength, contiguousStep } from "../common/entries";
-import { Extent } from "../common/extent";
 import { writeUp } from "../common/extent-list";
-import { DomainId, Pages, Pfn } from "../common/types";
-import { Domain, domainAt, physmapAssign, physmapFreeRun, physmapPopulate, physmapTakeList } from "./domain";
+import { DomainId, Mfn, Pages, Pfn } from "../common/types";
+import { Domain, domainAt, physmapFreeRun, physmapPopulate, physmapTakeList } from "./domain";
 import { extent, FRAME_LIST, FRAME_LIST_CAPACITY, heap } from "./layout";
-import { m2pAssign, m2pForget, m2pPopulate } from "./m2p";
 
 /**
- * Gives each PFN of the list the lowest free frame, until the domain has max_pages or the heap is empty
- * (populate_physmap, common/memory.c of Xen). For a pv domain it writes the frames to the list and the PFNs to M2P. For
- * an auto-translated domain it writes the frames to the physmap; a frame that an entry named before stays the domain's,
- * as in Xen.
+ * Gives each page of the list the lowest free frame, until the domain has max_pages or the heap is empty
+ * (populate_physmap, common/memory.c of Xen). For a pv domain it writes the frames to the list, whatever is there, and
+ * the guest writes them to its P2M, which stands for M2P, too (balloon/m2p.ts). For an auto-translated domain it writes
+ * the frames to the physmap; a frame that an entry named before stays the domain's, as in Xen.
  */
 export function populate(id: DomainId, extents: u32): u32 {
   const domain = domainAt(id);
   assert(extents <= FRAME_LIST_CAPACITY, "memory-op: too many extents");
   const room = domain.maxPages > domain.totPages ? domain.maxPages - domain.totPages : 0;
   const granted = min(extents, min(room, heap.count));
-  let list = FRAME_LIST;
-  const end = list + (granted << 2);
-  while (list < end) {
-    heap.take(<u32>((end - list) >>> 2), extent);
-    if (domain.translated) {
-      m2pForget(extent);
-      physmapPopulate(domain, list, extent);
-    } else {
-      m2pPopulate(extent, list);
-      writeFrames(list, extent);
-    }
-    list += extent.count << 2;
+  for (let n: u32 = 0; n < granted; n += extent.count) {
+    const list = FRAME_LIST + (n << 2);
+    heap.take(granted - n, extent);
+    if (domain.translated) physmapPopulate(domain, list, extent);
+    else writeUp(list, extent, extent.count);
   }
   domain.totPages += granted;
   return granted;
 }
 
 /**
- * Writes the frames to the list, and restores the entries after them, which lanes.ts overwrites: they are still to do.
+ * Gives pages pfn, pfn + step, … the lowest free frames, as far as those are a run: whole batches of `batchPages`, or all
+ * the pages (populate_physmap for each batch). Returns how many pages got one, and writes the first frame to the list.
  */
-function writeFrames(list: usize, frames: Extent): void {
-  const end = list + (frames.count << 2);
-  const after = v128.load(end);
-  const after1 = v128.load(end, 16);
-  writeUp(list, frames, frames.count);
-  v128.store(end, after);
-  v128.store(end, after1, 16);
+export function populateRun(id: DomainId, pfn: Pfn, pages: Pages, step: i32, batchPages: Pages): Pages {
+  const domain = domainAt(id);
+  const room = domain.maxPages > domain.totPages ? domain.maxPages - domain.totPages : 0;
+  const most = min(pages, min(room, heap.count));
+  if (most == 0) return 0;
+  let granted = heap.lowestRun(most);
+  if (granted < pages) granted -= granted % batchPages;
+  if (granted == 0) return 0;
+  heap.takeRun(granted, extent);
+  store<u32>(FRAME_LIST, extent.start);
+  if (domain.translated) {
+    if (step > 0) domain.physmap.setRun(pfn, granted, extent.start, 1);
+    else domain.physmap.setRun(pfn - (granted - 1), granted, extent.start + granted - 1, -1);
+  }
+  domain.totPages += granted;
+  return granted;
+}
+
+/**
+ * Gives the frames of pages pfn, pfn + 1, … back to the heap (decrease_reservation for each batch). For a pv domain, they
+ * are frames mfn, mfn + 1, …
+ */
+export function decreaseRun(id: DomainId, pfn: Pfn, mfn: Mfn, pages: Pages): void {
+  const domain = domainAt(id);
+  if (domain.translated) physmapFreeRun(domain, pfn, pages, FRAME_LIST);
+  else heap.addRun(mfn, pages);
+  domain.totPages -= pages;
 }
 
 /**
@@ -84,7 +96,19 @@ function decreaseTranslated(domain: Domain, end: usize): void {
 /** Gives pages pfn, pfn + 1, … the frames of the list, as the domain builder does; max_pages does not limit it. */
 export function assign(id: DomainId, pfn: Pfn, count: Pages): void {
   const domain = domainAt(id);
-  if (domain.translated) physmapAssign(domain, pfn, FRAME_LIST, count);
-  else m2pAssign(FRAME_LIST, count, pfn);
+  if (domain.translated) domain.physmap.write(pfn, count, FRAME_LIST, 1);
   domain.totPages += count;
+}
+
+/**
+ * Gives pages pfn, pfn + 1, … the lowest free frames, as far as those are a run, likewise. Returns how many pages got
+ * one, and writes the first frame to the list. The heap is not empty.
+ */
+export function assignLowest(id: DomainId, pfn: Pfn, count: Pages): Pages {
+  const domain = domainAt(id);
+  heap.takeRun(heap.lowestRun(count), extent);
+  store<u32>(FRAME_LIST, extent.start);
+  if (domain.translated) domain.physmap.setRun(pfn, extent.count, extent.start, 1);
+  domain.totPages += extent.count;
+  return extent.count;
 }

@@ -3,13 +3,14 @@
  * invariant that is broken:
  *
  *   1  the heap's bitmap and its summaries agree
- *   2  a frame of a physmap is not free, and its M2P entry is INVALID_ENTRY
+ *   2  a frame of a physmap is not free
+ *   3  the rows of a physmap name pieces
  */
 import { isConsistent } from "../common/number-set-check";
+import { areRowsValid } from "../common/piece-table-check";
 import { DomainId, Gfn } from "../common/types";
-import { domainAt, physmapGet } from "./domain";
+import { domainAt } from "./domain";
 import { heap, INVALID_ENTRY, MAX_DOMAINS } from "./layout";
-import { m2pGet } from "./m2p";
 
 /** Returns 0, or the number of the first invariant that is broken. O(frames + entries of the physmaps). */
 export function validate(): u32 {
@@ -17,9 +18,10 @@ export function validate(): u32 {
   for (let id: DomainId = 0; id < MAX_DOMAINS; id++) {
     const domain = domainAt(id);
     if (!domain.inUse || !domain.translated) continue;
+    if (!areRowsValid(domain.physmap)) return 3;
     for (let gfn: Gfn = 0; gfn < domain.roomPages; gfn++) {
-      const mfn = physmapGet(domain, gfn);
-      if (mfn != INVALID_ENTRY && (heap.has(mfn) || m2pGet(mfn) != INVALID_ENTRY)) return 2;
+      const mfn = domain.physmap.get(gfn);
+      if (mfn != INVALID_ENTRY && heap.has(mfn)) return 2;
     }
   }
   return 0;

@@ -4,8 +4,16 @@
 
 import type { GuestConfig } from "../host/backend.js";
 import type { Domain } from "../host/hypercall.js";
-import type { Pages, Pfn } from "../host/units.js";
+import type { Mfn, Pages, Pfn } from "../host/units.js";
 import type { XenExports } from "./exports.js";
+
+/** The lists of a batch in the memory of its guest, of equal length. */
+export interface BatchLists {
+  /** frame_list. */
+  readonly frames: Uint32Array;
+  /** The pages of a batch of a pv guest that somebody watches. */
+  readonly pfns: Uint32Array;
+}
 
 /** One domain of xen.wasm. */
 export class WasmDomain implements Domain {
@@ -15,18 +23,21 @@ export class WasmDomain implements Domain {
   readonly #pv: boolean;
   /** The machine's list, cut to the length of frameList: a batch crosses in one copy, without a new view. */
   #list: Uint32Array;
-  readonly #lost: Uint32Array[] = [];
+  readonly #pfnList: Uint32Array;
+  /** Frames of which the driver no longer knows, and the page that M2P names for each (pv). */
+  readonly #lost: { readonly frames: Uint32Array; readonly pfns: Uint32Array }[] = [];
 
   /**
-   * @param frameList - frame_list in the guest's memory.
+   * @param lists - frame_list and pfn_list in the guest's memory.
    * @param list - the list in the machine's.
    */
-  constructor(xen: XenExports, id: number, config: GuestConfig, frameList: Uint32Array, list: Uint32Array) {
-    this.frameList = frameList;
+  constructor(xen: XenExports, id: number, config: GuestConfig, lists: BatchLists, list: Uint32Array) {
+    this.frameList = lists.frames;
+    this.#pfnList = lists.pfns;
     this.#xen = xen;
     this.#id = id;
     this.#pv = config.domain === "pv";
-    this.#list = list.subarray(0, frameList.length);
+    this.#list = list.subarray(0, this.frameList.length);
   }
 
   /** Takes the new view of the machine's list after its memory has grown. */
@@ -35,10 +46,10 @@ export class WasmDomain implements Domain {
   }
 
   populate(extents: number): number {
-    this.#list.set(this.frameList);
+    // Xen reads the list for an auto-translated domain, and writes it for a pv domain
+    if (!this.#pv) this.#list.set(this.frameList);
     const granted = this.#xen.populate(this.#id, extents);
-    // Xen writes frames to the list for a pv domain alone
-    if (this.#pv) this.frameList.set(this.#list);
+    if (this.#pv) this.frameList.set(granted < this.#list.length ? this.#list.subarray(0, granted) : this.#list);
     return granted;
   }
 
@@ -47,10 +58,20 @@ export class WasmDomain implements Domain {
     return this.#xen.decrease(this.#id, extents);
   }
 
+  /** Does populate for pages pfn, pfn + step, … batch by batch; returns how many got a frame, the first in frameList. */
+  populateRun(pfn: Pfn, pages: Pages, step: number): number {
+    const granted = this.#xen.populateRun(this.#id, pfn, pages, step, this.frameList.length) >>> 0;
+    this.frameList[0] = this.#list[0];
+    return granted;
+  }
+
+  /** Does decrease for pages pfn, pfn + 1, … batch by batch; those of a pv guest are on frames mfn, mfn + 1, … */
+  decreaseRun(pfn: Pfn, mfn: Mfn, pages: Pages): void {
+    this.#xen.decreaseRun(this.#id, pfn, mfn, pages);
+  }
+
   framePfns(extents: number): Uint32Array {
-    this.#list.set(this.frameList);
-    this.#xen.framesToPfns(extents);
-    return this.#list;
+    return this.#pfnList.subarray(0, extents);
   }
 
   /**
@@ -68,16 +89,38 @@ export class WasmDomain implements Domain {
     this.#xen.assign(this.#id, pfn, frames.length);
   }
 
-  /** Gives the frames of pages pfn, pfn + 1, … back to the heap; `p2m` holds the entries of these pages. */
-  release(pfn: Pfn, p2m: Uint32Array): void {
-    this.#whole(p2m.length).set(p2m);
-    this.#xen.releaseFrames(this.#id, pfn, p2m.length);
+  /**
+   * Gives up to `pages` pages from `pfn` on the lowest free frames, as far as those are a run; the heap must have some.
+   *
+   * @returns the first frame, and how many pages got one.
+   */
+  assignLowest(pfn: Pfn, pages: Pages): { readonly mfn: Mfn; readonly count: number } {
+    const count = this.#xen.assignLowest(this.#id, pfn, pages) >>> 0;
+    return { mfn: this.#list[0], count };
+  }
+
+  /** Gives runs of frames of a pv guest back to the heap: the lowest frame and the length of each. */
+  releaseRuns(runs: Uint32Array): void {
+    this.#whole(runs.length).set(runs);
+    this.#xen.releaseRuns(this.#id, runs.length / 2);
+  }
+
+  /** Gives all frames of an auto-translated guest back to the heap. */
+  releasePhysmap(): void {
+    this.#xen.releasePhysmap(this.#id);
   }
 
   rememberLost(extents: number): void {
     const frames = this.frameList.slice(0, extents);
     if (!this.#pv) for (const [i, gfn] of frames.entries()) this.readPhysmap(gfn, frames.subarray(i, i + 1));
-    this.#lost.push(frames);
+    this.#lost.push({ frames, pfns: this.#pfnList.slice(0, this.#pv ? extents : 0) });
+  }
+
+  /** Sets the M2P entries of the lost frames among those from `mfn` on, whose entries `out` has. */
+  readLostM2p(mfn: Mfn, out: Uint32Array): void {
+    for (const { frames, pfns } of this.#lost) {
+      for (const [i, pfn] of pfns.entries()) if (frames[i] - mfn in out) out[frames[i] - mfn] = pfn;
+    }
   }
 
   /** Writes the frames of pages gfn, gfn + 1, … of an auto-translated domain to `out`. */
@@ -105,7 +148,7 @@ export class WasmDomain implements Domain {
 
   /** Frees the domain. The caller has released the frames of all its pages. */
   destroy(): void {
-    for (const frames of this.#lost) {
+    for (const { frames } of this.#lost) {
       this.#whole(frames.length).set(frames);
       this.#xen.reclaimFrames(this.#id, frames.length);
     }

@@ -22,11 +22,14 @@ export interface BalloonExports extends OptionAddresses, StatPlaces, FigureGette
   /** Lays out a fresh instance, whose options are written (options.ts); returns 0 if there is not enough memory. */
   configure(): number;
   frameListPtr(): number;
+  pfnListPtr(): number;
   windowPtr(): number;
   windowCapacity(): number;
   addBackedPages(start: number, pages: Pages, free: number): void;
   /** Sets the P2M of pages pfn, pfn + 1, … to the frames in the window (pv). */
   assignFrames(pfn: Pfn, count: number): void;
+  /** Does the same for frames mfn, mfn + 1, … */
+  assignRun(pfn: Pfn, mfn: Mfn, count: number): void;
   addExtraRegion(start: number, pages: Pages): void;
   /** Returns 0 or -errno. */
   balloonInit(): number;
@@ -34,8 +37,11 @@ export interface BalloonExports extends OptionAddresses, StatPlaces, FigureGette
   /** Returns an enum bp_state, or 3 for yielded. */
   runWorker(maxBatches: number): number;
   /** Each makes one batch, like the worker, and returns an enum bp_state. */
-  increaseReservation(pages: bigint): number;
-  decreaseReservation(pages: bigint, highmem: number, certain: bigint): number;
+  increaseReservation(pages: bigint, watched: number): number;
+  decreaseReservation(pages: bigint, highmem: number, certain: bigint, watched: number): number;
+  /** Each makes up to `batches` batches at once, and returns how many. */
+  increaseRun(pages: bigint, batches: number): number;
+  decreaseRun(pages: bigint, batches: number): number;
   allocXenballoonedPages(pages: Pages, highmem: number): number;
   freeXenballoonedPages(pages: Pages): void;
   cpuUpPrepare(cpu: number): number;
@@ -58,6 +64,12 @@ export interface BalloonExports extends OptionAddresses, StatPlaces, FigureGette
   /** Writes the next PFNs of the walk to the window; returns how many, 0 at the end. */
   listNext(): number;
   readP2m(pfn: Pfn, count: number): void;
+  /** Sets the entries of this guest's frames in the window, which has the M2P entries of frames mfn, mfn + 1, … */
+  readM2p(mfn: Mfn, count: number): void;
+  /** Starts a walk over the frames that pages of the guest are on (pv). */
+  framesRewind(): void;
+  /** Writes the next of them to the window as runs, first frame and count; returns how many runs, 0 at the end. */
+  framesNext(): number;
   /** Returns the u32 at place `index` of a page's contents. */
   readContents(pfn: Pfn, index: number): number;
   /**
@@ -73,8 +85,6 @@ export interface BalloonExports extends OptionAddresses, StatPlaces, FigureGette
  */
 export interface XenExports {
   readonly memory: WasmMemory;
-  /** Returns the bytes of linear memory that such a machine takes. */
-  bytesFor(hostPages: Pages, physmapPages: bigint): bigint;
   /** Lays out a fresh instance; returns 0 if there is not enough memory. */
   configure(hostPages: Pages, mfnBase: Mfn): number;
   frameListPtr(): number;
@@ -88,16 +98,28 @@ export interface XenExports {
   /** Each works on the list in place and returns the extents done. */
   populate(id: number, extents: number): number;
   decrease(id: number, extents: number): number;
+  /**
+   * Gives pages pfn, pfn + step, … the lowest free frames as far as they are a run, whole batches or all; returns how many,
+   * and writes the first frame to the list.
+   */
+  populateRun(id: number, pfn: Pfn, pages: Pages, step: number, batchPages: Pages): number;
+  /** Gives the frames of pages pfn, pfn + 1, … back to the heap; for a pv domain they are frames mfn, mfn + 1, … */
+  decreaseRun(id: number, pfn: Pfn, mfn: Mfn, pages: Pages): void;
   /** Gives pages pfn, pfn + 1, … the frames of the list. */
   assign(id: number, pfn: Pfn, count: number): void;
-  /** Gives the frames of pages pfn, pfn + 1, … back to the heap; for a pv domain the list holds their P2M entries. */
-  releaseFrames(id: number, pfn: Pfn, count: number): void;
+  /**
+   * Gives pages pfn, pfn + 1, … the lowest free frames as far as they are a run; returns how many, and writes the first
+   * to the list.
+   */
+  assignLowest(id: number, pfn: Pfn, count: number): number;
+  /** Gives `count` runs of frames of a pv domain, first frame and count in the list, back to the heap. */
+  releaseRuns(id: number, count: number): void;
+  /** Gives all frames of an auto-translated domain back to the heap. */
+  releasePhysmap(id: number): void;
   /** Gives those frames of the list that are not free yet back to the heap. */
   reclaimFrames(id: number, count: number): void;
   takeFrames(count: number): number;
   giveFrames(count: number): void;
-  framesToPfns(count: number): void;
-  readM2p(mfn: Mfn, count: number): void;
   readPhysmap(id: number, gfn: number, count: number): void;
   freeFrames(): number;
   totPages(id: number): number;
@@ -119,7 +141,10 @@ export interface BalloonImports {
     load_pages(index: number, count: number): void;
   };
   readonly hypervisor: {
+    batches_at_once(): number;
     memory_op(cmd: number, extents: number): number;
     update_va_mappings(extents: number, lowPages: Pages, writable: number, scratchMfn: Mfn): number;
+    populate_run(pfn: Pfn, pages: Pages, step: number): number;
+    decrease_run(pfn: Pfn, mfn: Mfn, pages: Pages): void;
   };
 }

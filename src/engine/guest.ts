@@ -17,8 +17,8 @@ import { backedPages, backedRuns } from "../host/memory-map.js";
 import { shuffle } from "../host/shuffle.js";
 import { STAT_NAMES } from "../host/stats.js";
 import type { TunableField } from "../host/stats-types.js";
-import type { Pages, Pfn } from "../host/units.js";
-import type { WasmDomain } from "./domain.js";
+import type { Mfn, Pages, Pfn } from "../host/units.js";
+import type { BatchLists, WasmDomain } from "./domain.js";
 import type { BalloonExports } from "./exports.js";
 import { DRIVER_FIGURES, type DriverFigure } from "./figures.js";
 import { requireMemory } from "./linear-memory.js";
@@ -41,7 +41,7 @@ export class WasmGuest implements GuestBackend {
   readonly #config: GuestConfig;
   readonly #driver: BalloonExports;
   readonly #domain: WasmDomain;
-  readonly #onDestroy: (domain: WasmDomain) => void;
+  readonly #onDestroy: (guest: WasmGuest) => void;
   /** Lists of pages cross here. The guest's memory never grows after configure, so that the view stays valid. */
   readonly #window: Uint32Array;
   /** The place of each field of balloon_stats. */
@@ -50,7 +50,7 @@ export class WasmGuest implements GuestBackend {
   #pages: Uint32Array = new Uint32Array(0);
 
   /**
-   * @param createDomain - creates the machine's side of the guest, for its frame_list.
+   * @param createDomain - creates the machine's side of the guest, for the lists of its batches.
    * @param onDestroy - called when the guest has been destroyed.
    * @throws RangeError when the guest's tables do not fit in linear memory; nothing has changed then.
    */
@@ -58,11 +58,12 @@ export class WasmGuest implements GuestBackend {
     modules: EngineModules,
     config: GuestConfig,
     kernel: Kernel,
-    createDomain: (frameList: Uint32Array) => WasmDomain,
-    onDestroy: (domain: WasmDomain) => void,
+    createDomain: (lists: BatchLists) => WasmDomain,
+    onDestroy: (guest: WasmGuest) => void,
   ) {
     this.#config = config;
     this.#onDestroy = onDestroy;
+    const pv = config.domain === "pv";
     this.#driver = instantiateBalloon(modules, {
       kernel: {
         schedule_delayed_work: (delaySeconds) => kernel.scheduleDelayedWork(delaySeconds),
@@ -74,9 +75,19 @@ export class WasmGuest implements GuestBackend {
         load_pages: (index, count) => this.#window.set(this.#pages.subarray(index, index + count)),
       },
       hypervisor: {
+        batches_at_once: () => this.hypercalls.batchesAtOnce,
         memory_op: (cmd, extents) => this.hypercalls.memoryOp(cmd, extents),
         update_va_mappings: (extents, lowPages, writable, scratchMfn) =>
           this.hypercalls.updateVaMappings(extents, lowPages, writable !== 0, scratchMfn >>> 0),
+        populate_run: (pfn, pages, step) => {
+          const granted = this.#domain.populateRun(pfn >>> 0, pages >>> 0, step);
+          this.hypercalls.countRun(pfn >>> 0, granted, pv);
+          return granted;
+        },
+        decrease_run: (pfn, mfn, pages) => {
+          this.#domain.decreaseRun(pfn >>> 0, mfn >>> 0, pages >>> 0);
+          this.hypercalls.countRun(pfn >>> 0, pages >>> 0, pv);
+        },
       },
     });
     this.#places = namedExports(this.#driver, "stat_", "stat", STAT_NAMES);
@@ -85,7 +96,10 @@ export class WasmGuest implements GuestBackend {
     this.#window = new Uint32Array(buffer, this.#driver.windowPtr() >>> 0, this.#driver.windowCapacity());
     // this array may not fit in memory: it is made before the domain, which would have to be undone
     const frames = new Uint32Array(config.mfnSeed === 0 ? 0 : backedPages(config));
-    this.#domain = createDomain(new Uint32Array(buffer, this.#driver.frameListPtr() >>> 0, config.frameListCapacity));
+    this.#domain = createDomain({
+      frames: new Uint32Array(buffer, this.#driver.frameListPtr() >>> 0, config.frameListCapacity),
+      pfns: new Uint32Array(buffer, this.#driver.pfnListPtr() >>> 0, config.frameListCapacity),
+    });
     this.hypercalls = new Hypercalls(this.#domain, config.highmemStart);
     this.#populateAtBoot(config.mfnSeed, frames);
   }
@@ -112,21 +126,33 @@ export class WasmGuest implements GuestBackend {
     const shuffled = seed === 0 ? null : this.#takeShuffled(seed, frames);
     let next = 0;
     for (const { start, pages } of runs) {
-      for (let done = 0; done < pages; ) {
-        const count = Math.min(this.#window.length, pages - done);
-        const assigned = shuffled?.subarray(next, next + count) ?? this.#domain.takeFrames(count);
-        this.#domain.assign(start + done, assigned);
-        if (this.#config.domain === "pv") {
-          this.#window.set(assigned);
-          this.#driver.assignFrames(start + done, count);
-        }
-        next += count;
-        done += count;
+      if (shuffled === null) {
+        this.#assignLowest(start, pages);
+      } else {
+        this.#assign(start, shuffled.subarray(next, next + pages));
+        next += pages;
       }
       const kernels = Math.min(Math.max(reservedPages - start, 0), pages);
       if (kernels > 0) this.#driver.addBackedPages(start, kernels, 0);
       if (pages > kernels) this.#driver.addBackedPages(start + kernels, pages - kernels, 1);
     }
+  }
+
+  /** Gives pages start, start + 1, … the lowest free frames. */
+  #assignLowest(start: number, pages: Pages): void {
+    for (let done = 0; done < pages; ) {
+      const { mfn, count } = this.#domain.assignLowest(start + done, pages - done);
+      if (this.#config.domain === "pv") this.#driver.assignRun(start + done, mfn, count);
+      done += count;
+    }
+  }
+
+  /** Gives pages start, start + 1, … these frames. */
+  #assign(start: number, frames: Uint32Array): void {
+    this.#inWindows(frames, (count, done) => {
+      this.#domain.assign(start + done, this.#window.subarray(0, count));
+      if (this.#config.domain === "pv") this.#driver.assignFrames(start + done, count);
+    });
   }
 
   /** Fills `frames` with the lowest free frames, and shuffles them. */
@@ -205,12 +231,12 @@ export class WasmGuest implements GuestBackend {
     this.#inWindows(pfns, (count) => this.#driver.fillPages(count, byte));
   }
 
-  /** Copies the PFNs to the window, a windowful at a time, and calls `use` with the number of each. */
-  #inWindows(pfns: Uint32Array, use: (count: number) => void): void {
-    for (let done = 0; done < pfns.length; done += this.#window.length) {
-      const piece = pfns.subarray(done, done + this.#window.length);
+  /** Copies the entries to the window, a windowful at a time; calls `use` with its length and the entries before it. */
+  #inWindows(entries: Uint32Array, use: (count: number, done: number) => void): void {
+    for (let done = 0; done < entries.length; done += this.#window.length) {
+      const piece = entries.subarray(done, done + this.#window.length);
       this.#window.set(piece);
-      use(piece.length);
+      use(piece.length, done);
     }
   }
 
@@ -281,15 +307,31 @@ export class WasmGuest implements GuestBackend {
     return this.#driver.memory.buffer.byteLength;
   }
 
+  /** Sets the M2P entries of the frames that belong to this guest among those from `mfn` on, whose entries `out` has. */
+  readM2p(mfn: Mfn, out: Uint32Array): void {
+    if (this.#config.domain !== "pv") return;
+    this.#inWindows(out, (count, done) => {
+      this.#driver.readM2p(mfn + done, count);
+      out.set(this.#window.subarray(0, count), done);
+    });
+    this.#domain.readLostM2p(mfn, out);
+  }
+
+  /** Takes the new view of the machine's list after its memory has grown. */
+  refresh(list: Uint32Array): void {
+    this.#domain.refresh(list);
+  }
+
   destroy(): void {
-    const maxPfn = this.#driver.state_maxPfn();
-    const entries = new Uint32Array(this.#window.length);
-    for (let pfn = 0; pfn < maxPfn; pfn += entries.length) {
-      const piece = entries.subarray(0, Math.min(entries.length, maxPfn - pfn));
-      this.readP2m(pfn, piece);
-      this.#domain.release(pfn, piece);
+    if (this.#config.domain === "pv") {
+      this.#driver.framesRewind();
+      for (let runs = this.#driver.framesNext(); runs > 0; runs = this.#driver.framesNext()) {
+        this.#domain.releaseRuns(this.#window.subarray(0, 2 * runs));
+      }
+    } else {
+      this.#domain.releasePhysmap();
     }
     this.#domain.destroy();
-    this.#onDestroy(this.#domain);
+    this.#onDestroy(this);
   }
 }

@@ -1,13 +1,18 @@
-/** The machine in Wasm: its frames, M2P, and the domains on it. */
+/** The machine in Wasm: its frames, and the domains on it. */
 
-import type { GuestBackend, GuestConfig, Kernel, MachineBackend } from "../host/backend.js";
+import {
+  type GuestBackend,
+  type GuestConfig,
+  INVALID_ENTRY,
+  type Kernel,
+  type MachineBackend,
+} from "../host/backend.js";
 import { BalloonError, ENOMEM } from "../host/errors.js";
 import { requireFrames } from "../host/memory-map.js";
 import type { Mfn, Pages } from "../host/units.js";
-import { WasmDomain } from "./domain.js";
+import { type BatchLists, WasmDomain } from "./domain.js";
 import type { XenExports } from "./exports.js";
 import { WasmGuest } from "./guest.js";
-import { requireMemory } from "./linear-memory.js";
 import { type EngineModules, instantiateXen } from "./modules.js";
 
 /** The results of createDomain in xen.wasm if it creates none. */
@@ -19,20 +24,19 @@ export class WasmMachine implements MachineBackend {
   readonly hostPages: Pages;
   readonly #modules: EngineModules;
   readonly #xen: XenExports;
-  readonly #domains = new Set<WasmDomain>();
+  readonly #guests = new Set<WasmGuest>();
   /** Lists cross here. The view is made anew when linear memory has grown, which detaches the old one. */
   #list: Uint32Array;
 
   /**
    * @param hostPages - the number of frames of the machine.
    * @param mfnBase - the frames below this one are never free.
-   * @throws RangeError when the tables of that many frames do not fit in linear memory; it says how many would.
+   * @throws RangeError when the system has no memory for the tables of that many frames.
    */
   constructor(modules: EngineModules, hostPages: Pages, mfnBase: Mfn) {
     this.hostPages = hostPages;
     this.#modules = modules;
     this.#xen = instantiateXen(modules);
-    requireMemory("hostPages", "frames", hostPages, (frames) => this.#xen.bytesFor(frames, 0n));
     if (!this.#xen.configure(hostPages, mfnBase)) {
       throw new RangeError(`hostPages: the system has no memory for the tables of ${hostPages} frames`);
     }
@@ -66,25 +70,24 @@ export class WasmMachine implements MachineBackend {
   }
 
   readM2p(mfn: Mfn, out: Uint32Array): void {
-    for (let done = 0; done < out.length; done += this.#list.length) {
-      const count = Math.min(this.#list.length, out.length - done);
-      this.#xen.readM2p(mfn + done, count);
-      out.set(this.#list.subarray(0, count), done);
-    }
+    out.fill(INVALID_ENTRY);
+    for (const guest of this.#guests) guest.readM2p(mfn, out);
   }
 
   createGuest(config: GuestConfig, kernel: Kernel): GuestBackend {
     requireFrames(config, this.freeFrames());
-    return new WasmGuest(
+    const guest = new WasmGuest(
       this.#modules,
       config,
       kernel,
-      (frameList) => this.#createDomain(config, frameList),
-      (domain) => this.#domains.delete(domain),
+      (lists) => this.#createDomain(config, lists),
+      (destroyed) => this.#guests.delete(destroyed),
     );
+    this.#guests.add(guest);
+    return guest;
   }
 
-  #createDomain(config: GuestConfig, frameList: Uint32Array): WasmDomain {
+  #createDomain(config: GuestConfig, lists: BatchLists): WasmDomain {
     const physmapPages = config.domain === "hvm" ? Math.max(config.pfnLimit, 1) : 0;
     const id = this.#xen.createDomain(config.maxPages, physmapPages);
     if (id === NO_SLOT) throw new BalloonError(ENOMEM, "256 domains are running, and the machine has room for no more");
@@ -92,10 +95,8 @@ export class WasmMachine implements MachineBackend {
       throw new RangeError(`pfnLimit: the machine's linear memory has no room for a physmap of ${physmapPages} pages`);
     }
     this.#list = this.#listView();
-    for (const domain of this.#domains) domain.refresh(this.#list);
-    const domain = new WasmDomain(this.#xen, id, config, frameList, this.#list);
-    this.#domains.add(domain);
-    return domain;
+    for (const guest of this.#guests) guest.refresh(this.#list);
+    return new WasmDomain(this.#xen, id, config, lists, this.#list);
   }
 
   /** Returns the number of the first invariant of the tables that is broken; 0 if none is, and in a release build. */

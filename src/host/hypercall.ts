@@ -5,6 +5,7 @@
  */
 
 import type { Fault, FaultName } from "./faults.js";
+import { U32_MAX } from "./integers.js";
 import type { Mfn, Pages, Pfn } from "./units.js";
 
 /** XENMEM_ command numbers of memory_op. */
@@ -22,7 +23,7 @@ export interface Domain {
   decrease(extents: number): number;
   /** A fault made the driver believe what the machine did not do: destroying the domain must find these frames yet. */
   rememberLost(extents: number): void;
-  /** mfn_to_pfn of the first `extents` entries of frame_list, which hold frames of this pv domain. */
+  /** The PFNs of the first `extents` entries of frame_list, which hold frames of this pv domain, in a watched batch. */
   framePfns(extents: number): Uint32Array;
 }
 
@@ -66,6 +67,13 @@ class Watchers<K extends keyof HypercallObserver> {
 /** A fault that the shim injects. */
 export type HypercallFault = Exclude<FaultName, "addMemory">;
 
+/**
+ * `each`: one by one, each with its hypercalls, as the kernel does. `merged`: consecutive batches of consecutive pages on
+ * consecutive frames at once, where nobody watches and no fault is due; all counts and states afterwards are the same. The
+ * reference engine makes each.
+ */
+export type Batches = "each" | "merged";
+
 export class Hypercalls {
   /** Faults to inject; a new one is set by writing amount and times. */
   readonly faults: Readonly<Record<HypercallFault, Fault>> = {
@@ -74,6 +82,8 @@ export class Hypercalls {
     decrease: { amount: 0, times: 0 },
     vaMapping: { amount: 0, times: 0 },
   };
+  /** How the engine makes batches that nobody watches. Whoever measures their time must say which it was. */
+  batches: Batches = "each";
   /** Calls made since boot. */
   memoryOps = 0;
   vaMappings = 0;
@@ -105,6 +115,23 @@ export class Hypercalls {
     return () => {
       for (const kind of watchers) kind.remove(observer);
     };
+  }
+
+  /**
+   * How many batches an engine may make at once: 0 if an observer watches or a fault is due, so that the lists of the next
+   * batch may be looked at; else 1 or any number, as `batches` says.
+   */
+  get batchesAtOnce(): number {
+    const watchers = this.#before.all.length + this.#after.all.length + this.#mapping.all.length;
+    const { populate, partial, decrease, vaMapping } = this.faults;
+    if (watchers + populate.times + partial.times + decrease.times + vaMapping.times > 0) return 0;
+    return this.batches === "merged" ? U32_MAX : 1;
+  }
+
+  /** Counts what the batches of a run of pages, all low or all high, would have counted. */
+  countRun(pfn: Pfn, pages: Pages, mapped: boolean): void {
+    this.memoryOps += Math.ceil(pages / this.#domain.frameList.length);
+    if (mapped && pfn < this.#highmemStart) this.vaMappings += pages;
   }
 
   /** HYPERVISOR_memory_op on the guest's frame_list: extents done, or what an injected fault answers. */

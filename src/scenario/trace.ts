@@ -18,14 +18,20 @@ const LIST_HEAD = 4;
 const PAGE_WORDS = 1024;
 const WANDER = 619;
 
-type CountersSinceBoot = Pick<GuestState, "scrubbedPages" | "tlbFlushes" | "kmapFlushes">;
+type CountersSinceBoot = Pick<GuestState, "scrubbedPages" | "tlbFlushes" | "kmapFlushes" | "memoryOps" | "vaMappings">;
 
 /** Writes the trace of one world. */
 export class Tracer {
-  /** Records the hypercalls. The caller must attach it to the world. */
+  /** Records the hypercalls. The caller must attach it to the world, unless they are only counted. */
   readonly observer: CallRecorder = new CallRecorder();
+  readonly #calls: "recorded" | "counted";
   readonly #window = new Uint32Array(WINDOW);
-  #before: CountersSinceBoot = { scrubbedPages: 0, tlbFlushes: 0, kmapFlushes: 0 };
+  #before: CountersSinceBoot = { scrubbedPages: 0, tlbFlushes: 0, kmapFlushes: 0, memoryOps: 0, vaMappings: 0 };
+
+  /** @param calls - `counted`: nobody watches the hypercalls, and a line has their numbers alone. */
+  constructor(calls: "recorded" | "counted" = "recorded") {
+    this.#calls = calls;
+  }
 
   /** Makes the line of an operation that was just done. */
   line(step: Step, outcome: Outcome, interpreter: Interpreter): string {
@@ -53,7 +59,7 @@ export class Tracer {
       ...(interpreter.config.guest.contents && {
         bytes: this.#digest(3 * state.maxPfn, (sample, out) => readSamples(guest, sample, out)),
       }),
-      ...this.observer.take(),
+      ...(this.#calls === "recorded" ? this.observer.take() : countsOf(state, before)),
       scrub: state.scrubbedPages - before.scrubbedPages,
       tlb: state.tlbFlushes - before.tlbFlushes,
       kmap: state.kmapFlushes - before.kmapFlushes,
@@ -71,6 +77,10 @@ export class Tracer {
     }
     return formatDigest(digest);
   }
+}
+
+function countsOf(state: CountersSinceBoot, before: CountersSinceBoot): { calls: { n: number }; va: { n: number } } {
+  return { calls: { n: state.memoryOps - before.memoryOps }, va: { n: state.vaMappings - before.vaMappings } };
 }
 
 /** Reads ballooned_pages from head to tail. */

@@ -62,6 +62,10 @@ class Model {
     return masks === 0 ? { count: this.runLength(lowest, max), masks } : { count: Math.min(count, max), masks };
   }
 
+  countFrom(start: number, count: number): number {
+    return this.members.subarray(start, start + count).reduce((sum, member) => sum + member, 0);
+  }
+
   private countOfWord(start: number): number {
     return this.members.subarray(start, start + 64).reduce((sum, member) => sum + member, 0);
   }
@@ -223,6 +227,15 @@ function usesBelow(size: number): fc.Arbitrary<Use<Pair>> {
     use("run from", fc.tuple(numbers, fc.oneof(fc.nat(200), counts)), (pair: Pair, [start, max]) => {
       expect(pair.parts.runFrom(pair.base + start, max)).toBe(pair.model.runLength(start, max));
     }),
+    use("lowest run", counts, (pair: Pair, max) => {
+      if (pair.model.count === 0) return;
+      const start = pair.model.members.indexOf(1);
+      expect(pair.parts.lowestRun(max)).toBe(pair.model.runLength(start, max));
+    }),
+    use("count in", fc.tuple(numbers, counts), (pair: Pair, [start, wanted]) => {
+      const count = Math.min(wanted, pair.model.members.length - start);
+      expect(pair.parts.countIn(pair.base + start, count)).toBe(pair.model.countFrom(start, count));
+    }),
     use("take", fc.tuple(counts, fc.nat(8)), (pair: Pair, [max, more]) => {
       for (let i = 0; i <= more; i++) pair.take(max);
     }),
@@ -261,6 +274,25 @@ describe.each(bases)("NumberSet from %i on", (base) => {
       }),
       runs(300),
     );
+  });
+
+  test("leaves the bitmap under runs untouched", () => {
+    const size = 2 ** 20;
+    const pair = new Pair(base, size);
+    const { parts } = pair;
+    const touched = (): number =>
+      new Uint32Array(parts.memory.buffer, parts.setWords(), (parts.setSummaries() - parts.setWords()) / 4).findIndex(
+        (word) => word !== 0,
+      );
+    parts.addRun(base, size);
+    expect(touched()).toBe(-1);
+    parts.takeLowest(size / 2);
+    parts.addRun(base, size / 2);
+    expect(parts.lowestRun(size)).toBe(size);
+    expect(touched()).toBe(-1);
+    parts.takeLowest(100);
+    expect(touched()).toBeGreaterThanOrEqual(0);
+    expect(parts.isSetConsistent()).toBe(1);
   });
 
   const everySecond = row(0, 32 * 40, 2);

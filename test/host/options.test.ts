@@ -26,7 +26,13 @@ const kernel: Kernel = { scheduleDelayedWork() {}, log() {} };
 const nothing = (): never => expect.unreachable("nothing is imported that is not called");
 const noImports: BalloonImports = {
   kernel: { schedule_delayed_work: nothing, log: nothing, bug: nothing, store_pages: nothing, load_pages: nothing },
-  hypervisor: { memory_op: nothing, update_va_mappings: nothing },
+  hypervisor: {
+    batches_at_once: nothing,
+    memory_op: nothing,
+    update_va_mappings: nothing,
+    populate_run: nothing,
+    decrease_run: nothing,
+  },
 };
 
 describe("written from the tables", () => {

@@ -227,7 +227,7 @@ describe("a study", () => {
     );
     const { status, stderr } = study(large, "large");
     expect(status).toBe(1);
-    expect(stderr).toMatch(/could not be run: hostPages: 1073741824 frames do not fit in 4 GiB of linear memory/);
+    expect(stderr).toMatch(/could not be run: pfnLimit: 1073741824 pages do not fit in 4 GiB of linear memory/);
     expect(counts("large")).toEqual({ exact: 2, failed: 2, ended: 1 });
     expect(read("large", "report.md")).toContain("do not fit in 4 GiB");
     // it is tried again: it may have failed for want of memory

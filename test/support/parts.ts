@@ -38,6 +38,24 @@ export interface Parts {
   countOfSet(): number;
   isSetConsistent(): number;
 
+  lowestRun(max: number): number;
+  countIn(start: number, count: number): number;
+  setWords(): number;
+  setSummaries(): number;
+
+  initTable(size: number): void;
+  tableEntry(n: number): number;
+  setTableRun(n: number, count: number, first: number, step: number): void;
+  writeTable(n: number, count: number, order: number): void;
+  readTable(n: number, count: number): void;
+  setTableEntry(n: number, value: number): void;
+  isTableWrittenOut(n: number): number;
+  pieceFrom(n: number, max: number): number;
+  pieceFirst(): number;
+  pieceStep(): number;
+  isPieceWritten(): number;
+  areTableRowsValid(): number;
+
   initDeque(pages: number): number;
   dequeBytesFor(pages: number): bigint;
   pushPage(pfn: number): void;

@@ -227,5 +227,57 @@ export const peacefulScripts: fc.Arbitrary<string> = scripts([...MOVES, ...CIRCU
 /** Scripts that only move pages. */
 export const movingScripts: fc.Arbitrary<string> = scripts(MOVES);
 
+/** Beside a place where a word, a batch, a block of a table, a section, or a word of a summary of a bitmap ends. */
+const farEdge: fc.Arbitrary<number> = fc
+  .tuple(fc.constantFrom(64, 512, 4096, 32768, 64 ** 3), upTo(60), fc.constantFrom(-65, -1, 0, 0, 0, 1, 63, 200))
+  .map(([size, count, beside]) => size * count + beside);
+
+const FAR_TARGETS: fc.Arbitrary<Sized> = fc.tuple(fc.boolean(), farEdge).map(
+  ([low, edge]): Sized =>
+    ({ maxPfn }) =>
+      Math.min(Math.max(low ? edge : maxPfn - edge, 5000), maxPfn),
+);
+
+/** Scripts with few operations on a guest of 2^22 pages and more. */
+export const largeScripts: fc.Arbitrary<string> = fc
+  .record({
+    domain: fc.constantFrom("pv", "hvm"),
+    more: fc.constantFrom(0, 1, 64, 511, 4097),
+    highPages: fc.option(farEdge, { nil: 0 }),
+    extraPages: fc.option(farEdge, { nil: 0 }),
+    mfnBase: fc.constantFrom(0, 100, 4096),
+    hostPages: share,
+    frameList: fc.constantFrom(512, 512, 1024, 100),
+    watermark: fc.constantFrom(0, 1000),
+    operations: fc.array(
+      fc.oneof(
+        { weight: 8, arbitrary: lines`target ${FAR_TARGETS}\nsettle` },
+        { weight: 1, arbitrary: lines`guest_alloc ${farEdge} ${flag}` },
+        { weight: 1, arbitrary: lines`guest_free_every ${upTo(4)}` },
+        { weight: 1, arbitrary: lines`host_take ${farEdge}` },
+        { weight: 1, arbitrary: lines`host_give ${farEdge}` },
+        { weight: 1, arbitrary: lines`partial ${fc.constantFrom(0, 7, 511)} ${times}` },
+      ),
+      { minLength: 4, maxLength: 9 },
+    ),
+  })
+  .map(({ operations, ...guest }) => {
+    const maxPfn = 2 ** 22 + guest.more;
+    const sizes: Sizes = { maxPfn, pfnLimit: maxPfn, frameList: guest.frameList, cpus: 1 };
+    const values = {
+      domain: guest.domain,
+      max_pfn: maxPfn,
+      nr_pages: maxPfn,
+      highmem_start: Math.max(maxPfn - guest.highPages, 10_000),
+      mfn_base: guest.mfnBase,
+      host_pages: guest.mfnBase + maxPfn + partOf(100_000, guest.hostPages),
+      frame_list: guest.frameList,
+      watermark: guest.watermark,
+    };
+    const extra = guest.extraPages === 0 ? "" : ` extra=${2 ** 21},${Math.min(guest.extraPages, 2 ** 20)}`;
+    const config = Object.entries(values).map(([key, value]) => `${key}=${value}`);
+    return [`config ${config.join(" ")}${extra}`, "boot", ...operations.map((each) => each(sizes))].join("\n");
+  });
+
 /** How many batches the worker makes before each of its pauses, in turn. */
 export const batchCounts: fc.Arbitrary<readonly number[]> = fc.array(upTo(5), { minLength: 1, maxLength: 4 });

@@ -2,15 +2,17 @@
  * An entry for tests: exports the structures of assembly/ alone, in memory that is laid out here. Each test makes a
  * fresh instance. Functions that take or give an extent use the shared one at 0x1_0080.
  *
- *   0x1_0000  a NumberSet, an EntryDeque, an Extent
+ *   0x1_0000  a NumberSet, an EntryDeque, an Extent, a PieceTable
  *   0x1_1000  a list of u32 entries, or the words of a bitmap: 64 KiB
- *   0x2_2000  the tables of the set or the deque
+ *   0x2_2000  the tables of the set, the deque or the piece table
  */
 import { EntryDeque, readDown as readEntryDown, readUp as readEntryUp } from "../../../assembly/balloon/entry-deque";
 import { Extent } from "../../../assembly/common/extent";
 import { writeDown, writeUp } from "../../../assembly/common/extent-list";
 import { NumberSet } from "../../../assembly/common/number-set";
 import { isConsistent } from "../../../assembly/common/number-set-check";
+import { PieceTable } from "../../../assembly/common/piece-table";
+import { areRowsValid } from "../../../assembly/common/piece-table-check";
 
 export { clearBits, setBits } from "../../../assembly/common/bits";
 export {
@@ -34,6 +36,7 @@ export {
 const set: NumberSet = changetype<NumberSet>(0x1_0000);
 const deque: EntryDeque = changetype<EntryDeque>(0x1_0040);
 const extent: Extent = changetype<Extent>(0x1_0080);
+const table: PieceTable = changetype<PieceTable>(0x1_0800);
 const LIST: usize = 0x1_1000;
 const TABLES: usize = 0x2_2000;
 
@@ -151,6 +154,75 @@ export function countOfSet(): u32 {
 
 export function isSetConsistent(): bool {
   return isConsistent(set);
+}
+
+export function lowestRun(max: u32): u32 {
+  return set.lowestRun(max);
+}
+
+export function countIn(start: u32, count: u32): u32 {
+  return set.countIn(start, count);
+}
+
+/** Returns the address of the bitmap of the set, and of its summaries, which follow it. */
+export function setWords(): usize {
+  return set.words;
+}
+
+export function setSummaries(): usize {
+  return set.some;
+}
+
+/** Makes a PieceTable of INVALID entries. */
+export function initTable(size: u32): void {
+  reserve(table.init(TABLES, size));
+}
+
+export function tableEntry(n: u32): u32 {
+  return table.get(n);
+}
+
+export function setTableRun(n: u32, count: u32, first: u32, step: i32): void {
+  table.setRun(n, count, first, step);
+}
+
+/** Sets entries from n on to the first `count` of the list. */
+export function writeTable(n: u32, count: u32, order: i32): void {
+  table.write(n, count, LIST, order);
+}
+
+/** Writes the entries from n on to the list. */
+export function readTable(n: u32, count: u32): void {
+  table.read(n, count, LIST);
+}
+
+/** Sets one entry, as a list of pages does. */
+export function setTableEntry(n: u32, value: u32): void {
+  store<u32>(table.writeOut(n), ~value);
+}
+
+export function isTableWrittenOut(n: u32): bool {
+  return table.isWrittenOut(n);
+}
+
+export function pieceFrom(n: u32, max: u32): u32 {
+  return table.pieceFrom(n, max);
+}
+
+export function pieceFirst(): u32 {
+  return table.first;
+}
+
+export function pieceStep(): i32 {
+  return table.step;
+}
+
+export function isPieceWritten(): bool {
+  return table.written;
+}
+
+export function areTableRowsValid(): bool {
+  return areRowsValid(table);
 }
 
 /** Makes an empty EntryDeque; returns the bytes that it takes. */

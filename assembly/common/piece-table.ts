@@ -1,0 +1,226 @@
+/**
+ * A table of u32 entries (P2M, a physmap) in blocks of 512. A block is one piece or two, and each piece is constant,
+ * ascending by 1, descending by 1, or written out entry by entry. A row of 16 bytes says which:
+ *
+ *   0           4           8       10       11       12     16
+ *   │ base of A │ base of B │ split │ form A │ form B │      │     entries 0 to split - 1 of the block are piece A, the
+ *                                                                  others piece B; without a piece A, split is 0
+ *
+ * Entry i of a piece that is not written out is base + i (ascending), base - i (descending) or base. Bases and written
+ * entries are stored as complements: a row of zeros is a block of INVALID entries, and an entry that was never written
+ * is one, too. So a table costs nothing where nothing is in it, and 16 bytes a block where frames follow each other.
+ *
+ * A block is written out when its entries need a third piece. It is a piece or two again, and its written entries are
+ * stale, once runs that continue each other have been set from one of its ends to the other: the way in which pages
+ * leave for the balloon, and in which they return.
+ *
+ * The loops that read or set single entries call writeOut outside themselves: V8 keeps no value in a register around a
+ * call.
+ */
+import { contiguousLength, copyComplement, copyComplementReversed, writeContiguous } from "./entries";
+
+const BLOCK_SHIFT: u32 = 9;
+/** Entries of a block. */
+const BLOCK: u32 = 1 << BLOCK_SHIFT;
+const ROW: u32 = 16;
+
+/** The forms of a piece. */
+const CONSTANT: u32 = 0;
+const ASCENDING: u32 = 1;
+const DESCENDING: u32 = 2;
+const WRITTEN: u32 = 3;
+
+/** The second half of the row of a block that is written out as a whole. */
+const WRITTEN_OUT: u32 = WRITTEN << 24;
+
+/** Returns by how much each entry of a piece exceeds the one before it. */
+function stepOf(form: u32): i32 {
+  return form == ASCENDING ? 1 : form == DESCENDING ? -1 : 0;
+}
+
+function formOf(step: i32): u32 {
+  return step > 0 ? ASCENDING : step < 0 ? DESCENDING : CONSTANT;
+}
+
+@unmanaged
+export class PieceTable {
+  rows: usize;
+  entries: usize;
+  /** The first entry that pieceFrom found, and the step from each to the next; `written` if there is no such step. */
+  first: u32;
+  step: i32;
+  written: bool;
+
+  /** Returns the bytes of a table of `size` entries, a multiple of 16. */
+  static bytesFor(size: u64): u64 {
+    return ((size + BLOCK - 1) >>> BLOCK_SHIFT) * (ROW + (BLOCK << 2));
+  }
+
+  /** Makes every entry INVALID, in memory at `at` that is all zeros; returns the address after the memory it takes. */
+  init(at: usize, size: u32): usize {
+    this.rows = at;
+    this.entries = at + <usize>((<u64>size + BLOCK - 1) >>> BLOCK_SHIFT) * ROW;
+    return at + <usize>PieceTable.bytesFor(size);
+  }
+
+  /** Returns the address of the row of entry n. */
+  private rowOf(n: u32): usize {
+    return this.rows + ((n >>> BLOCK_SHIFT) << 4);
+  }
+
+  /** Returns entry n. */
+  get(n: u32): u32 {
+    const row = this.rowOf(n);
+    const i = n & (BLOCK - 1);
+    const inA = i < <u32>load<u16>(row, 8);
+    const form: u32 = inA ? load<u8>(row, 10) : load<u8>(row, 11);
+    if (form == WRITTEN) return ~load<u32>(this.entries + (n << 2));
+    return ~load<u32>(inA ? row : row + 4) + stepOf(form) * i;
+  }
+
+  /** True if the block of entry n is written out, so that at(n) and its neighbours may be read and set. */
+  isWrittenOut(n: u32): bool {
+    return load<u32>(this.rowOf(n), 8) == WRITTEN_OUT;
+  }
+
+  /** Returns the address of entry n, stored as its complement, of a block that is written out. */
+  at(n: u32): usize {
+    return this.entries + (n << 2);
+  }
+
+  /** Writes the block of entry n out, if it is not; returns the address of the entry. */
+  writeOut(n: u32): usize {
+    const row = this.rowOf(n);
+    if (load<u32>(row, 8) != WRITTEN_OUT) {
+      const block = n & ~(BLOCK - 1);
+      const split = <u32>load<u16>(row, 8);
+      this.writePiece(block, 0, split, load<u32>(row), load<u8>(row, 10));
+      this.writePiece(block, split, BLOCK, load<u32>(row, 4), load<u8>(row, 11));
+      store<u32>(row, WRITTEN_OUT, 8);
+    }
+    return this.entries + (n << 2);
+  }
+
+  /** Writes out entries `from` to `to` - 1 of a block, a piece with that base, as stored, and form. */
+  private writePiece(block: u32, from: u32, to: u32, base: u32, form: u32): void {
+    if (form == WRITTEN || from == to) return;
+    // the complements of entries that ascend descend
+    const step = -stepOf(form);
+    writeContiguous(this.entries + ((block + from) << 2), base + step * from, to - from, step);
+  }
+
+  /** Sets entries n, n + 1, … n + count - 1 to first, first + step, …; step is 0, 1 or -1. O(blocks). */
+  setRun(n: u32, count: u32, first: u32, step: i32): void {
+    const form = formOf(step);
+    const end = n + count;
+    let base = ~(first - step * (n & (BLOCK - 1)));
+    while (n < end) {
+      const from = n & (BLOCK - 1);
+      const to = min(from + (end - n), BLOCK);
+      if (to - from == BLOCK) this.setPieces(this.rowOf(n), 0, 0, 0, base, form);
+      else this.setPiece(n, from, to, base, form);
+      base -= step * BLOCK;
+      n += to - from;
+    }
+  }
+
+  /** Makes entries `from` to `to` - 1 of the block of entry n a piece with that base, as stored, and form. */
+  private setPiece(n: u32, from: u32, to: u32, base: u32, form: u32): void {
+    const row = this.rowOf(n);
+    const split = <u32>load<u16>(row, 8);
+    const baseA = load<u32>(row);
+    const baseB = load<u32>(row, 4);
+    const formA = <u32>load<u8>(row, 10);
+    const formB = <u32>load<u8>(row, 11);
+    const continuesA = split != 0 && formA == form && baseA == base;
+    const continuesB = formB == form && baseB == base;
+    if (continuesA && from <= split) {
+      // a piece A that reaches the end of the block is a piece B alone
+      const end = max(split, to);
+      if (end == BLOCK) this.setPieces(row, 0, 0, 0, base, form);
+      else store<u16>(row, <u16>end, 8);
+    } else if (continuesB && to >= split) {
+      store<u16>(row, <u16>min(split, from), 8);
+    } else if (from == 0 && to >= split) {
+      this.setPieces(row, base, form, to, baseB, formB);
+    } else if (to == BLOCK && split == 0) {
+      this.setPieces(row, baseB, formB, from, base, form);
+    } else if (to == BLOCK && from <= split) {
+      this.setPieces(row, baseA, formA, from, base, form);
+    } else {
+      this.writeOut(n);
+      this.writePiece(n & ~(BLOCK - 1), from, to, base, form);
+    }
+  }
+
+  private setPieces(row: usize, baseA: u32, formA: u32, split: u32, baseB: u32, formB: u32): void {
+    store<u32>(row, baseA);
+    store<u32>(row, baseB, 4);
+    store<u32>(row, split | (formA << 16) | (formB << 24), 8);
+  }
+
+  /**
+   * Returns how many entries from n on, at most `max`, are first, first + step, …, and sets `first` and `step`. Where
+   * entries are written out, sets `written` and returns how many of them stand in that block. Returns at least 1.
+   */
+  pieceFrom(n: u32, max: u32): u32 {
+    let done: u32 = 0;
+    do {
+      const row = this.rowOf(n + done);
+      const i = (n + done) & (BLOCK - 1);
+      const split = <u32>load<u16>(row, 8);
+      const inA = i < split;
+      const form: u32 = inA ? load<u8>(row, 10) : load<u8>(row, 11);
+      const length = (inA ? split : BLOCK) - i;
+      const step = stepOf(form);
+      const entry = ~load<u32>(inA ? row : row + 4) + step * i;
+      if (done == 0) {
+        this.first = entry;
+        this.step = step;
+        this.written = form == WRITTEN;
+        if (this.written) return min(length, max);
+      } else if (form == WRITTEN || step != this.step || entry != this.first + step * done) {
+        break;
+      }
+      done += length;
+    } while (done < max);
+    return min(done, max);
+  }
+
+  /** Writes entries n, n + 1, … n + count - 1 to `list`. */
+  read(n: u32, count: u32, list: usize): void {
+    for (const end = n + count; n < end; ) {
+      const length = this.pieceFrom(n, end - n);
+      if (this.written) copyComplement(list, this.entries + (n << 2), length);
+      else writeContiguous(list, this.first, length, this.step);
+      n += length;
+      list += length << 2;
+    }
+  }
+
+  /**
+   * Sets entries n, n + 1, … n + count - 1 to those of `list`: in its order if `order` is 1, its last entry first if it
+   * is -1. No entry is INVALID.
+   */
+  write(n: u32, count: u32, list: usize, order: i32): void {
+    const end = list + (count << 2);
+    const step = load<u32>(end - 4) - load<u32>(list) == count - 1 ? 1 : -1;
+    if (contiguousLength(list, count, step) == count) {
+      this.setRun(n, count, load<u32>(order > 0 ? list : end - 4), order * step);
+    } else if (order > 0) {
+      for (; list < end; ) {
+        const length = min(<u32>((end - list) >>> 2), BLOCK - (n & (BLOCK - 1)));
+        copyComplement(this.writeOut(n), list, length);
+        n += length;
+        list += length << 2;
+      }
+    } else {
+      for (n += count - 1; list < end; ) {
+        const length = min(<u32>((end - list) >>> 2), (n & (BLOCK - 1)) + 1);
+        copyComplementReversed(this.writeOut(n) + 4, list, length);
+        n -= length;
+        list += length << 2;
+      }
+    }
+  }
+}
