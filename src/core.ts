@@ -31,7 +31,7 @@ export {
   type WorldConfig,
   type WorldOptions,
 } from "./host/config.js";
-export { type Batches, type Shortage, XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
+export { type Shortage, XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
 export { U32_MAX } from "./host/integers.js";
 export { backedPages } from "./host/memory-map.js";
 export { MAX_REGIONS } from "./host/options/limits.js";

@@ -59,9 +59,10 @@ async function main(argv: readonly string[]): Promise<number> {
     )
     .option("--time", "print the time each operation took (JSON) instead")
     .addOption(
-      new Option("--batches <how>", "with --trace-state or --time: make each, or merge consecutive ones")
-        .choices(["each", "merged"])
-        .default("each"),
+      new Option(
+        "--batches <how>",
+        "how batches that nobody watches are made where the script does not say; each with --time",
+      ).choices(["each", "merged"]),
     )
     .addOption(new Option("--engine <name>", "what runs the driver").choices(ENGINES).default("wasm"))
     .option("--help-script", "tell every config key and operation of a script instead")

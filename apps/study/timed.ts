@@ -34,7 +34,7 @@ export async function runTimed(job: ExactJob): Promise<Timing> {
   const { settings, seed, demand } = job;
   const makeMachine = await machineFactory(settings.engine ?? DEFAULT_ENGINE);
   const config = configOf(job);
-  rehearse(makeMachine, config.guest.domain);
+  rehearse(makeMachine, config.guest);
   const stand = new Stand(config, makeMachine);
   if (demand !== null) {
     const time = { out: 0, in: 0 };

@@ -100,7 +100,7 @@ export class WasmGuest implements GuestBackend {
       frames: new Uint32Array(buffer, this.#driver.frameListPtr() >>> 0, config.frameListCapacity),
       pfns: new Uint32Array(buffer, this.#driver.pfnListPtr() >>> 0, config.frameListCapacity),
     });
-    this.hypercalls = new Hypercalls(this.#domain, config.highmemStart);
+    this.hypercalls = new Hypercalls(this.#domain, config);
     this.#populateAtBoot(config.mfnSeed, frames);
   }
 

@@ -6,6 +6,7 @@
 
 import type { Fault, FaultName } from "./faults.js";
 import { U32_MAX } from "./integers.js";
+import type { GuestConfig } from "./options/types.js";
 import type { Mfn, Pages, Pfn } from "./units.js";
 
 /** XENMEM_ command numbers of memory_op. */
@@ -67,13 +68,6 @@ class Watchers<K extends keyof HypercallObserver> {
 /** A fault that the shim injects. */
 export type HypercallFault = Exclude<FaultName, "addMemory">;
 
-/**
- * `each`: one by one, each with its hypercalls, as the kernel does. `merged`: consecutive batches of consecutive pages on
- * consecutive frames at once, where nobody watches and no fault is due; all counts and states afterwards are the same. The
- * reference engine makes each.
- */
-export type Batches = "each" | "merged";
-
 export class Hypercalls {
   /** Faults to inject; a new one is set by writing amount and times. */
   readonly faults: Readonly<Record<HypercallFault, Fault>> = {
@@ -82,8 +76,6 @@ export class Hypercalls {
     decrease: { amount: 0, times: 0 },
     vaMapping: { amount: 0, times: 0 },
   };
-  /** How the engine makes batches that nobody watches. Whoever measures their time must say which it was. */
-  batches: Batches = "each";
   /** Calls made since boot. */
   memoryOps = 0;
   vaMappings = 0;
@@ -97,11 +89,14 @@ export class Hypercalls {
   #allowed = 0;
   /** Extents of the last populate that were done. */
   #granted = 0;
-  readonly #highmemStart: number;
+  readonly #highmemStart: Pfn;
+  /** Batches that nobody watches may be made at once. */
+  readonly #merged: boolean;
 
-  constructor(domain: Domain, highmemStart: number) {
+  constructor(domain: Domain, { highmemStart, batches }: Pick<GuestConfig, "highmemStart" | "batches">) {
     this.#domain = domain;
     this.#highmemStart = highmemStart;
+    this.#merged = batches === "merged";
   }
 
   /**
@@ -119,13 +114,13 @@ export class Hypercalls {
 
   /**
    * How many batches an engine may make at once: 0 if an observer watches or a fault is due, so that the lists of the next
-   * batch may be looked at; else 1 or any number, as `batches` says.
+   * batch may be looked at; else 1, or any number where batches are merged.
    */
   get batchesAtOnce(): number {
     const watchers = this.#before.all.length + this.#after.all.length + this.#mapping.all.length;
     const { populate, partial, decrease, vaMapping } = this.faults;
     if (watchers + populate.times + partial.times + decrease.times + vaMapping.times > 0) return 0;
-    return this.batches === "merged" ? U32_MAX : 1;
+    return this.#merged ? U32_MAX : 1;
   }
 
   /** Counts what the batches of a run of pages, all low or all high, would have counted. */

@@ -49,7 +49,7 @@ export class ReferenceGuest implements GuestBackend {
     const balloon = new Balloon(pages, config.hotplug);
     const scratch = new ScratchPages(allocator, kernel);
     const hotplug = new Hotplug(balloon, pages, config.sectionPages, kernel);
-    const hypercalls = new Hypercalls(domain, highmemStart);
+    const hypercalls = new Hypercalls(domain, config);
     const p2m = new PhysToMachine(domain);
     const { frameList } = domain;
     const reservation = new Reservation({ balloon, pages, allocator, p2m, scratch, hypercalls, frameList });

@@ -2,7 +2,7 @@
  * Reads scripts. A script is a configuration, then operations; the whole script is checked before any of it runs.
  */
 import { ArgumentRangeError, problemOf } from "../host/argument-error.js";
-import { completeWorldConfig, type WorldConfig } from "../host/config.js";
+import { completeWorldConfig, type WorldConfig, type WorldOptions } from "../host/config.js";
 import { CONFIG_KEYS, type ConfigKey, SCRIPT_DEFAULTS } from "./config-lines.js";
 import { quote } from "./forms.js";
 import { type Operation, parseOperation } from "./operation.js";
@@ -29,10 +29,11 @@ const KEYS: ReadonlyMap<string, ConfigKey> = new Map(CONFIG_KEYS.map((each) => [
 /**
  * Reads a script.
  *
+ * @param defaults - the options that the script has where it does not give them.
  * @throws ScriptError - it names the first wrong line, the expected form and the word that came
  */
-export function parseScript(text: string): Script {
-  const lines = new ConfigLines();
+export function parseScript(text: string, defaults: WorldOptions = {}): Script {
+  const lines = new ConfigLines(defaults);
   let config: WorldConfig | null = null;
   const steps: Step[] = [];
   for (const [i, lineText] of text.split("\n").entries()) {
@@ -55,8 +56,12 @@ export function parseScript(text: string): Script {
 
 /** Collects the values of the config lines and their lines. The last value of a repeated key counts; regions add up. */
 class ConfigLines {
-  readonly #options: Record<string, unknown> = { ...SCRIPT_DEFAULTS };
+  readonly #options: Record<string, unknown>;
   readonly #places = new Map<string, { key: string; line: number }>();
+
+  constructor(defaults: WorldOptions) {
+    this.#options = { ...SCRIPT_DEFAULTS, ...defaults };
+  }
 
   add(line: number, word: string): void {
     const at = word.indexOf("=");

@@ -173,6 +173,16 @@ export const GUEST_OPTIONS: Table<GuestConfig> = {
     highest: 2 * MAX_GUEST_PAGES,
     default: 32_768,
   },
+  batches: {
+    form: "choice",
+    key: "batches",
+    group: "Driver",
+    sentence:
+      "`each`: every batch is made with its hypercalls, as the kernel does. `merged`: where nobody watches and no fault is due, the batches of contiguous pages on contiguous frames are made at once; counters and results are the same. Only time tells them apart, so timed runs make each unless told otherwise.",
+    values: ["merged", "each"],
+    default: "merged",
+    show: describe,
+  },
   scrub: {
     form: "flag",
     key: "scrub",
