@@ -6,6 +6,7 @@ import { analyze } from "../study/analysis/analysis.js";
 import { incompleteText } from "../study/analysis/completeness.js";
 import { analysisCsv, exactCsv } from "../study/analysis/csv.js";
 import { reportOf } from "../study/analysis/document.js";
+import { citationBlocks } from "../study/citation.js";
 import { renderHtml } from "../study/report/html.js";
 import { renderMarkdown } from "../study/report/markdown.js";
 import { Failure } from "./failure.js";
@@ -13,9 +14,9 @@ import { openResults } from "./results-folder.js";
 
 /** @returns the exit status: 1 when a case could not be run. */
 export function report(path: string): number {
-  const { folder, ...results } = openResults(path);
+  const { folder, text, ...results } = openResults(path);
   const analysis = analyze(results);
-  const document = reportOf(analysis, results.header.command);
+  const document = reportOf(analysis, citationBlocks(results, text));
   const views: Readonly<Record<string, string>> = {
     "report.html": renderHtml(document),
     "report.md": renderMarkdown(document),

@@ -5,6 +5,7 @@ import { targetsOf } from "../demand/policy.js";
 import { type EngineName, machineFactory } from "../engines.js";
 import { Counts } from "./counts.js";
 import type { ExactJob } from "./exact-job.js";
+import { Movement } from "./movement.js";
 import { replay } from "./replay.js";
 import type { ExactMeasures } from "./results.js";
 import { configOf, workloadOf } from "./settings.js";
@@ -27,17 +28,22 @@ export async function runExact(job: ExactJob): Promise<ExactMeasures> {
   const makeMachine = await factory;
   const config = configOf(job);
   const counts = new Counts();
-  const stand = new Stand(config, makeMachine, [counts]);
+  const stand = new Stand(config, makeMachine, [counts], settings.settleLimitMs);
   if (demand !== null) {
     counts.begin(stand);
     const targets = targetsOf(demand.points, settings, config.guest.maxPfn);
-    return counts.take(replay(stand, demand.points, targets, (_, act) => act()));
+    return counts.take(
+      replay(stand, demand.points, targets, (_, act) => act()),
+      null,
+    );
   }
   const moves = workloadOf(settings).make(config.guest, seed);
-  moves.prepare?.(stand);
+  const movement = new Movement(stand);
+  moves.prepare?.(movement);
   counts.begin(stand);
-  moves.out(stand);
-  moves.turn?.(stand);
-  moves.in(stand);
-  return counts.take(null);
+  movement.begin();
+  moves.out(movement);
+  moves.turn?.(movement);
+  moves.in(movement);
+  return counts.take(null, movement.moved);
 }

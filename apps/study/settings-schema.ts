@@ -17,6 +17,13 @@ const OTHER: { readonly [Name in Exclude<keyof Settings, keyof WorldOptions>]: S
   },
   demand: { description: "A demand file, relative to the study.", type: "string" },
   vm: { description: "Which guest of the demand file.", type: "string" },
+  settleLimitMs: {
+    description:
+      "The virtual time in ms that a guest has to reach each target of a workload; then the target counts as not reached. Default: 3,600,000, an hour.",
+    type: "integer",
+    minimum: 1,
+    maximum: 31_536_000_000,
+  },
   policy: { description: "How demand becomes targets. Default: follow.", enum: POLICIES },
   headroomPercent: {
     description: "What a target has above the memory in use, in percent of it. Default: 25.",

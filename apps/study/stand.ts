@@ -9,25 +9,31 @@ import {
   type WorldConfig,
   type WorldObserver,
 } from "xen-balloon/core";
+import { DEFAULT_SETTLE_LIMIT_MS } from "./study.js";
 import type { Subject } from "./workloads.js";
 
 const BOOT: Step = { index: 0, line: 1, text: "boot", operation: { op: "boot" } };
-/** The virtual time that a settle waits at most. */
-const HOUR_MS = 3_600_000;
-
 /** The booted guest of a case. */
 export class Stand implements Subject {
   readonly config: WorldConfig;
   readonly #world: World;
   readonly #booted: Booted;
+  readonly #settleLimitMs: number;
 
   /**
    * Boots the guest.
    *
+   * @param settleLimitMs - the virtual time that a settle waits at most.
    * @throws Error that says why it cannot be booted
    */
-  constructor(config: WorldConfig, makeMachine: MachineFactory, observers: readonly WorldObserver[] = []) {
+  constructor(
+    config: WorldConfig,
+    makeMachine: MachineFactory,
+    observers: readonly WorldObserver[] = [],
+    settleLimitMs: number = DEFAULT_SETTLE_LIMIT_MS,
+  ) {
     this.config = config;
+    this.#settleLimitMs = settleLimitMs;
     this.#world = new World(config, makeMachine, observers);
     const { ret, bug } = attempt(() => this.#world.perform(BOOT));
     if (bug !== null) throw bug;
@@ -49,7 +55,7 @@ export class Stand implements Subject {
 
   settle(targetPages: number): void {
     this.guest.setTarget(targetPages);
-    drain(this.#world.clock.settle(this.#world.work, HOUR_MS));
+    drain(this.#world.clock.settle(this.#world.work, this.#settleLimitMs));
   }
 
   advance(ms: number): void {

@@ -10,6 +10,9 @@ export const DEFAULT_ENGINE: EngineName = "wasm";
 /** The workload of a case that neither names one nor replays a demand. */
 export const DEFAULT_WORKLOAD = "bulk";
 
+/** The virtual time in ms that a settle waits at most, where settings name none: an hour. */
+export const DEFAULT_SETTLE_LIMIT_MS = 3_600_000;
+
 /** The settings of a case; each is left out or set once, by the study's base or by a level. */
 export interface Settings extends WorldOptions, PolicyOptions {
   /** Default: DEFAULT_ENGINE. */
@@ -20,6 +23,8 @@ export interface Settings extends WorldOptions, PolicyOptions {
   readonly demand?: string;
   /** The name of a guest in the demand file. */
   readonly vm?: string;
+  /** The virtual time in ms that a guest has to reach each target of a workload. Default: DEFAULT_SETTLE_LIMIT_MS. */
+  readonly settleLimitMs?: number;
 }
 
 /** A level of a factor: the settings that it stands for. */
@@ -49,6 +54,7 @@ export const MEASURES = [
   "scrubbedPages",
   "retries",
   "waitedSeconds",
+  "missedPages",
   "longestStepPages",
   "memoryBytes",
   "shortPages",

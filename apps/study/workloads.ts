@@ -15,7 +15,7 @@ import {
 export interface Subject {
   readonly guest: GuestBackend;
   readonly machine: MachineBackend;
-  /** Sets the target and lets the worker run until it is done, for an hour of virtual time at most. */
+  /** Sets the target and lets the worker run until it is done, or until the limit of a settle. */
   settle(targetPages: number): void;
   /** Lets virtual time pass. */
   advance(ms: number): void;

@@ -58,6 +58,23 @@ describe("exact measures", () => {
     expect(wasm.extentsPerCall.reduce((sum, [, count]) => sum + count, 0)).toBe(wasm.memoryOps);
   });
 
+  test("of a target that is not reached tell by how much, each way, and wait for as long as the study says", async () => {
+    const settings: Settings = { workload: "bulk", maxPfn: 16_384, watermarkPages: 15_000 };
+    const [hour, minute] = await Promise.all([
+      runExact(job(settings)),
+      runExact(job({ ...settings, settleLimitMs: 60_000 })),
+    ]);
+    expect(hour).toMatchObject({ outMissedPages: 8192 - hour.pagesOut, inMissedPages: 0, currentPages: 16_384 });
+    expect(hour.outMissedPages).toBeGreaterThan(6000);
+    expect(hour.waitedSeconds).toBeGreaterThan(3500);
+    expect(minute.outMissedPages).toBe(hour.outMissedPages);
+    expect(minute.waitedSeconds).toBeLessThanOrEqual(120);
+    expect(await runExact(job({ workload: "bulk", maxPfn: 4096 }))).toMatchObject({
+      outMissedPages: 0,
+      inMissedPages: 0,
+    });
+  });
+
   test("follow the seed, and nothing else", async () => {
     const [once, again, other] = await Promise.all(
       [7, 7, 8].map((seed) => runExact(job({ workload: "rand", maxPfn: 4096 }, seed))),
@@ -107,12 +124,23 @@ describe("the pool", async () => {
 });
 
 test("a timed run has a first pass and warm ones, and counts as it goes", async () => {
-  const { pages, first, warm } = await runTimed(job({ workload: "fragmented", maxPfn: 4096, engine: "reference" }));
-  expect(pages).toBe(2 * (2048 - 64));
+  const { first, warm } = await runTimed(job({ workload: "fragmented", maxPfn: 4096, engine: "reference" }));
+  for (const pass of [first, warm]) expect(pass).toMatchObject({ outPages: 2048 - 64, inPages: 2048 - 64 });
   for (const ns of [first.outNs, first.inNs, warm?.outNs, warm?.inNs]) expect(ns).toBeGreaterThan(0);
   const demand = { vm: "a", points: [{ timeMs: 0, usedPages: 100, provisionedPages: 4096 }] };
   const replayed = await runTimed({ settings: { floorPages: 96 }, seed: 1, demand });
-  expect(replayed).toMatchObject({ pages: 4096 - 125, warm: null, first: { inNs: 0 } });
+  expect(replayed).toMatchObject({ warm: null, first: { outPages: 4096 - 125, inPages: 0, inNs: 0 } });
+});
+
+test("a timed run counts the pages that moved, not those that were planned", async () => {
+  const settings: Settings = { workload: "contended", maxPfn: 16_384, watermarkPages: 15_000, settleLimitMs: 60_000 };
+  const measures = await runExact(job(settings));
+  const { first, warm } = await runTimed(job(settings));
+  // half of the guest was planned, each way
+  expect(first.outPages).toBeLessThan(2000);
+  for (const pass of [first, warm]) {
+    expect(pass).toMatchObject({ outPages: measures.pagesOut, inPages: measures.pagesIn });
+  }
 });
 
 describe("a replay", () => {
@@ -142,6 +170,8 @@ describe("a replay", () => {
       // at the second row 2000 more are wanted and 200 are free, but for what the scratch page took
       shortPages: 1801,
       shortRows: 1,
+      missedRows: 0,
+      soldPages: 4096,
       // (2896 for 1 s, 496 for 3 s, 3296 for 3 s) in 7 s
       givenBackPages: Math.round((2896 * 1 + 496 * 3 + 3296 * 3) / 7),
       mostPages: 3600,
@@ -171,10 +201,37 @@ describe("a replay", () => {
   });
 });
 
-test("a guest that keeps all it has is never short, whatever it keeps for itself", async () => {
-  const points = [0, 1].map((i) => ({ timeMs: 1000 * i, usedPages: 4096 - i, provisionedPages: null }));
-  const { replay } = await runExact({ settings: { policy: "keep" }, seed: 1, demand: { vm: "", points } });
-  expect(replay).toMatchObject({ sizePages: 4096, shortPages: 0, shortRows: 0, mostPages: 4096 });
+describe("no balloon at all", () => {
+  const points = [4000, 2000, 3000, 4095].map((provisionedPages, i) => ({
+    timeMs: 1000 * i,
+    usedPages: Math.min(1000 + i, provisionedPages),
+    provisionedPages,
+  }));
+  const run = (settings: Settings) => runExact({ settings, seed: 1, demand: { vm: "", points } });
+
+  test("gives nothing back and asks for nothing, whatever the guest is sold", async () => {
+    const measures = await run({ policy: "none" });
+    expect(measures).toMatchObject({ pagesOut: 0, pagesIn: 0, memoryOps: 0, retries: 0, waitedSeconds: 0 });
+    expect(measures.replay).toMatchObject({ targets: 0, givenBackPages: 0, leastPages: 4095, mostPages: 4095 });
+  });
+
+  test("is not what follows the memory that is sold, of which that gives nothing back", async () => {
+    const { pagesOut, replay } = await run({ policy: "provisioned" });
+    expect(pagesOut).toBeGreaterThan(2000);
+    expect(replay).toMatchObject({ leastPages: 2000, givenBackPages: 0, soldPages: Math.round(13_095 / 4) });
+  });
+
+  test("is never short, whatever the guest keeps for itself", async () => {
+    const whole = [0, 1].map((i) => ({ timeMs: 1000 * i, usedPages: 4096 - i, provisionedPages: null }));
+    const { replay } = await runExact({ settings: { policy: "none" }, seed: 1, demand: { vm: "", points: whole } });
+    expect(replay).toMatchObject({ sizePages: 4096, shortPages: 0, shortRows: 0, mostPages: 4096 });
+  });
+
+  test("what is given back is counted against what the guest was sold at that time", async () => {
+    // the floor is above all that is used: the guest has 3,900 of 4,000, then all of what it is sold
+    const { replay } = await run({ policy: "follow", floorPages: 3900 });
+    expect(replay?.givenBackPages).toBe(Math.round((100 + 0 + 0 + 195) / 4));
+  });
 });
 
 describe("policies", () => {
@@ -202,8 +259,9 @@ describe("policies", () => {
     expect(targetsOf(seldom, options, 1000)).toEqual([500, 500, 500, 100]);
   });
 
-  test("keep: all that is provisioned", () => {
-    expect(targetsOf(used(1, 2, 3, 4), { policy: "keep" }, 1000)).toEqual([1000, 1000, 1000, 900]);
+  test("provisioned: all that is sold at the time; none: no target", () => {
+    expect(targetsOf(used(1, 2, 3, 4), { policy: "provisioned" }, 1000)).toEqual([1000, 1000, 1000, 900]);
+    expect(targetsOf(used(1, 2), { policy: "none" }, 1000)).toEqual([null, null]);
   });
 });
 

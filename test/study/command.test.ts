@@ -84,7 +84,7 @@ describe("a study", () => {
 
   test("has an environment, and an order that the seed makes", () => {
     const header = JSON.parse(read("whole", "results.jsonl").split("\n")[0]);
-    expect(header).toMatchObject({ kind: "study", format: "xen-balloon results", schema: 2, study: { name: "tiny" } });
+    expect(header).toMatchObject({ kind: "study", format: "xen-balloon results", schema: 3, study: { name: "tiny" } });
     expect(Object.keys(header.environment)).toEqual(
       expect.arrayContaining([
         "date",
@@ -133,7 +133,7 @@ describe("a study", () => {
     const partly = command("report", out);
     expect(partly.status).toBe(0);
     expect(partly.stderr).toMatch(/^xen-balloon: The study is not complete: .*\d of 10 processes are timed\.\n$/);
-    expect(read("parts", "report.md")).toMatch(/## Answer\n\nThe study is not complete: /);
+    expect(read("parts", "report.md")).toMatch(/## Answer\n\n> \*\*The study is not complete: /);
     const kept = linesOf("parts");
     expect(kept.length).toBeLessThan(CASES + RUNS);
     // as if the machine had gone down while a line was written
@@ -275,13 +275,15 @@ describe("compare", () => {
     const { status, stdout } = command("compare", join(folder, "whole"), join(folder, "parts"));
     expect(stdout).toContain("Exact measures: 4 cases compared, 0 differences.");
     expect(stdout).toMatch(/too few processes for any change of time to be shown: 8 comparisons need \d+ or more/);
-    expect(status).toBe(0);
+    // neither a pass nor a change
+    expect(stdout).toMatch(/\nNo change of time could have been shown: this is no sign that there is none\.\n$/);
+    expect(status).toBe(3);
   });
 
   test("a count that differs is a change", () => {
     const other = changed("counts.jsonl", results().replace('"tlbFlushes":2', '"tlbFlushes":3'));
     const { status, stdout } = command("compare", join(folder, "whole"), other);
-    expect(stdout).toMatch(/frameListCapacity=\d+, workload=\w+ +tlbFlushes +2 +3/);
+    expect(stdout).toMatch(/frameListCapacity \d+, workload \w+ +tlbFlushes +2 +3/);
     expect(status).toBe(1);
   });
 
@@ -294,7 +296,7 @@ describe("compare", () => {
         ...Array.from({ length: 12 }, (_, round) =>
           timed.slice(0, 4).map((line) => {
             const ns = (1000 + round) * factor;
-            const pass = { outNs: ns, inNs: ns };
+            const pass = { outNs: ns, inNs: ns, outPages: 100, inPages: 100 };
             return JSON.stringify({ ...line, round, first: pass, warm: pass });
           }),
         ).flat(),
@@ -325,8 +327,13 @@ describe("compare", () => {
 
   test("results of another schema, and lines that are none, are refused with their place", () => {
     const whole = join(folder, "whole");
-    const next = changed("next.jsonl", results().replace('"schema":2', '"schema":3'));
-    expectRefusal(command("compare", whole, next), /next\.jsonl: line 1, schema: expected schema 2, got 3/);
+    const next = changed("next.jsonl", results().replace('"schema":3', '"schema":4'));
+    expectRefusal(command("compare", whole, next), /next\.jsonl: line 1, schema: expected schema 3, got 4/);
+    const old = changed("old.jsonl", results().replace('"schema":3', '"schema":2'));
+    expectRefusal(
+      command("report", old),
+      /old\.jsonl: line 1, schema: .* Measure again, into another folder: npx xen-/,
+    );
     const lines = results().split("\n");
     const broken = changed("broken.jsonl", [...lines.slice(0, 3), "oops", ...lines.slice(3)].join("\n"));
     expectRefusal(command("compare", whole, broken), /broken\.jsonl: line 4: expected JSON, got "oops"/);

@@ -255,7 +255,7 @@ describe("refused", () => {
       study("base: { demand: one.csv, policy: wait }", FACTORS),
       5,
       "base.policy",
-      /expected one of follow, peak, keep, got "wait"/,
+      /expected one of follow, peak, provisioned, none, got "wait"/,
     ],
     [
       "a key that is a list",

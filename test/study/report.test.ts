@@ -21,8 +21,8 @@ const scaling: ScalingChart = {
   xLabel: "MiB",
   yLabel: "ns a page",
   lines: [
-    { label: "wasm", points: [64, 256, 1024].map((x) => ({ x, y: about(x / 8) })) },
-    { label: "reference", points: [64, 1024].map((x) => ({ x, y: about(x) })) },
+    { label: "wasm", points: [64, 256, 1024].map((x) => ({ x, y: about(x / 8) })), exponent: 1 },
+    { label: "reference", points: [64, 1024].map((x) => ({ x, y: about(x) })), exponent: null },
   ],
 };
 const ratios: RatioChart = {
@@ -150,11 +150,11 @@ describe("the page", () => {
 
   test("tells in words what a chart shows", () => {
     const [lines, forest, curves, bars] = attributesOf(htmlOf(...charts), /<desc [^>]*>([^<]*)</g);
-    expect(lines).toContain("wasm: at 64 8 (7.2 to 9.6), at 1024 128 (115.2 to 153.6).");
-    expect(forest).toContain("3 rows, least half 0.500 (0.450 to 0.600), greatest double 2.00 (1.80 to 2.40).");
+    expect(lines).toContain("wasm: at 64 8 [7.2, 9.6], at 1,024 128 [115.2, 153.6].");
+    expect(forest).toContain("3 rows, least half ×0.500 [0.450, 0.600], greatest double ×2.00 [1.80, 2.40].");
     expect(forest).toContain("1 of 3 greyed");
-    expect(curves).toContain("over 7 d. in use: 100 at first, from 50 to 400, 200 at last.");
-    expect(bars).toContain("a: from 1 to 512, most at 512 (40).");
+    expect(curves).toContain("over 7 d. in use: 100 at first, 50–400, 200 at last.");
+    expect(bars).toContain("a: 1–512, most at 512 (40).");
   });
 
   test("has contents where it is long", () => {
@@ -248,6 +248,7 @@ describe("a scaling chart", () => {
     const lines = Array.from({ length: 30 }, (_, index) => ({
       label: `line-${index}`,
       points: [{ x: 3, y: exactly(7) }],
+      exponent: null,
     }));
     const html = htmlOf({ ...scaling, lines });
     const rows = attributesOf(html, /<text x="[\d.]+" y="([\d.]+)">line-/g)
@@ -372,7 +373,7 @@ describe("a histogram", () => {
 describe("any chart", () => {
   test.each([
     { ...scaling, lines: [] },
-    { ...scaling, lines: [{ label: "x", points: [] }] },
+    { ...scaling, lines: [{ label: "x", points: [], exponent: null }] },
     { ...ratios, rows: [] },
     { ...series, timesMs: [], curves: [{ label: "x", values: [] }] },
     { ...series, curves: [] },
@@ -384,11 +385,11 @@ describe("any chart", () => {
 
   test.each([
     [
-      { ...scaling, lines: [{ label: "x", points: [{ x: 1, y: exactly(Number.NaN) }] }] },
+      { ...scaling, lines: [{ label: "x", points: [{ x: 1, y: exactly(Number.NaN) }], exponent: null }] },
       'chart "Time by size", line "x", point 1, value: expected a finite number above 0, got NaN',
     ],
     [
-      { ...scaling, lines: [{ label: "x", points: [{ x: 0, y: exactly(1) }] }] },
+      { ...scaling, lines: [{ label: "x", points: [{ x: 0, y: exactly(1) }], exponent: null }] },
       'line "x", point 1, x: expected a finite number above 0, got 0',
     ],
     [
@@ -431,7 +432,7 @@ describe("any chart", () => {
     fc.assert(
       fc.property(fc.array(point, { minLength: 1 }), fc.array(row, { minLength: 1 }), (points, rows) => {
         for (const chart of [
-          { ...scaling, lines: [{ label: "x", points }] },
+          { ...scaling, lines: [{ label: "x", points, exponent: 1 }] },
           { ...ratios, rows },
         ]) {
           const html = htmlOf(chart);
@@ -490,9 +491,9 @@ describe("Markdown", () => {
     for (const part of [
       "# Title\n\n## Heading\n\n",
       "**Cases**\n\n| a\\|b | ns |\n| :-- | --: |\n| two<br>lines \\| \\`x\\` \\*y\\* memory_op | *1.0* |\n\n",
-      "| MiB | wasm | reference |\n| --: | --: | --: |\n| 64 | 8 (7.2 to 9.6) | 64 (57.6 to 76.8) |\n| 256 | 32 (28.8 to 38.4) |  |\n",
-      "| half | 0.500 | 0.450 to 0.600 |\n| *same* | *1.01* | *0.909 to 1.21* |\n",
-      "(above 1: slower; noise: 0.800 to 1.25)",
+      "| MiB | wasm | reference |\n| --: | --: | --: |\n| 64 | 8 \\[7.2, 9.6\\] | 64 \\[57.6, 76.8\\] |\n| 256 | 32 \\[28.8, 38.4\\] |  |\n",
+      "| half | ×0.500 | \\[0.450, 0.600\\] |\n| *same* | *×1.01* | *\\[0.909, 1.21\\]* |\n",
+      "(above 1: slower; equal cases: ×0.800–1.25)",
       "|  | first | least | most | last |\n| :-- | --: | --: | --: | --: |\n| in use | 100 | 50 | 400 | 200 |\n",
       "| extents | a | b |\n| --: | --: | --: |\n| 1 | 10 | 0 |\n| 37 | 20 | 30 |\n| 512 | 40 | 0 |\n",
     ]) {

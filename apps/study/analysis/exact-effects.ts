@@ -20,6 +20,8 @@ export interface ExactEffect {
   /** The averages over the baseline's cases and over the level's. */
   readonly from: number;
   readonly to: number;
+  /** How many cases with the level were compared. */
+  readonly cases: number;
 }
 
 /** @param matched - false for a fraction of the grid. */
@@ -69,6 +71,7 @@ function effectOn(
     range: positive && matched ? [Math.min(...ratios), Math.max(...ratios)] : null,
     from: average(values(froms)),
     to: average(values(tos)),
+    cases: tos.length,
   };
 }
 

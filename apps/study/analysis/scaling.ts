@@ -53,10 +53,7 @@ export function scalings(study: Study, cases: readonly Case[], runs: Runs): read
           factor: factor.name,
           setting: Object.keys(factor.levels[0].settings)[0],
           pass,
-          label: levelsText(
-            others.map(({ name }) => name),
-            line[0],
-          ),
+          label: levelsText(others, line[0]),
           points: points.map(([x, rounds]) => ({ x, y: bootstrapMedian([...rounds.values()], study.seed) })),
           exponent: bootstrapExponent(points, study.seed),
         };
