@@ -1,6 +1,6 @@
 /**
  * The command `xen-balloon`. Its exit status is 0; 1 where a guest ended in a BUG, a case could not be run, or results
- * differ; 2 where the call was wrong; 130 where it was interrupted.
+ * differ; 2 where the call was wrong; 3 where a comparison could not have shown a change; 130 where it was interrupted.
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
@@ -25,6 +25,17 @@ function port(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
     throw new InvalidArgumentError("Expected a port, 0 to 65535; 0 for any that is free.");
   }
+  return Number(text);
+}
+
+function percent(text: string): number {
+  const [, number] = /^(\d+(?:\.\d+)?)%?$/.exec(text) ?? [];
+  if (number === undefined || Number(number) <= 0) throw new InvalidArgumentError("Expected a percentage, such as 5%.");
+  return Number(number) / 100;
+}
+
+function minutes(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError("Expected a number of minutes.");
   return Number(text);
 }
 
@@ -99,6 +110,8 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--resume", "go on with what was interrupted; try again what failed")
     .option("--out <folder>", "where results and report go (default: xen-balloon-STUDY)")
     .option("--demand <file>", "the demand to replay, CSV or JSON, in place of the study's")
+    .option("--until <percent>", "go on in rounds until a difference of time as small as this would be shown", percent)
+    .option("--at-most <minutes>", "how long it goes on for --until", minutes, 60)
     .option("--queue <url>", "have workers of a Redis queue (redis://HOST:PORT) run what is not timed")
     .action(async (name: string | undefined, options: StudyOptions) => {
       const { study } = await import("./study.js");
@@ -116,7 +129,9 @@ async function main(argv: readonly string[]): Promise<number> {
 
   program
     .command("compare")
-    .description("tell whether the second of two results differs from the first; status 1 when it does")
+    .description(
+      "tell whether the second of two results differs from the first; status 1 when it does, 3 when it could not be told",
+    )
     .argument("<before>", "a results file, or the folder it is in")
     .argument("<after>", "another")
     .action(async (before: string, after: string) => {

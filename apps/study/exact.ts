@@ -3,12 +3,13 @@
 import type { MachineFactory } from "xen-balloon/core";
 import { targetsOf } from "../demand/policy.js";
 import { type EngineName, machineFactory } from "../engines.js";
+import { setConditions } from "./conditions.js";
 import { Counts } from "./counts.js";
 import type { ExactJob } from "./exact-job.js";
 import { Movement } from "./movement.js";
 import { replay } from "./replay.js";
 import type { ExactMeasures } from "./results.js";
-import { configOf, workloadOf } from "./settings.js";
+import { configOf, movesOf } from "./settings.js";
 import { Stand } from "./stand.js";
 import { DEFAULT_ENGINE } from "./study.js";
 
@@ -21,7 +22,7 @@ const factories = new Map<EngineName, Promise<MachineFactory>>();
  * @throws Error that says why the case cannot be run: a guest that cannot be booted, a BUG_ON
  */
 export async function runExact(job: ExactJob): Promise<ExactMeasures> {
-  const { settings, seed, demand } = job;
+  const { settings, demand } = job;
   const { engine = DEFAULT_ENGINE } = settings;
   const factory = factories.get(engine) ?? machineFactory(engine);
   factories.set(engine, factory);
@@ -29,6 +30,7 @@ export async function runExact(job: ExactJob): Promise<ExactMeasures> {
   const config = configOf(job);
   const counts = new Counts();
   const stand = new Stand(config, makeMachine, [counts], settings.settleLimitMs);
+  setConditions(stand, settings);
   if (demand !== null) {
     counts.begin(stand);
     const targets = targetsOf(demand.points, settings, config.guest.maxPfn);
@@ -37,7 +39,7 @@ export async function runExact(job: ExactJob): Promise<ExactMeasures> {
       null,
     );
   }
-  const moves = workloadOf(settings).make(config.guest, seed);
+  const moves = movesOf(job, config);
   const movement = new Movement(stand);
   moves.prepare?.(movement);
   counts.begin(stand);
@@ -45,5 +47,6 @@ export async function runExact(job: ExactJob): Promise<ExactMeasures> {
   moves.out(movement);
   moves.turn?.(movement);
   moves.in(movement);
+  movement.ended("in");
   return counts.take(null, movement.moved);
 }

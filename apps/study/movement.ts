@@ -11,7 +11,7 @@ export interface WayMoved {
   pages: number;
   /** The time of the balloon's work, in ns; counting is left out. */
   ns: number;
-  /** The most pages that the guest was from its target when a settle ended; 0 where each was reached. */
+  /** The most pages that the guest was from its target when a settle or the way ended; 0 where each was reached. */
   missedPages: number;
 }
 
@@ -50,8 +50,13 @@ export class Movement implements Subject {
   settle(targetPages: number): void {
     const way = this.#wayTo(targetPages);
     this.watch(way, () => this.#stand.settle(targetPages));
-    const missed = Math.abs(targetPages - this.#stand.guest.stats().current_pages);
-    this.#moved[way].missedPages = Math.max(this.#moved[way].missedPages, missed);
+    this.ended(way);
+  }
+
+  /** Notes, as a way ends, how far the guest is from its target. */
+  ended(way: keyof Moved): void {
+    const { target_pages, current_pages } = this.#stand.guest.stats();
+    this.#moved[way].missedPages = Math.max(this.#moved[way].missedPages, Math.abs(target_pages - current_pages));
   }
 
   advance(ms: number): void {

@@ -79,14 +79,22 @@ function idOf({ demand: _, ...settings }: Settings, seed: number, demand: Demand
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** Lists the processes to time: in each round every case, the baseline twice, in a random order from `study.seed`. */
-export function timedRuns(study: Study, cases: readonly Case[]): readonly TimedRun[] {
+/**
+ * Lists the processes to time: in each round every case, the baseline twice, in a random order from `study.seed`.
+ *
+ * @param rounds - default: those of the study.
+ */
+export function timedRuns(
+  study: Study,
+  cases: readonly Case[],
+  rounds: number = study.replications,
+): readonly TimedRun[] {
   if (!study.measures.includes("time")) return [];
   const once: readonly Omit<TimedRun, "round">[] = [
     ...cases.map((one) => ({ case: one, copy: 0 as const })),
     ...cases.filter(({ baseline }) => baseline).map((one) => ({ case: one, copy: 1 as const })),
   ];
-  return Array.from({ length: study.replications }, (_, round) => {
+  return Array.from({ length: rounds }, (_, round) => {
     const order = Uint32Array.from(once.keys());
     shuffle(order, (study.seed + Math.imul(round + 1, 0x9e3779b1)) >>> 0);
     return [...order].map((i): TimedRun => ({ ...once[i], round }));

@@ -16,8 +16,16 @@ export interface Remaining {
 /** Receives the line of each run when it ends. */
 export type Told = (line: ResultLine) => void;
 
-/** Finds the runs that the lines lack. A case that could not be run is tried again: memory may have been short. */
-export function remainingOf({ study, cases }: LoadedStudy, lines: readonly ResultLine[]): Remaining {
+/**
+ * Finds the runs that the lines lack. A case that could not be run is tried again: memory may have been short.
+ *
+ * @param rounds - the rounds of timed processes. Default: those of the study.
+ */
+export function remainingOf(
+  { study, cases }: LoadedStudy,
+  lines: readonly ResultLine[],
+  rounds: number = study.replications,
+): Remaining {
   const counted = new Set<string>();
   const timed = new Set<string>();
   for (const line of lines) {
@@ -26,7 +34,7 @@ export function remainingOf({ study, cases }: LoadedStudy, lines: readonly Resul
   }
   return {
     exact: cases.map(({ id }) => id).filter((id) => !counted.has(id)),
-    timed: timedRuns(study, cases).filter((run) => !timed.has(runKey(run.case.id, run.round, run.copy))),
+    timed: timedRuns(study, cases, rounds).filter((run) => !timed.has(runKey(run.case.id, run.round, run.copy))),
   };
 }
 

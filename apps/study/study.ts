@@ -3,6 +3,7 @@ import type { WorldOptions } from "xen-balloon/core";
 import type { DemandColumns } from "../demand/columns.js";
 import type { PolicyOptions } from "../demand/policy.js";
 import type { EngineName } from "../engines.js";
+import type { Conditions } from "./conditions.js";
 
 /** The engine that runs the driver of a case whose settings name none. */
 export const DEFAULT_ENGINE: EngineName = "wasm";
@@ -14,7 +15,7 @@ export const DEFAULT_WORKLOAD = "bulk";
 export const DEFAULT_SETTLE_LIMIT_MS = 3_600_000;
 
 /** The settings of a case; each is left out or set once, by the study's base or by a level. */
-export interface Settings extends WorldOptions, PolicyOptions {
+export interface Settings extends WorldOptions, PolicyOptions, Conditions {
   /** Default: DEFAULT_ENGINE. */
   readonly engine?: EngineName;
   /** Name of a workload (workloads.ts), for a case without a demand alone. Default: DEFAULT_WORKLOAD. */

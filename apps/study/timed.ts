@@ -1,13 +1,14 @@
 /** Times a case; the process must do nothing else. */
 import { targetsOf } from "../demand/policy.js";
 import { machineFactory } from "../engines.js";
+import { setConditions } from "./conditions.js";
 import type { ExactJob } from "./exact-job.js";
 import { Movement } from "./movement.js";
 import { measurePaceNs } from "./pace.js";
 import { rehearse } from "./rehearsal.js";
 import { replay } from "./replay.js";
 import type { PassTime, TimedLine } from "./results.js";
-import { configOf, workloadOf } from "./settings.js";
+import { configOf, movesOf } from "./settings.js";
 import { Stand } from "./stand.js";
 import { median } from "./statistics.js";
 import { DEFAULT_ENGINE } from "./study.js";
@@ -32,18 +33,19 @@ const LONGEST_MS = 2000;
  * @throws Error that says why the case cannot be run
  */
 export async function runTimed(job: ExactJob): Promise<Timing> {
-  const { settings, seed, demand } = job;
+  const { settings, demand } = job;
   const makeMachine = await machineFactory(settings.engine ?? DEFAULT_ENGINE);
   const config = configOf(job);
   rehearse(makeMachine, config.guest.domain);
   const stand = new Stand(config, makeMachine, [], settings.settleLimitMs);
+  setConditions(stand, settings);
   const movement = new Movement(stand);
   if (demand !== null) {
     const targets = targetsOf(demand.points, settings, config.guest.maxPfn);
     replay(stand, demand.points, targets, (way, act) => movement.watch(way, act));
     return { first: timesOf(movement), warm: null, paceNs: measurePaceNs() };
   }
-  const moves = workloadOf(settings).make(config.guest, seed);
+  const moves = movesOf(job, config);
   moves.prepare?.(movement);
   const first = timePass(movement, moves);
   const warm = timeWarm(movement, moves, first);

@@ -31,6 +31,8 @@ export interface Moves {
   readonly in: (subject: Subject) => void;
   /** Pages moved one way. */
   readonly pages: number;
+  /** The least target, in pages. */
+  readonly lowestPages: number;
   /** memory_op calls of a pass, out and in; null where the driver has to retry. */
   readonly calls: number | null;
 }
@@ -65,6 +67,7 @@ function between(low: number, { maxPfn, frameListCapacity }: GuestConfig): Moves
     out: (subject) => subject.settle(low),
     in: (subject) => subject.settle(maxPfn),
     pages: maxPfn - low,
+    lowestPages: low,
     calls: 2 * batches(maxPfn - low, frameListCapacity),
   };
 }
@@ -83,6 +86,7 @@ function randomMoves({ maxPfn, frameListCapacity }: GuestConfig, seed: number): 
     },
     in: (subject) => subject.settle(maxPfn),
     pages: steps.reduce((sum, step) => sum + step, 0) / 2,
+    lowestPages: Math.min(...targets),
     calls: steps.reduce((sum, step) => sum + batches(step, frameListCapacity), 0),
   };
 }

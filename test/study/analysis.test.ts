@@ -165,7 +165,7 @@ describe("the effect of a level on time", () => {
     const said = texts(section(results, "Answer"));
     expect(said[0]).toBe("No difference is shown: wherever cases were compared, they agree.");
     expect(said[1]).toMatch(
-      /No difference of time is shown once warm for scrub true: one of \d+\.\d % would have been, in 4 of 5 such studies; the ×\d\.\d+ suspected of scrub true would take about [\d,]+ processes a case\./,
+      /^No difference of time is shown in the first pass for scrub true \(one of \d+\.\d % would have been\) and once warm for scrub true \(one of \d+\.\d % would have been\), in 4 of 5 such studies\. To show the ×\d\.\d+ that is suspected of scrub true (in the first pass|once warm) would take about [\d,]+ processes a case\.$/,
     );
     // twice as many processes show less
     expect(analyzed({ replications: 40 }, { noise: 0.2 }).noise.warm?.shows).toBeLessThan(shows);
@@ -222,7 +222,7 @@ describe("the effect of a level on time", () => {
     expect(said[1]).toBe(
       "Brackets hold a 95 % interval over 10 processes a case. Were all cases alike, the most extreme of 20 ratios would come out as far from 1 in at most one study of 512.",
     );
-    expect(said[2]).toMatch(/^No difference of time is shown in the first pass for cpus 2 and cpus 4: one of /);
+    expect(said[2]).toMatch(/^No difference of time is shown in the first pass for cpus 2 and cpus 4 \(one of /);
     const [chart] = charts(shown, "ratio");
     expect(chart.caption).toMatch(/^Figure 1\. Warm passes: /);
     // cpus is a number: a curve of its own

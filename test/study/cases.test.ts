@@ -91,6 +91,57 @@ describe("exact measures", () => {
   });
 });
 
+describe("conditions of a pass", () => {
+  const all = { workload: "bulk", maxPfn: 4096, hostTakenPages: 4096 } as const;
+
+  test("a driver with a retry limit gives up on a full host; one without waits until the limit of the study", async () => {
+    const limited = await runExact(job({ ...all, maxRetryCount: 4 }));
+    expect(limited).toMatchObject({ pagesOut: 2048, pagesIn: 0, outMissedPages: 0, inMissedPages: 2048, retries: 3 });
+    const patient = await runExact(job(all));
+    expect(patient).toMatchObject({ pagesIn: 0, inMissedPages: 2048 });
+    expect(patient.waitedSeconds).toBeGreaterThan(3500);
+  });
+
+  test("others give frames back in parts; a longer back-off waits longer for the last", async () => {
+    const slow = { ...all, hostReturnSeconds: 600 };
+    const [short, long] = await Promise.all(
+      [1, 128].map((maxScheduleDelaySeconds) => runExact(job({ ...slow, maxScheduleDelaySeconds }))),
+    );
+    for (const measures of [short, long]) expect(measures).toMatchObject({ pagesIn: 2048, inMissedPages: 0 });
+    expect(short.waitedSeconds).toBeGreaterThanOrEqual(600);
+    expect(long.retries).toBeLessThan(short.retries);
+  });
+
+  test("Xen grants a part of each call, and refuses the first calls", async () => {
+    const half = await runExact(job({ workload: "bulk", maxPfn: 4096, grantedPages: 256 }));
+    expect(half).toMatchObject({ memoryOps: 4 + 8, inMissedPages: 0 });
+    const refused = await runExact(job({ workload: "bulk", maxPfn: 4096, refusedCalls: 3 }));
+    expect(refused).toMatchObject({ memoryOps: 8 + 3, retries: 3, waitedSeconds: 2 + 4 + 8, inMissedPages: 0 });
+  });
+
+  test("programs of the guest hold pages, which do not leave", async () => {
+    const used = await runExact(job({ workload: "bulk", maxPfn: 4096, guestUsedPages: 3000, settleLimitMs: 1000 }));
+    expect(used.pagesOut).toBeLessThanOrEqual(4096 - 3000);
+    expect(used.outMissedPages).toBe(2048 - used.pagesOut);
+  });
+
+  test("both engines decide alike under them, and each pass of a timed run has the same", async () => {
+    const settings: Settings = {
+      ...all,
+      hostReturnSeconds: 60,
+      refusedCalls: 2,
+      grantedPages: 100,
+      guestUsedPages: 64,
+    };
+    const [wasm, reference] = await Promise.all(
+      (["wasm", "reference"] satisfies EngineName[]).map((engine) => runExact(job({ ...settings, engine }))),
+    );
+    expect({ ...wasm, memoryBytes: 0 }).toEqual({ ...reference, memoryBytes: 0 });
+    const { warm } = await runTimed(job(settings));
+    expect(warm).toMatchObject({ outPages: wasm.pagesOut, inPages: wasm.pagesIn });
+  });
+});
+
 describe("the pool", async () => {
   // its threads run built files
   const built = new URL("../../dist/cli/parts.js", import.meta.url).href;

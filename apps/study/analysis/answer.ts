@@ -1,6 +1,5 @@
 /** Words the answer of a study from its figures: in a few sentences, with what else was found and what was not. */
 import { plural } from "xen-balloon/core";
-import { LEAST_ROUNDS } from "../max-t.js";
 import type { Study } from "../study.js";
 import type { Analysis } from "./analysis.js";
 import { incompleteText } from "./completeness.js";
@@ -15,7 +14,7 @@ import { warnings } from "./warnings.js";
 
 /** Other findings beyond these are in the tables. */
 const MOST_OTHERS = 8;
-const MOST_NAMES = 6;
+const MOST_NAMES = 3;
 
 /** The answer of a study. */
 export interface Answer {
@@ -83,27 +82,24 @@ function noneFound({ timeEffects, exactEffects, runs }: Analysis, countsDiffer: 
 }
 
 /** What was compared and does not differ, and the least difference of time that would have been shown. */
-function sameText(analysis: Analysis): string | null {
-  const { timeEffects, exactEffects, study, noise } = analysis;
+function sameText({ timeEffects, exactEffects, study, noise }: Analysis): string | null {
   const said: string[] = [];
-  for (const pass of PASSES) {
-    const none = timeEffects.filter((effect) => effect.pass === pass && !effect.main.real);
-    if (none.length === 0) continue;
-    const names = none.map((effect) => nameOf(study, effect));
+  const none = timeEffects.filter(({ main }) => !main.real);
+  const clauses = PASSES.flatMap((pass) => {
+    const names = none.filter((effect) => effect.pass === pass).map((effect) => nameOf(study, effect));
+    if (names.length === 0) return [];
     const shows = noise[pass]?.shows ?? null;
-    const could =
-      shows === null
-        ? `no difference can be shown with fewer than ${LEAST_ROUNDS} processes a case`
-        : `one of ${percentText(shows)} would have been, in 4 of 5 such studies`;
-    const suspected = none
-      .filter(({ needed }) => needed !== null)
-      .sort((a, b) => Math.abs(Math.log(b.main.value)) - Math.abs(Math.log(a.main.value)))[0];
-    const wanted =
-      suspected === undefined
-        ? ""
-        : `; the ${ratioText(suspected.main.value)} suspected of ${nameOf(study, suspected)} would take about ${withCommas(suspected.needed as number)} processes a case`;
+    const could = shows === null ? "no difference could be" : `one of ${percentText(shows)} would have been`;
+    return [`${IN_PASS[pass]} for ${cutListText(names, MOST_NAMES)} (${could})`];
+  });
+  if (clauses.length > 0) said.push(`No difference of time is shown ${clauses.join(" and ")}, in 4 of 5 such studies.`);
+  const [suspected] = none
+    .filter(({ needed }) => needed !== null)
+    .sort((a, b) => Math.abs(Math.log(b.main.value)) - Math.abs(Math.log(a.main.value)));
+  if (suspected !== undefined) {
+    const { main, needed, pass } = suspected;
     said.push(
-      `No difference of time is shown ${IN_PASS[pass]} for ${cutListText(names, MOST_NAMES)}: ${could}${wanted}.`,
+      `To show the ${ratioText(main.value)} that is suspected of ${nameOf(study, suspected)} ${IN_PASS[pass]} would take about ${withCommas(needed as number)} processes a case.`,
     );
   }
   const same = exactColumns(study.measures).filter(({ name }) => {
