@@ -241,9 +241,29 @@ describe("a study", () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/4 cases, each counted once/);
     expect(stdout).toMatch(/10 processes to time, one at a time: 2 a case, and as many of the baseline again/);
+    expect(stdout).toMatch(
+      /\nwarning: with 2 processes a case no difference of time can be shown, however large: 6 is the least\n/,
+    );
+    expect(stdout).toMatch(
+      /\nto show a difference of time takes about \d+ for 5 %, \d+ for 10 %, \d+ for 25 %: processes a case/,
+    );
     expect(stdout).toMatch(/takes about \d+ s\n$/);
     expect(existsSync(join(folder, "dry"))).toBe(false);
   });
+
+  test("goes on in rounds until a difference as small as asked would be shown, or the time is over", () => {
+    const two = file("two.yaml", STUDY.replace(/ {2}workload: .*\n/, ""));
+    const over = study(two, "until", "--until", "900%", "--at-most", "0");
+    expect(over.stderr).toContain("the time is over before so small a difference could be shown");
+    expect(counts("until")).toMatchObject({ timed: 2 * 3 });
+    expect(study(two, "until", "--resume", "--until", "900%").status).toBe(0);
+    // of fewer than six rounds no difference is shown
+    const { timed } = counts("until");
+    expect(timed % 3).toBe(0);
+    expect(timed / 3).toBeGreaterThanOrEqual(6);
+    expect(read("until", "report.md")).toContain(`Times: ${timed / 3} rounds; in each`);
+    expectRefusal(command("study", two, "--until", "none"), /Expected a percentage, such as 5%/);
+  }, 240_000);
 
   test.each([
     [[], /expected a study: a file, or one of batch-size, fragmentation, .*wasm-or-javascript/],

@@ -237,6 +237,27 @@ describe("refused", () => {
       /expected at most 262144 pages for workload scrub/,
     ],
     [
+      "a workload that moves no page of so small a guest",
+      study("base: { workload: fragmented }", "factors: { maxPfn: { levels: [4096, 100] } }"),
+      6,
+      "factors.maxPfn.levels[1]",
+      /expected a guest with pages that the workload moves, got 100 pages/,
+    ],
+    [
+      "frames that are returned and were never taken",
+      study("base: { maxPfn: 64, hostReturnSeconds: 60 }", FACTORS),
+      5,
+      "base.hostReturnSeconds",
+      /expected hostTakenPages with it, got none/,
+    ],
+    [
+      "a condition of passes beside a demand, which has none",
+      study("base: { demand: one.csv, refusedCalls: 2 }", FACTORS),
+      5,
+      "base.refusedCalls",
+      /expected a workload with it, got a demand/,
+    ],
+    [
       "a workload beside a demand",
       study("base: { demand: one.csv, workload: bulk }", FACTORS),
       5,
@@ -331,6 +352,37 @@ describe("refused", () => {
     expect(error).toBeInstanceOf(StudyError);
     expect((error as StudyError).message).toMatch(message);
     expect(error).toMatchObject({ line, field });
+  });
+});
+
+describe("foreseen", () => {
+  const warningsOf = (...lines: readonly string[]) => load(lines.join("\n")).warnings;
+  const head = ["format: xen-balloon study 1", "title: T", "question: Q", "measures: [time, memoryOps]"];
+
+  test("a level that cannot be reached is told with its line and field", () => {
+    expect(
+      warningsOf(
+        ...head,
+        "base: { workload: bulk, maxPfn: 131072 }",
+        "factors:",
+        "  watermarkPages:",
+        "    levels: [0, 65600]",
+      ),
+    ).toEqual([
+      "line 8, factors.watermarkPages.levels[1]: watermarkPages: the guest keeps 65600 pages and cannot reach a target of 65536: the case will be compared with no other",
+    ]);
+  });
+
+  test("times of levels that move different numbers of pages are told", () => {
+    expect(warningsOf(...head, "factors: { maxPfn: { levels: [4096, 8192] }, domain: { levels: [pv, hvm] } }")).toEqual(
+      [
+        "line 5, factors.maxPfn: levels move different numbers of pages: ratios of time are a page, and the report says so",
+      ],
+    );
+  });
+
+  test("of nothing wrong nothing is told", () => {
+    expect(warningsOf(...head, "base: { maxPfn: 4096 }", "factors: { domain: { levels: [pv, hvm] } }")).toEqual([]);
   });
 });
 
