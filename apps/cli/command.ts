@@ -9,6 +9,7 @@ import { ENGINES } from "../engines.js";
 import { type BootOptions, boot } from "./boot.js";
 import { demo } from "./demo.js";
 import { Failure } from "./failure.js";
+import type { ReportOptions } from "./report.js";
 import { type RunOptions, run } from "./run.js";
 import type { ServeOptions } from "./serve.js";
 import type { StudyOptions } from "./study.js";
@@ -122,9 +123,10 @@ async function main(argv: readonly string[]): Promise<number> {
     .command("report")
     .description("write the report of a study's results anew")
     .argument("<results>", "a results file, or the folder it is in")
-    .action(async (path: string) => {
+    .option("--pdf", "print it to report.pdf, too, with the Chromium of this machine")
+    .action(async (path: string, options: ReportOptions) => {
       const { report } = await import("./report.js");
-      status = report(path);
+      status = report(path, options);
     });
 
   program

@@ -42,8 +42,8 @@ export function answer(analysis: Analysis): Answer {
   if (sentences.length === 0) sentences.push(noneFound(analysis, found.length > 0));
   return {
     warnings: [...(missing === null ? [] : [missing]), ...warnings(analysis)],
-    // what could not be compared explains why nothing was
-    sentences: missed === null ? sentences : headline === null ? [missed, ...sentences] : [...sentences, missed],
+    // what was left out comes before what was compared
+    sentences: missed === null ? sentences : [missed, ...sentences],
     headline,
     others: [
       ...others.slice(0, MOST_OTHERS),
@@ -102,11 +102,12 @@ function sameText({ timeEffects, exactEffects, study, noise }: Analysis): string
       `To show the ${ratioText(main.value)} that is suspected of ${nameOf(study, suspected)} ${IN_PASS[pass]} would take about ${withCommas(needed as number)} processes a case.`,
     );
   }
-  const same = exactColumns(study.measures).filter(({ name }) => {
+  // the missed are told of by themselves
+  const same = exactColumns(study.measures.filter((measure) => measure !== "missedPages")).filter(({ name }) => {
     const effects = exactEffects.filter(({ measure }) => measure === name);
     return effects.length > 0 && effects.every((effect) => effect.same);
   });
-  if (same.length > 0) said.push(`The same in every case: ${listText(same.map(({ words }) => words))}.`);
+  if (same.length > 0) said.push(`The same wherever cases were compared: ${listText(same.map(({ words }) => words))}.`);
   return said.length === 0 ? null : said.join(" ");
 }
 

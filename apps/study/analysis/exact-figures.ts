@@ -4,6 +4,7 @@ import type { Factor } from "../study.js";
 import type { Analysis, CaseAnalysis } from "./analysis.js";
 import { type ExactColumn, exactColumns, showExact } from "./exact-columns.js";
 import { levelText } from "./figures.js";
+import { capital } from "./findings.js";
 import type { ShownFigure } from "./shown-figure.js";
 
 /** More bars than this are drawn by the extremes. */
@@ -41,7 +42,7 @@ function levelFigure({ study, exactEffects }: Analysis, factor: Factor): readonl
     {
       chart: {
         kind: "bars",
-        caption: `${column.words}, by ${factor.name}.${rest}`,
+        caption: `${capital(column.words)}, by ${factor.name}.${rest}`,
         xLabel: column.unit,
         rows: shown,
       },

@@ -1,7 +1,6 @@
 /** Words what the balloons of a replay did. */
-import { plural } from "xen-balloon/core";
 import type { Analysis } from "./analysis.js";
-import { percentText, sizeText } from "./figures.js";
+import { percentText, sizeText, withCommas } from "./figures.js";
 import { type Replayed, type ReplayGroup, replayGroups } from "./replays.js";
 
 /** With more groups of guests the sentences are about the extremes alone. */
@@ -35,7 +34,7 @@ function groupSentence({ label, guests }: ReplayGroup, withShort: boolean): stri
   if (rows === 0) return `${gave}, and never wanted memory that the balloon still had.`;
   const short = guests.filter(({ replay }) => replay.shortRows > 0).length;
   const some = guests.length > 1 ? `${short} of them` : "it";
-  return `${gave}; ${some} wanted memory that the balloon still had, at ${plural(rows, "row")} of the demand.`;
+  return `${gave}; ${some} wanted memory that the balloon still had, at ${withCommas(rows)} ${rows === 1 ? "row" : "rows"} of the demand.`;
 }
 
 /** The groups that give back most and least. */
@@ -56,7 +55,7 @@ export function partOf(guests: readonly Replayed[]): number {
 }
 
 export function nameOf({ one }: Replayed): string {
-  return one.settings.vm || "the guest";
+  return one.settings.vm ? `vm ${one.settings.vm}` : "the guest";
 }
 
 function sum(guests: readonly Replayed[], value: (one: Replayed) => number): number {

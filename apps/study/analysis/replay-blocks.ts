@@ -1,4 +1,5 @@
 /** The figures and the table of replays. */
+import { PAGE_BYTES } from "xen-balloon/core";
 import { type BarChart, type Block, type Cell, numberColumns, textColumns } from "../report/document.js";
 import type { MeasureName } from "../study.js";
 import type { Analysis } from "./analysis.js";
@@ -12,6 +13,10 @@ import type { ShownFigure } from "./shown-figure.js";
 /** More guests than this are drawn by their extremes: the rest is in the table. */
 const MOST_SERIES = 6;
 const MOST_BARS = 24;
+/** The unit of a figure: GiB for a guest of this size or more. */
+const MIB_PAGES = 2 ** 20 / PAGE_BYTES;
+const GIB_PAGES = 2 ** 30 / PAGE_BYTES;
+const LEAST_GIB_PAGES = 2 * GIB_PAGES;
 
 interface ReplayColumn {
   readonly heading: string;
@@ -54,15 +59,17 @@ export function replayFigures(analysis: Analysis): readonly ShownFigure[] {
     ...(guests.length > 1 ? [rankedChart(analysis, groups, ranked)] : []),
     ...drawn.map(({ one, replay }) => {
       const { timeMs, usedPages, targetPages, currentPages } = replay.series;
+      const [unit, unitPages] = replay.mostPages < LEAST_GIB_PAGES ? ["MiB", MIB_PAGES] : ["GiB", GIB_PAGES];
+      const inUnit = (pages: readonly number[]): number[] => pages.map((value) => value / unitPages);
       return {
         kind: "series" as const,
         caption: nameOfCase(analysis, one),
         timesMs: timeMs,
-        yLabel: "pages of 4 KiB",
+        yLabel: unit,
         curves: [
-          { label: "used", values: usedPages },
-          { label: "target", values: targetPages },
-          { label: "size", values: currentPages },
+          { label: "used", values: inUnit(usedPages) },
+          { label: "target", values: inUnit(targetPages) },
+          { label: "size", values: inUnit(currentPages) },
         ],
       };
     }),

@@ -85,7 +85,9 @@ export function timeEffects(
       ...effect,
       main: ratio,
       pairs: pairs.map(({ compared, ...pair }) => ({ ...pair, ratio: judged.get(compared) as TimeRatio })),
-      needed: ratio.real || difference === 0 ? null : processesFor(difference, scatter, family.length),
+      // as many as there are did not show it
+      needed:
+        ratio.real || difference === 0 ? null : Math.max(ratio.n + 1, processesFor(difference, scatter, family.length)),
     };
   });
   return { effects, noise };
