@@ -45,7 +45,12 @@ export async function study(name: string | undefined, options: StudyOptions): Pr
     return 0;
   }
   const { queue } = options;
-  if (queue !== undefined) await refuseQueue(queue);
+  if (queue !== undefined) {
+    await refuseQueue(queue);
+    if (loaded.cases.some(({ settings }) => settings.build !== undefined)) {
+      throw new Failure("--queue: expected a study of this build alone: its workers have no other");
+    }
+  }
   const folder = options.out ?? `xen-balloon-${loaded.study.name}`;
   const file = resultsFileOf(folder);
   const unlock = lockFolder(folder);

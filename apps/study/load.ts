@@ -2,6 +2,7 @@
 import { ConfigError, messageOf } from "xen-balloon/core";
 import type { DemandColumns } from "../demand/columns.js";
 import type { DemandSeries } from "../demand/series.js";
+import { idOfBuild } from "./builds.js";
 import { CONDITIONS, type Conditions } from "./conditions.js";
 import type { ExactJob } from "./exact-job.js";
 import { foresee, unequalFactors } from "./foreseen.js";
@@ -29,6 +30,7 @@ export function loadStudy(
   text: string,
   given: Given,
   readDemandFile: (file: string, columns: DemandColumns) => readonly DemandSeries[],
+  folderOfBuild: (build: string) => string,
 ): LoadedStudy {
   let parsed = parseStudy(text, given);
   const { columns } = parsed.study;
@@ -54,10 +56,23 @@ export function loadStudy(
       throw placed(parsed, settings, error);
     }
   };
-  const cases = casesOf(study, demandOf);
+  const buildOf = ({ build }: Settings): string | undefined => build && folderOfBuild(build);
+  const cases = casesOf(study, demandOf, (settings) => {
+    const folder = buildOf(settings);
+    try {
+      return folder && attemptSetting("build", () => idOfBuild(folder));
+    } catch (error) {
+      throw placed(parsed, settings, error);
+    }
+  });
   refuseMissingLevels(parsed, cases);
   refuseTwins(parsed, cases);
-  const jobOf = ({ settings, seed }: Case): ExactJob => ({ settings, seed, demand: demandOf(settings) });
+  const jobOf = ({ settings, seed }: Case): ExactJob => {
+    // another build may know no setting of that name
+    const { build: _, ...own } = settings;
+    const build = buildOf(settings);
+    return { settings: own, seed, demand: demandOf(settings), ...(build !== undefined && { build }) };
+  };
   const warnings = new Set<string>();
   for (const one of cases) {
     try {

@@ -18,6 +18,11 @@ const OTHER: { readonly [Name in Exclude<keyof Settings, keyof WorldOptions | ke
   },
   demand: { description: "A demand file, relative to the study.", type: "string" },
   vm: { description: "Which guest of the demand file.", type: "string" },
+  build: {
+    description:
+      "The folder of another build of the package, relative to the study: a checkout that was built, or an installed package. Its processes run in the same rounds. Default: the build that runs the study.",
+    type: "string",
+  },
   settleLimitMs: {
     description:
       "The virtual time in ms that a guest has to reach each target of a workload; then the target counts as not reached. Default: 3,600,000, an hour.",

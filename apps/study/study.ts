@@ -24,6 +24,8 @@ export interface Settings extends WorldOptions, PolicyOptions, Conditions {
   readonly demand?: string;
   /** The name of a guest in the demand file. */
   readonly vm?: string;
+  /** The folder of another build of the package, relative to the study. Default: the one that runs the study. */
+  readonly build?: string;
   /** The virtual time in ms that a guest has to reach each target of a workload. Default: DEFAULT_SETTLE_LIMIT_MS. */
   readonly settleLimitMs?: number;
 }

@@ -371,6 +371,27 @@ describe("compare", () => {
   });
 });
 
+test("another build is measured in the same rounds", () => {
+  const root = new URL("../../", import.meta.url);
+  for (const part of ["dist", "build", "package.json"]) {
+    cpSync(new URL(part, root), join(folder, "earlier", part), { recursive: true });
+  }
+  const builds = STUDY.replace("[time, memoryOps, ", "[time, pagesMoved, ").replace(
+    / {2}frameListCapacity[\s\S]*rand\] \}\n/,
+    "  of: { levels: { now: {}, earlier: { build: ./earlier } } }\n",
+  );
+  expect(study(file("builds.yaml", builds), "builds").status).toBe(0);
+  expect(counts("builds")).toEqual({ exact: 2, timed: 2 * 3, ended: 1 });
+  expect(new Set(linesOf("builds").flatMap((line) => line.case ?? [])).size).toBe(2);
+  expect(read("builds", "report.md")).toContain("The same wherever cases were compared: ");
+  // its own scripts run: without one of its modules it cannot
+  rmSync(join(folder, "earlier", "build", "balloon.wasm"));
+  const broken = study(join(folder, "builds.yaml"), "broken");
+  expect(broken.status).toBe(1);
+  expect(broken.stderr).toMatch(/"of":"earlier"\} could not be run: .*balloon\.wasm/);
+  expect(counts("broken")).toEqual({ exact: 1, failed: 1, timed: 2 * 2, ended: 1 });
+}, 240_000);
+
 test("a demand's guests get a balloon each", () => {
   const demand = file(
     "two.csv",

@@ -18,11 +18,16 @@ const DEMANDS: Readonly<Record<string, readonly DemandSeries[]>> = {
 };
 
 function load(text: string, demand?: string): LoadedStudy {
-  return loadStudy(text, { name: "test", demand }, (file) => {
-    const guests = DEMANDS[file];
-    if (guests === undefined) throw new Error(`${file}: no such file`);
-    return guests;
-  });
+  return loadStudy(
+    text,
+    { name: "test", demand },
+    (file) => {
+      const guests = DEMANDS[file];
+      if (guests === undefined) throw new Error(`${file}: no such file`);
+      return guests;
+    },
+    (build) => build,
+  );
 }
 
 /** A study with these lines after its first four. */
@@ -256,6 +261,13 @@ describe("refused", () => {
       5,
       "base.refusedCalls",
       /expected a workload with it, got a demand/,
+    ],
+    [
+      "a folder that holds no build",
+      study("base: { maxPfn: 64 }", "factors: { of: { levels: { now: {}, then: { build: /nowhere } } } }"),
+      6,
+      "factors.of.levels.then.build",
+      /expected the folder of a build of xen-balloon, got one without .*exact-thread\.js/,
     ],
     [
       "a workload beside a demand",
