@@ -379,10 +379,11 @@ describe("growth", () => {
     ]);
   });
 
-  test("is not of two levels, of words, or of 0", () => {
+  test("is not of two levels, of words, of 0, or of numbers that are all about the same", () => {
     const none = (one: Study["factors"][number]) => analyzed({ factors: [one] }).scalings;
     expect(none(factor("size", "maxPfn", [1, 2]))).toEqual([]);
     expect(none(factor("size", "maxPfn", [0, 1, 2]))).toEqual([]);
+    expect(none(factor("size", "maxPfn", [65_536, 65_537, 65_538]))).toEqual([]);
     expect(none(factor("policy", "policy", ["a", "b", "c"]))).toEqual([]);
   });
 });
