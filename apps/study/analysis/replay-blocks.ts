@@ -83,7 +83,7 @@ function rankedChart(analysis: Analysis, groups: readonly ReplayGroup[], ranked:
     value: 100 * partOf(list),
     text: percentText(partOf(list)),
   });
-  const common = { kind: "bars", xLabel: "given back, % of what was sold, on average over time" } as const;
+  const common = { kind: "bars", xLabel: "given back, % of what was sold" } as const;
   if (groups.length > 1) {
     const rows = groups.map(({ label, guests }) => row(label, guests));
     const shown =

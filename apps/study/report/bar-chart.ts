@@ -6,14 +6,15 @@ import { element, escapeText } from "./markup.js";
 import { xAxis, xIn } from "./plot.js";
 import { type Box, picture, TEXT_HEIGHT, textAt, textWidth } from "./svg.js";
 
-const WIDTH = 800;
+/** As wide as a phone, so that no bar is cut off there. */
+const WIDTH = 420;
 const ROW = 20;
 const BAR = 12;
 const TOP = 6;
 const BOTTOM = 40;
 const GAP = 10;
-const MOST_LABEL_WIDTH = 300;
-const X_TICKS = 7;
+const MOST_LABEL_WIDTH = 160;
+const X_TICKS = 5;
 const LEAST_WIDTH = 1;
 
 /** @param id - begins the ids in the picture. */

@@ -101,13 +101,21 @@ function renderTable({ caption, columns, rows, note }: Table, id: string): strin
   return figure("table", id, caption, (rows.length === 0 ? nothing("No rows.") : scrollBox(id, table)) + under);
 }
 
+/** The class of a figure: wide ones scroll by themselves, small ones stand side by side. */
+const FIGURE_NAMES: Readonly<Record<Chart["kind"], "wide" | "bars" | "small">> = {
+  scaling: "wide",
+  ratio: "wide",
+  bars: "bars",
+  series: "small",
+  histogram: "small",
+};
+
 function renderChart(chart: Chart, id: string): string {
   checkChart(chart);
-  const small = chart.kind === "series" || chart.kind === "histogram";
-  const name = small ? "small" : "wide";
+  const name = FIGURE_NAMES[chart.kind];
   if (isEmpty(chart)) return figure(name, id, chart.caption, nothing("No data."));
   const drawn = draw(chart, id);
-  return figure(name, id, chart.caption, small ? drawn : scrollBox(id, drawn));
+  return figure(name, id, chart.caption, name === "wide" ? scrollBox(id, drawn) : drawn);
 }
 
 function draw(chart: Chart, id: string): string {

@@ -84,6 +84,7 @@ td.right { white-space: nowrap; }
 .muted { color: var(--faint); font-style: italic; }
 .chart { display: block; width: 100%; height: auto; overflow: visible; }
 .wide .chart { min-width: 43rem; }
+.bars .chart { max-width: 32rem; }
 .chart text { fill: var(--ink); font: 12px system-ui, sans-serif; font-variant-numeric: tabular-nums; }
 .chart .label { fill: var(--faint); }
 .chart .grid { fill: none; stroke: var(--grid); }
@@ -121,6 +122,9 @@ td.right { white-space: nowrap; }
   figure.table { break-inside: auto; }
   thead { display: table-header-group; }
   .scroll { overflow: visible; }
+  table { font-size: 7.5pt; }
+  th, td { padding-right: .6rem; overflow-wrap: anywhere; }
+  td { min-width: 0; }
   .wide .chart { min-width: 0; }
 }
 `;
