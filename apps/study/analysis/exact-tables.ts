@@ -81,7 +81,7 @@ function effectBlocks({ study, exactEffects }: Analysis, table: CaseMeasures, na
             : { text: fromToText(effect, column) };
         }),
       ]),
-      note: "Averages over the cases that were compared; × is the geometric mean of their ratios.",
+      note: "Geometric means over the cases that were compared, averages where one is 0; × is the ratio of the two.",
     });
   }
   if (same.length > 0) {
