@@ -41,6 +41,8 @@ export { WORLD_OPTIONS } from "./host/options/world-options.js";
 export { type Random, randomByRemainder, randomByScaling } from "./host/random.js";
 export { countPages, gaps, pagesFrom, withoutFirst } from "./host/regions.js";
 export { shuffle } from "./host/shuffle.js";
+export { TUNABLES } from "./host/stats.js";
+export type { Tunables } from "./host/stats-types.js";
 export { messageOf } from "./host/thrown.js";
 export { ReferenceMachine } from "./reference/machine.js";
 export { type ConfigValues, writeConfig } from "./scenario/config-lines.js";

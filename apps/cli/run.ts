@@ -36,6 +36,10 @@ export async function run(file: string, { engine, trace, traceState, time, batch
       if (time) timed.push(`${line.value}\n`);
       else process.stdout.write(`${line.value}\n`);
     }
+    // a trace tells it for each operation
+    if (!trace && script.steps.every(({ operation }) => operation.op !== "boot")) {
+      throw new Failure(`${file}: expected a line that boots the guest (boot), got none: nothing could be done`);
+    }
     return line.value === null ? 0 : 1;
   } catch (error) {
     if (error instanceof ScriptError) throw new Failure(`${nameOf(file)}: ${error.message}`, { cause: error });
