@@ -18,7 +18,7 @@ describe.skipIf(laboratory === "")("the laboratory refuses, and goes on", () => 
   /** The guest that booted before is still there, and does what it is told. */
   async function goesOn(visit: Visit): Promise<void> {
     await visit.perform("target 4000000");
-    await visit.tells("current", "4000000 pages (15.26 GiB)");
+    await visit.tells("current", "4,000,000 pages (15.26 GiB)");
     expect(visit.wrong).toEqual([]);
     await visit.close();
   }

@@ -43,7 +43,7 @@ describe.skipIf(laboratory === "")("the laboratory", () => {
   test("boots a guest at once, isolated and without a complaint", async () => {
     const visit = await Visit.open(browser);
     await visit.says("the guest is at its target");
-    await visit.tells("current", "4194304 pages (16.00 GiB)");
+    await visit.tells("current", "4,194,304 pages (16.00 GiB)");
     expect(await visit.page.evaluate("crossOriginIsolated")).toBe(true);
     expect(await visit.page.evaluate("document.title")).toBe("xen-balloon laboratory");
     await visit.screenshot("booted");
@@ -60,7 +60,7 @@ describe.skipIf(laboratory === "")("the laboratory", () => {
     await page.fill("[name=highmem]", "1");
     await page.fill("[name=extra]", "500000,1000");
     await page.click("#boot button");
-    await visit.tells("balloon_high", "1000 pages (3.91 MiB)");
+    await visit.tells("balloon_high", "1,000 pages (3.91 MiB)");
     await visit.tells("held by the domain", formatPages(2 * GIB - 1000));
     expect(visit.wrong).toEqual([]);
     await visit.close();
@@ -101,7 +101,7 @@ describe.skipIf(laboratory === "")("the laboratory", () => {
     await visit.boot("config max_pfn=4096 nr_pages=4096 mfn_base=10000 host_pages=20000");
     await visit.perform("target 4000");
     await visit.page.click("#step");
-    await visit.tells("current", "4000 pages (15.63 MiB)");
+    await visit.tells("current", "4,000 pages (15.63 MiB)");
     for (let zoom = 0; zoom < 12; zoom++) await visit.page.locator("#map").press("+");
     await visit.page.locator("#map").press("Home");
     for (let zoom = 0; zoom < 12; zoom++) await visit.page.locator("#map").press("+");
@@ -131,7 +131,7 @@ describe.skipIf(laboratory === "")("the laboratory", () => {
     await visit.boot(ONE_GIB);
     await visit.perform("target 131072");
     await visit.page.click("#step");
-    await visit.tells("host free", "131072 pages (512.00 MiB)");
+    await visit.tells("host free", "131,072 pages (512.00 MiB)");
     await visit.page.check("#host-full");
     await visit.tells("host free", "0 pages");
     await visit.perform("target 262144");
@@ -173,7 +173,7 @@ describe.skipIf(laboratory === "")("the laboratory", () => {
     for (const line of ["target 200000", "run", "balloon_alloc grants 100 0", "target 150000", "advance 500"]) {
       await visit.perform(line);
     }
-    await visit.tells("current", "150000 pages (585.94 MiB)");
+    await visit.tells("current", "150,000 pages (585.94 MiB)");
     const download = visit.page.waitForEvent("download");
     await visit.page.click("#save");
     const script = readFileSync(await (await download).path(), "utf8");
