@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { defineConfig, type UserConfig } from "vite";
 
 /**
@@ -6,8 +7,11 @@ import { defineConfig, type UserConfig } from "vite";
  */
 const config: UserConfig = defineConfig({
   logLevel: "warn",
-  // Piscina's files are CommonJS, and expect its worker beside them
-  define: { __dirname: "import.meta.dirname" },
+  define: {
+    // Piscina's files are CommonJS, and expect its worker beside them
+    __dirname: "import.meta.dirname",
+    BUILT_FROM: JSON.stringify(builtFrom()),
+  },
   ssr: { noExternal: true },
   build: {
     ssr: true,
@@ -29,5 +33,15 @@ const config: UserConfig = defineConfig({
     },
   },
 });
+
+/** The commit that is built; unknown where the sources are in no repository. */
+function builtFrom(): { commit: string; dirty: boolean | "unknown" } {
+  const git = (...args: string[]): string => execFileSync("git", args, { encoding: "utf8", stdio: "pipe" }).trim();
+  try {
+    return { commit: git("rev-parse", "HEAD"), dirty: git("status", "--porcelain") !== "" };
+  } catch {
+    return { commit: "unknown", dirty: "unknown" };
+  }
+}
 
 export default config;

@@ -11,6 +11,7 @@ export { Mutex } from "./clock/mutex.js";
 export { drain, SETTLE_WITHIN_MS } from "./clock/scheduler.js";
 export { WasmMachine } from "./engine/machine.js";
 export { BUILD } from "./generated/build.js";
+export { ArgumentRangeError, ArgumentTypeError, problemOf } from "./host/argument-error.js";
 export {
   type DriverStats,
   type GuestBackend,
@@ -25,13 +26,12 @@ export {
   type WorkerState,
 } from "./host/backend.js";
 export {
-  ConfigError,
   completeGuestConfig,
   completeWorldConfig,
   type WorldConfig,
   type WorldOptions,
 } from "./host/config.js";
-export { type Batches, type Shortage, XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
+export { type Shortage, XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
 export { U32_MAX } from "./host/integers.js";
 export { backedPages } from "./host/memory-map.js";
 export { MAX_REGIONS } from "./host/options/limits.js";
@@ -41,6 +41,8 @@ export { WORLD_OPTIONS } from "./host/options/world-options.js";
 export { type Random, randomByRemainder, randomByScaling } from "./host/random.js";
 export { countPages, gaps, pagesFrom, withoutFirst } from "./host/regions.js";
 export { shuffle } from "./host/shuffle.js";
+export { TUNABLES } from "./host/stats.js";
+export type { Tunables } from "./host/stats-types.js";
 export { messageOf } from "./host/thrown.js";
 export { ReferenceMachine } from "./reference/machine.js";
 export { type ConfigValues, writeConfig } from "./scenario/config-lines.js";

@@ -1,6 +1,6 @@
 /**
  * The command `xen-balloon`. Its exit status is 0; 1 where a guest ended in a BUG, a case could not be run, or results
- * differ; 2 where the call was wrong; 130 where it was interrupted.
+ * differ; 2 where the call was wrong; 3 where a comparison could not have shown a change; 130 where it was interrupted.
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
@@ -9,6 +9,7 @@ import { ENGINES } from "../engines.js";
 import { type BootOptions, boot } from "./boot.js";
 import { demo } from "./demo.js";
 import { Failure } from "./failure.js";
+import type { ReportOptions } from "./report.js";
 import { type RunOptions, run } from "./run.js";
 import type { ServeOptions } from "./serve.js";
 import type { StudyOptions } from "./study.js";
@@ -29,6 +30,17 @@ function port(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
     throw new InvalidArgumentError("Expected a port, 0 to 65535; 0 for any that is free.");
   }
+  return Number(text);
+}
+
+function percent(text: string): number {
+  const [, number] = /^(\d+(?:\.\d+)?)%?$/.exec(text) ?? [];
+  if (number === undefined || Number(number) <= 0) throw new InvalidArgumentError("Expected a percentage, such as 5%.");
+  return Number(number) / 100;
+}
+
+function minutes(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError("Expected a number of minutes.");
   return Number(text);
 }
 
@@ -59,9 +71,10 @@ async function main(argv: readonly string[]): Promise<number> {
     )
     .option("--time", "print the time each operation took (JSON) instead")
     .addOption(
-      new Option("--batches <how>", "with --trace-state or --time: make each, or merge consecutive ones")
-        .choices(["each", "merged"])
-        .default("each"),
+      new Option(
+        "--batches <how>",
+        "how batches that nobody watches are made where the script does not say; each with --time",
+      ).choices(["each", "merged"]),
     )
     .addOption(new Option("--engine <name>", "what runs the driver").choices(ENGINES).default("wasm"))
     .option("--help-script", "tell every config key and operation of a script instead")
@@ -116,6 +129,8 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--resume", "go on with what was interrupted; try again what failed")
     .option("--out <folder>", "where results and report go (default: xen-balloon-STUDY)")
     .option("--demand <file>", "the demand to replay, a table or JSON, in place of the study's; - for standard input")
+    .option("--until <percent>", "go on in rounds until a difference of time as small as this would be shown", percent)
+    .option("--at-most <minutes>", "how long it goes on for --until", minutes, 60)
     .option("--queue <url>", "have workers of a Redis queue (redis://HOST:PORT) run what is not timed")
     .action(async (name: string | undefined, options: StudyOptions) => {
       const { study } = await import("./study.js");
@@ -126,14 +141,17 @@ async function main(argv: readonly string[]): Promise<number> {
     .command("report")
     .description("write the report of a study's results anew")
     .argument("<results>", "a results file, or the folder it is in")
-    .action(async (path: string) => {
+    .option("--pdf", "print it to report.pdf, too, with the Chromium of this machine")
+    .action(async (path: string, options: ReportOptions) => {
       const { report } = await import("./report.js");
-      status = report(path);
+      status = report(path, options);
     });
 
   program
     .command("compare")
-    .description("tell whether the second of two results differs from the first; status 1 when it does")
+    .description(
+      "tell whether the second of two results differs from the first; status 1 when it does, 3 when it could not be told",
+    )
     .argument("<before>", "a results file, or the folder it is in")
     .argument("<after>", "another")
     .action(async (before: string, after: string) => {

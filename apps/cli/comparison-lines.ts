@@ -1,11 +1,18 @@
 /** Formats a comparison for a terminal: the changes first, then the cases that could not be compared. */
 import { estimateText, listText, percentText, significant } from "../study/analysis/figures.js";
+import { IN_PASS } from "../study/analysis/findings.js";
 import { PASSES } from "../study/analysis/runs.js";
 import { type Comparison, type ExactChange, LEAST_CHANGE, SIGNIFICANT, type TimeChange } from "../study/compare.js";
 import { alignColumns } from "../table.js";
 
 /** A difference of load that slows times: with one more busy core the compiler's threads have to wait for theirs. */
 const OTHER_LOAD = 1;
+
+const VERDICTS: Readonly<Record<Comparison["verdict"], string>> = {
+  changed: "There are changes.",
+  unchanged: "No change is shown.",
+  blind: "No change of time could have been shown: this is no sign that there is none.",
+};
 
 /** @param nameOf - the name of the case with an id. */
 export function comparisonLines(comparison: Comparison, nameOf: (id: string) => string): readonly string[] {
@@ -27,6 +34,14 @@ export function comparisonLines(comparison: Comparison, nameOf: (id: string) => 
       `The machine took ${significant(comparison.pace)} times as long for the same work after as before: a change must remain where that is divided out.`,
     );
   }
+  for (const pass of PASSES) {
+    const least = comparison.shows[pass];
+    if (least !== null) {
+      lines.push(
+        `A change of ${percentText(least)} ${IN_PASS[pass]} would have been shown, in 4 of 5 such comparisons.`,
+      );
+    }
+  }
   if (needed !== null) {
     lines.push(
       `There are too few processes for any change of time to be shown: ${times.length} comparisons need ${needed} or more a case in both.`,
@@ -43,7 +58,7 @@ export function comparisonLines(comparison: Comparison, nameOf: (id: string) => 
   }
   for (const id of onlyBefore) lines.push(`only before: ${nameOf(id)}`);
   for (const id of onlyAfter) lines.push(`only after: ${nameOf(id)}`);
-  lines.push(comparison.real ? "There are changes." : "No change is shown.");
+  lines.push(VERDICTS[comparison.verdict]);
   return lines;
 }
 

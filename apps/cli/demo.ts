@@ -5,34 +5,49 @@
 import { freemem } from "node:os";
 import {
   completeWorldConfig,
+  type GuestConfig,
   type MachineFactory,
   PAGE_BYTES,
   SETTLE_WITHIN_MS,
   VirtualWorld,
   type WorldGuest,
 } from "xen-balloon/core";
-import { machineFactory } from "../engines.js";
+import { type EngineName, machineFactory } from "../engines.js";
 import { TABLE_BYTES_PER_PAGE } from "../study/cost.js";
 import { rehearse } from "../study/rehearsal.js";
 import { alignColumns } from "../table.js";
 
 const GIB = 2 ** 30;
-const MIB = 2 ** 20;
 /** 1 GiB to 1 TiB: the next power of two would need 4.1 GiB of linear memory for its tables. */
 const SIZES_PAGES = [2 ** 18, 2 ** 20, 2 ** 22, 2 ** 24, 2 ** 26, 2 ** 28];
 /** Guests that would take longer are left out: one of twice the size takes about twice as long. */
 const LONGEST_MS = 6000;
 const ROUNDS = 2;
 
+/** An engine, and how it makes the batches. */
+interface Way {
+  readonly engine: EngineName;
+  readonly batches: GuestConfig["batches"];
+  /** An observer looks at every hypercall, so that each batch is made whatever `batches` says. */
+  readonly watched: boolean;
+}
+
+const WAYS: readonly Way[] = [
+  { engine: "wasm", batches: "merged", watched: false },
+  { engine: "wasm", batches: "each", watched: false },
+  { engine: "wasm", batches: "each", watched: true },
+  { engine: "reference", batches: "each", watched: false },
+];
+
 interface Row {
   readonly guest: string;
-  readonly engine: string;
+  readonly way: string;
+  readonly bootMs: number;
   readonly pagesMoved: number;
   readonly hypercalls: number;
   /** ns a page in the last round, which is warm. */
   readonly inflateNs: number;
   readonly deflateNs: number;
-  readonly memoryBytes: number;
   /** Duration, boot included. */
   readonly wallMs: number;
 }
@@ -41,24 +56,26 @@ interface Row {
 export async function demo(): Promise<number> {
   const rows: Row[] = [];
   const notes: string[] = [];
-  for (const name of ["wasm", "reference"] as const) {
-    const makeMachine = await machineFactory(name);
-    rehearse(makeMachine, "pv");
+  for (const way of WAYS) {
+    const makeMachine = await machineFactory(way.engine);
+    rehearse(makeMachine, { domain: "pv", batches: way.batches });
     let wallMs = 0;
     let last = 0;
     for (const pages of SIZES_PAGES) {
       const guest = sizeOf(pages);
       const expectedMs = last === 0 ? 0 : (wallMs * pages) / last;
       if (expectedMs > LONGEST_MS) {
-        notes.push(`${name} stops before ${guest}: it would take about ${Math.round(expectedMs / 1000)} s`);
+        notes.push(`${nameOf(way)} stops before ${guest}: it would take about ${Math.round(expectedMs / 1000)} s`);
         break;
       }
       if (freemem() < pages * TABLE_BYTES_PER_PAGE) {
-        notes.push(`${name} stops before ${guest}: this machine has ${sizeOf(freemem() / PAGE_BYTES)} of free memory`);
+        notes.push(
+          `${nameOf(way)} stops before ${guest}: this machine has ${sizeOf(freemem() / PAGE_BYTES)} of free memory`,
+        );
         break;
       }
-      progress(`${name}: a guest of ${guest} …`);
-      const row = measure(name, makeMachine, pages);
+      progress(`${nameOf(way)}: a guest of ${guest} …`);
+      const row = measure(way, makeMachine, pages);
       rows.push(row);
       wallMs = row.wallMs;
       last = pages;
@@ -70,12 +87,20 @@ export async function demo(): Promise<number> {
   return 0;
 }
 
-function measure(engine: string, makeMachine: MachineFactory, pages: number): Row {
+function nameOf({ engine, batches, watched }: Way): string {
+  if (engine === "reference") return engine;
+  return watched
+    ? `${engine}, each batch, watched`
+    : `${engine}, ${batches === "each" ? "each batch" : "batches merged"}`;
+}
+
+function measure(way: Way, makeMachine: MachineFactory, pages: number): Row {
   const half = pages / 2;
-  const config = completeWorldConfig({ maxPfn: pages });
+  const config = completeWorldConfig({ maxPfn: pages, batches: way.batches });
   const began = performance.now();
   const world = new VirtualWorld(makeMachine, config);
-  const guest = world.boot(config.guest);
+  const guest = world.boot(config.guest, way.watched ? [{ afterMemoryOp() {} }] : []);
+  const bootMs = performance.now() - began;
   const moveNs = (targetPages: number): number => {
     const begun = performance.now();
     world.settle(guest, targetPages, SETTLE_WITHIN_MS);
@@ -87,15 +112,15 @@ function measure(engine: string, makeMachine: MachineFactory, pages: number): Ro
     inNs = moveNs(pages);
   }
   const wallMs = performance.now() - began;
-  check(world, guest, engine);
+  check(world, guest, nameOf(way));
   return {
     guest: sizeOf(pages),
-    engine,
+    way: nameOf(way),
+    bootMs,
     pagesMoved: 2 * ROUNDS * half,
     hypercalls: guest.hypercalls.memoryOps,
     inflateNs: outNs / half,
     deflateNs: inNs / half,
-    memoryBytes: world.machine.memoryBytes() + guest.backend.memoryBytes(),
     wallMs,
   };
 }
@@ -124,18 +149,18 @@ function check({ machine }: VirtualWorld, guest: WorldGuest, engine: string): vo
 
 function table(rows: readonly Row[]): string[] {
   const heads = [
-    ["guest", "engine", "pages", "hypercalls", "inflate", "deflate", "moved", "linear"],
-    ["", "", "moved", "", "ns/page", "ns/page", "GiB/s", "memory"],
+    ["guest", "engine", "boot", "pages", "hypercalls", "inflate", "deflate", "moved"],
+    ["", "", "ms", "moved", "", "ns/page", "ns/page", "GiB/s"],
   ];
   const lines = rows.map((row) => [
     row.guest,
-    row.engine,
+    row.way,
+    row.bootMs.toFixed(1),
     row.pagesMoved.toLocaleString("en"),
     row.hypercalls.toLocaleString("en"),
-    row.inflateNs.toFixed(2),
-    row.deflateNs.toFixed(2),
+    row.inflateNs.toPrecision(3),
+    row.deflateNs.toPrecision(3),
     ((2 * PAGE_BYTES * 1e9) / (row.inflateNs + row.deflateNs) / GIB).toLocaleString("en", { maximumFractionDigits: 0 }),
-    `${(row.memoryBytes / MIB).toFixed(1)} MiB`,
   ]);
   return alignColumns([...heads, ...lines], "llrrrrrr");
 }

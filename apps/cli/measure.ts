@@ -23,6 +23,8 @@ export interface Measuring {
   readonly resume: string;
   /** The URL of a queue whose workers run the exact cases; undefined: this machine does. */
   readonly queue: string | undefined;
+  /** Tells, each time that all was run, what to run more; null for nothing. */
+  readonly more: () => Remaining | null;
 }
 
 /**
@@ -32,33 +34,41 @@ export interface Measuring {
  */
 export async function measure(
   loaded: LoadedStudy,
-  remaining: Remaining,
+  first: Remaining,
   writer: ResultsWriter,
-  { folder, resume, queue }: Measuring,
+  { folder, resume, queue, more }: Measuring,
 ): Promise<number> {
   const costs = new Map(loaded.cases.map((one) => [one.id, costOf(loaded.jobOf(one))]));
   const exactMs = (id: string): number => (costs.get(id)?.exactMs ?? 0) / availableParallelism();
   const timedMs = (id: string): number => costs.get(id)?.timedMs ?? 0;
-  const total = remaining.exact.length + remaining.timed.length;
-  const expectedMs =
-    remaining.exact.reduce((sum, id) => sum + exactMs(id), 0) +
-    remaining.timed.reduce((sum, run) => sum + timedMs(run.case.id), 0);
-  process.stderr.write(
-    `${plural(remaining.exact.length, "case")} to count, ${remaining.timed.length} processes to time: about ${formatEstimatedDuration(expectedMs)}\n`,
-  );
-  const progress = new Progress(total, expectedMs);
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort(new Error("interrupted"));
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
-  let kept = 0;
+  const begin = (remaining: Remaining): Progress => {
+    const { exact, timed } = remaining;
+    const steps = { exact: exact.reduce((sum, id) => sum + exactMs(id), 0), timed: 0 };
+    steps.timed = timed.reduce((sum, run) => sum + timedMs(run.case.id), 0);
+    process.stderr.write(
+      `${plural(exact.length, "case")} to count, ${timed.length} processes to time: about ${formatEstimatedDuration(steps.exact + steps.timed)}\n`,
+    );
+    total += exact.length + timed.length;
+    return new Progress(exact.length + timed.length, steps);
+  };
+  let [kept, total] = [0, 0];
+  let progress = begin(first);
   try {
-    await runStudy(loaded, remaining, exactRunner(queue), interrupted.signal, (line) => {
-      writer.append(line);
-      if (!("case" in line)) return;
-      kept++;
-      progress.step(line.kind === "timed" ? timedMs(line.case) : exactMs(line.case));
-    });
+    for (let remaining: Remaining | null = first; remaining !== null; ) {
+      await runStudy(loaded, remaining, exactRunner(queue), interrupted.signal, (line) => {
+        writer.append(line);
+        if (!("case" in line)) return;
+        kept++;
+        if (line.kind === "timed") progress.step("timed", timedMs(line.case));
+        else progress.step("exact", exactMs(line.case));
+      });
+      remaining = more();
+      if (remaining !== null) progress = begin(remaining);
+    }
     return 0;
   } catch (error) {
     const told = `${kept} of ${plural(total, "run")} done and kept in ${folder}; the rest: ${resume}`;

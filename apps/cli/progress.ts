@@ -1,32 +1,48 @@
-/** Shows the progress of a long command: a bar in a terminal, elsewhere a line for every tenth. */
+/**
+ * Shows the progress of a long command: a bar in a terminal, elsewhere a line for every tenth. The time left is learnt
+ * from what was done: each kind of step has a pace of its own, which an estimate gets wrong in its own way.
+ */
 
 const BAR = 30;
 const TENTHS = 10;
 
+/** The kinds of steps: they are done one after the other. */
+export type StepKind = "exact" | "timed";
+
+/** The duration, in ms, that was expected of the steps of each kind. */
+export type Expected = Readonly<Record<StepKind, number>>;
+
 /** The progress of a command that does steps. */
 export class Progress {
   readonly #total: number;
-  readonly #expectedMs: number;
-  readonly #begun: number = performance.now();
+  readonly #expected: Expected;
+  readonly #now: () => number;
+  #last: number;
   #done = 0;
-  #doneMs = 0;
   #tenths = 0;
+  /** Of each kind: what was expected of the steps that are done, and what they took. */
+  readonly #expectedMs: Record<StepKind, number> = { exact: 0, timed: 0 };
+  readonly #tookMs: Record<StepKind, number> = { exact: 0, timed: 0 };
 
   /**
    * @param total - the number of steps.
-   * @param expectedMs - the expected duration of all steps; the time left is corrected by how long the first ones took.
+   * @param now - the time in ms.
    */
-  constructor(total: number, expectedMs: number) {
+  constructor(total: number, expected: Expected, now: () => number = () => performance.now()) {
     this.#total = total;
-    this.#expectedMs = expectedMs;
+    this.#expected = expected;
+    this.#now = now;
+    this.#last = now();
   }
 
   /** @param expectedMs - the duration that was expected of the step that has ended. */
-  step(expectedMs: number): void {
+  step(kind: StepKind, expectedMs: number): void {
+    const now = this.#now();
     this.#done++;
-    this.#doneMs += expectedMs;
-    const leftMs = ((performance.now() - this.#begun) * (this.#expectedMs - this.#doneMs)) / this.#doneMs;
-    const text = `${this.#done} of ${this.#total}, ${formatEstimatedDuration(leftMs)} left`;
+    this.#tookMs[kind] += now - this.#last;
+    this.#expectedMs[kind] += expectedMs;
+    this.#last = now;
+    const text = `${this.#done} of ${this.#total}, ${formatEstimatedDuration(this.leftMs())} left`;
     if (process.stderr.isTTY) {
       const filled = Math.round((BAR * this.#done) / this.#total);
       process.stderr.write(`\r\x1b[K[${"#".repeat(filled)}${"-".repeat(BAR - filled)}] ${text}`);
@@ -35,6 +51,21 @@ export class Progress {
     const tenths = Math.floor((TENTHS * this.#done) / this.#total);
     if (tenths > this.#tenths) process.stderr.write(`${text}\n`);
     this.#tenths = tenths;
+  }
+
+  /** The time left in ms: what is expected of the rest, times how much longer its kind took so far, or all did. */
+  leftMs(): number {
+    const all = this.#pace(["exact", "timed"]) ?? 1;
+    return (["exact", "timed"] as const).reduce(
+      (sum, kind) => sum + Math.max(0, this.#expected[kind] - this.#expectedMs[kind]) * (this.#pace([kind]) ?? all),
+      0,
+    );
+  }
+
+  /** What the steps took over what was expected of them; null before the first. */
+  #pace(kinds: readonly StepKind[]): number | null {
+    const sum = (of: Readonly<Record<StepKind, number>>): number => kinds.reduce((total, kind) => total + of[kind], 0);
+    return sum(this.#expectedMs) === 0 ? null : sum(this.#tookMs) / sum(this.#expectedMs);
   }
 
   /** Removes the bar; lines stay. */

@@ -25,13 +25,13 @@ export function resultsFileOf(folder: string): string {
  * @param path - a results file, or the folder that it is in.
  * @throws Failure that names the file and its first wrong line
  */
-export function openResults(path: string): ReadResults & { readonly folder: string } {
+export function openResults(path: string): ReadResults & { readonly folder: string; readonly text: string } {
   const file = isFolder(path) ? join(path, RESULTS) : path;
   const text = readText(file);
   try {
     const results = readResults(text);
     for (const note of results.notes) process.stderr.write(`xen-balloon: ${file}: ${note}\n`);
-    return { ...results, folder: dirname(file) };
+    return { ...results, folder: dirname(file), text };
   } catch (error) {
     if (error instanceof ResultsError) throw new Failure(`${file}: ${error.message}`, { cause: error });
     throw error;

@@ -1,14 +1,6 @@
 /** `run SCRIPT`: runs a script, and prints an account, a trace or the times of its operations. */
 
-import {
-  type Batches,
-  parseScript,
-  ScriptError,
-  tellScript,
-  timeScript,
-  traceScript,
-  traceStates,
-} from "xen-balloon/core";
+import { parseScript, ScriptError, tellScript, timeScript, traceScript, traceStates } from "xen-balloon/core";
 import { type EngineName, machineFactory } from "../engines.js";
 import { rehearse } from "../study/rehearsal.js";
 import { Failure, nameOf, readText } from "./failure.js";
@@ -19,7 +11,8 @@ export interface RunOptions {
   readonly trace?: true;
   readonly traceState?: true;
   readonly time?: true;
-  readonly batches: Batches;
+  /** How batches that nobody watches are made where the script does not say. Default: each where they are timed. */
+  readonly batches?: "each" | "merged";
 }
 
 /** @returns the exit status: 1 when the guest ended in a BUG. */
@@ -28,20 +21,24 @@ export async function run(file: string, { engine, trace, traceState, time, batch
   const makeMachine = await machineFactory(engine);
   const timed: string[] = [];
   try {
-    const script = parseScript(text);
-    if (time) rehearse(makeMachine, script.config.guest.domain);
+    const script = parseScript(text, { batches: batches ?? (time ? "each" : "merged") });
+    if (time) rehearse(makeMachine, script.config.guest);
     const lines = trace
       ? traceScript(script, makeMachine)
       : traceState
-        ? traceStates(script, makeMachine, batches)
+        ? traceStates(script, makeMachine)
         : time
-          ? timeScript(script, makeMachine, batches)
+          ? timeScript(script, makeMachine)
           : tellScript(script, makeMachine);
     let line = lines.next();
     for (; !line.done; line = lines.next()) {
       // writing would do work and leave garbage during the next operation, so timed lines are kept until the end
       if (time) timed.push(`${line.value}\n`);
       else process.stdout.write(`${line.value}\n`);
+    }
+    // a trace tells it for each operation
+    if (!trace && script.steps.every(({ operation }) => operation.op !== "boot")) {
+      throw new Failure(`${file}: expected a line that boots the guest (boot), got none: nothing could be done`);
     }
     return line.value === null ? 0 : 1;
   } catch (error) {

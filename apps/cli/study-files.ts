@@ -33,7 +33,8 @@ export function openStudy(study: string, demand: string | undefined): LoadedStud
   }
   try {
     const given = { name: basename(file, extname(file)), demand: demand && pathOf(".", demand) };
-    return loadStudy(readText(file), given, (name, columns) => demandOf(pathOf(dirname(file), name), columns));
+    const beside = (name: string): string => resolve(dirname(file), name);
+    return loadStudy(readText(file), given, (name, columns) => demandOf(pathOf(dirname(file), name), columns), beside);
   } catch (error) {
     // the option replaces the demand, so that no line of the study names it
     if (error instanceof StudyError && error.field === "base.demand" && demand !== undefined) {

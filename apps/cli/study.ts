@@ -15,6 +15,9 @@ import { planLines } from "./plan-lines.js";
 import { report } from "./report.js";
 import { resultsFileOf } from "./results-folder.js";
 import { openStudy, readyStudies } from "./study-files.js";
+import { untilShown } from "./until.js";
+
+const MINUTE_MS = 60_000;
 
 /** Options of the command. */
 export interface StudyOptions {
@@ -23,33 +26,49 @@ export interface StudyOptions {
   readonly out?: string;
   readonly demand?: string;
   readonly queue?: string;
+  /** The difference that is to be shown, as a part of 1. */
+  readonly until?: number;
+  /** For how many minutes it goes on for that. */
+  readonly atMost: number;
 }
 
 /** @returns the exit status: 1 when a case could not be run, 130 when it was interrupted. */
 export async function study(name: string | undefined, options: StudyOptions): Promise<number> {
   if (name === undefined) throw new Failure(`expected a study: a file, or one of ${readyStudies().join(", ")}`);
   const loaded = openStudy(name, options.demand);
+  const { until } = options;
+  if (until !== undefined && !loaded.study.measures.includes("time")) {
+    throw new Failure(`--until: expected a study that measures time, got ${loaded.study.measures.join(", ")}`);
+  }
   if (options.dryRun) {
     process.stdout.write(`${planLines(loaded).join("\n")}\n`);
     return 0;
   }
   const { queue } = options;
-  if (queue !== undefined) await refuseQueue(queue);
+  if (queue !== undefined) {
+    await refuseQueue(queue);
+    if (loaded.cases.some(({ settings }) => settings.build !== undefined)) {
+      throw new Failure("--queue: expected a study of this build alone: its workers have no other");
+    }
+  }
   const folder = options.out ?? `xen-balloon-${loaded.study.name}`;
   const file = resultsFileOf(folder);
   const unlock = lockFolder(folder);
   try {
     const earlier = earlierResults(file, options.resume === true, loaded);
-    const remaining = remainingOf(loaded, earlier?.lines ?? []);
+    const more = until === undefined ? () => null : untilShown(file, loaded, until, options.atMost * MINUTE_MS);
+    const planned = remainingOf(loaded, earlier?.lines ?? []);
     const isWhole =
-      remaining.exact.length + remaining.timed.length === 0 && earlier?.lines.some(({ kind }) => kind === "ended");
-    if (!isWhole) {
+      planned.exact.length + planned.timed.length === 0 && earlier?.lines.some(({ kind }) => kind === "ended");
+    const remaining = isWhole ? more() : planned;
+    if (remaining !== null) {
       const command = commandOf(name, options);
       const writer = openWriter(file, loaded, earlier, command);
       const status = await measure(loaded, remaining, writer, {
         folder,
         resume: `${command} --resume${queue === undefined ? "" : ` --queue ${queueAddress(queue).shown}`}`,
         queue,
+        more,
       });
       if (status !== 0) return status;
     }
@@ -70,10 +89,12 @@ async function refuseQueue(queue: string): Promise<void> {
 }
 
 /** The command line that repeats the study. */
-function commandOf(name: string, { demand, out }: StudyOptions): string {
+function commandOf(name: string, { demand, out, until }: StudyOptions): string {
   const quoted = (text: string): string =>
     /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-  const given = Object.entries({ demand, out }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ demand, out, until: until === undefined ? undefined : `${until * 100}%` }).filter(
+    ([, value]) => value !== undefined,
+  );
   return [
     "npx xen-balloon study",
     quoted(name),

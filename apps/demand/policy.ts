@@ -3,9 +3,10 @@ import type { DemandPoint } from "./series.js";
 
 /**
  * `follow`: memory in use plus headroom. `peak`: the greatest use in the window that ends now, plus headroom; it grows
- * at once and shrinks late. `keep`: all memory that the guest is sold, without ballooning, for comparison.
+ * at once and shrinks late. `provisioned`: the memory that the guest is sold at each time. `none`: no balloon, for
+ * comparison; the guest gets no target.
  */
-export const POLICIES = ["follow", "peak", "keep"] as const;
+export const POLICIES = ["follow", "peak", "provisioned", "none"] as const;
 export type Policy = (typeof POLICIES)[number];
 
 export interface PolicyOptions {
@@ -22,13 +23,19 @@ export interface PolicyOptions {
 /**
  * @param sizePages - the guest's size at boot: no target is above it.
  * @returns a target for each point, in whole pages, rounded down; never above the memory that the guest is sold then.
+ * Null at each for the policy `none`.
  */
-export function targetsOf(points: readonly DemandPoint[], options: PolicyOptions, sizePages: number): number[] {
+export function targetsOf(
+  points: readonly DemandPoint[],
+  options: PolicyOptions,
+  sizePages: number,
+): readonly (number | null)[] {
   const { policy = "follow", headroomPercent = 25, floorPages = 65_536, windowMs = 3_600_000 } = options;
+  if (policy === "none") return points.map(() => null);
   const used = policy === "peak" ? greatest(points, windowMs) : points.map(({ usedPages }) => usedPages);
   return points.map(({ provisionedPages }, i) => {
     const most = Math.min(sizePages, provisionedPages ?? sizePages);
-    if (policy === "keep") return most;
+    if (policy === "provisioned") return most;
     return Math.min(most, Math.max(floorPages, Math.floor((used[i] * (100 + headroomPercent)) / 100)));
   });
 }

@@ -1,6 +1,8 @@
 /** Compares two results files: which measures changed from one to the other. */
-import { noiseFloors } from "./analysis/noise.js";
+import { contrastsOf } from "./analysis/contrasts.js";
+import { showsBetween } from "./analysis/noise.js";
 import { nsPerPage, PASSES, type Pass, type Runs, runsOf } from "./analysis/runs.js";
+import { timeEffects } from "./analysis/time-effects.js";
 import { holm, minimumP, permutationTest } from "./permutation.js";
 import type { ExactMeasures, Results } from "./results.js";
 import { bootstrapMedian, median, type SampleEstimate } from "./statistics.js";
@@ -51,15 +53,23 @@ export interface Comparison {
   /** Ids of cases that were run for one file only. */
   readonly onlyBefore: readonly string[];
   readonly onlyAfter: readonly string[];
+  /**
+   * The least change of time that would have been shown in 4 of 5 such comparisons, as a part of 1, by pass; null where
+   * none could be, or none was timed.
+   */
+  readonly shows: Readonly<Record<Pass, number | null>>;
   /** The number of processes a case from which a change can be significant; null where there are enough. */
   readonly processesNeeded: number | null;
   /** The keys of the environment in which the files differ, such as `cpu`. */
   readonly otherEnvironment: readonly string[];
   /** The load average at the end of each study, before and after; null where one has not ended. */
   readonly loads: readonly [number, number] | null;
-  /** True where an exact measure differs or a change of time is real. */
-  readonly real: boolean;
+  /** Whether an exact measure differs or a change of time is real; `blind` where no change of time could be shown. */
+  readonly verdict: "changed" | "unchanged" | "blind";
 }
+
+/** A comparison that would not show times that doubled is blind. */
+const BLIND = 1;
 
 /** The keys of the environment that must agree for times to be comparable. */
 const MACHINE = ["cpu", "cores", "runtime", "compiler", "kernel"];
@@ -91,18 +101,24 @@ export function compare(before: Results, after: Results): Comparison {
   const times = timeChanges(pairs, leastChange, pace);
   const exactShared = shared.filter((id) => old.exact.has(id) && now.exact.has(id));
   const exact = exactShared.flatMap((id) => exactChanges(id, old.exact.get(id), now.exact.get(id)));
+  const needed = processesNeeded(pairs);
+  const [first, warm] = PASSES.map((pass) => (needed === null ? showsIn(pass, pairs, leastChange[pass]) : null));
+  const shows = { first, warm };
+  const seesAny = pairs.length === 0 || PASSES.some((pass) => (shows[pass] ?? Number.POSITIVE_INFINITY) <= BLIND);
+  const changed = exact.length > 0 || times.some((change) => change.real);
   return {
     times,
     leastChange,
+    shows,
     pace,
     exactCases: exactShared.length,
     exact,
     onlyBefore: [...oldIds].filter((id) => !nowIds.has(id)),
     onlyAfter: [...nowIds].filter((id) => !oldIds.has(id)),
-    processesNeeded: processesNeeded(pairs),
+    processesNeeded: needed,
     otherEnvironment,
     loads: loadsOf(before, after),
-    real: exact.length > 0 || times.some((change) => change.real),
+    verdict: changed ? "changed" : seesAny ? "unchanged" : "blind",
   };
 }
 
@@ -141,12 +157,26 @@ function samplesOf(id: string, old: Runs, now: Runs): readonly Samples[] {
 }
 
 function leastChanges(files: readonly (readonly [Results, Runs])[]): Readonly<Record<Pass, number>> {
-  const floors = files.map(([{ header }, runs]) => {
-    const baseline = header.cases.find((one) => one.baseline);
-    return noiseFloors(runs, baseline?.id, header.study.seed);
+  const noises = files.map(([{ header }, runs]) => {
+    const { study, cases } = header;
+    const baseline = cases.find((one) => one.baseline)?.id;
+    return timeEffects(contrastsOf(study, cases, runs.exact), runs, study.fraction === 1, baseline, study.seed).noise;
   });
-  const [first, warm] = PASSES.map((pass) => Math.max(LEAST_CHANGE, ...floors.map((of) => (of[pass] ?? 1) - 1)));
+  const [first, warm] = PASSES.map((pass) =>
+    Math.max(LEAST_CHANGE, ...noises.map((noise) => (noise[pass]?.floor.value ?? 1) - 1)),
+  );
   return { first, warm };
+}
+
+/** Estimates from how the processes of each case scatter in each file. */
+function showsIn(pass: Pass, pairs: readonly Samples[], leastChange: number): number | null {
+  const of = pairs.filter((pair) => pair.pass === pass);
+  if (of.length === 0) return null;
+  const distances = of.flatMap(({ before, after }) =>
+    [before, after].flatMap((values) => values.map((value) => Math.abs(Math.log(value / median(values))))),
+  );
+  const least = (side: "before" | "after"): number => Math.min(...of.map((pair) => pair[side].length));
+  return Math.max(leastChange, showsBetween(distances, [least("before"), least("after")], SIGNIFICANT, pairs.length));
 }
 
 /** The median pace of the machine over all timed runs; there must be one. */

@@ -1,5 +1,6 @@
 /** Counts the hypercalls and worker runs of a guest while a case runs. */
 import { type GuestObserver, type GuestState, type WorkerState, XENMEM_POPULATE_PHYSMAP } from "xen-balloon/core";
+import type { Moved } from "./movement.js";
 import type { ExactMeasures, ReplayMeasures } from "./results.js";
 import type { Stand } from "./stand.js";
 
@@ -52,8 +53,9 @@ export class Counts implements GuestObserver {
    * Takes the counts since `begin`, which must have been called.
    *
    * @param replay - the measures of a replay; null for a workload.
+   * @param moved - the moves of a workload's pass; null for a replay.
    */
-  take(replay: ReplayMeasures | null): ExactMeasures {
+  take(replay: ReplayMeasures | null, moved: Moved | null): ExactMeasures {
     const { guest, machine } = this.#stand as Stand;
     const state = guest.state();
     return {
@@ -67,6 +69,8 @@ export class Counts implements GuestObserver {
       scrubbedPages: state.scrubbedPages - this.#before.scrubbedPages,
       retries: this.#retries,
       waitedSeconds: this.#waitedMs / 1000,
+      outMissedPages: moved?.out.missedPages ?? 0,
+      inMissedPages: moved?.in.missedPages ?? 0,
       longestStepPages: this.#longestStepPages,
       memoryBytes: guest.backend.memoryBytes() + machine.memoryBytes(),
       currentPages: guest.stats().current_pages,

@@ -7,6 +7,9 @@ import { thisRuntime } from "xen-balloon/runtime";
 import type { Environment } from "./results.js";
 import { timerGrainNs } from "./timer-grain.js";
 
+/** From the bundler (vite.config.ts), so that a package that has no repository knows it too; sources do not have it. */
+declare const BUILT_FROM: { readonly commit: string; readonly dirty: boolean | string } | undefined;
+
 const root = new URL("../../", import.meta.url);
 const CPU_FREQ = "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor";
 const HUGE_PAGES = "/sys/kernel/mm/transparent_hugepage/enabled";
@@ -17,12 +20,10 @@ const TIMER_STEPS = 1000;
 /** Collects the environment of this process; UNKNOWN stands where the system does not tell. */
 export function environment(): Environment {
   const { version, devDependencies } = pkg();
-  const commit = git("rev-parse", "HEAD");
   return {
     date: new Date().toISOString(),
     version,
-    commit,
-    dirty: commit === UNKNOWN ? UNKNOWN : git("status", "--porcelain") !== "",
+    ...commit(),
     wasm: wasm(),
     asc: devDependencies?.assemblyscript ?? UNKNOWN,
     ...thisRuntime(),
@@ -70,6 +71,14 @@ function quietly(ask: () => string): string {
 
 function read(file: string): string {
   return quietly(() => readFileSync(file, "utf8"));
+}
+
+/** The commit of the package's own repository, or the one that an installed package was built from. */
+function commit(): { readonly commit: string; readonly dirty: boolean | string } {
+  const head = git("rev-parse", "HEAD");
+  if (head !== UNKNOWN) return { commit: head, dirty: git("status", "--porcelain") !== "" };
+  if (typeof BUILT_FROM === "undefined") return { commit: UNKNOWN, dirty: UNKNOWN };
+  return BUILT_FROM;
 }
 
 /** Asks git, but only in the package's own repository: an installed package lies in that of somebody else. */

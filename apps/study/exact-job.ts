@@ -9,6 +9,8 @@ export interface ExactJob {
   readonly seed: number;
   /** The demand of the guest that the settings name; null where they name none. */
   readonly demand: DemandSeries | null;
+  /** The folder of the build that runs it; left out: this one. */
+  readonly build?: string;
 }
 
 /** The outcome of a case: its measures, or why it cannot be run. The latter is a result too: it would be so again. */

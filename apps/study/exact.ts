@@ -3,11 +3,13 @@
 import type { MachineFactory } from "xen-balloon/core";
 import { targetsOf } from "../demand/policy.js";
 import { type EngineName, machineFactory } from "../engines.js";
+import { setConditions } from "./conditions.js";
 import { Counts } from "./counts.js";
 import type { ExactJob } from "./exact-job.js";
+import { Movement } from "./movement.js";
 import { replay } from "./replay.js";
 import type { ExactMeasures } from "./results.js";
-import { configOf, workloadOf } from "./settings.js";
+import { configOf, movesOf } from "./settings.js";
 import { Stand } from "./stand.js";
 import { DEFAULT_ENGINE } from "./study.js";
 
@@ -20,24 +22,31 @@ const factories = new Map<EngineName, Promise<MachineFactory>>();
  * @throws Error that says why the case cannot be run: a guest that cannot be booted, a BUG_ON
  */
 export async function runExact(job: ExactJob): Promise<ExactMeasures> {
-  const { settings, seed, demand } = job;
+  const { settings, demand } = job;
   const { engine = DEFAULT_ENGINE } = settings;
   const factory = factories.get(engine) ?? machineFactory(engine);
   factories.set(engine, factory);
   const makeMachine = await factory;
   const config = configOf(job);
   const counts = new Counts();
-  const stand = new Stand(config, makeMachine, [counts]);
+  const stand = new Stand(config, makeMachine, [counts], settings.settleLimitMs);
+  setConditions(stand, settings);
   if (demand !== null) {
     counts.begin(stand);
     const targets = targetsOf(demand.points, settings, config.guest.maxPfn);
-    return counts.take(replay(stand, demand.points, targets, (_, act) => act()));
+    return counts.take(
+      replay(stand, demand.points, targets, (_, act) => act()),
+      null,
+    );
   }
-  const moves = workloadOf(settings).make(config.guest, seed);
-  moves.prepare?.(stand);
+  const moves = movesOf(job, config);
+  const movement = new Movement(stand);
+  moves.prepare?.(movement);
   counts.begin(stand);
-  moves.out(stand);
-  moves.turn?.(stand);
-  moves.in(stand);
-  return counts.take(null);
+  movement.begin();
+  moves.out(movement);
+  moves.turn?.(movement);
+  moves.in(movement);
+  movement.ended("in");
+  return counts.take(null, movement.moved);
 }

@@ -1,12 +1,15 @@
 /** Loads a study with the demand that it replays: plans it, and checks each case before anything runs. */
-import { ConfigError, messageOf } from "xen-balloon/core";
+import { ArgumentRangeError, ArgumentTypeError, messageOf } from "xen-balloon/core";
 import type { DemandColumns } from "../demand/columns.js";
 import type { Demand } from "../demand/read.js";
 import type { DemandSeries } from "../demand/series.js";
+import { idOfBuild } from "./builds.js";
+import { CONDITIONS, type Conditions } from "./conditions.js";
 import type { ExactJob } from "./exact-job.js";
+import { foresee, unequalFactors } from "./foreseen.js";
 import { type Given, type ParsedStudy, parseStudy, pathOfLevel, withGuests } from "./parse.js";
 import { type Case, casesOf } from "./plan.js";
-import { configOf, SettingsError } from "./settings.js";
+import { SettingsError } from "./settings.js";
 import type { Path, StudyError } from "./source.js";
 import type { Settings, Study } from "./study.js";
 
@@ -14,6 +17,8 @@ import type { Settings, Study } from "./study.js";
 export interface LoadedStudy {
   readonly study: Study;
   readonly cases: readonly Case[];
+  /** What is known before anything runs to make results of less worth, with the line and the field. */
+  readonly warnings: readonly string[];
   /** Makes the job that runs a case. */
   readonly jobOf: (one: Case) => ExactJob;
   /** How each demand file was read, in a line each. */
@@ -28,6 +33,7 @@ export function loadStudy(
   text: string,
   given: Given,
   readDemandFile: (file: string, columns: DemandColumns) => Demand,
+  folderOfBuild: (build: string) => string,
 ): LoadedStudy {
   let parsed = parseStudy(text, given);
   const { columns } = parsed.study;
@@ -45,7 +51,7 @@ export function loadStudy(
       guests.map(({ vm }) => vm),
     );
   }
-  const { study } = parsed;
+  const { study, source } = parsed;
   const demandOf = (settings: Settings): DemandSeries | null => {
     try {
       return demands.guestOf(settings);
@@ -53,19 +59,38 @@ export function loadStudy(
       throw placed(parsed, settings, error);
     }
   };
-  const cases = casesOf(study, demandOf);
+  const buildOf = ({ build }: Settings): string | undefined => build && folderOfBuild(build);
+  const cases = casesOf(study, demandOf, (settings) => {
+    const folder = buildOf(settings);
+    try {
+      return folder && attemptSetting("build", () => idOfBuild(folder));
+    } catch (error) {
+      throw placed(parsed, settings, error);
+    }
+  });
   refuseMissingLevels(parsed, cases);
   refuseTwins(parsed, cases);
-  const jobOf = ({ settings, seed }: Case): ExactJob => ({ settings, seed, demand: demandOf(settings) });
+  const jobOf = ({ settings, seed }: Case): ExactJob => {
+    // another build may know no setting of that name
+    const { build: _, ...own } = settings;
+    const build = buildOf(settings);
+    return { settings: own, seed, demand: demandOf(settings), ...(build !== undefined && { build }) };
+  };
+  const warnings = new Set<string>();
   for (const one of cases) {
     try {
       refuseContradictions(one.settings);
-      configOf(jobOf(one));
+      const unreachable = foresee(jobOf(one));
+      if (unreachable !== null) warnings.add((placed(parsed, one.settings, unreachable) as Error).message);
     } catch (error) {
       throw placed(parsed, one.settings, error);
     }
   }
-  return { study, cases, jobOf, demands: demands.readings };
+  for (const name of unequalFactors(study, cases, jobOf)) {
+    const problem = "levels move different numbers of pages: ratios of time are a page, and the report says so";
+    warnings.add(source.error(["factors", name], problem).message);
+  }
+  return { study, cases, warnings: [...warnings], jobOf, demands: demands.readings };
 }
 
 /** The guests of each demand file, read once. */
@@ -105,6 +130,23 @@ function refuseContradictions(settings: Settings): void {
   const { demand, workload } = settings;
   if (demand !== undefined && workload !== undefined) {
     throw new SettingsError("workload", `a demand is replayed, which is no workload: got ${workload}`);
+  }
+  const names = Object.keys(CONDITIONS) as (keyof Conditions)[];
+  const ofPass = names.find((key) => settings[key] !== undefined && CONDITIONS[key].isOfWorkload);
+  if (demand !== undefined && ofPass !== undefined) {
+    throw new SettingsError(ofPass, "expected a workload with it, got a demand, which has no passes");
+  }
+  if (settings.hostReturnSeconds !== undefined && settings.hostTakenPages === undefined) {
+    throw new SettingsError(
+      "hostReturnSeconds",
+      "expected hostTakenPages with it, got none: nothing could be returned",
+    );
+  }
+  if (workload === "contended" && settings.hostTakenPages !== undefined) {
+    throw new SettingsError("hostTakenPages", "workload contended takes the host's frames itself: one must go");
+  }
+  if (workload === "pressure" && settings.grantedPages !== undefined) {
+    throw new SettingsError("grantedPages", "workload pressure limits the pages a call itself: one must go");
   }
   const alone = OF_REPLAY.find((key) => settings[key] !== undefined);
   if (demand === undefined && alone !== undefined) {
@@ -150,11 +192,9 @@ function placed({ study, source }: ParsedStudy, settings: Settings, error: unkno
 }
 
 function problemOf(error: unknown): { readonly key: keyof Settings | null; readonly message: string } {
-  if (error instanceof SettingsError || error instanceof ConfigError) {
-    return { key: error.key as keyof Settings, message: error.message };
-  }
-  if (!(error instanceof TypeError)) return { key: null, message: "" };
-  return { key: error.message.split(":")[0] as keyof Settings, message: error.message };
+  const placed =
+    error instanceof SettingsError || error instanceof ArgumentRangeError || error instanceof ArgumentTypeError;
+  return placed ? { key: error.key as keyof Settings, message: error.message } : { key: null, message: "" };
 }
 
 function attempt<T>({ source }: ParsedStudy, path: Path, read: () => T): T {

@@ -37,8 +37,13 @@ interface Combination {
  * level equally often where the numbers of levels are multiples of k.
  *
  * @param demandOf - the demand that settings replay; null for a workload.
+ * @param buildOf - the id of the build that settings name.
  */
-export function casesOf(study: Study, demandOf: (settings: Settings) => DemandSeries | null): readonly Case[] {
+export function casesOf(
+  study: Study,
+  demandOf: (settings: Settings) => DemandSeries | null,
+  buildOf: (settings: Settings) => string | undefined,
+): readonly Case[] {
   const kept = grid(study.factors).filter(
     ({ steps }) => steps.reduce((sum, step) => sum + step, 0) % study.fraction === 0,
   );
@@ -46,7 +51,7 @@ export function casesOf(study: Study, demandOf: (settings: Settings) => DemandSe
     study.seeds.map((seed, i): Case => {
       const settings: Settings = Object.assign({}, study.base, ...levels.map((level) => level.settings));
       return {
-        id: idOf(settings, seed, demandOf(settings)),
+        id: idOf({ ...settings, build: buildOf(settings) }, seed, demandOf(settings)),
         levels: Object.fromEntries(levels.map(({ label }, k) => [study.factors[k].name, label])),
         seed,
         settings,
@@ -71,22 +76,34 @@ function grid(factors: readonly Factor[]): readonly Combination[] {
   );
 }
 
-/** The id of a case: it covers the content of a demand file, and not its name. */
-function idOf({ demand: _, ...settings }: Settings, seed: number, demand: DemandSeries | null): string {
+/** The id of a case: it covers the content of a demand file and of another build, and not their names. */
+function idOf(
+  { demand: _, ...settings }: Omit<Settings, "build"> & { readonly build: string | undefined },
+  seed: number,
+  demand: DemandSeries | null,
+): string {
   const { engine = DEFAULT_ENGINE, ...others } = settings;
   const sorted = Object.fromEntries(Object.entries({ ...others, engine }).sort(([a], [b]) => (a < b ? -1 : 1)));
   const text = JSON.stringify([sorted, seed, demand?.points ?? null]);
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** Lists the processes to time: in each round every case, the baseline twice, in a random order from `study.seed`. */
-export function timedRuns(study: Study, cases: readonly Case[]): readonly TimedRun[] {
+/**
+ * Lists the processes to time: in each round every case, the baseline twice, in a random order from `study.seed`.
+ *
+ * @param rounds - default: those of the study.
+ */
+export function timedRuns(
+  study: Study,
+  cases: readonly Case[],
+  rounds: number = study.replications,
+): readonly TimedRun[] {
   if (!study.measures.includes("time")) return [];
   const once: readonly Omit<TimedRun, "round">[] = [
     ...cases.map((one) => ({ case: one, copy: 0 as const })),
     ...cases.filter(({ baseline }) => baseline).map((one) => ({ case: one, copy: 1 as const })),
   ];
-  return Array.from({ length: study.replications }, (_, round) => {
+  return Array.from({ length: rounds }, (_, round) => {
     const order = Uint32Array.from(once.keys());
     shuffle(order, (study.seed + Math.imul(round + 1, 0x9e3779b1)) >>> 0);
     return [...order].map((i): TimedRun => ({ ...once[i], round }));

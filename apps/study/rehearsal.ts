@@ -2,7 +2,7 @@
  * Moves the pages of small guests before anything is timed, until the runtime has compiled the code well. A runtime
  * compiles code quickly first and optimizes it later, and the code serves every guest of the same modules.
  */
-import { completeWorldConfig, type MachineFactory } from "xen-balloon/core";
+import { completeWorldConfig, type GuestConfig, type MachineFactory } from "xen-balloon/core";
 import { Stand } from "./stand.js";
 import { WORKLOADS } from "./workloads.js";
 
@@ -13,11 +13,14 @@ const GUEST_PAGES = 2 ** 14;
 const MS_A_WORKLOAD = 40;
 const SEED = 1;
 
+/** The options of the guest that is timed, which choose the paths to compile. */
+type Rehearsed = Pick<GuestConfig, "domain" | "batches">;
+
 /** The guests are gone afterwards: those that are timed have memory of their own. */
-export function rehearse(makeMachine: MachineFactory, domain: "pv" | "hvm"): void {
+export function rehearse(makeMachine: MachineFactory, { domain, batches }: Rehearsed): void {
   for (const name of REHEARSED) {
     const { options, make } = WORKLOADS[name];
-    const config = completeWorldConfig({ domain, maxPfn: GUEST_PAGES, ...options?.(SEED) });
+    const config = completeWorldConfig({ domain, batches, maxPfn: GUEST_PAGES, ...options?.(SEED) });
     const stand = new Stand(config, makeMachine);
     const moves = make(config.guest, SEED);
     moves.prepare?.(stand);

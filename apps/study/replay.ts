@@ -22,13 +22,13 @@ interface Row {
 
 /**
  * @param points - one or more.
- * @param targets - pages, one for each point.
+ * @param targets - pages, one for each point; null at a point at which the guest gets none.
  * @param move - calls `act`, the balloon's part of a row, and may time it.
  */
 export function replay(
   stand: Stand,
   points: readonly DemandPoint[],
-  targets: readonly number[],
+  targets: readonly (number | null)[],
   move: (direction: "out" | "in", act: () => void) => void,
 ): ReplayMeasures {
   const { guest } = stand;
@@ -38,11 +38,13 @@ export function replay(
   const most = freeNormalPages + freeHighPages;
   const held = new NumberStack();
   const rows: Row[] = [];
-  let [shortPages, shortRows, changes, givenBackPageMs] = [0, 0, 0, 0];
+  let [shortPages, shortRows, missedRows, changes] = [0, 0, 0, 0];
+  let [soldPageMs, givenBackPageMs] = [0, 0];
   let [mostPages, leastPages] = [0, size];
   const begun = points[0].timeMs;
   for (const [i, { timeMs, usedPages }] of points.entries()) {
     stand.advance(timeMs - begun - stand.nowMs);
+    if (i > 0 && isMissed()) missedRows++;
     const used = Math.min(usedPages, most);
     if (used < held.held.length) guest.freePages(held.pop(held.held.length - used));
     take(used);
@@ -51,10 +53,10 @@ export function replay(
       shortPages += short;
       shortRows++;
     }
-    const target = targets[i];
+    const target = targets[i] ?? guest.stats().target_pages;
     if (target !== guest.stats().target_pages) changes++;
     move(target < guest.stats().current_pages ? "out" : "in", () => {
-      guest.setTarget(target);
+      if (targets[i] !== null) guest.setTarget(target);
       stand.advance(0);
     });
     take(used);
@@ -62,21 +64,31 @@ export function replay(
     mostPages = Math.max(mostPages, current);
     leastPages = Math.min(leastPages, current);
     rows.push({ timeMs: timeMs - begun, usedPages, targetPages: target, currentPages: current });
-    givenBackPageMs += (size - current) * durationMs(points, i);
+    const sold = Math.min(size, points[i].provisionedPages ?? size);
+    soldPageMs += sold * durationMs(points, i);
+    givenBackPageMs += Math.max(0, sold - current) * durationMs(points, i);
   }
   const last = points.length - 1;
   stand.advance(durationMs(points, last));
+  if (isMissed()) missedRows++;
   const totalMs = points[last].timeMs - begun + durationMs(points, last);
   return {
     sizePages: size,
     targets: changes,
     shortPages,
     shortRows,
+    missedRows,
+    soldPages: totalMs === 0 ? size : Math.round(soldPageMs / totalMs),
     givenBackPages: Math.round(givenBackPageMs / Math.max(1, totalMs)),
     mostPages,
     leastPages,
     series: seriesOf(rows),
   };
+
+  function isMissed(): boolean {
+    const { current_pages, target_pages } = guest.stats();
+    return current_pages !== target_pages;
+  }
 
   function take(used: number): void {
     if (used > held.held.length) held.push(guest.allocPages(used - held.held.length, true));

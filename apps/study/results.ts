@@ -6,7 +6,7 @@ import type { Case } from "./plan.js";
 import type { Study } from "./study.js";
 
 /** The version of the lines: raised where a reader of earlier versions would misread them. */
-export const SCHEMA = 2;
+export const SCHEMA = 3;
 
 /** The first line. */
 export interface Header {
@@ -42,6 +42,12 @@ export interface ExactMeasures {
   readonly retries: number;
   /** Virtual time that the worker waited before retries. */
   readonly waitedSeconds: number;
+  /**
+   * How many pages the guest was from its target when a way ended, the most of any target of that way: 0 where each was
+   * reached. Of a replay both are 0: its rows are counted (missedRows).
+   */
+  readonly outMissedPages: number;
+  readonly inMissedPages: number;
   /** Most pages that one run of the worker moved. */
   readonly longestStepPages: number;
   /** Linear memory reserved by guest and machine. */
@@ -63,7 +69,10 @@ export interface ReplayMeasures {
   readonly shortPages: number;
   /** Rows at which it had to wait for a page. */
   readonly shortRows: number;
-  /** Pages given back, on average over the time of the replay. */
+  /** Rows whose target was not reached before the next row. */
+  readonly missedRows: number;
+  /** The memory that the guest was sold, and what of it the balloon held, both on average over the time of the replay. */
+  readonly soldPages: number;
   readonly givenBackPages: number;
   /** The greatest and the least size of the guest. */
   readonly mostPages: number;
@@ -87,10 +96,12 @@ export interface ExactLine {
   readonly measures: ExactMeasures;
 }
 
-/** The time of one pass, in ns. */
+/** The time of one pass, in ns, and the pages that it moved each way, counted as it ran. */
 export interface PassTime {
   readonly outNs: number;
   readonly inNs: number;
+  readonly outPages: number;
+  readonly inPages: number;
 }
 
 /** A case that was timed in a fresh process. */
@@ -101,11 +112,12 @@ export interface TimedLine {
   readonly round: number;
   /** 1: the baseline case run once more in its round, for the noise floor; 0 otherwise. */
   readonly copy: 0 | 1;
-  /** Pages moved in a pass, out and in together. */
-  readonly pages: number;
   /** The first pass after boot, in memory that was never touched. */
   readonly first: PassTime;
-  /** The median of passes after the compiler has settled; null for a replay, which has one pass. */
+  /**
+   * The medians of passes after the compiler has settled. Null for a replay, which has one pass, and where a later pass
+   * did not move the pages of the first.
+   */
   readonly warm: PassTime | null;
   /** ns that a fixed piece of work (pace.ts) took right after. */
   readonly paceNs: number;

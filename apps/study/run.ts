@@ -1,10 +1,12 @@
 /** Runs the remaining cases of a study: the exact ones first, then rounds of processes that are timed one at a time. */
 import { loadavg } from "node:os";
 import { messageOf } from "xen-balloon/core";
+import { ShapeError } from "../shape.js";
 import type { ExactRunner } from "./exact-job.js";
 import type { LoadedStudy } from "./load.js";
 import { type TimedRun, timedRuns } from "./plan.js";
-import type { ResultLine } from "./results.js";
+import type { ExactLine, FailedLine, ResultLine, TimedLine } from "./results.js";
+import { lineOf } from "./results-shape.js";
 import { timeInProcess } from "./timed-runner.js";
 
 /** The runs of a study that are not measured yet: ids of exact cases, and processes to time. */
@@ -16,8 +18,16 @@ export interface Remaining {
 /** Receives the line of each run when it ends. */
 export type Told = (line: ResultLine) => void;
 
-/** Finds the runs that the lines lack. A case that could not be run is tried again: memory may have been short. */
-export function remainingOf({ study, cases }: LoadedStudy, lines: readonly ResultLine[]): Remaining {
+/**
+ * Finds the runs that the lines lack. A case that could not be run is tried again: memory may have been short.
+ *
+ * @param rounds - the rounds of timed processes. Default: those of the study.
+ */
+export function remainingOf(
+  { study, cases }: LoadedStudy,
+  lines: readonly ResultLine[],
+  rounds: number = study.replications,
+): Remaining {
   const counted = new Set<string>();
   const timed = new Set<string>();
   for (const line of lines) {
@@ -26,7 +36,7 @@ export function remainingOf({ study, cases }: LoadedStudy, lines: readonly Resul
   }
   return {
     exact: cases.map(({ id }) => id).filter((id) => !counted.has(id)),
-    timed: timedRuns(study, cases).filter((run) => !timed.has(runKey(run.case.id, run.round, run.copy))),
+    timed: timedRuns(study, cases, rounds).filter((run) => !timed.has(runKey(run.case.id, run.round, run.copy))),
   };
 }
 
@@ -52,10 +62,9 @@ export async function runStudy(
   if (exact.length > 0) {
     for await (const outcome of runExact(exact, signal)) {
       if ("measures" in outcome) {
-        told({ kind: "exact", case: outcome.case, measures: outcome.measures });
+        tell({ kind: "exact", case: outcome.case, measures: outcome.measures });
       } else {
-        failed.add(outcome.case);
-        told({ kind: "failed", case: outcome.case, problem: outcome.problem });
+        tell({ kind: "failed", case: outcome.case, problem: outcome.problem });
       }
     }
   }
@@ -63,12 +72,28 @@ export async function runStudy(
     if (failed.has(one.id)) continue;
     try {
       const timing = await timeInProcess(jobOf(one), signal);
-      told({ kind: "timed", case: one.id, round, copy, ...timing });
+      tell({ kind: "timed", case: one.id, round, copy, ...timing });
     } catch (error) {
       signal.throwIfAborted();
-      failed.add(one.id);
-      told({ kind: "failed", case: one.id, problem: messageOf(error) });
+      tell({ kind: "failed", case: one.id, problem: messageOf(error) });
     }
   }
   told({ kind: "ended", date: new Date().toISOString(), loadAverage: loadavg() });
+
+  /** Tells a line; what another build answers in a format of its own is a failure. */
+  function tell(line: ExactLine | TimedLine | FailedLine): void {
+    const problem = line.kind === "failed" ? null : problemOf(line);
+    if (line.kind === "failed" || problem !== null) failed.add(line.case);
+    told(problem === null ? line : { kind: "failed", case: line.case, problem });
+  }
+}
+
+function problemOf(line: ExactLine | TimedLine): string | null {
+  try {
+    lineOf(line);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    return `its build answers in another format, as an older one does: ${error.path}: ${error.message}`;
+  }
 }

@@ -3,13 +3,14 @@
 import { MAX_REGIONS, type Option, tellOption, WORLD_OPTIONS, type WorldOptions } from "xen-balloon/core";
 import { POLICIES } from "../demand/policy.js";
 import { ENGINES } from "../engines.js";
+import { CONDITIONS, type Conditions } from "./conditions.js";
 import type { Settings } from "./study.js";
 import { WORKLOADS } from "./workloads.js";
 
 type Schema = Readonly<Record<string, unknown>>;
 
 /** The settings that are no configuration of guest or machine. */
-const OTHER: { readonly [Name in Exclude<keyof Settings, keyof WorldOptions>]: Schema } = {
+const OTHER: { readonly [Name in Exclude<keyof Settings, keyof WorldOptions | keyof Conditions>]: Schema } = {
   engine: { description: "What runs the driver. Default: wasm.", enum: ENGINES },
   workload: {
     description: "What the guest does. Default: bulk, or the replay of a demand where there is one.",
@@ -17,6 +18,18 @@ const OTHER: { readonly [Name in Exclude<keyof Settings, keyof WorldOptions>]: S
   },
   demand: { description: "A demand file, relative to the study.", type: "string" },
   vm: { description: "Which guest of the demand file.", type: "string" },
+  build: {
+    description:
+      "The folder of another build of the package, relative to the study: a checkout that was built, or an installed package. Its processes run in the same rounds. Default: the build that runs the study.",
+    type: "string",
+  },
+  settleLimitMs: {
+    description:
+      "The virtual time in ms that a guest has to reach each target of a workload; then the target counts as not reached. Default: 3,600,000, an hour.",
+    type: "integer",
+    minimum: 1,
+    maximum: 31_536_000_000,
+  },
   policy: { description: "How demand becomes targets. Default: follow.", enum: POLICIES },
   headroomPercent: {
     description: "What a target has above the memory in use, in percent of it. Default: 25.",
@@ -32,8 +45,15 @@ const OTHER: { readonly [Name in Exclude<keyof Settings, keyof WorldOptions>]: S
   },
 };
 
+const CONDITION_SCHEMAS: Schema = Object.fromEntries(
+  Object.entries(CONDITIONS).map(([name, { sentence, from, to }]) => [
+    name,
+    { description: sentence, type: "integer", minimum: from, maximum: to },
+  ]),
+);
+
 /** Their names. */
-export const OTHER_SETTINGS = Object.keys(OTHER) as readonly (keyof typeof OTHER)[];
+export const OTHER_SETTINGS: readonly string[] = [...Object.keys(OTHER), ...Object.keys(CONDITION_SCHEMAS)];
 
 /**
  * The schema of each setting.
@@ -46,7 +66,7 @@ export function settingsSchema(published: boolean): Schema {
     Object.entries<Option<never>>(WORLD_OPTIONS as never).map(([name, option]) => [name, schemaOf(option, published)]),
   );
   const workload = published ? { ...OTHER.workload, enum: Object.keys(WORKLOADS) } : OTHER.workload;
-  return { ...OTHER, workload, hostPages, mfnBase, ...guest };
+  return { ...OTHER, workload, ...CONDITION_SCHEMAS, hostPages, mfnBase, ...guest };
 }
 
 function schemaOf(option: Option<never>, published: boolean): Schema {

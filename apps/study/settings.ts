@@ -1,10 +1,11 @@
 /** Turns the settings of a case into its workload and the configuration of its guest and machine. */
 import { completeWorldConfig, type WorldConfig, type WorldOptions } from "xen-balloon/core";
 import type { DemandSeries } from "../demand/series.js";
+import { underConditions } from "./conditions.js";
 import type { ExactJob } from "./exact-job.js";
 import { OTHER_SETTINGS } from "./settings-schema.js";
-import { DEFAULT_WORKLOAD, type Settings } from "./study.js";
-import { WORKLOADS, type Workload } from "./workloads.js";
+import { DEFAULT_SETTLE_LIMIT_MS, DEFAULT_WORKLOAD, type Settings } from "./study.js";
+import { type Moves, WORKLOADS, type Workload } from "./workloads.js";
 
 /** Settings that contradict each other. `key` is the one that is refused. */
 export class SettingsError extends Error {
@@ -28,15 +29,22 @@ export function workloadOf({ workload = DEFAULT_WORKLOAD }: Settings): Workload 
   return WORKLOADS[workload];
 }
 
+/** Makes the moves of a case's workload, under its conditions. */
+export function movesOf({ settings, seed }: ExactJob, { guest }: WorldConfig): Moves {
+  const moves = workloadOf(settings).make(guest, seed);
+  return underConditions(moves, settings, guest, settings.settleLimitMs ?? DEFAULT_SETTLE_LIMIT_MS);
+}
+
 /**
  * Completes the configuration of a case. In a replay the default of `maxPfn` is the most that the guest was sold at any
  * time, or used where that is not known.
  *
  * @throws SettingsError - a setting that contradicts the workload or is too large for it
- * @throws ConfigError, TypeError as completeWorldConfig
+ * @throws ArgumentRangeError, ArgumentTypeError as completeWorldConfig
  */
 export function configOf({ settings, seed, demand }: ExactJob): WorldConfig {
-  const given: Record<string, unknown> = { ...settings };
+  // a study measures time, and counts the same either way
+  const given: Record<string, unknown> = { batches: "each", ...settings };
   for (const name of OTHER_SETTINGS) delete given[name];
   const options = demand === null ? withWorkload(given, settings, seed) : { maxPfn: sizeOf(demand), ...given };
   const config = completeWorldConfig(options);

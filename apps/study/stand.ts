@@ -3,11 +3,11 @@ import {
   type GuestObserver,
   type MachineBackend,
   type MachineFactory,
-  SETTLE_WITHIN_MS,
   VirtualWorld,
   type WorldConfig,
   type WorldGuest,
 } from "xen-balloon/core";
+import { DEFAULT_SETTLE_LIMIT_MS } from "./study.js";
 import type { Subject } from "./workloads.js";
 
 /** The booted guest of a case. */
@@ -15,14 +15,22 @@ export class Stand implements Subject {
   readonly config: WorldConfig;
   readonly guest: WorldGuest;
   readonly #world: VirtualWorld;
+  readonly #settleLimitMs: number;
 
   /**
    * Boots the guest.
    *
+   * @param settleLimitMs - the virtual time that a settle waits at most.
    * @throws Error that says why it cannot be booted
    */
-  constructor(config: WorldConfig, makeMachine: MachineFactory, observers: readonly GuestObserver[] = []) {
+  constructor(
+    config: WorldConfig,
+    makeMachine: MachineFactory,
+    observers: readonly GuestObserver[] = [],
+    settleLimitMs: number = DEFAULT_SETTLE_LIMIT_MS,
+  ) {
     this.config = config;
+    this.#settleLimitMs = settleLimitMs;
     this.#world = new VirtualWorld(makeMachine, config);
     this.guest = this.#world.boot(config.guest, observers);
   }
@@ -36,7 +44,7 @@ export class Stand implements Subject {
   }
 
   settle(targetPages: number): void {
-    this.#world.settle(this.guest, targetPages, SETTLE_WITHIN_MS);
+    this.#world.settle(this.guest, targetPages, this.#settleLimitMs);
   }
 
   advance(ms: number): void {

@@ -137,10 +137,16 @@ export function bootstrapExponent(
 }
 
 /**
- * The noise floor that an A/A comparison shows: how far the ratio of a condition to itself may lie from 1 either way.
- *
- * @returns a factor, 1 or more
+ * The logarithm of the ratio of the geometric mean of the treated conditions to that of the controls, by round; rounds
+ * that lack one of the conditions are left out.
  */
-export function noiseFloor(same: Estimate): number {
-  return Math.max(same.high, 1 / same.low);
+export function logRatios(treated: readonly Rounds[], controls: readonly Rounds[]): Rounds {
+  const logs = new Map<number, number>();
+  const mean = (conditions: readonly Rounds[], round: number): number =>
+    conditions.reduce((sum, condition) => sum + Math.log(condition.get(round) as number), 0) / conditions.length;
+  for (const round of treated[0]?.keys() ?? []) {
+    if (controls.length === 0 || ![...treated, ...controls].every((condition) => condition.has(round))) continue;
+    logs.set(round, mean(treated, round) - mean(controls, round));
+  }
+  return logs;
 }

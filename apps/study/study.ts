@@ -1,8 +1,9 @@
 /** The types of a study: its factors and their levels, its measures, its replications. parse.ts reads it. */
-import type { WorldOptions } from "xen-balloon/core";
+import { SETTLE_WITHIN_MS, type WorldOptions } from "xen-balloon/core";
 import type { DemandColumns } from "../demand/columns.js";
 import type { PolicyOptions } from "../demand/policy.js";
 import type { EngineName } from "../engines.js";
+import type { Conditions } from "./conditions.js";
 
 /** The engine that runs the driver of a case whose settings name none. */
 export const DEFAULT_ENGINE: EngineName = "wasm";
@@ -10,8 +11,11 @@ export const DEFAULT_ENGINE: EngineName = "wasm";
 /** The workload of a case that neither names one nor replays a demand. */
 export const DEFAULT_WORKLOAD = "bulk";
 
+/** The virtual time in ms that a settle waits at most, where settings name none: an hour. */
+export const DEFAULT_SETTLE_LIMIT_MS: number = SETTLE_WITHIN_MS;
+
 /** The settings of a case; each is left out or set once, by the study's base or by a level. */
-export interface Settings extends WorldOptions, PolicyOptions {
+export interface Settings extends WorldOptions, PolicyOptions, Conditions {
   /** Default: DEFAULT_ENGINE. */
   readonly engine?: EngineName;
   /** Name of a workload (workloads.ts), for a case without a demand alone. Default: DEFAULT_WORKLOAD. */
@@ -20,6 +24,10 @@ export interface Settings extends WorldOptions, PolicyOptions {
   readonly demand?: string;
   /** The name of a guest in the demand file. */
   readonly vm?: string;
+  /** The folder of another build of the package, relative to the study. Default: the one that runs the study. */
+  readonly build?: string;
+  /** The virtual time in ms that a guest has to reach each target of a workload. Default: DEFAULT_SETTLE_LIMIT_MS. */
+  readonly settleLimitMs?: number;
 }
 
 /** A level of a factor: the settings that it stands for. */
@@ -49,6 +57,7 @@ export const MEASURES = [
   "scrubbedPages",
   "retries",
   "waitedSeconds",
+  "missedPages",
   "longestStepPages",
   "memoryBytes",
   "shortPages",

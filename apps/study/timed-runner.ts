@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { scriptOf } from "./builds.js";
 import type { ExactJob } from "./exact-job.js";
 import type { Timing } from "./timed.js";
 
@@ -12,9 +13,10 @@ const script = fileURLToPath(new URL("./timed-process.js", import.meta.url));
  * @param signal - kills the process.
  * @throws Error that says why the case cannot be run; the signal's reason
  */
-export async function timeInProcess(job: ExactJob, signal: AbortSignal): Promise<Timing> {
+export async function timeInProcess({ build, ...job }: ExactJob, signal: AbortSignal): Promise<Timing> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, [...process.execArgv, script], {
+  const run = build === undefined ? script : scriptOf(build, "timed-process");
+  const child = spawn(process.execPath, [...process.execArgv, run], {
     stdio: "pipe",
     // a group of its own: Ctrl-C in the terminal would reach it otherwise, and the signal decides here
     detached: true,

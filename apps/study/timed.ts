@@ -1,19 +1,21 @@
 /** Times a case; the process must do nothing else. */
 import { targetsOf } from "../demand/policy.js";
 import { machineFactory } from "../engines.js";
+import { setConditions } from "./conditions.js";
 import type { ExactJob } from "./exact-job.js";
+import { Movement } from "./movement.js";
 import { measurePaceNs } from "./pace.js";
 import { rehearse } from "./rehearsal.js";
 import { replay } from "./replay.js";
 import type { PassTime, TimedLine } from "./results.js";
-import { configOf, workloadOf } from "./settings.js";
+import { configOf, movesOf } from "./settings.js";
 import { Stand } from "./stand.js";
 import { median } from "./statistics.js";
 import { DEFAULT_ENGINE } from "./study.js";
 import type { Moves } from "./workloads.js";
 
 /** The times of one process. */
-export type Timing = Pick<TimedLine, "pages" | "first" | "warm" | "paceNs">;
+export type Timing = Pick<TimedLine, "first" | "warm" | "paceNs">;
 
 /** The warm-up ends when SETTLED_PASSES in a row each differ less from the one before: the compiler has settled. */
 const SETTLED = 0.02;
@@ -28,75 +30,72 @@ const LONGEST_MS = 2000;
 /**
  * Boots and prepares a guest, and times the first pass and the warm ones, or the replay.
  *
- * @throws Error that says why the case cannot be run, or that a pass did other work than the workload's
+ * @throws Error that says why the case cannot be run
  */
 export async function runTimed(job: ExactJob): Promise<Timing> {
-  const { settings, seed, demand } = job;
+  const { settings, demand } = job;
   const makeMachine = await machineFactory(settings.engine ?? DEFAULT_ENGINE);
   const config = configOf(job);
-  rehearse(makeMachine, config.guest.domain);
-  const stand = new Stand(config, makeMachine);
+  rehearse(makeMachine, config.guest);
+  const stand = new Stand(config, makeMachine, [], settings.settleLimitMs);
+  setConditions(stand, settings);
+  const movement = new Movement(stand);
   if (demand !== null) {
-    const time = { out: 0, in: 0 };
-    let pages = 0;
     const targets = targetsOf(demand.points, settings, config.guest.maxPfn);
-    replay(stand, demand.points, targets, (direction, act) => {
-      const from = stand.guest.state().totPages;
-      const begun = performance.now();
-      act();
-      time[direction] += performance.now() - begun;
-      pages += Math.abs(stand.guest.state().totPages - from);
-    });
-    const first = { outNs: time.out * 1e6, inNs: time.in * 1e6 };
-    return { pages, first, warm: null, paceNs: measurePaceNs() };
+    replay(stand, demand.points, targets, (way, act) => movement.watch(way, act));
+    return { first: timesOf(movement), warm: null, paceNs: measurePaceNs() };
   }
-  const moves = workloadOf(settings).make(config.guest, seed);
-  moves.prepare?.(stand);
-  const first = timePass(stand, moves);
-  const warm = timeWarm(stand, moves);
-  return { pages: 2 * moves.pages, first, warm, paceNs: measurePaceNs() };
+  const moves = movesOf(job, config);
+  moves.prepare?.(movement);
+  const first = timePass(movement, moves);
+  const warm = timeWarm(movement, moves, first);
+  return { first, warm, paceNs: measurePaceNs() };
 }
 
-function timeWarm(stand: Stand, moves: Moves): PassTime {
-  warmUp(stand, moves);
+/** @returns null where a pass does not move the pages of the first: it would be the time of other work. */
+function timeWarm(movement: Movement, moves: Moves, first: PassTime): PassTime | null {
+  const isLikeFirst = ({ outPages, inPages }: PassTime): boolean =>
+    outPages === first.outPages && inPages === first.inPages;
+  if (!warmUp(movement, moves, isLikeFirst)) return null;
   const passes: PassTime[] = [];
   const begun = performance.now();
   for (;;) {
-    passes.push(timePass(stand, moves));
+    const pass = timePass(movement, moves);
+    if (!isLikeFirst(pass)) return null;
+    passes.push(pass);
     const ms = performance.now() - begun;
     if (passes.length >= PASSES && ms >= LEAST_MS) break;
     if (passes.length >= LEAST_PASSES && ms >= LONGEST_MS) break;
   }
-  return { outNs: median(passes.map(({ outNs }) => outNs)), inNs: median(passes.map(({ inNs }) => inNs)) };
+  return {
+    ...first,
+    outNs: median(passes.map(({ outNs }) => outNs)),
+    inNs: median(passes.map(({ inNs }) => inNs)),
+  };
 }
 
-function warmUp(stand: Stand, moves: Moves): void {
+/** @returns false where a pass is not like the first. */
+function warmUp(movement: Movement, moves: Moves, isLikeFirst: (pass: PassTime) => boolean): boolean {
   let last = 0;
   let alike = 0;
   for (const until = performance.now() + LONGEST_WARM_UP_MS; performance.now() < until && alike < SETTLED_PASSES; ) {
-    const { outNs, inNs } = timePass(stand, moves);
-    alike = Math.abs(outNs + inNs - last) < SETTLED * last ? alike + 1 : 0;
-    last = outNs + inNs;
+    const pass = timePass(movement, moves);
+    if (!isLikeFirst(pass)) return false;
+    const ns = pass.outNs + pass.inNs;
+    alike = Math.abs(ns - last) < SETTLED * last ? alike + 1 : 0;
+    last = ns;
   }
+  return true;
 }
 
-/** Times a pass, and counts its calls and pages: the time of any other work would be meaningless. */
-function timePass(stand: Stand, moves: Moves): PassTime {
-  const { guest } = stand;
-  const before = guest.hypercalls.memoryOps;
-  const begun = performance.now();
-  moves.out(stand);
-  const out = performance.now();
-  moves.turn?.(stand);
-  const turned = performance.now();
-  moves.in(stand);
-  const ended = performance.now();
-  const calls = guest.hypercalls.memoryOps - before;
-  if (moves.calls !== null && calls !== moves.calls) {
-    throw new Error(`a pass: expected ${moves.calls} calls of memory_op, got ${calls}`);
-  }
-  const { maxPfn } = stand.config.guest;
-  const { totPages } = guest.state();
-  if (totPages !== maxPfn) throw new Error(`a pass: expected ${maxPfn} pages at its end, got ${totPages}`);
-  return { outNs: (out - begun) * 1e6, inNs: (ended - turned) * 1e6 };
+function timePass(movement: Movement, moves: Moves): PassTime {
+  movement.begin();
+  moves.out(movement);
+  moves.turn?.(movement);
+  moves.in(movement);
+  return timesOf(movement);
+}
+
+function timesOf({ moved }: Movement): PassTime {
+  return { outNs: moved.out.ns, inNs: moved.in.ns, outPages: moved.out.pages, inPages: moved.in.pages };
 }

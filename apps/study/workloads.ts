@@ -15,7 +15,7 @@ import {
 export interface Subject {
   readonly guest: WorldGuest;
   readonly machine: MachineBackend;
-  /** Sets the target and lets the worker run until it is done, for an hour of virtual time at most. */
+  /** Sets the target and lets the worker run until it is done, or until the limit of a settle. */
   settle(targetPages: number): void;
   /** Lets virtual time pass. */
   advance(ms: number): void;
@@ -31,6 +31,8 @@ export interface Moves {
   readonly in: (subject: Subject) => void;
   /** Pages moved one way. */
   readonly pages: number;
+  /** The least target, in pages. */
+  readonly lowestPages: number;
   /** memory_op calls of a pass, out and in; null where the driver has to retry. */
   readonly calls: number | null;
 }
@@ -65,6 +67,7 @@ function between(low: number, { maxPfn, frameListCapacity }: GuestConfig): Moves
     out: (subject) => subject.settle(low),
     in: (subject) => subject.settle(maxPfn),
     pages: maxPfn - low,
+    lowestPages: low,
     calls: 2 * batches(maxPfn - low, frameListCapacity),
   };
 }
@@ -83,6 +86,7 @@ function randomMoves({ maxPfn, frameListCapacity }: GuestConfig, seed: number): 
     },
     in: (subject) => subject.settle(maxPfn),
     pages: steps.reduce((sum, step) => sum + step, 0) / 2,
+    lowestPages: Math.min(...targets),
     calls: steps.reduce((sum, step) => sum + batches(step, frameListCapacity), 0),
   };
 }

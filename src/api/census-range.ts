@@ -1,4 +1,5 @@
 /** Checks the range of a census. */
+import { ArgumentRangeError } from "../host/argument-error.js";
 import { readOptions, wholeNumber } from "../host/arguments.js";
 import type { GuestConfig } from "../host/backend.js";
 import type { CensusRange } from "../world/census.js";
@@ -16,6 +17,6 @@ export function readRange(range: CensusRange, { pfnLimit }: GuestConfig): Census
   wholeNumber("pages", pages, "pages", 0, pfnLimit - pfn);
   wholeNumber("cellPages", cellPages, "pages", 1, 2 ** 30);
   const cells = Math.ceil(pages / cellPages);
-  if (cells > MAX_CELLS) throw new RangeError(`cellPages: expected at most ${MAX_CELLS} cells, got ${cells}`);
+  if (cells > MAX_CELLS) throw new ArgumentRangeError("cellPages", `at most ${MAX_CELLS} cells`, String(cells));
   return { pfn, pages, cellPages };
 }

@@ -62,15 +62,19 @@ export interface GuestEvents {
   ended: EndedEvent;
 }
 
-export const EVENTS: readonly (keyof GuestEvents)[] = [
-  "log",
-  "hypercall",
-  "progress",
-  "retry",
-  "cancelled",
-  "hotplug",
-  "ended",
-];
+/** Every event: one that is missing here, or is none, is a compile error. */
+const EVENT_NAMES: { readonly [Name in keyof GuestEvents]: true } = {
+  log: true,
+  hypercall: true,
+  progress: true,
+  retry: true,
+  cancelled: true,
+  hotplug: true,
+  ended: true,
+};
+
+/** The names of the events. */
+export const EVENTS: readonly (keyof GuestEvents)[] = Object.keys(EVENT_NAMES) as (keyof GuestEvents)[];
 
 type Listener<E> = (event: E) => void;
 

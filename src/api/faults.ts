@@ -1,4 +1,5 @@
 /** Checks the faults that a caller asks for, by the table of faults. */
+import { ArgumentRangeError } from "../host/argument-error.js";
 import { readOptions, wholeNumber } from "../host/arguments.js";
 import { FAULTS, type FaultKind, type FaultName } from "../host/faults.js";
 import { U32_MAX } from "../host/integers.js";
@@ -29,7 +30,7 @@ function readFault(name: FaultName, kind: FaultKind, fault: FaultAnswer | FaultL
   const read = readOptions<Partial<FaultAnswer & FaultLimit>>(name, fault, [kind.amount, "times"]);
   const path = `${name}.${kind.amount}`;
   const amount = wholeNumber(path, read[kind.amount], kind.unit, kind.from, kind.to);
-  if (amount === kind.except) throw new RangeError(`${path}: expected a number other than ${amount}, got ${amount}`);
+  if (amount === kind.except) throw new ArgumentRangeError(path, `a number other than ${amount}`, String(amount));
   const times = wholeNumber(`${name}.times`, read.times, "calls", 0, U32_MAX);
   return { amount, times };
 }

@@ -1,6 +1,7 @@
 /** The guest of the public API. Every call is asynchronous, because a guest may live in another thread. */
 
 import type { Time } from "../clock/time.js";
+import { ArgumentTypeError } from "../host/argument-error.js";
 import { copyPfns, readOptions, trueOrFalse, wholeNumber } from "../host/arguments.js";
 import { onAsyncDispose } from "../host/async-dispose.js";
 import { type GuestBackend, type GuestConfig, MAX_CPUS } from "../host/backend.js";
@@ -8,6 +9,7 @@ import { BalloonError, ENOMEM } from "../host/errors.js";
 import { I32_MAX, U32_MAX } from "../host/integers.js";
 import { refusalReason } from "../host/refusals.js";
 import { balloonStatsOf, TUNABLES } from "../host/stats.js";
+import type { Pages, Pfn } from "../host/units.js";
 import type { WorldGuest } from "../world/guest.js";
 import type { World } from "../world/world.js";
 import { readRange } from "./census-range.js";
@@ -87,7 +89,7 @@ export class Guest {
    */
   async setTarget(target: Size): Promise<void> {
     const { pages, bytes } = readOptions("target", target, ["pages", "bytes"]);
-    if (bytes !== undefined && pages !== undefined) throw new TypeError("target: expected pages or bytes, got both");
+    if (bytes !== undefined && pages !== undefined) throw new ArgumentTypeError("target", "pages or bytes", "both");
     const asked = bytes === undefined ? pages : pagesFromBytes(bytes);
     const targetPages = wholeNumber("target", asked, "pages", 0, U32_MAX);
     this.#call((guest) => guest.setTarget(targetPages));
@@ -154,7 +156,7 @@ export class Guest {
    * @example
    * const pfns = await guest.takeBallooned(32, { highmem: true });
    */
-  async takeBallooned(pages: number, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
+  async takeBallooned(pages: Pages, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
     const { highmem = false } = readOptions("options", options, ["highmem"]);
     trueOrFalse("highmem", highmem);
     wholeNumber("pages", pages, "pages", 0, I32_MAX);
@@ -189,7 +191,7 @@ export class Guest {
    * @example
    * const busy = await guest.takePages(1000); // someone needs memory
    */
-  async takePages(pages: number, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
+  async takePages(pages: Pages, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
     const { highmem = true } = readOptions("options", options, ["highmem"]);
     trueOrFalse("highmem", highmem);
     wholeNumber("pages", pages, "pages", 0, U32_MAX);
@@ -236,7 +238,7 @@ export class Guest {
    * @example
    * if (guest.config.contents) console.log(await guest.readWord(100, 0));
    */
-  async readWord(pfn: number, word: number): Promise<number> {
+  async readWord(pfn: Pfn, word: number): Promise<number> {
     this.#needContents();
     wholeNumber("word", word, "a word", 0, 1023);
     this.#checkPfns(pfn, 1);
@@ -319,7 +321,7 @@ export class Guest {
    * @example
    * await guest.setMaxPages(200_000);
    */
-  async setMaxPages(pages: number): Promise<void> {
+  async setMaxPages(pages: Pages): Promise<void> {
     wholeNumber("pages", pages, "pages", 0, U32_MAX);
     this.#enter((backend) => backend.setMaxPages(pages));
   }
@@ -350,14 +352,14 @@ export class Guest {
    * @example
    * const [mfn] = await guest.p2m(100, 1);
    */
-  async p2m(pfn: number, pages: number): Promise<Uint32Array> {
+  async p2m(pfn: Pfn, pages: Pages): Promise<Uint32Array> {
     this.#checkPfns(pfn, pages);
     const out = new Uint32Array(pages);
     this.#enter((backend) => backend.readP2m(pfn, out));
     return out;
   }
 
-  #checkPfns(pfn: number, pages: number): void {
+  #checkPfns(pfn: Pfn, pages: Pages): void {
     const { pfnLimit } = this.config;
     wholeNumber("pfn", pfn, "a PFN", 0, pfnLimit - 1);
     wholeNumber("pages", pages, "pages", 0, pfnLimit - pfn);
@@ -422,7 +424,7 @@ export class Guest {
    */
   on<K extends keyof GuestEvents>(name: K, listener: (event: GuestEvents[K]) => void): () => void {
     if (!EVENTS.includes(name)) throw new TypeError(`name: no event ${name}; there are ${EVENTS.join(", ")}`);
-    if (typeof listener !== "function") throw new TypeError(`listener: expected a function, got ${typeof listener}`);
+    if (typeof listener !== "function") throw new ArgumentTypeError("listener", "a function", typeof listener);
     const stop = this.#watch.events.on(name, listener);
     this.#watch.watchCalls();
     return () => {

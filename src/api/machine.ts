@@ -8,6 +8,7 @@ import { completeGuestConfig, MAX_HOST_PAGES } from "../host/config.js";
 import { completeMachineOptions, type MachineOptions } from "../host/machine-options.js";
 import { GUEST_OPTIONS } from "../host/options/guest-options.js";
 import { namesOf } from "../host/options/option.js";
+import type { Mfn, Pages } from "../host/units.js";
 import { World } from "../world/world.js";
 import { Guest } from "./guest.js";
 import type { BootOptions } from "./types.js";
@@ -100,7 +101,7 @@ export class Machine {
    * @example
    * await machine.takeFrames(1000); // other domains want memory
    */
-  async takeFrames(frames: number): Promise<number> {
+  async takeFrames(frames: Pages): Promise<number> {
     wholeNumber("frames", frames, "frames", 0, MAX_HOST_PAGES);
     return this.#open().takeFrames(frames);
   }
@@ -114,7 +115,7 @@ export class Machine {
    * @example
    * await machine.giveFrames(1000);
    */
-  async giveFrames(frames: number): Promise<number> {
+  async giveFrames(frames: Pages): Promise<number> {
     wholeNumber("frames", frames, "frames", 0, MAX_HOST_PAGES);
     return this.#open().giveFrames(frames);
   }
@@ -152,7 +153,7 @@ export class Machine {
    * @example
    * const [pfn] = await machine.m2p(100, 1);
    */
-  async m2p(mfn: number, frames: number): Promise<Uint32Array> {
+  async m2p(mfn: Mfn, frames: Pages): Promise<Uint32Array> {
     wholeNumber("mfn", mfn, "a frame", 0, this.hostPages - 1);
     wholeNumber("frames", frames, "frames", 0, this.hostPages - mfn);
     const { machine } = this.#open();

@@ -1,5 +1,7 @@
 /** Checks the options of settle and fills in the default. Guests here and in a worker share it. */
+
 import { SETTLE_WITHIN_MS } from "../clock/scheduler.js";
+import { ArgumentTypeError } from "../host/argument-error.js";
 import { describe, readOptions, wholeNumber } from "../host/arguments.js";
 import type { SettleOptions } from "./types.js";
 
@@ -12,10 +14,10 @@ export function completeSettleOptions(options: SettleOptions): Complete {
   const read = readOptions("options", options, ["withinMs", "signal", "onProgress"]);
   const { withinMs = SETTLE_WITHIN_MS, signal, onProgress } = read;
   if (signal !== undefined && typeof signal?.throwIfAborted !== "function") {
-    throw new TypeError(`signal: expected an AbortSignal, got ${describe(signal)}`);
+    throw new ArgumentTypeError("signal", "an AbortSignal", describe(signal));
   }
   if (onProgress !== undefined && typeof onProgress !== "function") {
-    throw new TypeError(`onProgress: expected a function, got ${describe(onProgress)}`);
+    throw new ArgumentTypeError("onProgress", "a function", describe(onProgress));
   }
   wholeNumber("withinMs", withinMs, "ms", 0, Number.MAX_SAFE_INTEGER);
   return { ...read, withinMs };

@@ -1,5 +1,7 @@
 /** The types of a guest's arguments and results. Sizes are in pages of 4096 bytes, times in milliseconds. */
+
 import type { GuestConfig, GuestState } from "../host/backend.js";
+import type { Pages } from "../host/units.js";
 
 export type { FaultAnswer, FaultLimit, Faults } from "../host/fault-types.js";
 export type { BalloonStats, GuestState, Tunables } from "../host/stats-types.js";
@@ -15,7 +17,7 @@ export interface BootOptions extends Partial<Omit<GuestConfig, "maxPfn">> {
 export type Size =
   | {
       /** Pages of 4096 bytes, 0 to 2^32 - 1. */
-      readonly pages: number;
+      readonly pages: Pages;
       /** Must be omitted. */
       readonly bytes?: never;
     }
@@ -39,9 +41,9 @@ export interface SettleProgress {
   /** Milliseconds on the machine's clock. */
   readonly nowMs: number;
   /** The guest's present size, in pages. */
-  readonly currentPages: number;
+  readonly currentPages: Pages;
   /** The guest's target size, in pages. */
-  readonly targetPages: number;
+  readonly targetPages: Pages;
 }
 
 /** The options of settle: how long to wait, how to stop, and whom to tell. */
@@ -60,7 +62,7 @@ export interface SettleOptions {
 /** The state at the end of a settle. */
 export interface Settled {
   /** Pages still to move; 0 when the target is reached or, without hotplug, lies beyond what the balloon holds. */
-  readonly creditPages: number;
+  readonly creditPages: Pages;
   /** Milliseconds on the machine's clock. */
   readonly nowMs: number;
   /**

@@ -1,8 +1,10 @@
 /**
  * The machine's side of one domain in Wasm: copies the frame list from the guest's memory to the machine's, and back.
  */
+
 import type { GuestConfig } from "../host/backend.js";
 import type { Domain } from "../host/hypercall.js";
+import type { Mfn, Pages, Pfn } from "../host/units.js";
 import type { XenExports } from "./exports.js";
 
 /** The lists of a batch in the memory of its guest, of equal length. */
@@ -57,14 +59,14 @@ export class WasmDomain implements Domain {
   }
 
   /** Does populate for pages pfn, pfn + step, … batch by batch; returns how many got a frame, the first in frameList. */
-  populateRun(pfn: number, pages: number, step: number): number {
+  populateRun(pfn: Pfn, pages: Pages, step: number): number {
     const granted = this.#xen.populateRun(this.#id, pfn, pages, step, this.frameList.length) >>> 0;
     this.frameList[0] = this.#list[0];
     return granted;
   }
 
   /** Does decrease for pages pfn, pfn + 1, … batch by batch; those of a pv guest are on frames mfn, mfn + 1, … */
-  decreaseRun(pfn: number, mfn: number, pages: number): void {
+  decreaseRun(pfn: Pfn, mfn: Mfn, pages: Pages): void {
     this.#xen.decreaseRun(this.#id, pfn, mfn, pages);
   }
 
@@ -82,7 +84,7 @@ export class WasmDomain implements Domain {
   }
 
   /** Gives pages pfn, pfn + 1, … these frames, as the domain builder does. */
-  assign(pfn: number, frames: Uint32Array): void {
+  assign(pfn: Pfn, frames: Uint32Array): void {
     this.#whole(frames.length).set(frames);
     this.#xen.assign(this.#id, pfn, frames.length);
   }
@@ -92,7 +94,7 @@ export class WasmDomain implements Domain {
    *
    * @returns the first frame, and how many pages got one.
    */
-  assignLowest(pfn: number, pages: number): { readonly mfn: number; readonly count: number } {
+  assignLowest(pfn: Pfn, pages: Pages): { readonly mfn: Mfn; readonly count: number } {
     const count = this.#xen.assignLowest(this.#id, pfn, pages) >>> 0;
     return { mfn: this.#list[0], count };
   }
@@ -115,7 +117,7 @@ export class WasmDomain implements Domain {
   }
 
   /** Sets the M2P entries of the lost frames among those from `mfn` on, whose entries `out` has. */
-  readLostM2p(mfn: number, out: Uint32Array): void {
+  readLostM2p(mfn: Mfn, out: Uint32Array): void {
     for (const { frames, pfns } of this.#lost) {
       for (const [i, pfn] of pfns.entries()) if (frames[i] - mfn in out) out[frames[i] - mfn] = pfn;
     }
@@ -140,7 +142,7 @@ export class WasmDomain implements Domain {
     return this.#xen.maxPages(this.#id) >>> 0;
   }
 
-  setMaxPages(pages: number): void {
+  setMaxPages(pages: Pages): void {
     this.#xen.setMaxPages(this.#id, pages);
   }
 

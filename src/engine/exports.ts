@@ -4,6 +4,7 @@
  */
 import type { WasmGlobal, WasmMemory } from "../host/platform.js";
 import type { DriverStats } from "../host/stats-types.js";
+import type { Mfn, Pages, Pfn } from "../host/units.js";
 import type { FigureGetters } from "./figures.js";
 import type { OptionAddresses } from "./options.js";
 
@@ -24,12 +25,12 @@ export interface BalloonExports extends OptionAddresses, StatPlaces, FigureGette
   pfnListPtr(): number;
   windowPtr(): number;
   windowCapacity(): number;
-  addBackedPages(start: number, pages: number, free: number): void;
+  addBackedPages(start: number, pages: Pages, free: number): void;
   /** Sets the P2M of pages pfn, pfn + 1, … to the frames in the window (pv). */
-  assignFrames(pfn: number, count: number): void;
+  assignFrames(pfn: Pfn, count: number): void;
   /** Does the same for frames mfn, mfn + 1, … */
-  assignRun(pfn: number, mfn: number, count: number): void;
-  addExtraRegion(start: number, pages: number): void;
+  assignRun(pfn: Pfn, mfn: Mfn, count: number): void;
+  addExtraRegion(start: number, pages: Pages): void;
   /** Returns 0 or -errno. */
   balloonInit(): number;
   setNewTarget(pages: bigint): void;
@@ -41,36 +42,36 @@ export interface BalloonExports extends OptionAddresses, StatPlaces, FigureGette
   /** Each makes up to `batches` batches at once, and returns how many. */
   increaseRun(pages: bigint, batches: number): number;
   decreaseRun(pages: bigint, batches: number): number;
-  allocXenballoonedPages(pages: number, highmem: number): number;
-  freeXenballoonedPages(pages: number): void;
+  allocXenballoonedPages(pages: Pages, highmem: number): number;
+  freeXenballoonedPages(pages: Pages): void;
   cpuUpPrepare(cpu: number): number;
   /** Returns a PFN, or -1 for none. */
   scratchPageOf(cpu: number): number;
   onCpu(cpu: number): void;
   failAddMemory(rc: number, times: number): void;
   online(sections: number): void;
-  takePages(pages: number, highmem: number): number;
+  takePages(pages: Pages, highmem: number): number;
   givePages(count: number): void;
   fillPages(count: number, byte: number): void;
   /** Returns the field of balloon_stats at that place in the struct, as a signed number. A place is exported by name. */
   stat(place: number): number;
   setStat(place: number, value: bigint): void;
   /** Each writes a count for every cell of `cellPages` pages to the window; the first cell begins at `pfn`. */
-  countFree(pfn: number, pages: number, cellPages: number): void;
-  countBallooned(pfn: number, pages: number, cellPages: number): void;
+  countFree(pfn: Pfn, pages: Pages, cellPages: Pages): void;
+  countBallooned(pfn: Pfn, pages: Pages, cellPages: Pages): void;
   /** Starts a walk along ballooned_pages at its head. */
   listRewind(): void;
   /** Writes the next PFNs of the walk to the window; returns how many, 0 at the end. */
   listNext(): number;
-  readP2m(pfn: number, count: number): void;
+  readP2m(pfn: Pfn, count: number): void;
   /** Sets the entries of this guest's frames in the window, which has the M2P entries of frames mfn, mfn + 1, … */
-  readM2p(mfn: number, count: number): void;
+  readM2p(mfn: Mfn, count: number): void;
   /** Starts a walk over the frames that pages of the guest are on (pv). */
   framesRewind(): void;
   /** Writes the next of them to the window as runs, first frame and count; returns how many runs, 0 at the end. */
   framesNext(): number;
   /** Returns the u32 at place `index` of a page's contents. */
-  readContents(pfn: number, index: number): number;
+  readContents(pfn: Pfn, index: number): number;
   /**
    * Returns 0, or the number of the first invariant that is broken (assembly/balloon/validate.ts). The debug build
    * alone has it.
@@ -85,14 +86,14 @@ export interface BalloonExports extends OptionAddresses, StatPlaces, FigureGette
 export interface XenExports {
   readonly memory: WasmMemory;
   /** Lays out a fresh instance; returns 0 if there is not enough memory. */
-  configure(hostPages: number, mfnBase: number): number;
+  configure(hostPages: Pages, mfnBase: Mfn): number;
   frameListPtr(): number;
   frameListCapacity(): number;
   /**
    * Creates a domain, auto-translated if physmapPages is not 0. Returns its id, -1 if all slots are in use, or -2 if
    * there is not enough memory.
    */
-  createDomain(maxPages: number, physmapPages: number): number;
+  createDomain(maxPages: Pages, physmapPages: Pages): number;
   destroyDomain(id: number): void;
   /** Each works on the list in place and returns the extents done. */
   populate(id: number, extents: number): number;
@@ -101,16 +102,16 @@ export interface XenExports {
    * Gives pages pfn, pfn + step, … the lowest free frames as far as they are a run, whole batches or all; returns how many,
    * and writes the first frame to the list.
    */
-  populateRun(id: number, pfn: number, pages: number, step: number, batchPages: number): number;
+  populateRun(id: number, pfn: Pfn, pages: Pages, step: number, batchPages: Pages): number;
   /** Gives the frames of pages pfn, pfn + 1, … back to the heap; for a pv domain they are frames mfn, mfn + 1, … */
-  decreaseRun(id: number, pfn: number, mfn: number, pages: number): void;
+  decreaseRun(id: number, pfn: Pfn, mfn: Mfn, pages: Pages): void;
   /** Gives pages pfn, pfn + 1, … the frames of the list. */
-  assign(id: number, pfn: number, count: number): void;
+  assign(id: number, pfn: Pfn, count: number): void;
   /**
    * Gives pages pfn, pfn + 1, … the lowest free frames as far as they are a run; returns how many, and writes the first
    * to the list.
    */
-  assignLowest(id: number, pfn: number, count: number): number;
+  assignLowest(id: number, pfn: Pfn, count: number): number;
   /** Gives `count` runs of frames of a pv domain, first frame and count in the list, back to the heap. */
   releaseRuns(id: number, count: number): void;
   /** Gives all frames of an auto-translated domain back to the heap. */
@@ -123,7 +124,7 @@ export interface XenExports {
   freeFrames(): number;
   totPages(id: number): number;
   maxPages(id: number): number;
-  setMaxPages(id: number, pages: number): void;
+  setMaxPages(id: number, pages: Pages): void;
   /** Returns 0, or the number of the first invariant that is broken (assembly/xen/validate.ts); debug build alone. */
   validate?(): number;
 }
@@ -142,8 +143,8 @@ export interface BalloonImports {
   readonly hypervisor: {
     batches_at_once(): number;
     memory_op(cmd: number, extents: number): number;
-    update_va_mappings(extents: number, lowPages: number, writable: number, scratchMfn: number): number;
-    populate_run(pfn: number, pages: number, step: number): number;
-    decrease_run(pfn: number, mfn: number, pages: number): void;
+    update_va_mappings(extents: number, lowPages: Pages, writable: number, scratchMfn: Mfn): number;
+    populate_run(pfn: Pfn, pages: Pages, step: number): number;
+    decrease_run(pfn: Pfn, mfn: Mfn, pages: Pages): void;
   };
 }

@@ -1,4 +1,5 @@
 /** One guest in Wasm: its driver and its tables are in balloon.wasm, its frames in the machine's xen.wasm. */
+
 import {
   type DriverStats,
   type GuestBackend,
@@ -16,6 +17,7 @@ import { backedPages, backedRuns } from "../host/memory-map.js";
 import { shuffle } from "../host/shuffle.js";
 import { STAT_NAMES } from "../host/stats.js";
 import type { TunableField } from "../host/stats-types.js";
+import type { Mfn, Pages, Pfn } from "../host/units.js";
 import type { BatchLists, WasmDomain } from "./domain.js";
 import type { BalloonExports } from "./exports.js";
 import { DRIVER_FIGURES, type DriverFigure } from "./figures.js";
@@ -98,7 +100,7 @@ export class WasmGuest implements GuestBackend {
       frames: new Uint32Array(buffer, this.#driver.frameListPtr() >>> 0, config.frameListCapacity),
       pfns: new Uint32Array(buffer, this.#driver.pfnListPtr() >>> 0, config.frameListCapacity),
     });
-    this.hypercalls = new Hypercalls(this.#domain, config.highmemStart);
+    this.hypercalls = new Hypercalls(this.#domain, config);
     this.#populateAtBoot(config.mfnSeed, frames);
   }
 
@@ -137,7 +139,7 @@ export class WasmGuest implements GuestBackend {
   }
 
   /** Gives pages start, start + 1, … the lowest free frames. */
-  #assignLowest(start: number, pages: number): void {
+  #assignLowest(start: number, pages: Pages): void {
     for (let done = 0; done < pages; ) {
       const { mfn, count } = this.#domain.assignLowest(start + done, pages - done);
       if (this.#config.domain === "pv") this.#driver.assignRun(start + done, mfn, count);
@@ -169,7 +171,7 @@ export class WasmGuest implements GuestBackend {
     return this.#driver.balloonInit();
   }
 
-  setTarget(pages: number): void {
+  setTarget(pages: Pages): void {
     this.#driver.setNewTarget(BigInt(pages));
   }
 
@@ -177,7 +179,7 @@ export class WasmGuest implements GuestBackend {
     return WORKER_STATES[this.#driver.runWorker(Math.min(maxBatches, U32_MAX))];
   }
 
-  allocBallooned(pages: number, highmem: boolean): Uint32Array | null {
+  allocBallooned(pages: Pages, highmem: boolean): Uint32Array | null {
     // a call for more pages than the guest can have fails, and needs no room for them
     const pfns = new Uint32Array(Math.min(pages, this.#config.pfnLimit));
     this.#pages = pfns;
@@ -210,7 +212,7 @@ export class WasmGuest implements GuestBackend {
     else Object.assign(this.hypercalls.faults[fault], { amount, times });
   }
 
-  allocPages(pages: number, highmem: boolean): Uint32Array {
+  allocPages(pages: Pages, highmem: boolean): Uint32Array {
     const free = this.#driver.state_freeNormalPages() + (highmem ? this.#driver.state_freeHighPages() : 0);
     const pfns = new Uint32Array(Math.min(pages, free));
     let done = 0;
@@ -238,7 +240,7 @@ export class WasmGuest implements GuestBackend {
     }
   }
 
-  setMaxPages(pages: number): void {
+  setMaxPages(pages: Pages): void {
     this.#domain.setMaxPages(Math.min(pages, U32_MAX));
   }
 
@@ -266,7 +268,7 @@ export class WasmGuest implements GuestBackend {
     }
   }
 
-  countPages(state: "free" | "ballooned", pfn: number, pages: number, cellPages: number, out: Uint32Array): void {
+  countPages(state: "free" | "ballooned", pfn: Pfn, pages: Pages, cellPages: Pages, out: Uint32Array): void {
     const count = state === "free" ? this.#driver.countFree : this.#driver.countBallooned;
     for (let done = 0; done < out.length; done += this.#window.length) {
       const cells = out.subarray(done, done + this.#window.length);
@@ -280,7 +282,7 @@ export class WasmGuest implements GuestBackend {
     return Array.from({ length: MAX_CPUS }, (_, cpu) => this.#driver.scratchPageOf(cpu)).filter((pfn) => pfn >= 0);
   }
 
-  readP2m(pfn: number, out: Uint32Array): void {
+  readP2m(pfn: Pfn, out: Uint32Array): void {
     for (let done = 0; done < out.length; done += this.#window.length) {
       const piece = out.subarray(done, done + this.#window.length);
       if (this.#config.domain === "pv") {
@@ -292,7 +294,7 @@ export class WasmGuest implements GuestBackend {
     }
   }
 
-  readWord(pfn: number, word: number): number {
+  readWord(pfn: Pfn, word: number): number {
     return this.#driver.readContents(pfn, word) >>> 0;
   }
 
@@ -306,7 +308,7 @@ export class WasmGuest implements GuestBackend {
   }
 
   /** Sets the M2P entries of the frames that belong to this guest among those from `mfn` on, whose entries `out` has. */
-  readM2p(mfn: number, out: Uint32Array): void {
+  readM2p(mfn: Mfn, out: Uint32Array): void {
     if (this.#config.domain !== "pv") return;
     this.#inWindows(out, (count, done) => {
       this.#driver.readM2p(mfn + done, count);

@@ -1,4 +1,5 @@
 /** The machine in Wasm: its frames, and the domains on it. */
+
 import {
   type GuestBackend,
   type GuestConfig,
@@ -8,6 +9,7 @@ import {
 } from "../host/backend.js";
 import { BalloonError, ENOMEM } from "../host/errors.js";
 import { requireFrames } from "../host/memory-map.js";
+import type { Mfn, Pages } from "../host/units.js";
 import { type BatchLists, WasmDomain } from "./domain.js";
 import type { XenExports } from "./exports.js";
 import { WasmGuest } from "./guest.js";
@@ -19,7 +21,7 @@ const NO_MEMORY = -2;
 
 /** A machine on the Wasm engine. */
 export class WasmMachine implements MachineBackend {
-  readonly hostPages: number;
+  readonly hostPages: Pages;
   readonly #modules: EngineModules;
   readonly #xen: XenExports;
   readonly #guests = new Set<WasmGuest>();
@@ -31,7 +33,7 @@ export class WasmMachine implements MachineBackend {
    * @param mfnBase - the frames below this one are never free.
    * @throws RangeError when the system has no memory for the tables of that many frames.
    */
-  constructor(modules: EngineModules, hostPages: number, mfnBase: number) {
+  constructor(modules: EngineModules, hostPages: Pages, mfnBase: Mfn) {
     this.hostPages = hostPages;
     this.#modules = modules;
     this.#xen = instantiateXen(modules);
@@ -67,7 +69,7 @@ export class WasmMachine implements MachineBackend {
     }
   }
 
-  readM2p(mfn: number, out: Uint32Array): void {
+  readM2p(mfn: Mfn, out: Uint32Array): void {
     out.fill(INVALID_ENTRY);
     for (const guest of this.#guests) guest.readM2p(mfn, out);
   }

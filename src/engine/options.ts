@@ -9,9 +9,10 @@ import type { WasmGlobal } from "../host/platform.js";
 import type { BalloonExports } from "./exports.js";
 import { namedExports } from "./named-exports.js";
 
-/** Who builds the domain does this by itself (guest.ts, machine.ts): no field of the module. */
-type HostOption = "extraRegions" | "holes" | "reservedPages" | "maxPages" | "mfnSeed";
+/** The host itself does what these say (guest.ts, machine.ts, and the shim): no fields of the module. */
+type HostOption = "batches" | "extraRegions" | "holes" | "reservedPages" | "maxPages" | "mfnSeed";
 const HOST_OPTIONS: Readonly<Record<HostOption, true>> = {
+  batches: true,
   extraRegions: true,
   holes: true,
   reservedPages: true,

@@ -1,4 +1,5 @@
 /** Checks arguments. A message names the expected value with its unit, and the value that came. */
+import { ArgumentRangeError, ArgumentTypeError } from "./argument-error.js";
 
 /**
  * @param name - the argument's name.
@@ -8,10 +9,10 @@
  */
 export function wholeNumber(name: string, value: unknown, unit: string, from: number, to: number): number {
   if (typeof value !== "number") {
-    throw new TypeError(`${name}: expected ${unit} as a number, got ${describe(value)}`);
+    throw new ArgumentTypeError(name, `${unit} as a number`, describe(value));
   }
   if (!Number.isInteger(value) || value < from || value > to) {
-    throw new RangeError(`${name}: expected ${unit} from ${from} to ${to}, got ${value}`);
+    throw new ArgumentRangeError(name, `${unit} from ${from} to ${to}`, String(value));
   }
   return value;
 }
@@ -32,7 +33,7 @@ export function readOptions<T extends object>(
   elsewhere: readonly string[] = [],
 ): T {
   if (typeof value !== "object" || value === null) {
-    throw new TypeError(`${name}: expected an object, got ${describe(value)}`);
+    throw new ArgumentTypeError(name, "an object", describe(value));
   }
   const known: readonly string[] = [...keys, ...elsewhere];
   const unknown = Object.keys(value).find((key) => !known.includes(key));
@@ -52,12 +53,12 @@ export function readOptions<T extends object>(
  */
 export function copyPfns(name: string, pfns: Uint32Array): Uint32Array<ArrayBuffer> {
   if (pfns instanceof Uint32Array) return new Uint32Array(pfns);
-  throw new TypeError(`${name}: expected PFNs as a Uint32Array, got ${describe(pfns)}`);
+  throw new ArgumentTypeError(name, "PFNs as a Uint32Array", describe(pfns));
 }
 
 /** @throws TypeError: it is neither true nor false */
 export function trueOrFalse(name: string, value: unknown): boolean {
-  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${describe(value)}`);
+  if (typeof value !== "boolean") throw new ArgumentTypeError(name, "true or false", describe(value));
   return value;
 }
 

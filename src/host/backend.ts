@@ -9,6 +9,7 @@ import type { FaultName } from "./faults.js";
 import type { Hypercalls } from "./hypercall.js";
 import type { GuestConfig } from "./options/types.js";
 import type { DriverStats, GuestState, TunableField } from "./stats-types.js";
+import type { Mfn, Pages, Pfn } from "./units.js";
 
 export { MAX_CPUS } from "./options/limits.js";
 export type { Region } from "./options/region.js";
@@ -39,11 +40,11 @@ export interface GuestBackend {
   /** balloon_init: 0, -ENODEV or -ENOMEM. Called once, before anything else. */
   init(): number;
   /** balloon_set_new_target. */
-  setTarget(pages: number): void;
+  setTarget(pages: Pages): void;
   /** Runs at most `maxBatches` turns of balloon_process's loop. The next call continues a run that yielded. */
   runWorker(maxBatches: number): WorkerState;
   /** alloc_xenballooned_pages. It returns the PFNs, or null for -ENOMEM. */
-  allocBallooned(pages: number, highmem: boolean): Uint32Array | null;
+  allocBallooned(pages: Pages, highmem: boolean): Uint32Array | null;
   /** free_xenballooned_pages. */
   freeBallooned(pfns: Uint32Array): void;
   /** Sets a field of balloon_stats, as a write to the driver's sysfs attribute does. */
@@ -57,12 +58,12 @@ export interface GuestBackend {
   /** Injects a fault into the next `times` calls of its kind. It replaces the one before. */
   inject(fault: FaultName, amount: number, times: number): void;
   /** Takes up to `pages` pages for another user in the guest, in the order in which the allocator gives them. */
-  allocPages(pages: number, highmem: boolean): Uint32Array;
+  allocPages(pages: Pages, highmem: boolean): Uint32Array;
   freePages(pfns: Uint32Array): void;
   /** Fills each page with `byte`. Only a guest with contents has it. */
   fillPages(pfns: Uint32Array, byte: number): void;
   /** Sets the most frames the domain may hold, as the toolstack does. */
-  setMaxPages(pages: number): void;
+  setMaxPages(pages: Pages): void;
   stats(): DriverStats;
   state(): GuestState;
   /** Lists ballooned_pages from head to tail, at most `limit` PFNs, in pieces. A piece is valid until the next one. */
@@ -71,13 +72,13 @@ export interface GuestBackend {
    * Counts the pages of each cell that are free, or in the balloon. The `pages` PFNs from `pfn` on, below pfnLimit,
    * form cells of `cellPages`; the last cell may be shorter. `out` has an entry for each cell.
    */
-  countPages(state: "free" | "ballooned", pfn: number, pages: number, cellPages: number, out: Uint32Array): void;
+  countPages(state: "free" | "ballooned", pfn: Pfn, pages: Pages, cellPages: Pages, out: Uint32Array): void;
   /** PFNs of the scratch pages. */
   scratchPages(): number[];
   /** Reads `out.length` P2M entries from `pfn` on: the guest's own table for pv, the physmap for hvm. */
-  readP2m(pfn: number, out: Uint32Array): void;
+  readP2m(pfn: Pfn, out: Uint32Array): void;
   /** Reads the little-endian word `word` (0 to 1023) of a page. Only a guest with contents has it. */
-  readWord(pfn: number, word: number): number;
+  readWord(pfn: Pfn, word: number): number;
   /** Tells the memory of this guest's tables and contents, in bytes. */
   memoryBytes(): number;
   /** Destroys the domain and gives its frames back to the heap. */
@@ -86,13 +87,13 @@ export interface GuestBackend {
 
 /** The machine: the frame heap, the M2P and the domains. */
 export interface MachineBackend {
-  readonly hostPages: number;
+  readonly hostPages: Pages;
   freeFrames(): number;
   /** Takes up to `count` frames for other domains, lowest first. */
   takeFrames(count: number): Uint32Array;
   putFrames(frames: Uint32Array): void;
   /** Reads `out.length` M2P entries from `mfn` on: the PFN of a pv domain's frame, INVALID_ENTRY for all others. */
-  readM2p(mfn: number, out: Uint32Array): void;
+  readM2p(mfn: Mfn, out: Uint32Array): void;
   /**
    * Builds a domain: every backed PFN below maxPfn, ascending, gets a frame. It throws a RangeError and changes nothing
    * if the tables do not fit in memory or the heap has too few frames.
@@ -102,4 +103,4 @@ export interface MachineBackend {
 }
 
 /** Makes a machine of either engine. */
-export type MachineFactory = (hostPages: number, mfnBase: number) => MachineBackend;
+export type MachineFactory = (hostPages: Pages, mfnBase: Mfn) => MachineBackend;

@@ -6,6 +6,8 @@
 
 import type { Fault, FaultName } from "./faults.js";
 import { U32_MAX } from "./integers.js";
+import type { GuestConfig } from "./options/types.js";
+import type { Mfn, Pages, Pfn } from "./units.js";
 
 /** XENMEM_ command numbers of memory_op. */
 export const XENMEM_DECREASE_RESERVATION = 1;
@@ -16,8 +18,8 @@ export interface Domain {
   /** Frames or PFNs of the batch: the guest's frame_list. */
   readonly frameList: Uint32Array;
   /** Frames the domain holds, and the most that populate lets it hold. */
-  readonly totPages: number;
-  readonly maxPages: number;
+  readonly totPages: Pages;
+  readonly maxPages: Pages;
   populate(extents: number): number;
   decrease(extents: number): number;
   /** A fault made the driver believe what the machine did not do: destroying the domain must find these frames yet. */
@@ -30,7 +32,7 @@ export interface Domain {
 export type Shortage =
   | { readonly cause: "fault" }
   /** The domain holds `maxPages` frames, the most that it may. The machine may have no free frame, either. */
-  | { readonly cause: "limit"; readonly maxPages: number }
+  | { readonly cause: "limit"; readonly maxPages: Pages }
   /** The machine has no free frame. */
   | { readonly cause: "machine" };
 
@@ -41,7 +43,7 @@ export interface HypercallObserver {
   /** `shortage` is null unless a populate did not do all its extents. */
   afterMemoryOp?(cmd: number, extents: number, rc: number, frameList: Uint32Array, shortage: Shortage | null): void;
   /** One update_va_mapping, in the order in which the driver makes them. */
-  vaMapping?(pfn: number, mfn: number, writable: boolean): void;
+  vaMapping?(pfn: Pfn, mfn: Mfn, writable: boolean): void;
 }
 
 /** The observers that have one of the methods, in the order in which they began to watch. */
@@ -66,13 +68,6 @@ class Watchers<K extends keyof HypercallObserver> {
 /** A fault that the shim injects. */
 export type HypercallFault = Exclude<FaultName, "addMemory">;
 
-/**
- * `each`: one by one, each with its hypercalls, as the kernel does. `merged`: consecutive batches of consecutive pages on
- * consecutive frames at once, where nobody watches and no fault is due; all counts and states afterwards are the same. The
- * reference engine makes each.
- */
-export type Batches = "each" | "merged";
-
 export class Hypercalls {
   /** Faults to inject; a new one is set by writing amount and times. */
   readonly faults: Readonly<Record<HypercallFault, Fault>> = {
@@ -81,8 +76,6 @@ export class Hypercalls {
     decrease: { amount: 0, times: 0 },
     vaMapping: { amount: 0, times: 0 },
   };
-  /** How the engine makes batches that nobody watches. Whoever measures their time must say which it was. */
-  batches: Batches = "each";
   /** Calls made since boot. */
   memoryOps = 0;
   vaMappings = 0;
@@ -96,11 +89,14 @@ export class Hypercalls {
   #allowed = 0;
   /** Extents of the last populate that were done. */
   #granted = 0;
-  readonly #highmemStart: number;
+  readonly #highmemStart: Pfn;
+  /** Batches that nobody watches may be made at once. */
+  readonly #merged: boolean;
 
-  constructor(domain: Domain, highmemStart: number) {
+  constructor(domain: Domain, { highmemStart, batches }: Pick<GuestConfig, "highmemStart" | "batches">) {
     this.#domain = domain;
     this.#highmemStart = highmemStart;
+    this.#merged = batches === "merged";
   }
 
   /**
@@ -118,17 +114,17 @@ export class Hypercalls {
 
   /**
    * How many batches an engine may make at once: 0 if an observer watches or a fault is due, so that the lists of the next
-   * batch may be looked at; else 1 or any number, as `batches` says.
+   * batch may be looked at; else 1, or any number where batches are merged.
    */
   get batchesAtOnce(): number {
     const watchers = this.#before.all.length + this.#after.all.length + this.#mapping.all.length;
     const { populate, partial, decrease, vaMapping } = this.faults;
     if (watchers + populate.times + partial.times + decrease.times + vaMapping.times > 0) return 0;
-    return this.batches === "merged" ? U32_MAX : 1;
+    return this.#merged ? U32_MAX : 1;
   }
 
   /** Counts what the batches of a run of pages, all low or all high, would have counted. */
-  countRun(pfn: number, pages: number, mapped: boolean): void {
+  countRun(pfn: Pfn, pages: Pages, mapped: boolean): void {
     this.memoryOps += Math.ceil(pages / this.#domain.frameList.length);
     if (mapped && pfn < this.#highmemStart) this.vaMappings += pages;
   }
@@ -177,7 +173,7 @@ export class Hypercalls {
    *
    * @returns 0, or what an injected fault answers.
    */
-  updateVaMapping(pfn: number, mfn: number, writable: boolean): number {
+  updateVaMapping(pfn: Pfn, mfn: Mfn, writable: boolean): number {
     if (this.faults.vaMapping.times > 0) {
       // of a batch on its way in the frames are granted, and P2M names but some of them
       if (writable) this.#domain.rememberLost(this.#granted);
@@ -195,7 +191,7 @@ export class Hypercalls {
    *
    * @returns 0, or what an injected fault answers to the first of them.
    */
-  updateVaMappings(extents: number, lowPages: number, writable: boolean, scratchMfn: number): number {
+  updateVaMappings(extents: number, lowPages: Pages, writable: boolean, scratchMfn: Mfn): number {
     if (this.faults.vaMapping.times > 0 && lowPages > 0) {
       this.#domain.rememberLost(extents);
       return use(this.faults.vaMapping);

@@ -1,4 +1,5 @@
 /** Finds which PFNs below maxPfn have frames at boot, and which are no memory at all. */
+import { ArgumentRangeError } from "./argument-error.js";
 import type { GuestConfig, Region } from "./backend.js";
 import { countPages, gaps } from "./regions.js";
 
@@ -29,7 +30,9 @@ export function backedPages(guest: MemoryMap): number {
 export function requireFrames(guest: MemoryMap, freeFrames: number): void {
   const backed = backedPages(guest);
   if (backed <= freeFrames) return;
-  throw new RangeError(
-    `maxPfn: expected at most ${freeFrames} backed pages, a free frame for each, got ${backed} pages`,
+  throw new ArgumentRangeError(
+    "maxPfn",
+    `at most ${freeFrames} backed pages, a free frame for each`,
+    `${backed} pages`,
   );
 }

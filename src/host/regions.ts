@@ -1,5 +1,7 @@
 /** Operations on runs of pages. Runs are ascending and do not touch, unless a comment says otherwise. */
+
 import type { Region } from "./backend.js";
+import type { Pfn } from "./units.js";
 
 /** Counts the pages of all regions. */
 export function countPages(regions: readonly Region[]): number {
@@ -7,7 +9,7 @@ export function countPages(regions: readonly Region[]): number {
 }
 
 /** Keeps the pages from `pfn` on. */
-export function pagesFrom(regions: readonly Region[], pfn: number): Region[] {
+export function pagesFrom(regions: readonly Region[], pfn: Pfn): Region[] {
   return regions
     .filter(({ start, pages }) => start + pages > pfn)
     .map(({ start, pages }) => ({ start: Math.max(start, pfn), pages: start + pages - Math.max(start, pfn) }));

@@ -1,8 +1,10 @@
 /** The balloon itself (drivers/xen/balloon.c): balloon_stats and ballooned_pages, which change together. */
+
 import type { DriverStats } from "../host/backend.js";
+import type { Pfn } from "../host/units.js";
 import { NO_PAGE } from "./page-allocator.js";
 import { PageList } from "./page-list.js";
-import type { Pages } from "./pages.js";
+import type { GuestPages } from "./pages.js";
 import { unsignedMin } from "./unsigned.js";
 
 /**
@@ -28,9 +30,9 @@ export class Balloon {
   readonly list: PageList;
   /** CONFIG_XEN_BALLOON_MEMORY_HOTPLUG. */
   readonly hotplug: boolean;
-  readonly #pages: Pages;
+  readonly #pages: GuestPages;
 
-  constructor(pages: Pages, hotplug: boolean) {
+  constructor(pages: GuestPages, hotplug: boolean) {
     this.list = new PageList(pages.pfnLimit);
     this.hotplug = hotplug;
     this.#pages = pages;
@@ -40,7 +42,7 @@ export class Balloon {
    * Puts a low page in at the head, since low pages are populated first, and a high page at the tail
    * (__balloon_append).
    */
-  appendUnmanaged(pfn: number): void {
+  appendUnmanaged(pfn: Pfn): void {
     if (this.#pages.isHighMem(pfn)) {
       this.list.addTail(pfn);
       this.stats.balloon_high++;
@@ -51,7 +53,7 @@ export class Balloon {
   }
 
   /** Puts a page in and ceases to count it as managed (balloon_append). */
-  append(pfn: number): void {
+  append(pfn: Pfn): void {
     this.appendUnmanaged(pfn);
     this.#pages.adjustManagedPageCount(pfn, -1);
   }
@@ -74,7 +76,7 @@ export class Balloon {
   }
 
   /** Returns the page after `pfn`, or NO_PAGE (balloon_next_page). */
-  nextPage(pfn: number): number {
+  nextPage(pfn: Pfn): number {
     return this.list.hasNext(pfn) ? this.list.next(pfn) : NO_PAGE;
   }
 

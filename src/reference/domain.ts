@@ -2,9 +2,11 @@
  * Xen's side of one guest: its frames, its limit, and the two commands of memory_op (common/memory.c of Xen). It works
  * page by page on plain arrays on purpose, and shares nothing with assembly/xen: the Wasm engine is checked against it.
  */
+
 import { INVALID_ENTRY, type Region } from "../host/backend.js";
 import type { Domain } from "../host/hypercall.js";
 import { shuffle } from "../host/shuffle.js";
+import type { Pages } from "../host/units.js";
 import { countPages } from "./backed-pages.js";
 import type { NumberSet } from "./number-set.js";
 
@@ -18,8 +20,8 @@ export interface Frames {
 export interface DomainConfig {
   readonly translated: boolean;
   /** Length of the P2M, in pages. */
-  readonly pages: number;
-  readonly maxPages: number;
+  readonly pages: Pages;
+  readonly maxPages: Pages;
   readonly frameListCapacity: number;
 }
 
@@ -35,7 +37,7 @@ export class ReferenceDomain implements Domain {
   readonly m2p: Uint32Array;
   /** Auto-translated (hvm): frame_list holds PFNs and nothing is in M2P. */
   readonly translated: boolean;
-  maxPages: number;
+  maxPages: Pages;
   totPages = 0;
   readonly #lost: number[] = [];
   readonly #heap: NumberSet;

@@ -3,12 +3,14 @@
  * drivers. The reference follows the C routine by routine and page by page on purpose, and shares no driver logic with
  * the Wasm engine, which is checked against it.
  */
+
 import type { Kernel, Region, WorkerState } from "../host/backend.js";
 import { ENODEV, ENOMEM } from "../host/errors.js";
+import type { Pages } from "../host/units.js";
 import type { Balloon } from "./balloon.js";
 import type { Hotplug } from "./hotplug.js";
 import { NO_PAGE } from "./page-allocator.js";
-import type { Pages } from "./pages.js";
+import type { GuestPages } from "./pages.js";
 import type { BpState, Reservation } from "./reservation.js";
 import type { ScratchPages } from "./scratch-pages.js";
 import { unsignedLess, unsignedMin } from "./unsigned.js";
@@ -21,8 +23,8 @@ export interface BootInfo {
   /** xen_domain(): the guest runs on Xen. */
   readonly xen: boolean;
   readonly domain: "pv" | "hvm";
-  readonly nrPages: number;
-  readonly releasedPages: number;
+  readonly nrPages: Pages;
+  readonly releasedPages: Pages;
   readonly extraRegions: readonly Region[];
   readonly cpus: number;
 }
@@ -30,7 +32,7 @@ export interface BootInfo {
 /** The parts of one driver. */
 export interface DriverParts {
   readonly balloon: Balloon;
-  readonly pages: Pages;
+  readonly pages: GuestPages;
   readonly scratch: ScratchPages;
   readonly reservation: Reservation;
   readonly hotplug: Hotplug;
@@ -40,7 +42,7 @@ export interface DriverParts {
 /** The driver of one guest. */
 export class Driver {
   readonly #balloon: Balloon;
-  readonly #pages: Pages;
+  readonly #pages: GuestPages;
   readonly #scratch: ScratchPages;
   readonly #reservation: Reservation;
   readonly #hotplug: Hotplug;
@@ -80,7 +82,7 @@ export class Driver {
   }
 
   /** Puts the pages of a region that are below max_pfn into the balloon (balloon_add_region). */
-  #balloonAddRegion(start: number, pages: number): void {
+  #balloonAddRegion(start: number, pages: Pages): void {
     const end = Math.min(this.#pages.maxPfn, start + pages);
     for (let pfn = start; pfn < end; pfn++) this.#balloon.appendUnmanaged(pfn);
   }
@@ -128,7 +130,7 @@ export class Driver {
   }
 
   /** Sets the target and schedules the worker at once (balloon_set_new_target). */
-  balloonSetNewTarget(pages: number): void {
+  balloonSetNewTarget(pages: Pages): void {
     this.#balloon.stats.target_pages = pages;
     this.#kernel.scheduleDelayedWork(0);
   }

@@ -1,4 +1,5 @@
 /** One guest on the reference engine: its kernel's memory, its driver and its domain, put together. */
+
 import type {
   DriverStats,
   GuestBackend,
@@ -12,13 +13,14 @@ import { ENOMEM } from "../host/errors.js";
 import type { FaultName } from "../host/faults.js";
 import { Hypercalls } from "../host/hypercall.js";
 import type { TunableField } from "../host/stats-types.js";
+import type { Pages, Pfn } from "../host/units.js";
 import { Balloon } from "./balloon.js";
 import { type Frames, ReferenceDomain } from "./domain.js";
 import { Driver } from "./driver.js";
 import { Hotplug } from "./hotplug.js";
 import { PhysToMachine } from "./p2m.js";
 import { NO_PAGE, PageAllocator } from "./page-allocator.js";
-import { Pages } from "./pages.js";
+import { GuestPages } from "./pages.js";
 import { Reservation } from "./reservation.js";
 import { ScratchPages } from "./scratch-pages.js";
 
@@ -27,7 +29,7 @@ export class ReferenceGuest implements GuestBackend {
   readonly hypercalls: Hypercalls;
   readonly #config: GuestConfig;
   readonly #domain: ReferenceDomain;
-  readonly #pages: Pages;
+  readonly #pages: GuestPages;
   readonly #allocator: PageAllocator;
   readonly #balloon: Balloon;
   readonly #scratch: ScratchPages;
@@ -42,12 +44,12 @@ export class ReferenceGuest implements GuestBackend {
     const { pfnLimit, highmemStart, watermarkPages, watermarkHighPages, maxPages, frameListCapacity } = config;
     const translated = config.domain === "hvm";
     const domain = new ReferenceDomain({ translated, pages: pfnLimit, maxPages, frameListCapacity }, frames);
-    const pages = new Pages(config);
+    const pages = new GuestPages(config);
     const allocator = new PageAllocator(pfnLimit, highmemStart, watermarkPages, watermarkHighPages);
     const balloon = new Balloon(pages, config.hotplug);
     const scratch = new ScratchPages(allocator, kernel);
     const hotplug = new Hotplug(balloon, pages, config.sectionPages, kernel);
-    const hypercalls = new Hypercalls(domain, highmemStart);
+    const hypercalls = new Hypercalls(domain, config);
     const p2m = new PhysToMachine(domain);
     const { frameList } = domain;
     const reservation = new Reservation({ balloon, pages, allocator, p2m, scratch, hypercalls, frameList });
@@ -78,7 +80,7 @@ export class ReferenceGuest implements GuestBackend {
     return this.#driver.balloonInit(this.#config);
   }
 
-  setTarget(pages: number): void {
+  setTarget(pages: Pages): void {
     this.#driver.balloonSetNewTarget(pages);
   }
 
@@ -86,7 +88,7 @@ export class ReferenceGuest implements GuestBackend {
     return this.#driver.balloonProcess(maxBatches);
   }
 
-  allocBallooned(pages: number, highmem: boolean): Uint32Array | null {
+  allocBallooned(pages: Pages, highmem: boolean): Uint32Array | null {
     return this.#driver.allocXenballoonedPages(pages, highmem);
   }
 
@@ -115,7 +117,7 @@ export class ReferenceGuest implements GuestBackend {
     Object.assign(set, { amount, times });
   }
 
-  allocPages(pages: number, highmem: boolean): Uint32Array {
+  allocPages(pages: Pages, highmem: boolean): Uint32Array {
     const [normal, high] = this.#allocator.freePages;
     const pfns = new Uint32Array(Math.min(pages, normal + high));
     let got = 0;
@@ -135,7 +137,7 @@ export class ReferenceGuest implements GuestBackend {
     for (let i = 0; i < pfns.length; i++) this.#pages.fillPage(pfns[i], byte);
   }
 
-  setMaxPages(pages: number): void {
+  setMaxPages(pages: Pages): void {
     this.#domain.maxPages = pages;
   }
 
@@ -167,7 +169,7 @@ export class ReferenceGuest implements GuestBackend {
     return this.#balloon.list.pieces(limit);
   }
 
-  countPages(state: "free" | "ballooned", pfn: number, pages: number, cellPages: number, out: Uint32Array): void {
+  countPages(state: "free" | "ballooned", pfn: Pfn, pages: Pages, cellPages: Pages, out: Uint32Array): void {
     out.fill(0);
     const end = pfn + pages;
     if (state === "free") {
@@ -185,11 +187,11 @@ export class ReferenceGuest implements GuestBackend {
     return this.#scratch.pfns();
   }
 
-  readP2m(pfn: number, out: Uint32Array): void {
+  readP2m(pfn: Pfn, out: Uint32Array): void {
     out.set(this.#domain.p2m.subarray(pfn, pfn + out.length));
   }
 
-  readWord(pfn: number, word: number): number {
+  readWord(pfn: Pfn, word: number): number {
     return this.#pages.readWord(pfn, word);
   }
 

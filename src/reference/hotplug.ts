@@ -2,11 +2,13 @@
  * Memory hotplug: the driver's part (CONFIG_XEN_BALLOON_MEMORY_HOTPLUG, drivers/xen/balloon.c) and the kernel's under
  * it (mm/memory_hotplug.c).
  */
+
 import type { Kernel } from "../host/backend.js";
 import { ENOMEM } from "../host/errors.js";
 import type { Fault } from "../host/faults.js";
+import type { Pages, Pfn } from "../host/units.js";
 import type { Balloon } from "./balloon.js";
-import type { Pages } from "./pages.js";
+import type { GuestPages } from "./pages.js";
 import type { BpState } from "./reservation.js";
 
 /** The memory that can be added to one guest, in sections, between its max_pfn and its pfnLimit. */
@@ -16,11 +18,11 @@ export class Hotplug {
   /** The first page that was added and is not online yet; max_pfn if there is none. */
   onlineFrom: number;
   readonly #balloon: Balloon;
-  readonly #pages: Pages;
-  readonly #sectionPages: number;
+  readonly #pages: GuestPages;
+  readonly #sectionPages: Pages;
   readonly #kernel: Kernel;
 
-  constructor(balloon: Balloon, pages: Pages, sectionPages: number, kernel: Kernel) {
+  constructor(balloon: Balloon, pages: GuestPages, sectionPages: Pages, kernel: Kernel) {
     this.#balloon = balloon;
     this.#pages = pages;
     this.#sectionPages = sectionPages;
@@ -64,7 +66,7 @@ export class Hotplug {
   }
 
   /** Raises max_pfn over the pages from `start` on; they come online later (add_memory). */
-  #addMemory(start: number, pages: number): number {
+  #addMemory(start: number, pages: Pages): number {
     const fault = this.failAddMemory;
     if (fault.times > 0) {
       fault.times--;
@@ -77,14 +79,14 @@ export class Hotplug {
   }
 
   /** Puts a page that comes online into the balloon; it is not managed until it is populated (xen_online_page). */
-  #onlinePage(pfn: number): void {
+  #onlinePage(pfn: Pfn): void {
     const { stats } = this.#balloon;
     this.#balloon.appendUnmanaged(pfn);
     if (stats.hotplug_pages !== 0) stats.hotplug_pages--;
     else stats.balloon_hotplug--;
   }
 
-  #roundUpToSection(pages: number): number {
+  #roundUpToSection(pages: Pages): number {
     return Math.ceil(pages / this.#sectionPages) * this.#sectionPages;
   }
 }

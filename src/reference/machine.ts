@@ -1,4 +1,6 @@
 /** The machine of the reference engine: the frame heap, M2P and the domains on it. */
+
+import { ArgumentRangeError } from "../host/argument-error.js";
 import {
   type GuestBackend,
   type GuestConfig,
@@ -8,6 +10,7 @@ import {
   PAGE_BYTES,
 } from "../host/backend.js";
 import { requireFrames } from "../host/memory-map.js";
+import type { Mfn, Pages } from "../host/units.js";
 import { backedRegions } from "./backed-pages.js";
 import { ReferenceGuest } from "./guest.js";
 import { NumberSet } from "./number-set.js";
@@ -24,7 +27,7 @@ const MAX_CONTENTS_PAGES = 2 ** 32 / PAGE_BYTES;
  * const guest = machine.createGuest(config, kernel);
  */
 export class ReferenceMachine implements MachineBackend {
-  readonly hostPages: number;
+  readonly hostPages: Pages;
   readonly #heap: NumberSet;
   readonly #m2p: Uint32Array;
 
@@ -33,7 +36,7 @@ export class ReferenceMachine implements MachineBackend {
    * @param mfnBase - frames below this are never free
    * @throws RangeError - M2P does not fit in memory
    */
-  constructor(hostPages: number, mfnBase: number) {
+  constructor(hostPages: Pages, mfnBase: Mfn) {
     this.hostPages = hostPages;
     this.#heap = new NumberSet(hostPages);
     this.#m2p = new Uint32Array(hostPages).fill(INVALID_ENTRY);
@@ -54,15 +57,17 @@ export class ReferenceMachine implements MachineBackend {
     for (let i = 0; i < frames.length; i++) this.#heap.put(frames[i]);
   }
 
-  readM2p(mfn: number, out: Uint32Array): void {
+  readM2p(mfn: Mfn, out: Uint32Array): void {
     out.set(this.#m2p.subarray(mfn, mfn + out.length));
   }
 
   createGuest(config: GuestConfig, kernel: Kernel): GuestBackend {
     const { pfnLimit, contents } = config;
     if (contents && pfnLimit > MAX_CONTENTS_PAGES) {
-      throw new RangeError(
-        `pfnLimit: expected at most ${MAX_CONTENTS_PAGES} pages with contents, got ${pfnLimit} pages`,
+      throw new ArgumentRangeError(
+        "pfnLimit",
+        `at most ${MAX_CONTENTS_PAGES} pages with contents`,
+        `${pfnLimit} pages`,
       );
     }
     const backed = backedRegions(config);
@@ -72,7 +77,7 @@ export class ReferenceMachine implements MachineBackend {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       const what = contents ? "tables and contents" : "tables";
-      throw new RangeError(`pfnLimit: expected pages whose ${what} fit in memory, got ${pfnLimit} pages`, {
+      throw new ArgumentRangeError("pfnLimit", `pages whose ${what} fit in memory`, `${pfnLimit} pages`, {
         cause: error,
       });
     }

@@ -1,4 +1,5 @@
 /** The guest's page allocator: two zones, each of which gives its lowest free page and refuses at its watermark. */
+import type { Pages, Pfn } from "../host/units.js";
 import { NumberSet } from "./number-set.js";
 
 /** Stands for no page (NULL). No PFN is that high, and it fits in the 32 bits of a PFN. */
@@ -7,9 +8,9 @@ export const NO_PAGE = 0xffff_ffff;
 /** The free pages of one zone. */
 class Zone {
   readonly free: NumberSet;
-  readonly #watermarkPages: number;
+  readonly #watermarkPages: Pages;
 
-  constructor(pages: number, watermarkPages: number) {
+  constructor(pages: Pages, watermarkPages: Pages) {
     this.free = new NumberSet(pages);
     this.#watermarkPages = watermarkPages;
   }
@@ -25,7 +26,7 @@ export class PageAllocator {
   readonly #normal: Zone;
   readonly #highmem: Zone;
 
-  constructor(pages: number, highmemStart: number, watermarkPages: number, watermarkHighPages: number) {
+  constructor(pages: Pages, highmemStart: number, watermarkPages: Pages, watermarkHighPages: Pages) {
     this.#highmemStart = highmemStart;
     this.#normal = new Zone(pages, watermarkPages);
     this.#highmem = new Zone(pages, watermarkHighPages);
@@ -36,7 +37,7 @@ export class PageAllocator {
     return [this.#normal.free.count, this.#highmem.free.count];
   }
 
-  isFree(pfn: number): boolean {
+  isFree(pfn: Pfn): boolean {
     return (pfn < this.#highmemStart ? this.#normal : this.#highmem).free.has(pfn);
   }
 
@@ -47,7 +48,7 @@ export class PageAllocator {
   }
 
   /** Frees a page (__free_reserved_page). */
-  freePage(pfn: number): void {
+  freePage(pfn: Pfn): void {
     (pfn < this.#highmemStart ? this.#normal : this.#highmem).free.put(pfn);
   }
 

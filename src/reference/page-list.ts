@@ -3,6 +3,7 @@
  * list_head lru). It is linked page by page here too, on purpose: the deques of assembly/balloon are checked against
  * it.
  */
+import type { Pfn } from "../host/units.js";
 
 /** The most PFNs in one piece of the list when it is read. */
 const PIECE_PAGES = 4096;
@@ -37,33 +38,33 @@ export class PageList {
   }
 
   /** True if there is a page after `pfn`. */
-  hasNext(pfn: number): boolean {
+  hasNext(pfn: Pfn): boolean {
     return this.#next[pfn] !== this.#head;
   }
 
-  next(pfn: number): number {
+  next(pfn: Pfn): number {
     return this.#next[pfn];
   }
 
   /** Puts a page before all others (list_add). */
-  add(pfn: number): void {
+  add(pfn: Pfn): void {
     this.#insert(pfn, this.#head, this.#next[this.#head]);
   }
 
   /** Puts a page after all others (list_add_tail). */
-  addTail(pfn: number): void {
+  addTail(pfn: Pfn): void {
     this.#insert(pfn, this.#prev[this.#head], this.#head);
   }
 
   /** Takes a page out of the list (list_del). */
-  delete(pfn: number): void {
+  delete(pfn: Pfn): void {
     const before = this.#prev[pfn];
     const after = this.#next[pfn];
     this.#next[before] = after;
     this.#prev[after] = before;
   }
 
-  #insert(pfn: number, before: number, after: number): void {
+  #insert(pfn: Pfn, before: number, after: number): void {
     this.#next[before] = pfn;
     this.#prev[pfn] = before;
     this.#next[pfn] = after;

@@ -1,5 +1,7 @@
 /** The pages of the guest's kernel (mem_map): which are high, how many are managed, and their contents. */
+
 import { PAGE_BYTES } from "../host/backend.js";
+import type { Pfn } from "../host/units.js";
 
 /** The part of a guest's configuration that its pages need; sizes are in pages. */
 export interface PagesConfig {
@@ -11,7 +13,7 @@ export interface PagesConfig {
 }
 
 /** The pages of a guest. */
-export class Pages {
+export class GuestPages {
   /** The end of memory (max_pfn); add_memory raises it up to `pfnLimit`. */
   maxPfn: number;
   readonly pfnLimit: number;
@@ -35,18 +37,18 @@ export class Pages {
   }
 
   /** True if the page is in high memory (PageHighMem). */
-  isHighMem(pfn: number): boolean {
+  isHighMem(pfn: Pfn): boolean {
     return pfn >= this.#highmemStart;
   }
 
   /** Adds `count` to the managed pages, and to the high ones if `pfn` is high (adjust_managed_page_count). */
-  adjustManagedPageCount(pfn: number, count: number): void {
+  adjustManagedPageCount(pfn: Pfn, count: number): void {
     this.managed += count;
     if (this.isHighMem(pfn)) this.managedHigh += count;
   }
 
   /** Clears a page if the guest scrubs (scrub_page, drivers/xen/balloon.c). */
-  scrubPage(pfn: number): void {
+  scrubPage(pfn: Pfn): void {
     if (!this.#scrub) return;
     this.scrubbed++;
     this.#contents?.fill(0, pfn * PAGE_BYTES, (pfn + 1) * PAGE_BYTES);
@@ -61,12 +63,12 @@ export class Pages {
   }
 
   /** Fills a page with `byte`. */
-  fillPage(pfn: number, byte: number): void {
+  fillPage(pfn: Pfn, byte: number): void {
     this.#contents?.fill(byte, pfn * PAGE_BYTES, (pfn + 1) * PAGE_BYTES);
   }
 
   /** Returns the little-endian 32-bit word at place `word` of a page; 0 if pages have no contents. */
-  readWord(pfn: number, word: number): number {
+  readWord(pfn: Pfn, word: number): number {
     if (this.#contents === null) return 0;
     return new DataView(this.#contents.buffer).getUint32(pfn * PAGE_BYTES + word * 4, true);
   }

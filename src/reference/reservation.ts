@@ -1,13 +1,15 @@
 /**
  * One batch in either direction (increase_reservation and decrease_reservation, drivers/xen/balloon.c), page by page.
  */
+
 import type { WorkerState } from "../host/backend.js";
 import { BalloonBug } from "../host/errors.js";
 import { type Hypercalls, XENMEM_DECREASE_RESERVATION, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
+import type { Mfn, Pfn } from "../host/units.js";
 import type { Balloon } from "./balloon.js";
 import type { PhysToMachine } from "./p2m.js";
 import { NO_PAGE, type PageAllocator } from "./page-allocator.js";
-import type { Pages } from "./pages.js";
+import type { GuestPages } from "./pages.js";
 import type { ScratchPages } from "./scratch-pages.js";
 import { unsignedMin } from "./unsigned.js";
 
@@ -17,7 +19,7 @@ export type BpState = Exclude<WorkerState, "yielded">;
 /** The parts of the guest that a batch uses. */
 export interface ReservationParts {
   readonly balloon: Balloon;
-  readonly pages: Pages;
+  readonly pages: GuestPages;
   readonly allocator: PageAllocator;
   readonly p2m: PhysToMachine;
   readonly scratch: ScratchPages;
@@ -28,7 +30,7 @@ export interface ReservationParts {
 /** Changes the reservation of one guest, a batch at a time. */
 export class Reservation {
   readonly #balloon: Balloon;
-  readonly #pages: Pages;
+  readonly #pages: GuestPages;
   readonly #allocator: PageAllocator;
   readonly #p2m: PhysToMachine;
   readonly #scratch: ScratchPages;
@@ -131,7 +133,7 @@ export class Reservation {
     return state;
   }
 
-  #updateVaMapping(pfn: number, mfn: number, writable: boolean): void {
+  #updateVaMapping(pfn: Pfn, mfn: Mfn, writable: boolean): void {
     if (this.#hypercalls.updateVaMapping(pfn, mfn, writable) !== 0) throw new BalloonBug("ret");
   }
 }

@@ -2,12 +2,14 @@
  * A run told for a person to read: a line for each operation, with time, what moved, and what came of it; kernel log
  * lines below it; the stats at the end.
  */
+
 import type { DriverStats, GuestState } from "../host/backend.js";
 import type { WorldConfig } from "../host/config.js";
 import { type BalloonBug, BalloonError } from "../host/errors.js";
 import { refusalReason } from "../host/refusals.js";
 import { STATE, STATE_NAMES } from "../host/state.js";
 import { STAT_NAMES, STATS } from "../host/stats.js";
+import type { Pages } from "../host/units.js";
 import type { Interpreter, Outcome } from "./interpreter.js";
 import type { Operation } from "./operation.js";
 import { cancelledAfter, nextTry, pagesOfAsked } from "./outcome-words.js";
@@ -243,7 +245,7 @@ function stateLines(name: keyof GuestState, value: number): string[] {
   return [unit === "calls" ? tableLine(title, plural(value, "call")) : pageLine(title, value)];
 }
 
-function pageLine(name: string, pages: number): string {
+function pageLine(name: string, pages: Pages): string {
   return tableLine(name, plural(pages, "page"), pages === 0 ? "" : formatSize(pages));
 }
 
@@ -251,6 +253,6 @@ function tableLine(name: string, value: string, size = ""): string {
   return `${name.padEnd(20)}${value.padStart(20)}${size.padStart(SIZE_WIDTH + 2)}`.trimEnd();
 }
 
-function signed(pages: number, format: (pages: number) => string): string {
+function signed(pages: Pages, format: (pages: Pages) => string): string {
   return `${pages < 0 ? "-" : "+"}${format(Math.abs(pages))}`;
 }

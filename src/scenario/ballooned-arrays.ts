@@ -1,7 +1,9 @@
 /**
  * Keeps the named arrays of ballooned pages of a script, as callers of alloc_xenballooned_pages do.
  */
+
 import { EEXIST, ENOENT, ENOMEM } from "../host/errors.js";
+import type { Pages } from "../host/units.js";
 import type { WorldGuest } from "../world/guest.js";
 
 /** The most arrays in use at once. */
@@ -19,7 +21,7 @@ export class BalloonedArrays {
    * @returns 0, -EEXIST or -ENOMEM
    * @throws RangeError - MAX_ARRAYS arrays are in use
    */
-  alloc(guest: WorldGuest, name: string, pages: number, highmem: boolean): number {
+  alloc(guest: WorldGuest, name: string, pages: Pages, highmem: boolean): number {
     if (this.#arrays.has(name)) return EEXIST;
     if (this.#arrays.size === MAX_ARRAYS) throw new RangeError(`expected at most ${MAX_ARRAYS} arrays at once`);
     const pfns = guest.allocBallooned(pages, highmem);

@@ -1,10 +1,12 @@
 /** Words for the outcome of calls, tries and operations, shared by the account of a run and the laboratory's list. */
+
 import { EEXIST } from "../host/errors.js";
 import type { Shortage } from "../host/hypercall.js";
+import type { Pages } from "../host/units.js";
 import { formatPages, formatTime, grouped, plural } from "./quantity.js";
 
 /** `100 pages (400 KiB)`, or `0 pages of 99,999,999` where more were asked for. */
-export function pagesOfAsked(pages: number, asked: number): string {
+export function pagesOfAsked(pages: Pages, asked: number): string {
   return pages === asked ? formatPages(pages) : `${formatPages(pages)} of ${grouped(asked)}`;
 }
 

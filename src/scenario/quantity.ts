@@ -1,17 +1,19 @@
 /**
  * Formats quantities for people.
  */
+
 import { PAGE_BYTES } from "../host/backend.js";
+import type { Pages } from "../host/units.js";
 
 const KIB = 1024;
 
 /** Formats a count of pages: `0 pages`, `1 page (4 KiB)`, `2,596 pages (10.14 MiB)`. */
-export function formatPages(pages: number): string {
+export function formatPages(pages: Pages): string {
   return pages === 0 ? "0 pages" : `${plural(pages, "page")} (${formatSize(pages)})`;
 }
 
 /** Formats the size of `pages` pages in KiB, MiB or GiB. */
-export function formatSize(pages: number): string {
+export function formatSize(pages: Pages): string {
   const kib = (pages * PAGE_BYTES) / KIB;
   if (Math.abs(kib) < KIB) return `${kib} KiB`;
   const mib = kib / KIB;

@@ -1,7 +1,9 @@
 /**
  * Records the hypercalls of a guest for a trace line.
  */
+
 import { type HypercallObserver, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
+import type { Mfn, Pfn } from "../host/units.js";
 import { addWord, addWords, EMPTY_DIGEST, formatDigest } from "./digest.js";
 
 /** A memory_op call: command, extents, result, digests of the list before and after. */
@@ -33,7 +35,7 @@ export class CallRecorder implements HypercallObserver {
     this.#calls++;
   }
 
-  vaMapping(pfn: number, mfn: number, writable: boolean): void {
+  vaMapping(pfn: Pfn, mfn: Mfn, writable: boolean): void {
     this.#vaDigest = addWord(addWord(addWord(this.#vaDigest, pfn), mfn), writable ? 1 : 0);
     this.#vaMappings++;
   }

@@ -4,7 +4,6 @@
  */
 import type { MachineFactory } from "../host/backend.js";
 import type { BalloonBug } from "../host/errors.js";
-import type { Batches } from "../host/hypercall.js";
 import { Account } from "./account.js";
 import { Interpreter, type Outcome } from "./interpreter.js";
 import type { Script, Step } from "./script.js";
@@ -22,33 +21,20 @@ export function* traceScript(script: Script, makeMachine: MachineFactory): Lines
 
 /**
  * Yields a trace line for each operation while nobody watches the hypercalls: `calls` and `va` have their numbers alone.
- *
- * @param batches - how the engine makes batches that nobody watches.
  */
-export function* traceStates(script: Script, makeMachine: MachineFactory, batches: Batches): Lines {
+export function* traceStates(script: Script, makeMachine: MachineFactory): Lines {
   const tracer = new Tracer("counted");
   const interpreter = new Interpreter(script.config, makeMachine);
-  return yield* play(script, interpreter, (step, outcome) => {
-    makeBatches(interpreter, batches);
-    return [tracer.line(step, outcome, interpreter)];
-  });
-}
-
-/** Sets how batches are made from the next operation on; the boot makes none. */
-function makeBatches({ booted }: Interpreter, batches: Batches): void {
-  if (booted !== null) booted.guest.hypercalls.batches = batches;
+  return yield* play(script, interpreter, (step, outcome) => [tracer.line(step, outcome, interpreter)]);
 }
 
 /**
  * Yields each operation's duration in ns and its number of memory_op calls: `{"op","ns","calls"}`. It records nothing.
- *
- * @param batches - how the engine makes batches that nobody watches.
  */
-export function* timeScript(script: Script, makeMachine: MachineFactory, batches: Batches = "each"): Lines {
+export function* timeScript(script: Script, makeMachine: MachineFactory): Lines {
   const interpreter = new Interpreter(script.config, makeMachine);
   let before = 0;
   return yield* play(script, interpreter, (step, _outcome, ns) => {
-    makeBatches(interpreter, batches);
     const memoryOps = interpreter.booted?.guest.hypercalls.memoryOps ?? 0;
     const calls = memoryOps - before;
     before = memoryOps;

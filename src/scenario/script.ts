@@ -1,7 +1,8 @@
 /**
  * Reads scripts. A script is a configuration, then operations; the whole script is checked before any of it runs.
  */
-import { ConfigError, completeWorldConfig, type WorldConfig } from "../host/config.js";
+import { ArgumentRangeError, problemOf } from "../host/argument-error.js";
+import { completeWorldConfig, type WorldConfig, type WorldOptions } from "../host/config.js";
 import { CONFIG_KEYS, type ConfigKey, SCRIPT_DEFAULTS } from "./config-lines.js";
 import { quote } from "./forms.js";
 import { type Operation, parseOperation } from "./operation.js";
@@ -28,10 +29,11 @@ const KEYS: ReadonlyMap<string, ConfigKey> = new Map(CONFIG_KEYS.map((each) => [
 /**
  * Reads a script.
  *
+ * @param defaults - the options that the script has where it does not give them.
  * @throws ScriptError - it names the first wrong line, the expected form and the word that came
  */
-export function parseScript(text: string): Script {
-  const lines = new ConfigLines();
+export function parseScript(text: string, defaults: WorldOptions = {}): Script {
+  const lines = new ConfigLines(defaults);
   let config: WorldConfig | null = null;
   const steps: Step[] = [];
   for (const [i, lineText] of text.split("\n").entries()) {
@@ -54,8 +56,12 @@ export function parseScript(text: string): Script {
 
 /** Collects the values of the config lines and their lines. The last value of a repeated key counts; regions add up. */
 class ConfigLines {
-  readonly #options: Record<string, unknown> = { ...SCRIPT_DEFAULTS };
+  readonly #options: Record<string, unknown>;
   readonly #places = new Map<string, { key: string; line: number }>();
+
+  constructor(defaults: WorldOptions) {
+    this.#options = { ...SCRIPT_DEFAULTS, ...defaults };
+  }
 
   add(line: number, word: string): void {
     const at = word.indexOf("=");
@@ -77,9 +83,9 @@ class ConfigLines {
     try {
       return completeWorldConfig(this.#options);
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
+      if (!(error instanceof ArgumentRangeError)) throw error;
       const { key, line } = this.#places.get(error.key) ?? { key: error.key, line: 1 };
-      throw new ScriptError(line, `${key}: ${error.problem}`, { cause: error });
+      throw new ScriptError(line, `${key}: ${problemOf(error)}`, { cause: error });
     }
   }
 }

@@ -1,6 +1,7 @@
 /** Makes machines for the entries that run the engine in a worker. The entries differ in how they start a thread. */
 
 import type { EngineOptions } from "../api/create-machine.js";
+import { ArgumentTypeError } from "../host/argument-error.js";
 import { describe } from "../host/arguments.js";
 import { completeMachineOptions } from "../host/machine-options.js";
 import { compileFiles } from "../load/wasm-files.js";
@@ -65,7 +66,7 @@ const NOT_SERVED = `worker: expected one whose script calls serve, heard nothing
 /** @throws TypeError: it is no worker. Error: it has a machine already. */
 function take(worker: Thread): Thread {
   if (typeof worker?.postMessage !== "function") {
-    throw new TypeError(`worker: expected a Worker, got ${describe(worker)}`);
+    throw new ArgumentTypeError("worker", "a Worker", describe(worker));
   }
   if (taken.has(worker)) throw new Error("worker: expected one without a machine, got one that has a machine");
   taken.add(worker);

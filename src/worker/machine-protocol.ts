@@ -1,13 +1,13 @@
 /** The state, answers, errors and events of a machine in a thread, as they are sent. */
 
 import type { GuestEvents } from "../api/events.js";
+import { ArgumentRangeError, ArgumentTypeError } from "../host/argument-error.js";
 import type { GuestConfig } from "../host/backend.js";
-import { ConfigError } from "../host/config.js";
 import { BalloonBug, BalloonError } from "../host/errors.js";
 import type { ErrorTypes } from "./transport/sent-error.js";
 
 /** The classes that errors of a machine keep. */
-export const ERRORS: ErrorTypes = [BalloonError, BalloonBug, ConfigError];
+export const ERRORS: ErrorTypes = [BalloonError, BalloonBug, ArgumentTypeError, ArgumentRangeError];
 
 /** The state of a machine that every message carries. */
 export interface MachineState {

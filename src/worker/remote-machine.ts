@@ -4,6 +4,7 @@ import type { Machine } from "../api/machine.js";
 import type { BootOptions } from "../api/types.js";
 import { onAsyncDispose } from "../host/async-dispose.js";
 import type { MachineOptions } from "../host/machine-options.js";
+import type { Pages } from "../host/units.js";
 import type { Booted, MachineState } from "./machine-protocol.js";
 import type { Public } from "./public.js";
 import { RemoteGuest } from "./remote-guest.js";
@@ -37,7 +38,7 @@ export interface RemoteMachine extends Pick<Machine, MachineMethod> {}
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the static block defines the interface's methods
 export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
-  readonly hostPages: number;
+  readonly hostPages: Pages;
   readonly #connection: Connection<MachineState>;
   readonly #target: number;
   readonly #clock: MachineOptions["clock"];

@@ -1,6 +1,8 @@
 /** Counts the states of a guest's pages by cells, for a map of its memory. */
+
 import type { GuestBackend, GuestConfig, Region } from "../host/backend.js";
 import { holeRuns } from "../host/memory-map.js";
+import type { Pages, Pfn } from "../host/units.js";
 import type { PfnSet } from "./pfn-set.js";
 
 /**
@@ -13,11 +15,11 @@ export type PageState = "inUse" | "free" | "ballooned" | "lent" | "scratch" | "h
 /** Which pages to count, and how many of them make a cell. */
 export interface CensusRange {
   /** The first page. `pfnLimit`, behind the last, is allowed: no pages follow it. */
-  readonly pfn: number;
+  readonly pfn: Pfn;
   /** The number of pages, 0 to `pfnLimit - pfn`. For 0 pages the counts are empty arrays. */
-  readonly pages: number;
+  readonly pages: Pages;
   /** The size of a cell in pages, 1 to 2^30. */
-  readonly cellPages: number;
+  readonly cellPages: Pages;
 }
 
 /** Pages by state and cell: cell `i` is the pages from `pfn + i * cellPages` on; the last one may be shorter. */

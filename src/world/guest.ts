@@ -1,4 +1,5 @@
 /** One guest of a world: the driver, its worker, the pages that others hold, and who watches. */
+
 import { type Clock, DelayedWork } from "../clock/scheduler.js";
 import type {
   DriverStats,
@@ -12,6 +13,7 @@ import { BalloonError } from "../host/errors.js";
 import type { FaultName } from "../host/faults.js";
 import type { Hypercalls } from "../host/hypercall.js";
 import { refusalReason } from "../host/refusals.js";
+import type { Pages } from "../host/units.js";
 import { type Census, type CensusRange, takeCensus } from "./census.js";
 import type { GuestObserver } from "./observer.js";
 import { PfnSet } from "./pfn-set.js";
@@ -132,12 +134,12 @@ export class WorldGuest {
   }
 
   /** balloon_set_new_target, which makes the worker due. */
-  setTarget(pages: number): void {
+  setTarget(pages: Pages): void {
     this.enter((backend) => backend.setTarget(pages));
   }
 
   /** alloc_xenballooned_pages. It returns the PFNs, or null for -ENOMEM. No run of the worker may be paused. */
-  allocBallooned(pages: number, highmem: boolean): Uint32Array | null {
+  allocBallooned(pages: Pages, highmem: boolean): Uint32Array | null {
     const pfns = this.enter((backend) => backend.allocBallooned(pages, highmem));
     if (pfns !== null) this.#lent.add(pfns);
     return pfns;
@@ -156,7 +158,7 @@ export class WorldGuest {
   }
 
   /** Takes up to `pages` pages for another user in the guest, in the order in which the allocator gives them. */
-  allocPages(pages: number, highmem: boolean): Uint32Array {
+  allocPages(pages: Pages, highmem: boolean): Uint32Array {
     const pfns = this.enter((backend) => backend.allocPages(pages, highmem));
     this.#taken.add(pfns);
     return pfns;

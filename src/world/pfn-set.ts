@@ -3,6 +3,9 @@
  * pages by cells. Lists of PFNs are mostly contiguous, so each run of them is done by words of 32 pages.
  */
 
+import { ArgumentRangeError } from "../host/argument-error.js";
+import type { Pages, Pfn } from "../host/units.js";
+
 /** Makes of one word what stands for its pages in `mask`. */
 type WordChange = (word: number, mask: number) => void;
 
@@ -34,7 +37,7 @@ export class PfnSet {
     }
   }
 
-  has(pfn: number): boolean {
+  has(pfn: Pfn): boolean {
     return pfn < this.#limit && this.#bits !== null && (this.#bits[pfn >>> 5] & (1 << (pfn & 31))) !== 0;
   }
 
@@ -63,13 +66,12 @@ export class PfnSet {
   /** @throws RangeError: a PFN is not in the set. */
   check(name: string, pfns: Uint32Array): void {
     for (let i = 0; i < pfns.length; i++) {
-      if (!this.has(pfns[i]))
-        throw new RangeError(`${name}: expected pages that are ${this.#what}, got PFN ${pfns[i]}`);
+      if (!this.has(pfns[i])) throw new ArgumentRangeError(name, `pages that are ${this.#what}`, `PFN ${pfns[i]}`);
     }
   }
 
   /** Counts the pages of the set by cells, with the arguments of GuestBackend.countPages. */
-  countPages(pfn: number, pages: number, cellPages: number, out: Uint32Array): void {
+  countPages(pfn: Pfn, pages: Pages, cellPages: Pages, out: Uint32Array): void {
     out.fill(0);
     const bits = this.#bits;
     if (bits === null) return;
@@ -93,7 +95,7 @@ function endOfRun(pfns: Uint32Array, from: number): number {
 }
 
 /** Calls `change` for each word of the pages from `pfn` to below `end`, which lies behind it. */
-function eachWord(pfn: number, end: number, change: WordChange): void {
+function eachWord(pfn: Pfn, end: number, change: WordChange): void {
   const last = (end - 1) >>> 5;
   for (let word = pfn >>> 5, mask = -1 << (pfn & 31); word <= last; word++, mask = -1) {
     change(word, word === last ? mask & (-1 >>> (31 - ((end - 1) & 31))) : mask);

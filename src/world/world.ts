@@ -2,16 +2,18 @@
  * The synchronous core under every door: a machine, the clock, the guests, and the frames that other domains hold. The
  * API is its asynchronous face; scripts, studies, the laboratory and the benchmarks use it as it is.
  */
+
 import { type Clock, drain, VirtualClock } from "../clock/scheduler.js";
 import type { GuestConfig, MachineBackend, MachineFactory } from "../host/backend.js";
+import type { Mfn, Pages } from "../host/units.js";
 import { WorldGuest } from "./guest.js";
 import { NumberStack } from "./number-stack.js";
 import type { GuestObserver } from "./observer.js";
 
 /** The frames of a machine. */
 interface Frames {
-  readonly hostPages: number;
-  readonly mfnBase: number;
+  readonly hostPages: Pages;
+  readonly mfnBase: Mfn;
 }
 
 /** A machine and its guests, which share its frames and its clock. */
@@ -47,14 +49,14 @@ export class World {
   }
 
   /** Other domains take up to so many frames, lowest first. It returns how many they got. */
-  takeFrames(frames: number): number {
+  takeFrames(frames: Pages): number {
     const mfns = this.machine.takeFrames(Math.min(frames, this.machine.freeFrames()));
     this.#others.push(mfns);
     return mfns.length;
   }
 
   /** Other domains give back up to so many frames, those taken last. It returns how many they gave. */
-  giveFrames(frames: number): number {
+  giveFrames(frames: Pages): number {
     const mfns = this.#others.pop(frames);
     this.machine.putFrames(mfns);
     return mfns.length;
@@ -75,7 +77,7 @@ export class VirtualWorld extends World {
    *
    * @throws BalloonBug - a BUG_ON has ended the guest. The engine's own error, if that ended it.
    */
-  settle(guest: WorldGuest, targetPages: number, withinMs: number): void {
+  settle(guest: WorldGuest, targetPages: Pages, withinMs: number): void {
     guest.setTarget(targetPages);
     drain(this.clock.settle(guest.work, withinMs));
     guest.requireAlive();

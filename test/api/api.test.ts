@@ -1,4 +1,5 @@
 /** Machines, boots, targets, and what can be seen of a guest, over both entries of the package. */
+
 import { describe, expect, test } from "vitest";
 import {
   BalloonBug,
@@ -11,6 +12,7 @@ import {
   pagesFromBytes,
   type Size,
 } from "../../src/api/exports.js";
+import { ArgumentTypeError } from "../../src/host/argument-error.js";
 import { createMachine as createWasmMachine } from "../../src/index.js";
 import { entries, range, rejection, snapshot, wrong } from "../support/entries.js";
 
@@ -30,7 +32,7 @@ describe("units", () => {
   });
 
   test("a string is no number of bytes", () => {
-    expect(() => pagesFromBytes(wrong("4096"))).toThrow(new TypeError('bytes: expected bytes as a number, got "4096"'));
+    expect(() => pagesFromBytes(wrong("4096"))).toThrow(new ArgumentTypeError("bytes", "bytes as a number", '"4096"'));
   });
 });
 

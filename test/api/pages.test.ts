@@ -1,6 +1,8 @@
 /** Pages lent for foreign mappings, pages others in the guest hold, and what is in them. */
+
 import { describe, expect, test } from "vitest";
 import { BalloonError, type BootOptions, type Guest, INVALID_ENTRY, type Machine } from "../../src/api/exports.js";
+import { ArgumentRangeError } from "../../src/host/argument-error.js";
 import { type CreateMachine, entries, range, rejection, snapshot, wrong } from "../support/entries.js";
 
 type World = { machine: Machine; guest: Guest };
@@ -320,12 +322,12 @@ describe.each(entries)("%s", (_, createMachine) => {
       const pfns = await guest.takePages(2);
       const fill = (which: unknown, byte: unknown): Promise<unknown> =>
         rejection(guest.fillPages(wrong(which), wrong(byte)));
-      expect(await fill(pfns, 256)).toEqual(new RangeError("byte: expected a byte from 0 to 255, got 256"));
+      expect(await fill(pfns, 256)).toEqual(new ArgumentRangeError("byte", "a byte from 0 to 255", "256"));
       expect(await fill(pfns, -1)).toBeInstanceOf(RangeError);
       expect(await fill(pfns, "1")).toBeInstanceOf(TypeError);
       expect(await fill([1, 2], 1)).toBeInstanceOf(TypeError);
       expect(await fill(new Uint32Array([1, 3]), 1)).toEqual(
-        new RangeError("pfns: expected pages that are taken by takePages, got PFN 3"),
+        new ArgumentRangeError("pfns", "pages that are taken by takePages", "PFN 3"),
       );
       expect(await words(guest, [1, 2, 3], 0)).toEqual([0, 0, 0]);
       await guest.givePages(pfns);

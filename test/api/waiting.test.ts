@@ -1,6 +1,8 @@
 /** Several who wait at once, and who stop waiting: nobody is left behind, and nobody is told too much. */
+
 import { describe, expect, test } from "vitest";
 import type { Guest, Machine } from "../../src/api/exports.js";
+import { ArgumentTypeError } from "../../src/host/argument-error.js";
 import { type CreateMachine, entries, rejection, wrong } from "../support/entries.js";
 
 const PAGES = 4096;
@@ -89,7 +91,7 @@ describe.each(entries)("%s", (_, createMachine) => {
     const [, guest] = await longRun(createMachine, "virtual");
     await guest.setTarget({ pages: 1000 });
     await expect(guest.settle({ onProgress: wrong(false) })).rejects.toThrow(
-      new TypeError("onProgress: expected a function, got boolean"),
+      new ArgumentTypeError("onProgress", "a function", "boolean"),
     );
     for (const refused of [
       guest.settle({ signal: wrong({}) }),

@@ -101,7 +101,9 @@ describe("run", () => {
 
   test("a script of nothing", () => {
     expect(command("run", "--trace", script())).toEqual({ status: 0, stdout: "", stderr: "" });
-    expect(command("run", script("# nothing", ""))).toMatchObject({ status: 0, stderr: "" });
+    const told = command("run", script("# nothing", ""));
+    expect(told.status).toBe(2);
+    expect(told.stderr).toMatch(/expected a line that boots the guest \(boot\), got none: nothing could be done\n$/);
   });
 
   describe.each(["wasm", "wasm-debug", "reference"])("--engine %s", (engine) => {

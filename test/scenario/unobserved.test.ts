@@ -4,8 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drain } from "../../src/clock/scheduler.js";
 import { WasmMachine } from "../../src/engine/machine.js";
-import type { MachineFactory } from "../../src/host/backend.js";
-import type { Batches } from "../../src/host/hypercall.js";
+import type { GuestConfig, MachineFactory } from "../../src/host/backend.js";
 import { ReferenceMachine } from "../../src/reference/machine.js";
 import { Interpreter } from "../../src/scenario/interpreter.js";
 import { traceStates } from "../../src/scenario/run.js";
@@ -17,6 +16,7 @@ import { allScripts, batchCounts, largeScripts, movingScripts } from "../support
 import { runs } from "../support/seed.js";
 
 const TIMEOUT_MS = 600_000;
+type Batches = GuestConfig["batches"];
 const ways: readonly Batches[] = ["each", "merged"];
 const folder = new URL("../fixtures/scenarios/", import.meta.url);
 const names = readdirSync(folder)
@@ -39,7 +39,7 @@ describe.each(engines)("%s", (_, makeMachine) => {
   describe.each(ways)("batches: %s", (batches) => {
     test.each(names)("%s", (name) => {
       const expected = read(`${name}.trace`).trimEnd().split("\n");
-      const actual = [...traceStates(parseScript(read(`${name}.ops`)), makeMachine, batches)];
+      const actual = [...traceStates(parseScript(read(`${name}.ops`), { batches }), makeMachine)];
       expect(actual).toHaveLength(expected.length);
       for (const [i, line] of actual.entries()) {
         const [came, wanted] = [JSON.parse(line), stateOf(expected[i])];
@@ -76,8 +76,8 @@ class Coverage {
 
 /** Compares the states with those of the reference, and checks the validators of a debug build. */
 function compare(text: string, makeMachine: MachineFactory, batches: Batches, coverage: Coverage): void {
-  const script = parseScript(text);
-  const expected = traceStates(script, reference, "each");
+  const script = parseScript(text, { batches });
+  const expected = traceStates(script, reference);
   const tracer = new Tracer("counted");
   const interpreter = new Interpreter(script.config, makeMachine);
   coverage.scripts++;
@@ -85,7 +85,6 @@ function compare(text: string, makeMachine: MachineFactory, batches: Batches, co
   for (const step of script.steps) {
     const outcome = interpreter.perform(step);
     if (step.operation.op === "boot" && outcome.ret === 0 && interpreter.booted !== null) {
-      interpreter.booted.guest.hypercalls.batches = batches;
       coverage.watch(interpreter);
     }
     const line = tracer.line(step, outcome, interpreter);
@@ -138,7 +137,6 @@ test("a merged run that pauses after a few batches ends as one that runs straigh
     const interpreter = new Interpreter(script.config, debugMachine);
     for (const step of script.steps) {
       const outcome = drain(interpreter.performInPieces(step, budget));
-      if (interpreter.booted !== null) interpreter.booted.guest.hypercalls.batches = "merged";
       yield tracer.line(step, outcome, interpreter);
       if (outcome.bug !== null) return;
     }
@@ -159,7 +157,6 @@ test("a run makes no more batches than it may", () => {
   const interpreter = new Interpreter(script.config, releaseMachine);
   for (const step of script.steps) interpreter.perform(step);
   const guest = interpreter.booted?.guest ?? expect.unreachable("the guest has booted");
-  guest.hypercalls.batches = "merged";
   for (let made = 0; made < 30; made += 7) {
     expect(guest.backend.runWorker(7)).toBe("yielded");
     expect(guest.hypercalls.memoryOps).toBe(made + 7);

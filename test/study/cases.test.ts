@@ -58,6 +58,23 @@ describe("exact measures", () => {
     expect(wasm.extentsPerCall.reduce((sum, [, count]) => sum + count, 0)).toBe(wasm.memoryOps);
   });
 
+  test("of a target that is not reached tell by how much, each way, and wait for as long as the study says", async () => {
+    const settings: Settings = { workload: "bulk", maxPfn: 16_384, watermarkPages: 15_000 };
+    const [hour, minute] = await Promise.all([
+      runExact(job(settings)),
+      runExact(job({ ...settings, settleLimitMs: 60_000 })),
+    ]);
+    expect(hour).toMatchObject({ outMissedPages: 8192 - hour.pagesOut, inMissedPages: 0, currentPages: 16_384 });
+    expect(hour.outMissedPages).toBeGreaterThan(6000);
+    expect(hour.waitedSeconds).toBeGreaterThan(3500);
+    expect(minute.outMissedPages).toBe(hour.outMissedPages);
+    expect(minute.waitedSeconds).toBeLessThanOrEqual(120);
+    expect(await runExact(job({ workload: "bulk", maxPfn: 4096 }))).toMatchObject({
+      outMissedPages: 0,
+      inMissedPages: 0,
+    });
+  });
+
   test("follow the seed, and nothing else", async () => {
     const [once, again, other] = await Promise.all(
       [7, 7, 8].map((seed) => runExact(job({ workload: "rand", maxPfn: 4096 }, seed))),
@@ -71,6 +88,57 @@ describe("exact measures", () => {
       "ENODEV: not running on Xen",
     );
     await expect(runExact(job({ workload: "bulk", maxPfn: 2 ** 30 }))).rejects.toThrow(/^hostPages: .* do not fit/);
+  });
+});
+
+describe("conditions of a pass", () => {
+  const all = { workload: "bulk", maxPfn: 4096, hostTakenPages: 4096 } as const;
+
+  test("a driver with a retry limit gives up on a full host; one without waits until the limit of the study", async () => {
+    const limited = await runExact(job({ ...all, maxRetryCount: 4 }));
+    expect(limited).toMatchObject({ pagesOut: 2048, pagesIn: 0, outMissedPages: 0, inMissedPages: 2048, retries: 3 });
+    const patient = await runExact(job(all));
+    expect(patient).toMatchObject({ pagesIn: 0, inMissedPages: 2048 });
+    expect(patient.waitedSeconds).toBeGreaterThan(3500);
+  });
+
+  test("others give frames back in parts; a longer back-off waits longer for the last", async () => {
+    const slow = { ...all, hostReturnSeconds: 600 };
+    const [short, long] = await Promise.all(
+      [1, 128].map((maxScheduleDelaySeconds) => runExact(job({ ...slow, maxScheduleDelaySeconds }))),
+    );
+    for (const measures of [short, long]) expect(measures).toMatchObject({ pagesIn: 2048, inMissedPages: 0 });
+    expect(short.waitedSeconds).toBeGreaterThanOrEqual(600);
+    expect(long.retries).toBeLessThan(short.retries);
+  });
+
+  test("Xen grants a part of each call, and refuses the first calls", async () => {
+    const half = await runExact(job({ workload: "bulk", maxPfn: 4096, grantedPages: 256 }));
+    expect(half).toMatchObject({ memoryOps: 4 + 8, inMissedPages: 0 });
+    const refused = await runExact(job({ workload: "bulk", maxPfn: 4096, refusedCalls: 3 }));
+    expect(refused).toMatchObject({ memoryOps: 8 + 3, retries: 3, waitedSeconds: 2 + 4 + 8, inMissedPages: 0 });
+  });
+
+  test("programs of the guest hold pages, which do not leave", async () => {
+    const used = await runExact(job({ workload: "bulk", maxPfn: 4096, guestUsedPages: 3000, settleLimitMs: 1000 }));
+    expect(used.pagesOut).toBeLessThanOrEqual(4096 - 3000);
+    expect(used.outMissedPages).toBe(2048 - used.pagesOut);
+  });
+
+  test("both engines decide alike under them, and each pass of a timed run has the same", async () => {
+    const settings: Settings = {
+      ...all,
+      hostReturnSeconds: 60,
+      refusedCalls: 2,
+      grantedPages: 100,
+      guestUsedPages: 64,
+    };
+    const [wasm, reference] = await Promise.all(
+      (["wasm", "reference"] satisfies EngineName[]).map((engine) => runExact(job({ ...settings, engine }))),
+    );
+    expect({ ...wasm, memoryBytes: 0 }).toEqual({ ...reference, memoryBytes: 0 });
+    const { warm } = await runTimed(job(settings));
+    expect(warm).toMatchObject({ outPages: wasm.pagesOut, inPages: wasm.pagesIn });
   });
 });
 
@@ -107,12 +175,23 @@ describe("the pool", async () => {
 });
 
 test("a timed run has a first pass and warm ones, and counts as it goes", async () => {
-  const { pages, first, warm } = await runTimed(job({ workload: "fragmented", maxPfn: 4096, engine: "reference" }));
-  expect(pages).toBe(2 * (2048 - 64));
+  const { first, warm } = await runTimed(job({ workload: "fragmented", maxPfn: 4096, engine: "reference" }));
+  for (const pass of [first, warm]) expect(pass).toMatchObject({ outPages: 2048 - 64, inPages: 2048 - 64 });
   for (const ns of [first.outNs, first.inNs, warm?.outNs, warm?.inNs]) expect(ns).toBeGreaterThan(0);
   const demand = { vm: "a", points: [{ timeMs: 0, usedPages: 100, provisionedPages: 4096 }] };
   const replayed = await runTimed({ settings: { floorPages: 96 }, seed: 1, demand });
-  expect(replayed).toMatchObject({ pages: 4096 - 125, warm: null, first: { inNs: 0 } });
+  expect(replayed).toMatchObject({ warm: null, first: { outPages: 4096 - 125, inPages: 0, inNs: 0 } });
+});
+
+test("a timed run counts the pages that moved, not those that were planned", async () => {
+  const settings: Settings = { workload: "contended", maxPfn: 16_384, watermarkPages: 15_000, settleLimitMs: 60_000 };
+  const measures = await runExact(job(settings));
+  const { first, warm } = await runTimed(job(settings));
+  // half of the guest was planned, each way
+  expect(first.outPages).toBeLessThan(2000);
+  for (const pass of [first, warm]) {
+    expect(pass).toMatchObject({ outPages: measures.pagesOut, inPages: measures.pagesIn });
+  }
 });
 
 describe("a replay", () => {
@@ -142,6 +221,8 @@ describe("a replay", () => {
       // at the second row 2000 more are wanted and 200 are free, but for what the scratch page took
       shortPages: 1801,
       shortRows: 1,
+      missedRows: 0,
+      soldPages: 4096,
       // (2896 for 1 s, 496 for 3 s, 3296 for 3 s) in 7 s
       givenBackPages: Math.round((2896 * 1 + 496 * 3 + 3296 * 3) / 7),
       mostPages: 3600,
@@ -171,10 +252,37 @@ describe("a replay", () => {
   });
 });
 
-test("a guest that keeps all it has is never short, whatever it keeps for itself", async () => {
-  const points = [0, 1].map((i) => ({ timeMs: 1000 * i, usedPages: 4096 - i, provisionedPages: null }));
-  const { replay } = await runExact({ settings: { policy: "keep" }, seed: 1, demand: { vm: "", points } });
-  expect(replay).toMatchObject({ sizePages: 4096, shortPages: 0, shortRows: 0, mostPages: 4096 });
+describe("no balloon at all", () => {
+  const points = [4000, 2000, 3000, 4095].map((provisionedPages, i) => ({
+    timeMs: 1000 * i,
+    usedPages: Math.min(1000 + i, provisionedPages),
+    provisionedPages,
+  }));
+  const run = (settings: Settings) => runExact({ settings, seed: 1, demand: { vm: "", points } });
+
+  test("gives nothing back and asks for nothing, whatever the guest is sold", async () => {
+    const measures = await run({ policy: "none" });
+    expect(measures).toMatchObject({ pagesOut: 0, pagesIn: 0, memoryOps: 0, retries: 0, waitedSeconds: 0 });
+    expect(measures.replay).toMatchObject({ targets: 0, givenBackPages: 0, leastPages: 4095, mostPages: 4095 });
+  });
+
+  test("is not what follows the memory that is sold, of which that gives nothing back", async () => {
+    const { pagesOut, replay } = await run({ policy: "provisioned" });
+    expect(pagesOut).toBeGreaterThan(2000);
+    expect(replay).toMatchObject({ leastPages: 2000, givenBackPages: 0, soldPages: Math.round(13_095 / 4) });
+  });
+
+  test("is never short, whatever the guest keeps for itself", async () => {
+    const whole = [0, 1].map((i) => ({ timeMs: 1000 * i, usedPages: 4096 - i, provisionedPages: null }));
+    const { replay } = await runExact({ settings: { policy: "none" }, seed: 1, demand: { vm: "", points: whole } });
+    expect(replay).toMatchObject({ sizePages: 4096, shortPages: 0, shortRows: 0, mostPages: 4096 });
+  });
+
+  test("what is given back is counted against what the guest was sold at that time", async () => {
+    // the floor is above all that is used: the guest has 3,900 of 4,000, then all of what it is sold
+    const { replay } = await run({ policy: "follow", floorPages: 3900 });
+    expect(replay?.givenBackPages).toBe(Math.round((100 + 0 + 0 + 195) / 4));
+  });
 });
 
 describe("policies", () => {
@@ -202,8 +310,9 @@ describe("policies", () => {
     expect(targetsOf(seldom, options, 1000)).toEqual([500, 500, 500, 100]);
   });
 
-  test("keep: all that is provisioned", () => {
-    expect(targetsOf(used(1, 2, 3, 4), { policy: "keep" }, 1000)).toEqual([1000, 1000, 1000, 900]);
+  test("provisioned: all that is sold at the time; none: no target", () => {
+    expect(targetsOf(used(1, 2, 3, 4), { policy: "provisioned" }, 1000)).toEqual([1000, 1000, 1000, 900]);
+    expect(targetsOf(used(1, 2), { policy: "none" }, 1000)).toEqual([null, null]);
   });
 });
 

@@ -84,7 +84,7 @@ describe("a study", () => {
 
   test("has an environment, and an order that the seed makes", () => {
     const header = JSON.parse(read("whole", "results.jsonl").split("\n")[0]);
-    expect(header).toMatchObject({ kind: "study", format: "xen-balloon results", schema: 2, study: { name: "tiny" } });
+    expect(header).toMatchObject({ kind: "study", format: "xen-balloon results", schema: 3, study: { name: "tiny" } });
     expect(Object.keys(header.environment)).toEqual(
       expect.arrayContaining([
         "date",
@@ -133,7 +133,7 @@ describe("a study", () => {
     const partly = command("report", out);
     expect(partly.status).toBe(0);
     expect(partly.stderr).toMatch(/^xen-balloon: The study is not complete: .*\d of 10 processes are timed\.\n$/);
-    expect(read("parts", "report.md")).toMatch(/## Answer\n\nThe study is not complete: /);
+    expect(read("parts", "report.md")).toMatch(/## Answer\n\n> \*\*The study is not complete: /);
     const kept = linesOf("parts");
     expect(kept.length).toBeLessThan(CASES + RUNS);
     // as if the machine had gone down while a line was written
@@ -241,9 +241,29 @@ describe("a study", () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/4 cases, each counted once/);
     expect(stdout).toMatch(/10 processes to time, one at a time: 2 a case, and as many of the baseline again/);
+    expect(stdout).toMatch(
+      /\nwarning: with 2 processes a case no difference of time can be shown, however large: 6 is the least\n/,
+    );
+    expect(stdout).toMatch(
+      /\nto show a difference of time takes about \d+ for 5 %, \d+ for 10 %, \d+ for 25 %: processes a case/,
+    );
     expect(stdout).toMatch(/takes about \d+ s\n$/);
     expect(existsSync(join(folder, "dry"))).toBe(false);
   });
+
+  test("goes on in rounds until a difference as small as asked would be shown, or the time is over", () => {
+    const two = file("two.yaml", STUDY.replace(/ {2}workload: .*\n/, ""));
+    const over = study(two, "until", "--until", "900%", "--at-most", "0");
+    expect(over.stderr).toContain("the time is over before so small a difference could be shown");
+    expect(counts("until")).toMatchObject({ timed: 2 * 3 });
+    expect(study(two, "until", "--resume", "--until", "900%").status).toBe(0);
+    // of fewer than six rounds no difference is shown
+    const { timed } = counts("until");
+    expect(timed % 3).toBe(0);
+    expect(timed / 3).toBeGreaterThanOrEqual(6);
+    expect(read("until", "report.md")).toContain(`Times: ${timed / 3} rounds; in each`);
+    expectRefusal(command("study", two, "--until", "none"), /Expected a percentage, such as 5%/);
+  }, 240_000);
 
   test.each([
     [[], /expected a study: a file, or one of batch-size, fragmentation, .*wasm-or-javascript/],
@@ -275,13 +295,15 @@ describe("compare", () => {
     const { status, stdout } = command("compare", join(folder, "whole"), join(folder, "parts"));
     expect(stdout).toContain("Exact measures: 4 cases compared, 0 differences.");
     expect(stdout).toMatch(/too few processes for any change of time to be shown: 8 comparisons need \d+ or more/);
-    expect(status).toBe(0);
+    // neither a pass nor a change
+    expect(stdout).toMatch(/\nNo change of time could have been shown: this is no sign that there is none\.\n$/);
+    expect(status).toBe(3);
   });
 
   test("a count that differs is a change", () => {
     const other = changed("counts.jsonl", results().replace('"tlbFlushes":2', '"tlbFlushes":3'));
     const { status, stdout } = command("compare", join(folder, "whole"), other);
-    expect(stdout).toMatch(/frameListCapacity=\d+, workload=\w+ +tlbFlushes +2 +3/);
+    expect(stdout).toMatch(/frameListCapacity \d+, workload \w+ +tlbFlushes +2 +3/);
     expect(status).toBe(1);
   });
 
@@ -294,7 +316,7 @@ describe("compare", () => {
         ...Array.from({ length: 12 }, (_, round) =>
           timed.slice(0, 4).map((line) => {
             const ns = (1000 + round) * factor;
-            const pass = { outNs: ns, inNs: ns };
+            const pass = { outNs: ns, inNs: ns, outPages: 100, inPages: 100 };
             return JSON.stringify({ ...line, round, first: pass, warm: pass });
           }),
         ).flat(),
@@ -325,8 +347,13 @@ describe("compare", () => {
 
   test("results of another schema, and lines that are none, are refused with their place", () => {
     const whole = join(folder, "whole");
-    const next = changed("next.jsonl", results().replace('"schema":2', '"schema":3'));
-    expectRefusal(command("compare", whole, next), /next\.jsonl: line 1, schema: expected schema 2, got 3/);
+    const next = changed("next.jsonl", results().replace('"schema":3', '"schema":4'));
+    expectRefusal(command("compare", whole, next), /next\.jsonl: line 1, schema: expected schema 3, got 4/);
+    const old = changed("old.jsonl", results().replace('"schema":3', '"schema":2'));
+    expectRefusal(
+      command("report", old),
+      /old\.jsonl: line 1, schema: .* Measure again, into another folder: npx xen-/,
+    );
     const lines = results().split("\n");
     const broken = changed("broken.jsonl", [...lines.slice(0, 3), "oops", ...lines.slice(3)].join("\n"));
     expectRefusal(command("compare", whole, broken), /broken\.jsonl: line 4: expected JSON, got "oops"/);
@@ -343,6 +370,27 @@ describe("compare", () => {
     );
   });
 });
+
+test("another build is measured in the same rounds", () => {
+  const root = new URL("../../", import.meta.url);
+  for (const part of ["dist", "build", "package.json"]) {
+    cpSync(new URL(part, root), join(folder, "earlier", part), { recursive: true });
+  }
+  const builds = STUDY.replace("[time, memoryOps, ", "[time, pagesMoved, ").replace(
+    / {2}frameListCapacity[\s\S]*rand\] \}\n/,
+    "  of: { levels: { now: {}, earlier: { build: ./earlier } } }\n",
+  );
+  expect(study(file("builds.yaml", builds), "builds").status).toBe(0);
+  expect(counts("builds")).toEqual({ exact: 2, timed: 2 * 3, ended: 1 });
+  expect(new Set(linesOf("builds").flatMap((line) => line.case ?? [])).size).toBe(2);
+  expect(read("builds", "report.md")).toContain("The same wherever cases were compared: ");
+  // its own scripts run: without one of its modules it cannot
+  rmSync(join(folder, "earlier", "build", "balloon.wasm"));
+  const broken = study(join(folder, "builds.yaml"), "broken");
+  expect(broken.status).toBe(1);
+  expect(broken.stderr).toMatch(/"of":"earlier"\} could not be run: .*balloon\.wasm/);
+  expect(counts("broken")).toEqual({ exact: 1, failed: 1, timed: 2 * 2, ended: 1 });
+}, 240_000);
 
 test("a demand's guests get a balloon each", () => {
   const demand = file(

@@ -19,11 +19,16 @@ const DEMANDS: Readonly<Record<string, readonly DemandSeries[]>> = {
 };
 
 function load(text: string, demand?: string): LoadedStudy {
-  return loadStudy(text, { name: "test", demand }, (file) => {
-    const guests = DEMANDS[file];
-    if (guests === undefined) throw new Error(`${file}: no such file`);
-    return { guests, reading: `${file}: read` };
-  });
+  return loadStudy(
+    text,
+    { name: "test", demand },
+    (file) => {
+      const guests = DEMANDS[file];
+      if (guests === undefined) throw new Error(`${file}: no such file`);
+      return { guests, reading: `${file}: read` };
+    },
+    (build) => build,
+  );
 }
 
 /** A study with these lines after its first four. */
@@ -238,6 +243,34 @@ describe("refused", () => {
       /expected at most 262144 pages for workload scrub/,
     ],
     [
+      "a workload that moves no page of so small a guest",
+      study("base: { workload: fragmented }", "factors: { maxPfn: { levels: [4096, 100] } }"),
+      6,
+      "factors.maxPfn.levels[1]",
+      /expected a guest with pages that the workload moves, got 100 pages/,
+    ],
+    [
+      "frames that are returned and were never taken",
+      study("base: { maxPfn: 64, hostReturnSeconds: 60 }", FACTORS),
+      5,
+      "base.hostReturnSeconds",
+      /expected hostTakenPages with it, got none/,
+    ],
+    [
+      "a condition of passes beside a demand, which has none",
+      study("base: { demand: one.csv, refusedCalls: 2 }", FACTORS),
+      5,
+      "base.refusedCalls",
+      /expected a workload with it, got a demand/,
+    ],
+    [
+      "a folder that holds no build",
+      study("base: { maxPfn: 64 }", "factors: { of: { levels: { now: {}, then: { build: /nowhere } } } }"),
+      6,
+      "factors.of.levels.then.build",
+      /expected the folder of a build of xen-balloon, got one without .*exact-thread\.js/,
+    ],
+    [
       "a workload beside a demand",
       study("base: { demand: one.csv, workload: bulk }", FACTORS),
       5,
@@ -256,7 +289,7 @@ describe("refused", () => {
       study("base: { demand: one.csv, policy: wait }", FACTORS),
       5,
       "base.policy",
-      /expected one of follow, peak, keep, got "wait"/,
+      /expected one of follow, peak, provisioned, none, got "wait"/,
     ],
     [
       "a key that is a list",
@@ -332,6 +365,37 @@ describe("refused", () => {
     expect(error).toBeInstanceOf(StudyError);
     expect((error as StudyError).message).toMatch(message);
     expect(error).toMatchObject({ line, field });
+  });
+});
+
+describe("foreseen", () => {
+  const warningsOf = (...lines: readonly string[]) => load(lines.join("\n")).warnings;
+  const head = ["format: xen-balloon study 1", "title: T", "question: Q", "measures: [time, memoryOps]"];
+
+  test("a level that cannot be reached is told with its line and field", () => {
+    expect(
+      warningsOf(
+        ...head,
+        "base: { workload: bulk, maxPfn: 131072 }",
+        "factors:",
+        "  watermarkPages:",
+        "    levels: [0, 65600]",
+      ),
+    ).toEqual([
+      "line 8, factors.watermarkPages.levels[1]: watermarkPages: the guest keeps 65600 pages and cannot reach a target of 65536: the case will be compared with no other",
+    ]);
+  });
+
+  test("times of levels that move different numbers of pages are told", () => {
+    expect(warningsOf(...head, "factors: { maxPfn: { levels: [4096, 8192] }, domain: { levels: [pv, hvm] } }")).toEqual(
+      [
+        "line 5, factors.maxPfn: levels move different numbers of pages: ratios of time are a page, and the report says so",
+      ],
+    );
+  });
+
+  test("of nothing wrong nothing is told", () => {
+    expect(warningsOf(...head, "base: { maxPfn: 4096 }", "factors: { domain: { levels: [pv, hvm] } }")).toEqual([]);
   });
 });
 

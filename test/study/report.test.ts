@@ -2,7 +2,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { linearAxis, logAxis, timeAxis } from "../../apps/study/report/axes.js";
-import type { Block, HistogramChart, RatioChart, ScalingChart, SeriesChart } from "../../apps/study/report/document.js";
+import type {
+  BarChart,
+  Block,
+  HistogramChart,
+  RatioChart,
+  ScalingChart,
+  SeriesChart,
+} from "../../apps/study/report/document.js";
 import { renderHtml } from "../../apps/study/report/html.js";
 import { renderMarkdown } from "../../apps/study/report/markdown.js";
 import { PAGE_STYLE } from "../../apps/study/report/page-style.js";
@@ -21,8 +28,8 @@ const scaling: ScalingChart = {
   xLabel: "MiB",
   yLabel: "ns a page",
   lines: [
-    { label: "wasm", points: [64, 256, 1024].map((x) => ({ x, y: about(x / 8) })) },
-    { label: "reference", points: [64, 1024].map((x) => ({ x, y: about(x) })) },
+    { label: "wasm", points: [64, 256, 1024].map((x) => ({ x, y: about(x / 8) })), exponent: 1 },
+    { label: "reference", points: [64, 1024].map((x) => ({ x, y: about(x) })), exponent: null },
   ],
 };
 const ratios: RatioChart = {
@@ -63,7 +70,17 @@ const histogram: HistogramChart = {
     { label: "b", bars: [[37, 30]] },
   ],
 };
-const charts = [scaling, ratios, series, histogram];
+const bars: BarChart = {
+  kind: "bars",
+  caption: "Given back",
+  xLabel: "%",
+  rows: [
+    { label: "a", value: 80, text: "80 %" },
+    { label: "b", value: 0, text: "none" },
+    { label: "c", value: 40, text: "40 %" },
+  ],
+};
+const charts = [scaling, ratios, series, histogram, bars];
 
 const documentOf = (...blocks: Block[]) => ({ title: "Title", sections: [{ heading: "Heading", blocks }] });
 const htmlOf = (...blocks: Block[]): string => renderHtml(documentOf(...blocks));
@@ -127,8 +144,8 @@ describe("the page", () => {
     expect(html).toContain('<th scope="col">case</th><th scope="col" class="right">ns</th>');
     expect(html).toContain('<td>bulk</td><td class="right muted">12.5</td>');
     const names = elementsOf(html);
-    expect(names.filter((name) => name === "figure")).toHaveLength(5);
-    expect(names.filter((name) => name === "svg")).toHaveLength(4);
+    expect(names.filter((name) => name === "figure")).toHaveLength(6);
+    expect(names.filter((name) => name === "svg")).toHaveLength(5);
     expect(html.match(/<div class="scroll" role="group" tabindex="0"/g)).toHaveLength(3);
   });
 
@@ -149,12 +166,13 @@ describe("the page", () => {
   });
 
   test("tells in words what a chart shows", () => {
-    const [lines, forest, curves, bars] = attributesOf(htmlOf(...charts), /<desc [^>]*>([^<]*)</g);
-    expect(lines).toContain("wasm: at 64 8 (7.2 to 9.6), at 1024 128 (115.2 to 153.6).");
-    expect(forest).toContain("3 rows, least half 0.500 (0.450 to 0.600), greatest double 2.00 (1.80 to 2.40).");
+    const [lines, forest, curves, counts, values] = attributesOf(htmlOf(...charts), /<desc [^>]*>([^<]*)</g);
+    expect(lines).toContain("wasm: at 64 8 [7.2, 9.6], at 1,024 128 [115.2, 153.6].");
+    expect(forest).toContain("3 rows, least half ×0.500 [0.450, 0.600], greatest double ×2.00 [1.80, 2.40].");
     expect(forest).toContain("1 of 3 greyed");
-    expect(curves).toContain("over 7 d. in use: 100 at first, from 50 to 400, 200 at last.");
-    expect(bars).toContain("a: from 1 to 512, most at 512 (40).");
+    expect(curves).toContain("over 7 d. in use: 100 at first, 50–400, 200 at last.");
+    expect(counts).toContain("a: 1–512, most at 512 (40).");
+    expect(values).toBe("Bars of %: 3 rows, least b none, most a 80 %.");
   });
 
   test("has contents where it is long", () => {
@@ -248,6 +266,7 @@ describe("a scaling chart", () => {
     const lines = Array.from({ length: 30 }, (_, index) => ({
       label: `line-${index}`,
       points: [{ x: 3, y: exactly(7) }],
+      exponent: null,
     }));
     const html = htmlOf({ ...scaling, lines });
     const rows = attributesOf(html, /<text x="[\d.]+" y="([\d.]+)">line-/g)
@@ -369,11 +388,23 @@ describe("a histogram", () => {
   });
 });
 
+describe("a bar chart", () => {
+  test("has bars as long as their values from one line, each with its text", () => {
+    const [a, b, c] = rectsOf(htmlOf(bars));
+    expect([a.name, b.name, c.name]).toEqual(["a: 80 %", "b: none", "c: 40 %"]);
+    expect(new Set([a.x, b.x, c.x]).size).toBe(1);
+    expect(a.width / c.width).toBeCloseTo(2, 2);
+    expect(b.width).toBe(1);
+    expect(htmlOf(bars)).toContain(">none</text>");
+  });
+});
+
 describe("any chart", () => {
   test.each([
     { ...scaling, lines: [] },
-    { ...scaling, lines: [{ label: "x", points: [] }] },
+    { ...scaling, lines: [{ label: "x", points: [], exponent: null }] },
     { ...ratios, rows: [] },
+    { ...bars, rows: [] },
     { ...series, timesMs: [], curves: [{ label: "x", values: [] }] },
     { ...series, curves: [] },
     { ...histogram, series: [] },
@@ -384,11 +415,11 @@ describe("any chart", () => {
 
   test.each([
     [
-      { ...scaling, lines: [{ label: "x", points: [{ x: 1, y: exactly(Number.NaN) }] }] },
+      { ...scaling, lines: [{ label: "x", points: [{ x: 1, y: exactly(Number.NaN) }], exponent: null }] },
       'chart "Time by size", line "x", point 1, value: expected a finite number above 0, got NaN',
     ],
     [
-      { ...scaling, lines: [{ label: "x", points: [{ x: 0, y: exactly(1) }] }] },
+      { ...scaling, lines: [{ label: "x", points: [{ x: 0, y: exactly(1) }], exponent: null }] },
       'line "x", point 1, x: expected a finite number above 0, got 0',
     ],
     [
@@ -398,6 +429,10 @@ describe("any chart", () => {
     [
       { ...ratios, noiseFloor: 0 },
       'chart "Against the baseline", noise floor: expected a finite number above 0, got 0',
+    ],
+    [
+      { ...bars, rows: [{ label: "r", value: -1, text: "" }] },
+      'chart "Given back", row "r": expected a finite number from 0, got -1',
     ],
     [{ ...series, timesMs: [0, 2, 1, 3] }, 'chart "A week", time 3: expected 2 or later, got 1'],
     [{ ...series, timesMs: [0] }, 'curve "in use": expected 1 values, got 4'],
@@ -431,7 +466,7 @@ describe("any chart", () => {
     fc.assert(
       fc.property(fc.array(point, { minLength: 1 }), fc.array(row, { minLength: 1 }), (points, rows) => {
         for (const chart of [
-          { ...scaling, lines: [{ label: "x", points }] },
+          { ...scaling, lines: [{ label: "x", points, exponent: 1 }] },
           { ...ratios, rows },
         ]) {
           const html = htmlOf(chart);
@@ -490,9 +525,9 @@ describe("Markdown", () => {
     for (const part of [
       "# Title\n\n## Heading\n\n",
       "**Cases**\n\n| a\\|b | ns |\n| :-- | --: |\n| two<br>lines \\| \\`x\\` \\*y\\* memory_op | *1.0* |\n\n",
-      "| MiB | wasm | reference |\n| --: | --: | --: |\n| 64 | 8 (7.2 to 9.6) | 64 (57.6 to 76.8) |\n| 256 | 32 (28.8 to 38.4) |  |\n",
-      "| half | 0.500 | 0.450 to 0.600 |\n| *same* | *1.01* | *0.909 to 1.21* |\n",
-      "(above 1: slower; noise: 0.800 to 1.25)",
+      "| MiB | wasm | reference |\n| --: | --: | --: |\n| 64 | 8 \\[7.2, 9.6\\] | 64 \\[57.6, 76.8\\] |\n| 256 | 32 \\[28.8, 38.4\\] |  |\n",
+      "| half | ×0.500 | \\[0.450, 0.600\\] |\n| *same* | *×1.01* | *\\[0.909, 1.21\\]* |\n",
+      "(above 1: slower; equal cases: ×0.800–1.25)",
       "|  | first | least | most | last |\n| :-- | --: | --: | --: | --: |\n| in use | 100 | 50 | 400 | 200 |\n",
       "| extents | a | b |\n| --: | --: | --: |\n| 1 | 10 | 0 |\n| 37 | 20 | 30 |\n| 512 | 40 | 0 |\n",
     ]) {

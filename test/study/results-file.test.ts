@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { analyze } from "../../apps/study/analysis/analysis.js";
 import { analysisCsv, exactCsv } from "../../apps/study/analysis/csv.js";
 import { reportOf } from "../../apps/study/analysis/document.js";
+import { citationBlocks } from "../../apps/study/citation.js";
 import { renderHtml } from "../../apps/study/report/html.js";
 import { renderMarkdown } from "../../apps/study/report/markdown.js";
 import { ResultsError, readResults } from "../../apps/study/results-file.js";
@@ -27,7 +28,7 @@ const TEXT: string = `${LINES.join("\n")}\n`;
 function views(text: string): readonly string[] {
   const results = readResults(text);
   const analysis = analyze(results);
-  const document = reportOf(analysis, results.header.command);
+  const document = reportOf(analysis, citationBlocks(results, text));
   return [renderHtml(document), renderMarkdown(document), analysisCsv(analysis), exactCsv(analysis)];
 }
 
@@ -171,7 +172,13 @@ describe("results", () => {
     ],
     ["a third copy", /"copy":0/, '"copy":2', /^line 4, copy: expected 0 or 1, got 2$/],
     ["a case that is none", /"kind":"failed","case":"/, "$&x", /^line \d+: expected a case of the header, got x/],
-    ["another schema", /"schema":2/, '"schema":1', /^line 1, schema: expected schema 2, got 1$/],
+    [
+      "results of the format before",
+      /"schema":3/,
+      '"schema":2',
+      /^line 1, schema: expected schema 3; in schema 2 times were divided by the pages planned, and those moved are not known\. Measure again, into another folder: study sample, got 2$/,
+    ],
+    ["another schema", /"schema":3/, '"schema":1', /^line 1, schema: expected schema 3, got 1$/],
   ])("%s", (_, from, to, message) => {
     expect(TEXT).toMatch(from);
     const came = viewsOrRefusal(TEXT.replace(from, to));

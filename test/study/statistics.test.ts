@@ -8,7 +8,6 @@ import {
   geometricMean,
   logLogSlope,
   median,
-  noiseFloor,
 } from "../../apps/study/statistics.js";
 import { type Random, randomByScaling } from "../../src/host/random.js";
 
@@ -113,19 +112,6 @@ describe("bootstrapRatio", () => {
     expect(bootstrapRatio([some], [new Map([[1, 5]])], 1)).toBeNull();
     expect(bootstrapRatio([], [some], 1)).toBeNull();
   });
-
-  test("a condition differs from itself by no more than its noise floor, most of the time", () => {
-    const random = randomByScaling(77);
-    let beyond = 0;
-    for (let i = 0; i < 300; i++) {
-      const same = bootstrapRatio([rounds(...times(random, 10))], [rounds(...times(random, 10))], i + 1);
-      const other = bootstrapRatio([rounds(...times(random, 10))], [rounds(...times(random, 10))], i + 1);
-      if (same === null || other === null) throw new Error("no ratio");
-      const floor = noiseFloor(same);
-      if ((other.low > 1 && other.value > floor) || (other.high < 1 && other.value < 1 / floor)) beyond++;
-    }
-    expect(beyond / 300).toBeLessThan(0.03);
-  });
 });
 
 describe("the exponent of a power law", () => {
@@ -160,12 +146,6 @@ describe("the exponent of a power law", () => {
     expect(held / 300).toBeGreaterThanOrEqual(0.9);
     expect(held / 300).toBeLessThanOrEqual(0.99);
   });
-});
-
-test("the noise floor is the farthest end of the interval, as a factor", () => {
-  expect(noiseFloor({ value: 1, low: 0.8, high: 1.1 })).toBe(1.25);
-  expect(noiseFloor({ value: 1.02, low: 0.99, high: 1.05 })).toBe(1.05);
-  expect(noiseFloor({ value: 1.03, low: 1.02, high: 1.04 })).toBe(1.04);
 });
 
 describe("permutationTest", () => {

@@ -67,6 +67,8 @@ function measuresOf(change: Partial<ExactMeasures> = {}): ExactMeasures {
     scrubbedPages: 0,
     retries: 0,
     waitedSeconds: 0,
+    outMissedPages: 0,
+    inMissedPages: 0,
     longestStepPages: 512,
     memoryBytes: 1_048_576,
     currentPages: 2048,
@@ -82,6 +84,8 @@ export function replayOf(change: Partial<ReplayMeasures> = {}): ReplayMeasures {
     targets: 3,
     shortPages: 0,
     shortRows: 0,
+    missedRows: 0,
+    soldPages: 262_144,
     givenBackPages: 65_536,
     mostPages: 262_144,
     leastPages: 131_072,
@@ -115,13 +119,14 @@ export function resultsOf(study: Study, making: Making = {}): Results {
   const lines: ResultLine[] = cases.map((one) => ({ kind: "exact", case: one.id, measures: measuresOf(exact(one)) }));
   const passOf = (nsPerPage: number, round: number) => {
     const by = () => slow(round) * (1 + noise * ((2 * random(2 ** 32)) / 2 ** 32 - 1));
-    return { outNs: (nsPerPage * PAGES * by()) / 2, inNs: (nsPerPage * PAGES * by()) / 2 };
+    const [outNs, inNs] = [(nsPerPage * PAGES * by()) / 2, (nsPerPage * PAGES * by()) / 2];
+    return { outNs, inNs, outPages: PAGES / 2, inPages: PAGES / 2 };
   };
   for (let round = 0; round < study.replications; round++) {
     for (const one of cases) {
       for (const copy of one.baseline ? ([0, 1] as const) : ([0] as const)) {
         const [first, warm] = [passOf(3 * ns(one), round), passOf(ns(one), round)];
-        lines.push({ kind: "timed", case: one.id, round, copy, pages: PAGES, first, warm, paceNs });
+        lines.push({ kind: "timed", case: one.id, round, copy, first, warm, paceNs });
       }
     }
   }
@@ -135,7 +140,7 @@ export function resultsOf(study: Study, making: Making = {}): Results {
     header: {
       kind: "study",
       format: "xen-balloon results",
-      schema: 2,
+      schema: 3,
       study,
       cases,
       command: "study sample",

@@ -7,7 +7,7 @@ import type { RunCounts } from "./completeness.js";
 import { contrastsOf } from "./contrasts.js";
 import { exactColumns } from "./exact-columns.js";
 import { decidedAlike, type ExactEffect, exactEffects } from "./exact-effects.js";
-import { type NoiseFloors, noiseFloors } from "./noise.js";
+import type { Noise } from "./noise.js";
 import { nsPerPage, PASSES, type Pass, type Runs, runsOf, WAYS, type Way } from "./runs.js";
 import { type Scaling, scalings } from "./scaling.js";
 import { type TimeEffect, timeEffects } from "./time-effects.js";
@@ -20,7 +20,8 @@ export interface Analysis {
   /** The environment at the start, and at each resumption. */
   readonly environments: readonly Environment[];
   readonly runs: RunCounts;
-  readonly noiseFloors: NoiseFloors;
+  /** Null where nothing tells it. */
+  readonly noise: Readonly<Record<Pass, Noise | null>>;
   /** In the order of the plan. */
   readonly cases: readonly CaseAnalysis[];
   readonly timeEffects: readonly TimeEffect[];
@@ -46,10 +47,11 @@ export function analyze(results: Results): Analysis {
   const all = runsOf(results);
   const runs: Runs = withTime ? all : { ...all, timed: new Map(), copies: [] };
   const matched = study.fraction === 1;
-  const contrasts = contrastsOf(study, cases);
+  const contrasts = contrastsOf(study, cases, runs.exact);
   const baseline = cases.find((one) => one.baseline);
-  const floors = noiseFloors(runs, baseline?.id, study.seed);
+  const times = timeEffects(contrasts, runs, matched, baseline?.id, study.seed);
   const timed = [...runs.timed.values()].reduce((sum, { length }) => sum + length, 0);
+  const perRound = cases.length + (baseline === undefined ? 0 : 1);
   return {
     study,
     demands,
@@ -57,17 +59,24 @@ export function analyze(results: Results): Analysis {
     runs: {
       exactPlanned: cases.length,
       exact: runs.exact.size,
-      timedPlanned: withTime ? (cases.length + (baseline === undefined ? 0 : 1)) * study.replications : 0,
+      timedPlanned: withTime ? perRound * roundsOf(runs, study) : 0,
+      timedPerRound: withTime ? perRound : 0,
       timed: timed + runs.copies.length,
     },
-    noiseFloors: floors,
+    noise: times.noise,
     cases: cases.map((one) => analyzeCase(one, runs, study.seed)),
-    timeEffects: timeEffects(contrasts, runs, matched, floors, study.seed),
+    timeEffects: times.effects,
     exactEffects: exactEffects(contrasts, runs.exact, matched, exactColumns(study.measures)),
-    decidedAlike: decidedAlike(contrasts, runs.exact),
+    decidedAlike: decidedAlike(contrastsOf(study, cases, new Map()), runs.exact),
     scalings: scalings(study, cases, runs),
     failures: runs.failures.map((line) => ({ case: line.case, problem: line.problem })),
   };
+}
+
+/** The rounds that were planned, or begun beyond these. */
+function roundsOf({ timed, copies }: Runs, { replications }: Study): number {
+  const begun = [...timed.values(), copies].flat().map(({ round }) => round + 1);
+  return begun.reduce((most, round) => Math.max(most, round), replications);
 }
 
 /** The environments in order; the last one gets the load at the end. */
@@ -83,7 +92,7 @@ function analyzeCase(one: Case, runs: Runs, seed: number): CaseAnalysis {
   const lines = runs.timed.get(one.id) ?? [];
   const [first, warm] = PASSES.map((pass) => {
     const [out, into, both] = WAYS.map((way) => {
-      const values = [...nsPerPage(lines, pass, way, exact).values()];
+      const values = [...nsPerPage(lines, pass, way).values()];
       return values.length === 0 ? null : bootstrapMedian(values, seed);
     });
     return { out, in: into, both };

@@ -1,95 +1,125 @@
-/** Words the answer of a study in sentences, from its figures. */
+/** Words the answer of a study from its figures: in a few sentences, with what else was found and what was not. */
 import { plural } from "xen-balloon/core";
-import type { Estimate } from "../statistics.js";
-import type { Factor } from "../study.js";
+import type { Study } from "../study.js";
 import type { Analysis } from "./analysis.js";
 import { incompleteText } from "./completeness.js";
-import { changeText } from "./exact-blocks.js";
-import { intervalText, listText, percentText, significant, sizeText } from "./figures.js";
-import { replayGroups } from "./replay-blocks.js";
-import { PASSES, type Pass } from "./runs.js";
+import { exactColumns } from "./exact-columns.js";
+import { cutListText, levelText, listText, percentText, ratioText, withCommas } from "./figures.js";
+import { type Finding, findings, IN_PASS } from "./findings.js";
+import { missedText } from "./missed.js";
+import { replaySentences } from "./replay-answer.js";
+import { PASSES } from "./runs.js";
+import type { TimeEffect } from "./time-effects.js";
+import { warnings } from "./warnings.js";
 
-const PASS_NAMES: Readonly<Record<Pass, string>> = { first: "in the first pass", warm: "in warm passes" };
+/** Other findings beyond these are in the tables. */
+const MOST_OTHERS = 8;
+const MOST_NAMES = 3;
 
-/** With more groups of guests the sentences are left out: the table of replays is easier to read. */
-const MOST_GROUPS = 8;
+/** The answer of a study. */
+export interface Answer {
+  /** Reasons not to trust the rest; they stand first. */
+  readonly warnings: readonly string[];
+  /** Two or three sentences: which level, by how much, how sure. */
+  readonly sentences: readonly string[];
+  /** The finding that the sentences are about; null where it is none of a factor. */
+  readonly headline: Finding | null;
+  /** The other findings, the largest first. */
+  readonly others: readonly string[];
+  /** What does not differ, in a sentence; null where all does. */
+  readonly same: string | null;
+}
 
-/** The sentences: the runs that are missing first, then the effects of each factor, or that none is shown. */
-export function answer(analysis: Analysis): readonly string[] {
+export function answer(analysis: Analysis): Answer {
+  const found = findings(analysis);
+  const replays = replaySentences(analysis);
+  const headline = replays.length > 0 ? null : headlineOf(found, analysis.timeEffects.length > 0);
   const missing = incompleteText(analysis.runs);
-  const sentences = [
-    ...replaySentences(analysis),
-    ...analysis.study.factors.flatMap((factor) => [
-      ...PASSES.flatMap((pass) => timeSentences(analysis, factor, pass)),
-      ...exactSentences(analysis, factor),
-    ]),
-    ...engineSentences(analysis),
+  const missed = missedText(analysis);
+  const others = found.filter((one) => one !== headline).map(({ text }) => text);
+  const more = others.length - MOST_OTHERS;
+  const sentences = [...replays, ...(headline === null ? [] : [headline.text, ...surety(analysis, headline)])];
+  if (sentences.length === 0) sentences.push(noneFound(analysis, found.length > 0));
+  return {
+    warnings: [...(missing === null ? [] : [missing]), ...warnings(analysis)],
+    // what was left out comes before what was compared
+    sentences: missed === null ? sentences : [missed, ...sentences],
+    headline,
+    others: [
+      ...others.slice(0, MOST_OTHERS),
+      ...(more > 0 ? [`${plural(more, "more difference")}: in the tables.`] : []),
+      ...engineSentences(analysis),
+    ],
+    same: sameText(analysis),
+  };
+}
+
+/** The largest finding of time once warm, or in the first pass; of a count where no times were compared. */
+function headlineOf(found: readonly Finding[], isTimed: boolean): Finding | null {
+  const of = (pass: Finding["pass"]) => found.find((one) => one.pass === pass);
+  return of("warm") ?? of("first") ?? (isTimed ? null : (found[0] ?? null));
+}
+
+function surety({ timeEffects }: Analysis, { p }: Finding): readonly string[] {
+  if (p === null) return ["The counts are exact: every machine gives the same ones."];
+  const ratios = timeEffects.reduce((sum, { pairs }) => sum + (pairs.length === 1 ? 1 : 1 + pairs.length), 0);
+  const n = Math.max(...timeEffects.map(({ main }) => main.n));
+  const chance = Math.max(1, Math.round(1 / p));
+  return [
+    `Brackets hold a 95 % interval over ${n} processes a case. Were all cases alike, the most extreme of ${plural(ratios, "ratio")} would come out as far from 1 in at most one study of ${withCommas(chance)}.`,
   ];
-  if (sentences.length === 0) sentences.push("No two cases were compared: the results below stand for themselves.");
-  return missing === null ? sentences : [missing, ...sentences];
 }
 
-function timeSentences({ timeEffects }: Analysis, factor: Factor, pass: Pass): readonly string[] {
-  const effects = timeEffects.filter((effect) => effect.factor === factor.name && effect.pass === pass);
-  const baseline = `${factor.name}=${factor.baseline}`;
-  const real = effects.filter(({ main }) => main.real);
-  const rest = effects.filter(({ main }) => !main.real).map(({ level }) => `${factor.name}=${level}`);
-  const sentences = real.map(
-    ({ level, main }) => `With ${factor.name}=${level} a page ${besides(main, baseline)} ${PASS_NAMES[pass]}.`,
-  );
-  if (rest.length > 0) {
-    sentences.push(`No difference of time from ${baseline} is shown for ${listText(rest)} ${PASS_NAMES[pass]}.`);
-  }
-  return sentences;
+/** Tells that no difference was found, which is not that nothing was compared. */
+function noneFound({ timeEffects, exactEffects, runs }: Analysis, countsDiffer: boolean): string {
+  if (countsDiffer)
+    return "No difference of time is shown. Counts differ; they are exact, and every machine gives the same ones.";
+  const compared = timeEffects.length + exactEffects.length;
+  if (compared > 0) return "No difference is shown: wherever cases were compared, they agree.";
+  return runs.exact === 0
+    ? "Nothing was run: there is nothing to compare yet."
+    : "No other cases could be compared: the tables stand for themselves.";
 }
 
-/** Words a ratio with a number above 1, as slower or as faster. */
-function besides({ value, low, high }: Estimate, baseline: string): string {
-  if (value >= 1)
-    return `takes ${significant(value)} times as long ${intervalText({ value, low, high })} as with ${baseline}`;
-  const faster = { value: 1 / value, low: 1 / high, high: 1 / low };
-  return `is ${significant(faster.value)} times as fast ${intervalText(faster)} as with ${baseline}`;
-}
-
-function exactSentences({ exactEffects }: Analysis, factor: Factor): readonly string[] {
-  const effects = exactEffects.filter((effect) => effect.factor === factor.name && !effect.same);
-  return [...new Set(effects.map(({ measure }) => measure))].map((measure) => {
-    const changes = effects
-      .filter((effect) => effect.measure === measure)
-      .map((effect) => `${changeText(effect)} with ${factor.name}=${effect.level}`);
-    return `${measure}, beside ${factor.name}=${factor.baseline}: ${listText(changes)}.`;
+/** What was compared and does not differ, and the least difference of time that would have been shown. */
+function sameText({ timeEffects, exactEffects, study, noise }: Analysis): string | null {
+  const said: string[] = [];
+  const none = timeEffects.filter(({ main }) => !main.real);
+  const clauses = PASSES.flatMap((pass) => {
+    const names = none.filter((effect) => effect.pass === pass).map((effect) => nameOf(study, effect));
+    if (names.length === 0) return [];
+    const shows = noise[pass]?.shows ?? null;
+    const could = shows === null ? "no difference could be" : `one of ${percentText(shows)} would have been`;
+    return [`${IN_PASS[pass]} for ${cutListText(names, MOST_NAMES)} (${could})`];
   });
+  if (clauses.length > 0) said.push(`No difference of time is shown ${clauses.join(" and ")}, in 4 of 5 such studies.`);
+  const [suspected] = none
+    .filter(({ needed }) => needed !== null)
+    .sort((a, b) => Math.abs(Math.log(b.main.value)) - Math.abs(Math.log(a.main.value)));
+  if (suspected !== undefined) {
+    const { main, needed, pass } = suspected;
+    said.push(
+      `To show the ${ratioText(main.value)} that is suspected of ${nameOf(study, suspected)} ${IN_PASS[pass]} would take about ${withCommas(needed as number)} processes a case.`,
+    );
+  }
+  // the missed are told of by themselves
+  const same = exactColumns(study.measures.filter((measure) => measure !== "missedPages")).filter(({ name }) => {
+    const effects = exactEffects.filter(({ measure }) => measure === name);
+    return effects.length > 0 && effects.every((effect) => effect.same);
+  });
+  if (same.length > 0) said.push(`The same wherever cases were compared: ${listText(same.map(({ words }) => words))}.`);
+  return said.length === 0 ? null : said.join(" ");
+}
+
+function nameOf({ factors }: Study, { factor, level }: TimeEffect): string {
+  const of = factors.find(({ name }) => name === factor);
+  return of === undefined ? level : `${factor} ${levelText(of, level)}`;
 }
 
 function engineSentences({ study, decidedAlike }: Analysis): readonly string[] {
   if (decidedAlike === null) return [];
   const engines = study.factors.find(({ name }) => name === "engine")?.levels.map(({ label }) => label) ?? [];
   return decidedAlike
-    ? [`The engines ${listText(engines)} decided alike: all exact measures but memoryBytes agree.`]
+    ? [`The engines ${listText(engines)} decided alike: all exact measures but their memory agree.`]
     : [`The engines ${listText(engines)} did not decide alike: their exact measures differ.`];
-}
-
-function replaySentences(analysis: Analysis): readonly string[] {
-  const groups = replayGroups(analysis);
-  if (groups.length > MOST_GROUPS) return [];
-  const { measures } = analysis.study;
-  return groups.flatMap(({ label, guests }) => {
-    const sum = (value: (one: (typeof guests)[number]) => number) =>
-      guests.reduce((total, one) => total + value(one), 0);
-    const who = guests.length > 1 ? `${guests.length} guests` : "the guest";
-    const begin = label === "" ? who.replace("the", "The") : `${label}: ${who}`;
-    const given = sum(({ replay }) => replay.givenBackPages);
-    const size = sum(({ replay }) => replay.sizePages);
-    const said: string[] = [];
-    if (measures.includes("givenBackPages")) {
-      said.push(`gave back ${sizeText(given)} on average, ${percentText(given / size)} of ${sizeText(size)}`);
-    }
-    if (measures.includes("shortPages")) {
-      const rows = sum(({ replay }) => replay.shortRows);
-      said.push(
-        rows === 0 ? "never had to wait for a page" : `had to wait for pages at ${plural(rows, "row")} of the demand`,
-      );
-    }
-    return said.length === 0 ? [] : [`${begin} ${listText(said)}.`];
-  });
 }

@@ -2,6 +2,7 @@
 import type { Case } from "../plan.js";
 import { type Cell, type Column, textColumns } from "../report/document.js";
 import type { Study } from "../study.js";
+import { levelText } from "./figures.js";
 
 /** Columns, and their cells for a case. */
 export interface CaseColumns {
@@ -14,11 +15,9 @@ export interface CaseColumns {
  * the column is the id.
  */
 export function caseColumns(study: Study, without?: string): CaseColumns {
-  const names = study.factors.map(({ name }) => name).filter((name) => name !== without);
-  const columns: { heading: string; text: (one: Case) => string }[] = names.map((name) => ({
-    heading: name,
-    text: (one) => one.levels[name],
-  }));
+  const columns: { heading: string; text: (one: Case) => string }[] = study.factors
+    .filter(({ name }) => name !== without)
+    .map((factor) => ({ heading: factor.name, text: (one) => levelText(factor, one.levels[factor.name]) }));
   if (study.seeds.length > 1) columns.push({ heading: "seed", text: (one) => String(one.seed) });
   if (columns.length === 0 && without === undefined) columns.push({ heading: "case", text: (one) => one.id });
   return {

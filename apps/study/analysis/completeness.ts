@@ -7,6 +7,8 @@ export interface RunCounts {
   readonly exact: number;
   readonly timedPlanned: number;
   readonly timed: number;
+  /** Processes a round. */
+  readonly timedPerRound: number;
 }
 
 /** Words the incompleteness of a study; null where it is complete. */

@@ -1,5 +1,6 @@
 /** Finds the cases that are compared to estimate the effect of a level. */
 import type { Case } from "../plan.js";
+import type { ExactMeasures } from "../results.js";
 import type { Factor, Study } from "../study.js";
 
 /** The contrast of a level with its factor's baseline. */
@@ -18,17 +19,34 @@ export function listsGuests(factor: Factor): boolean {
   return factor.levels.every(({ settings }) => settings.vm !== undefined);
 }
 
-/** The contrasts of all levels but the baselines, in the order of the study. */
-export function contrastsOf(study: Study, cases: readonly Case[]): readonly Contrast[] {
+/**
+ * Returns false where a target of the workload was not reached: the waits and counts of such a case are those of the
+ * limit at which it was ended, and its times are of other work.
+ */
+export function hasReached(measures: ExactMeasures | null | undefined): boolean {
+  return measures == null || (measures.outMissedPages === 0 && measures.inMissedPages === 0);
+}
+
+/**
+ * The contrasts of all levels but the baselines, in the order of the study.
+ *
+ * @param exact - the measures by case; cases that did not reach a target are left out.
+ */
+export function contrastsOf(
+  study: Study,
+  cases: readonly Case[],
+  exact: ReadonlyMap<string, ExactMeasures>,
+): readonly Contrast[] {
+  const reached = cases.filter(({ id }) => hasReached(exact.get(id)));
   return study.factors
     .filter((factor) => !listsGuests(factor))
     .flatMap((factor) => {
-      const those = cases.filter((one) => one.levels[factor.name] === factor.baseline);
+      const those = reached.filter((one) => one.levels[factor.name] === factor.baseline);
       const baselines = new Map(those.map((one) => [restOf(study, one, factor.name), one]));
       return factor.levels
         .filter(({ label }) => label !== factor.baseline)
         .map(({ label }) => {
-          const these = cases.filter((one) => one.levels[factor.name] === label);
+          const these = reached.filter((one) => one.levels[factor.name] === label);
           const pairs = these.flatMap((one) => {
             const baseline = baselines.get(restOf(study, one, factor.name));
             return baseline === undefined ? [] : [[one, baseline] as const];

@@ -44,7 +44,11 @@ function csv({ study, cases }: Analysis, values: readonly string[], rowsOf: (one
   return rows.map((row) => `${row.map(quoted).join(",")}\n`).join("");
 }
 
+/** Quotes a field; a text that a spreadsheet would take for a formula gets an apostrophe before it. */
 function quoted(field: Field): string {
-  const text = String(field);
+  const text =
+    typeof field === "string" && /^[=+\-@\t\r]/.test(field) && !NUMBER.test(field) ? `'${field}` : String(field);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/;

@@ -1,28 +1,59 @@
-/** Makes a report of an analysis: the question, the answer, and the evidence. */
-import { type Block, type ReportDocument, type Section, textColumns } from "../report/document.js";
+/** Makes a report of an analysis: the question, the answer with the figure that shows it, then the evidence. */
+import { type Block, type Chart, type ReportDocument, type Section, textColumns } from "../report/document.js";
 import type { Analysis } from "./analysis.js";
-import { answer } from "./answer.js";
-import { exactBlocks } from "./exact-blocks.js";
+import { type Answer, answer } from "./answer.js";
+import { exactFigures } from "./exact-figures.js";
+import { exactTables } from "./exact-tables.js";
 import { DOES_NOT_SHOW, environmentBlocks, methodTexts } from "./method.js";
-import { replayBlocks } from "./replay-blocks.js";
-import { timeBlocks } from "./time-blocks.js";
+import { numbered } from "./numbered.js";
+import { replayFigures, replayTables } from "./replay-blocks.js";
+import type { ShownFigure } from "./shown-figure.js";
+import { timeFigures } from "./time-figures.js";
+import { timeTables } from "./time-tables.js";
 
-/** @param command - the command line that repeats the study. */
-export function reportOf(analysis: Analysis, command: string): ReportDocument {
+/** @param repeat - how to repeat the study and to cite it. */
+export function reportOf(analysis: Analysis, repeat: readonly Block[]): ReportDocument {
   const { study } = analysis;
-  const results = [...replayBlocks(analysis), ...timeBlocks(analysis), ...exactBlocks(analysis)];
+  const said = answer(analysis);
+  const replays = replayFigures(analysis);
+  const others = [...timeFigures(analysis), ...exactFigures(analysis)];
+  const figures = [...replays, ...others];
+  const main = replays.length > 0 ? replays[0].chart : mainFigure(others, said);
+  const rest = figures.map(({ chart }) => chart).filter((chart) => chart !== main);
+  const tables = [...replayTables(analysis), ...timeTables(analysis), ...exactTables(analysis)];
   const failures = failureBlocks(analysis);
   const sections: Section[] = [
     { heading: "Question", blocks: paragraphs([study.question]) },
-    { heading: "Answer", blocks: paragraphs(answer(analysis)) },
-    { heading: "Method", blocks: paragraphs(methodTexts(analysis)) },
-    { heading: "Environment", blocks: environmentBlocks(analysis) },
-    { heading: "Results", blocks: results.length > 0 ? results : paragraphs(["No case was run."]) },
+    { heading: "Answer", blocks: answerBlocks(said, main) },
+    ...(rest.length > 0 ? [{ heading: "Figures", blocks: rest }] : []),
+    { heading: "Tables", blocks: tables.length > 0 ? tables : paragraphs(["No case was run."]) },
     ...(failures.length > 0 ? [{ heading: "Failures", blocks: failures }] : []),
     { heading: "What this does not show", blocks: paragraphs([...study.doesNotShow, ...DOES_NOT_SHOW]) },
-    { heading: "Repeat it", blocks: [{ kind: "command", text: command }] },
+    { heading: "Method", blocks: paragraphs(methodTexts(analysis)) },
+    { heading: "Environment", blocks: environmentBlocks(analysis) },
+    { heading: "Repeat and cite", blocks: repeat },
   ];
-  return { title: study.title, sections };
+  return numbered({ title: study.title, sections });
+}
+
+function answerBlocks({ warnings, sentences, others, same }: Answer, main: Chart | null): readonly Block[] {
+  return [
+    ...warnings.map((text): Block => ({ kind: "warning", text })),
+    ...paragraphs(sentences),
+    ...(main === null ? [] : [main]),
+    ...(others.length === 0 ? [] : [{ kind: "list", items: others } as const]),
+    ...(same === null ? [] : paragraphs([same])),
+  ];
+}
+
+/** The figure of what the answer is about; where it is about no difference, that of warm passes or the first one. */
+function mainFigure(figures: readonly ShownFigure[], { headline }: Answer): Chart | null {
+  const found =
+    headline === null
+      ? (figures.find(({ pass }) => pass === "warm") ?? figures[0])
+      : (figures.find(({ factor, pass }) => factor === headline.factor && pass === headline.pass) ??
+        figures.find(({ factor, pass }) => factor === null && pass === headline.pass && pass !== null));
+  return found?.chart ?? null;
 }
 
 /** A table of the cases that could not be run. */

@@ -17,9 +17,11 @@ export interface ExactEffect {
   readonly ratio: number | null;
   /** The least and the greatest ratio of a pair; null for a fraction of the grid, too, which has no pairs. */
   readonly range: readonly [number, number] | null;
-  /** The averages over the baseline's cases and over the level's. */
+  /** The geometric means over the baseline's cases and over the level's; averages where a measure is 0. */
   readonly from: number;
   readonly to: number;
+  /** How many cases with the level were compared. */
+  readonly cases: number;
 }
 
 /** @param matched - false for a fraction of the grid. */
@@ -59,6 +61,8 @@ function effectOn(
   const values = (list: readonly { value: number }[]) => list.map(({ value }) => value);
   const average = (list: readonly number[]) => list.reduce((sum, value) => sum + value, 0) / list.length;
   const positive = values([...tos, ...froms]).every((value) => value > 0);
+  // of the same kind as the ratio, which would contradict averages of cases of other sizes
+  const mean = positive && !same ? geometricMean : average;
   const ratios = couples.map(({ to, from }) => to.value / from.value);
   return {
     factor,
@@ -67,8 +71,9 @@ function effectOn(
     same,
     ratio: positive ? (same ? 1 : geometricMean(values(tos)) / geometricMean(values(froms))) : null,
     range: positive && matched ? [Math.min(...ratios), Math.max(...ratios)] : null,
-    from: average(values(froms)),
-    to: average(values(tos)),
+    from: mean(values(froms)),
+    to: mean(values(tos)),
+    cases: tos.length,
   };
 }
 

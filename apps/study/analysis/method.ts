@@ -1,11 +1,14 @@
 /** Describes the method of a study: its design, intervals, noise and environment. */
+
+import { LEAST_ROUNDS, LEVEL } from "../max-t.js";
 import { type Block, type Cell, textColumns } from "../report/document.js";
 import type { Environment } from "../results.js";
 import { DEFAULT_WORKLOAD } from "../study.js";
 import { WORKLOADS } from "../workloads.js";
 import type { Analysis } from "./analysis.js";
-import { listText, percentText } from "./figures.js";
-import { FLOOR_UNMEASURED, LEAST_ROUNDS } from "./noise.js";
+import { listText, settingText, significant } from "./figures.js";
+import { IN_PASS } from "./findings.js";
+import { limitsText } from "./missed.js";
 import { PASSES } from "./runs.js";
 
 /** The conclusions that no study supports. */
@@ -26,7 +29,7 @@ export function methodTexts(analysis: Analysis): readonly string[] {
       : [
           `One in ${study.fraction} of the grid, ${all}: ${count}. What one factor does is mixed with what factors do together.`,
         ];
-  const base = Object.entries(study.base).map(([name, value]) => `${name}=${String(value)}`);
+  const base = Object.entries(study.base).map(([name, value]) => `${name} ${settingText(name, value)}`);
   if (base.length > 0) design.push(`All cases have ${listText(base)}.`);
   design.push(...workloadTexts(analysis), ...analysis.demands.map((demand) => `Demand ${demand}.`));
   const exact = "Counts and virtual times are exact: the same case gives the same ones on every machine.";
@@ -35,47 +38,61 @@ export function methodTexts(analysis: Analysis): readonly string[] {
 
 /** Describes the workloads of the cases. */
 function workloadTexts({ cases }: Analysis): readonly string[] {
+  const moved = cases.filter(({ settings }) => settings.demand === undefined);
   const names = new Set(
     cases.flatMap(({ settings }) => (settings.demand === undefined ? (settings.workload ?? DEFAULT_WORKLOAD) : [])),
   );
-  return [...names].map((name) => `Workload ${name}: ${WORKLOADS[name]?.says ?? "not known here"}.`);
+  const limit = moved.length === 0 ? [] : [`A guest has ${limitsText(moved)} of virtual time to reach each target.`];
+  return [...[...names].map((name) => `Workload ${name}: ${WORKLOADS[name]?.says ?? "not known here"}.`), ...limit];
 }
 
-function timeTexts({ study, noiseFloors, runs }: Analysis): readonly string[] {
+function timeTexts({ study, noise, runs }: Analysis): readonly string[] {
   const floors = PASSES.flatMap((pass) => {
-    const floor = noiseFloors[pass];
-    return floor === null ? [] : [`${percentText(floor - 1)} (${pass})`];
+    const floor = noise[pass]?.floor;
+    if (floor === undefined) return [];
+    const [value, low, high] = [floor.value, floor.low, floor.high].map((factor) => significant((factor - 1) * 100));
+    return [`${value} % [${low}, ${high}] ${IN_PASS[pass]}`];
   });
-  const texts = [
-    `Times: ${study.replications} rounds${runs.timed < runs.timedPlanned ? ", not all of which were run" : ""}; in each, every case runs once, in a fresh process, in random order (seed ${study.seed}). Before it is timed, small guests have moved pages until the code was compiled well. The first pass meets memory that nobody has touched; warm is the median of passes whose times have settled. Figures are medians over processes; intervals are of 95 %, from 10,000 resamples of the rounds (seed ${study.seed}). About one interval in twenty does not hold the true value. Ratios are made within each round.`,
+  const missing = runs.timed < runs.timedPlanned ? ", not all of which were run" : "";
+  const rounds = (runs.timedPlanned / Math.max(1, runs.timedPerRound)).toFixed(0);
+  return [
+    `Times: ${rounds} rounds${missing}; in each, every case runs once and the baseline case twice, in a fresh process each, in random order (seed ${study.seed}). Before it is timed, small guests have moved pages until the code was compiled well. The first pass meets memory that nobody has touched; warm is the median of passes whose times have settled. A time is divided by the pages that were counted as they moved in that very process.`,
+    `Figures are medians over processes; brackets hold intervals of 95 %, from 10,000 resamples of the rounds (seed ${study.seed}), each by itself. Ratios are made within each round.`,
+    `A difference of time is called shown where its interval leaves 1 out and p is below ${LEVEL}. p is adjusted for all ratios of the study together, by the step-down max-T procedure of Westfall and Young (1993) with the signs of rounds flipped: were nothing different, at most one study in ${Math.round(1 / LEVEL)} would claim anything. It takes ${LEAST_ROUNDS} processes a case at least.`,
     floors.length > 0
-      ? `The baseline case runs twice a round. How far the ratio of the two may lie from 1 is the noise floor: ${floors.join(", ")}. A difference is called real when its interval leaves 1 out and it lies beyond the floor.`
-      : `The noise floor was not measured, and is taken as ${percentText(FLOOR_UNMEASURED - 1)}. A difference is called real when its interval leaves 1 out and it lies beyond that.`,
+      ? `Noise: of equal cases, 95 in 100 ratios lie within ${listText(floors)} of 1, estimated from how the rounds of all comparisons scatter.`
+      : "The noise is not known: no case was timed twice.",
   ];
-  if (study.replications < LEAST_ROUNDS) {
-    texts.push(`With fewer than ${LEAST_ROUNDS} processes a case no difference of time is called real.`);
-  }
-  return texts;
 }
 
-/** A table with a row for each value, and a column for the start and for each resumption. */
+/** A table of the environment at the start, and one of what was different at each resumption. */
 export function environmentBlocks({ environments }: Analysis): readonly Block[] {
-  const columns = environments.map((environment) => new Map(flatten(environment, "")));
-  const keys = [...new Set(columns.flatMap((column) => [...column.keys()]))];
-  const again = environments.length - 1;
+  const [begin, ...resumed] = environments.map((environment) => new Map(flatten(environment, "")));
   const blocks: Block[] = [
     {
       kind: "table",
-      caption: "What was measured on.",
-      columns: textColumns(["", "at the begin", ...environments.slice(1).map((_, i) => `resumed, ${i + 1}`)]),
-      rows: keys.map((key) => [{ text: key }, ...columns.map((column): Cell => ({ text: column.get(key) ?? "" }))]),
+      caption: "The machine, the runtime and the build.",
+      columns: textColumns(["", ""]),
+      rows: [...begin].map(([key, text]) => [{ text: key }, { text }]),
     },
   ];
-  if (again > 0) {
-    const times = again === 1 ? "once" : `${again} times`;
-    blocks.push({ kind: "paragraph", text: `The study was interrupted and resumed ${times}.` });
-  }
-  return blocks;
+  if (resumed.length === 0) return blocks;
+  const rows = resumed.flatMap((environment, i) =>
+    [...environment].flatMap(([key, text]): (readonly Cell[])[] =>
+      begin.get(key) === text ? [] : [[{ text: String(i + 1) }, { text: key }, { text }]],
+    ),
+  );
+  const times = resumed.length === 1 ? "once" : `${resumed.length} times`;
+  return [
+    ...blocks,
+    { kind: "paragraph", text: `The study was interrupted and resumed ${times}.` },
+    {
+      kind: "table",
+      caption: "What was different when the study was resumed.",
+      columns: textColumns(["resumption", "", "then"]),
+      rows,
+    },
+  ];
 }
 
 function flatten(value: Environment, prefix: string): (readonly [string, string])[] {

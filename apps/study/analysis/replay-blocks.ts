@@ -1,44 +1,22 @@
-/** The table and charts of replays. */
+/** The figures and the table of replays. */
 import { PAGE_BYTES } from "xen-balloon/core";
-import { type Block, type Cell, numberColumns, textColumns } from "../report/document.js";
-import type { ExactMeasures, ReplayMeasures } from "../results.js";
+import { type BarChart, type Block, type Cell, numberColumns, textColumns } from "../report/document.js";
 import type { MeasureName } from "../study.js";
-import type { Analysis, CaseAnalysis } from "./analysis.js";
+import type { Analysis } from "./analysis.js";
 import { caseColumns } from "./case-columns.js";
 import { listsGuests } from "./contrasts.js";
-import { levelsText, percentText, sizeText } from "./figures.js";
+import { bytesText, countText, durationText, levelsText, percentText, sizeText } from "./figures.js";
+import { nameOf, partOf } from "./replay-answer.js";
+import { type Replayed, type ReplayGroup, replayGroups } from "./replays.js";
+import type { ShownFigure } from "./shown-figure.js";
 
-const MOST_CHARTS = 48;
-
-/** A case that replayed a demand. */
-export interface Replayed {
-  readonly one: CaseAnalysis;
-  readonly exact: ExactMeasures;
-  readonly replay: ReplayMeasures;
-}
-
-/** The guests of one demand that were run with the same settings. */
-export interface ReplayGroup {
-  /** The levels that they share; `""` where there is one group. */
-  readonly label: string;
-  readonly guests: readonly Replayed[];
-}
-
-/** Groups the cases that replayed a demand, in the order of the plan. */
-export function replayGroups({ study, cases }: Analysis): readonly ReplayGroup[] {
-  const names = study.factors.filter((factor) => !listsGuests(factor)).map(({ name }) => name);
-  const groups = new Map<string, Replayed[]>();
-  for (const one of cases) {
-    const { exact } = one;
-    if (exact === null || exact.replay === null) continue;
-    const seed = study.seeds.length > 1 ? [`seed=${one.seed}`] : [];
-    const label = [levelsText(names, one), ...seed].filter((text) => text !== "").join(", ");
-    const guests = groups.get(label) ?? [];
-    groups.set(label, guests);
-    guests.push({ one, exact, replay: exact.replay });
-  }
-  return [...groups].map(([label, guests]) => ({ label, guests }));
-}
+/** More guests than this are drawn by their extremes: the rest is in the table. */
+const MOST_SERIES = 6;
+const MOST_BARS = 24;
+/** The unit of a figure: GiB for a guest of this size or more. */
+const MIB_PAGES = 2 ** 20 / PAGE_BYTES;
+const GIB_PAGES = 2 ** 30 / PAGE_BYTES;
+const LEAST_GIB_PAGES = 2 * GIB_PAGES;
 
 interface ReplayColumn {
   readonly heading: string;
@@ -48,98 +26,135 @@ interface ReplayColumn {
   readonly show: (value: number) => string;
 }
 
-const sizeOf = ({ replay }: Replayed): number => replay.sizePages;
-const givenBack = ({ replay }: Replayed): number => replay.givenBackPages;
-
 const COLUMNS: readonly ReplayColumn[] = [
-  { heading: "size", measure: null, value: sizeOf, show: sizeText },
-  { heading: "targets", measure: null, value: ({ replay }) => replay.targets, show: String },
-  { heading: "out", measure: "pagesMoved", value: ({ exact }) => exact.pagesOut, show: sizeText },
-  { heading: "in", measure: "pagesMoved", value: ({ exact }) => exact.pagesIn, show: sizeText },
-  { heading: "memory_op", measure: "memoryOps", value: ({ exact }) => exact.memoryOps, show: String },
-  { heading: "retries", measure: "retries", value: ({ exact }) => exact.retries, show: String },
-  { heading: "waited", measure: "waitedSeconds", value: ({ exact }) => exact.waitedSeconds, show: (s) => `${s} s` },
-  { heading: "short rows", measure: "shortPages", value: ({ replay }) => replay.shortRows, show: String },
-  { heading: "short pages", measure: "shortPages", value: ({ replay }) => replay.shortPages, show: String },
-  { heading: "given back", measure: "givenBackPages", value: givenBack, show: sizeText },
-  {
-    heading: "linear memory",
-    measure: "memoryBytes",
-    value: ({ exact }) => exact.memoryBytes / PAGE_BYTES,
-    show: sizeText,
-  },
+  { heading: "size at boot", measure: null, value: ({ replay }) => replay.sizePages, show: sizeText },
+  { heading: "sold", measure: null, value: ({ replay }) => replay.soldPages, show: sizeText },
+  { heading: "targets", measure: null, value: ({ replay }) => replay.targets, show: countText },
+  { heading: "moved out", measure: "pagesMoved", value: ({ exact }) => exact.pagesOut, show: sizeText },
+  { heading: "moved in", measure: "pagesMoved", value: ({ exact }) => exact.pagesIn, show: sizeText },
+  { heading: "memory_op calls", measure: "memoryOps", value: ({ exact }) => exact.memoryOps, show: countText },
+  { heading: "retries", measure: "retries", value: ({ exact }) => exact.retries, show: countText },
+  { heading: "waited", measure: "waitedSeconds", value: ({ exact }) => exact.waitedSeconds, show: durationText },
+  { heading: "rows missed", measure: "missedPages", value: ({ replay }) => replay.missedRows, show: countText },
+  { heading: "rows short", measure: "shortPages", value: ({ replay }) => replay.shortRows, show: countText },
+  { heading: "short", measure: "shortPages", value: ({ replay }) => replay.shortPages, show: sizeText },
+  { heading: "given back", measure: "givenBackPages", value: ({ replay }) => replay.givenBackPages, show: sizeText },
+  { heading: "linear memory", measure: "memoryBytes", value: ({ exact }) => exact.memoryBytes, show: bytesText },
 ];
+
+const NOTE =
+  "Sold: the memory that the guest paid for, on average over the time of the replay. Given back: what of it the guest did not hold, likewise. Retries and waited: runs of the worker that could not move all, and the virtual time until the next. Row: a line of the demand file; short are rows at which the guest wanted memory that its balloon still had, and that memory; missed are rows whose target was not reached before the next.";
 
 /** The measures that the table of replays shows. */
 export const REPLAY_MEASURES: ReadonlySet<MeasureName> = new Set(COLUMNS.flatMap(({ measure }) => measure ?? []));
 
-/** Makes a table with a row for each guest and the sum of each group, and a chart for each guest. */
-export function replayBlocks(analysis: Analysis): readonly Block[] {
+/** The guests by what they gave back, and the course of each; of many the extremes. */
+export function replayFigures(analysis: Analysis): readonly ShownFigure[] {
   const groups = replayGroups(analysis);
-  if (groups.length === 0) return [];
   const guests = groups.flatMap((group) => group.guests);
-  const cut = guests.length > MOST_CHARTS;
-  const blocks: Block[] = [replayTable(analysis, groups)];
-  if (cut) blocks.push({ kind: "paragraph", text: `Drawn are the first ${MOST_CHARTS} of ${guests.length} replays.` });
-  for (const { one, replay } of guests.slice(0, MOST_CHARTS)) {
-    const { timeMs, usedPages, targetPages, currentPages } = replay.series;
-    blocks.push({
-      kind: "series",
-      caption: nameOf(analysis, one),
-      timesMs: timeMs,
-      yLabel: "pages",
-      curves: [
-        { label: "used", values: usedPages },
-        { label: "target", values: targetPages },
-        { label: "size", values: currentPages },
-      ],
-    });
-  }
-  return blocks;
+  if (guests.length === 0) return [];
+  const ranked = guests.toSorted((a, b) => partOf([b]) - partOf([a]));
+  const drawn = ranked.length <= MOST_SERIES ? guests : extremes(ranked, MOST_SERIES);
+  const charts = [
+    ...(guests.length > 1 ? [rankedChart(analysis, groups, ranked)] : []),
+    ...drawn.map(({ one, replay }) => {
+      const { timeMs, usedPages, targetPages, currentPages } = replay.series;
+      const [unit, unitPages] = replay.mostPages < LEAST_GIB_PAGES ? ["MiB", MIB_PAGES] : ["GiB", GIB_PAGES];
+      const inUnit = (pages: readonly number[]): number[] => pages.map((value) => value / unitPages);
+      return {
+        kind: "series" as const,
+        caption: nameOfCase(analysis, one),
+        timesMs: timeMs,
+        yLabel: unit,
+        curves: [
+          { label: "used", values: inUnit(usedPages) },
+          { label: "target", values: inUnit(targetPages) },
+          { label: "size", values: inUnit(currentPages) },
+        ],
+      };
+    }),
+  ];
+  return charts.map((chart) => ({ chart, factor: null, pass: null }));
 }
 
-function replayTable({ study }: Analysis, groups: readonly ReplayGroup[]): Block {
+function rankedChart(analysis: Analysis, groups: readonly ReplayGroup[], ranked: readonly Replayed[]): BarChart {
+  const row = (label: string, list: readonly Replayed[]) => ({
+    label,
+    value: 100 * partOf(list),
+    text: percentText(partOf(list)),
+  });
+  const common = { kind: "bars", xLabel: "given back, % of what was sold" } as const;
+  if (groups.length > 1) {
+    const rows = groups.map(({ label, guests }) => row(label, guests));
+    const shown =
+      rows.length > MOST_BARS
+        ? extremes(
+            rows.toSorted((a, b) => b.value - a.value),
+            MOST_BARS,
+          )
+        : rows;
+    return { ...common, caption: `What balloons gave back, all guests together${restText(rows, shown)}`, rows: shown };
+  }
+  const shown = ranked.length > MOST_BARS ? extremes(ranked, MOST_BARS) : ranked;
+  return {
+    ...common,
+    caption: `What each guest's balloon gave back${restText(ranked, shown)}`,
+    rows: shown.map((guest) => row(analysis.study.factors.length > 0 ? nameOf(guest) : "the guest", [guest])),
+  };
+}
+
+/** The first and the last of a list. */
+function extremes<T>(list: readonly T[], most: number): readonly T[] {
+  return [...list.slice(0, most / 2), ...list.slice(-most / 2)];
+}
+
+function restText(all: readonly unknown[], shown: readonly unknown[]): string {
+  return shown.length === all.length
+    ? "."
+    : `: the ${shown.length / 2} greatest and the ${shown.length / 2} least of ${all.length}.`;
+}
+
+/** A table with a row for each guest and the sum of each group. */
+export function replayTables(analysis: Analysis): readonly Block[] {
+  const groups = replayGroups(analysis);
+  if (groups.length === 0) return [];
+  const { study } = analysis;
   const of = caseColumns(study);
   const withVm = !study.factors.some(listsGuests);
   const columns = COLUMNS.filter(({ measure }) => measure === null || study.measures.includes(measure));
   const withPart = study.measures.includes("givenBackPages");
   const numbers = (list: readonly Replayed[]): Cell[] => {
-    const sum = (value: (one: Replayed) => number) => list.reduce((total, one) => total + value(one), 0);
-    const cells = columns.map(({ value, show }) => ({ text: show(round(sum(value))) }));
-    return withPart ? [...cells, { text: percentText(sum(givenBack) / sum(sizeOf)) }] : cells;
+    const cells = columns.map(({ value, show }) => ({
+      text: show(list.reduce((total, one) => total + value(one), 0)),
+    }));
+    return withPart ? [...cells, { text: percentText(partOf(list)) }] : cells;
   };
   const vmOf = ({ one }: Replayed): Cell[] => (withVm ? [{ text: one.settings.vm ?? "" }] : []);
-  return {
-    kind: "table",
-    caption: "What each balloon did for its demand; given back is an average over the time of the replay.",
-    columns: [
-      ...of.columns,
-      ...textColumns(withVm ? ["vm"] : []),
-      ...numberColumns(columns.map(({ heading }) => heading)),
-      ...numberColumns(withPart ? ["% of size"] : []),
-    ],
-    rows: groups.flatMap(({ guests }) => {
-      const rows = guests.map((guest) => [...of.cells(guest.one), ...vmOf(guest), ...numbers([guest])]);
-      if (guests.length === 1) return rows;
-      const shared = of
-        .cells(guests[0].one)
-        .map((cell, i) => (cell.text === of.cells(guests[1].one)[i].text ? cell : { text: "all" }));
-      return [...rows, [...shared, ...(withVm ? [{ text: "all" }] : []), ...numbers(guests)]];
-    }),
-  };
+  return [
+    {
+      kind: "table",
+      caption: "What each balloon did for its demand.",
+      columns: [
+        ...of.columns,
+        ...textColumns(withVm ? ["vm"] : []),
+        ...numberColumns(columns.map(({ heading }) => heading)),
+        ...numberColumns(withPart ? ["% of sold"] : []),
+      ],
+      rows: groups.flatMap(({ guests }) => {
+        const rows = guests.map((guest) => [...of.cells(guest.one), ...vmOf(guest), ...numbers([guest])]);
+        if (guests.length === 1) return rows;
+        const shared = of
+          .cells(guests[0].one)
+          .map((cell, i) => (cell.text === of.cells(guests[1].one)[i].text ? cell : { text: "all" }));
+        return [...rows, [...shared, ...(withVm ? [{ text: "all" }] : []), ...numbers(guests)]];
+      }),
+      note: NOTE,
+    },
+  ];
 }
 
-/** Drops the digits that sums of fractions get from rounding. */
-function round(value: number): number {
-  return Number(value.toPrecision(12));
-}
-
-function nameOf({ study }: Analysis, one: CaseAnalysis): string {
-  const levels = levelsText(
-    study.factors.map(({ name }) => name),
-    one,
-  );
-  const seed = study.seeds.length > 1 ? `seed=${one.seed}` : "";
-  const vm = study.factors.some(listsGuests) ? "" : (one.settings.vm ?? "");
-  return [levels, seed, vm].filter((text) => text !== "").join(", ") || one.id;
+function nameOfCase({ study }: Analysis, one: Replayed["one"]): string {
+  const seed = study.seeds.length > 1 ? `, seed ${one.seed}` : "";
+  const levels = levelsText(study.factors, one);
+  return `${levels === "" ? (one.settings.vm ?? study.name) : levels}${seed}: the memory that the guest uses, its target and its size.`;
 }

@@ -1,5 +1,5 @@
 /** Groups the lines of a results file by case, and computes the time of a pass. */
-import type { ExactMeasures, FailedLine, Results, TimedLine } from "../results.js";
+import type { ExactMeasures, FailedLine, PassTime, Results, TimedLine } from "../results.js";
 import type { Rounds } from "../statistics.js";
 
 /** The first pass after boot, and the later ones. */
@@ -41,36 +41,29 @@ export function runsOf(results: Results): Runs {
   return { exact, timed, copies, failures: [...failures.values()] };
 }
 
-/**
- * Computes ns a page moved, by round. A round without the pass, or without a page moved, is left out.
- *
- * @param measures - the exact measures of the case, which tell how many pages went out. Null: half of them did.
- */
-export function nsPerPage(
-  lines: readonly TimedLine[],
-  pass: Pass,
-  way: Way,
-  measures: ExactMeasures | null = null,
-): Rounds {
-  const out = way === "both" ? 1 : partOut(measures);
-  const part = way === "in" ? 1 - out : out;
-  return positive(lines, (line) => passNs(line, pass, way) / (line.pages * part));
+/** Computes ns a page that was moved in that very run, by round. A round in which none moved so is left out. */
+export function nsPerPage(lines: readonly TimedLine[], pass: Pass, way: Way): Rounds {
+  return positive(lines, (line) => {
+    const time = line[pass];
+    return time === null ? 0 : nsOf(time, way) / pagesOf(time, way);
+  });
 }
 
 /** Computes ns of a whole pass, by round. */
 export function nsPerPass(lines: readonly TimedLine[], pass: Pass): Rounds {
-  return positive(lines, (line) => passNs(line, pass, "both"));
+  return positive(lines, (line) => {
+    const time = line[pass];
+    return time === null ? 0 : nsOf(time, "both");
+  });
 }
 
-/** The part of the pages that went out: a half, but for a replay, which may end at another size. */
-function partOut(measures: ExactMeasures | null): number {
-  return measures?.replay ? measures.pagesOut / (measures.pagesOut + measures.pagesIn) : 0.5;
+function nsOf({ outNs, inNs }: PassTime, way: Way): number {
+  return (way === "in" ? 0 : outNs) + (way === "out" ? 0 : inNs);
 }
 
-function passNs(line: TimedLine, pass: Pass, way: Way): number {
-  const time = line[pass];
-  if (time === null) return 0;
-  return (way === "in" ? 0 : time.outNs) + (way === "out" ? 0 : time.inNs);
+/** Counts the pages that a pass moved. */
+export function pagesOf({ outPages, inPages }: PassTime, way: Way): number {
+  return (way === "in" ? 0 : outPages) + (way === "out" ? 0 : inPages);
 }
 
 function positive(lines: readonly TimedLine[], figure: (line: TimedLine) => number): Rounds {

@@ -8,6 +8,8 @@ import { nsPerPass, PASSES, type Pass, type Runs } from "./runs.js";
 
 const LEAST_POINTS = 3;
 const MOST_LINES = 8;
+/** The greatest number over the least: over less no growth can be told from noise. */
+const LEAST_SPAN = 2;
 
 /** A line of a chart, along which the other factors do not change. */
 export interface Scaling {
@@ -53,10 +55,7 @@ export function scalings(study: Study, cases: readonly Case[], runs: Runs): read
           factor: factor.name,
           setting: Object.keys(factor.levels[0].settings)[0],
           pass,
-          label: levelsText(
-            others.map(({ name }) => name),
-            line[0],
-          ),
+          label: levelsText(others, line[0]),
           points: points.map(([x, rounds]) => ({ x, y: bootstrapMedian([...rounds.values()], study.seed) })),
           exponent: bootstrapExponent(points, study.seed),
         };
@@ -75,5 +74,7 @@ function numbersOf(factor: Factor): ReadonlyMap<string, number> | null {
     if (typeof value !== "number" || value <= 0) return null;
     numbers.set(label, value);
   }
-  return new Set(numbers.values()).size < LEAST_POINTS ? null : numbers;
+  const values = [...numbers.values()];
+  if (new Set(values).size < LEAST_POINTS || Math.max(...values) < LEAST_SPAN * Math.min(...values)) return null;
+  return numbers;
 }

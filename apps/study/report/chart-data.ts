@@ -1,11 +1,12 @@
 /** Checks the data of charts before they are shown. */
 import type { Estimate } from "../statistics.js";
-import type { Chart, HistogramChart, RatioChart, ScalingChart, SeriesChart } from "./document.js";
+import type { BarChart, Chart, HistogramChart, RatioChart, ScalingChart, SeriesChart } from "./document.js";
 
 type Demand = readonly [expected: string, meets: (value: number) => boolean];
 
 const FINITE: Demand = ["a finite number", Number.isFinite];
 const POSITIVE: Demand = ["a finite number above 0", (value) => Number.isFinite(value) && value > 0];
+const FROM_0: Demand = ["a finite number from 0", (value) => Number.isFinite(value) && value >= 0];
 const WHOLE: Demand = ["a whole number from 0", (value) => Number.isSafeInteger(value) && value >= 0];
 
 /** Returns true where a chart has nothing to draw. */
@@ -14,6 +15,7 @@ export function isEmpty(chart: Chart): boolean {
     case "scaling":
       return chart.lines.every(({ points }) => points.length === 0);
     case "ratio":
+    case "bars":
       return chart.rows.length === 0;
     case "series":
       return chart.timesMs.length === 0 || chart.curves.length === 0;
@@ -26,6 +28,7 @@ export function isEmpty(chart: Chart): boolean {
 export function checkChart(chart: Chart): void {
   if (chart.kind === "scaling") checkScaling(chart);
   else if (chart.kind === "ratio") checkRatio(chart);
+  else if (chart.kind === "bars") checkBars(chart);
   else if (chart.kind === "series") checkSeries(chart);
   else checkHistogram(chart);
 }
@@ -43,6 +46,10 @@ function checkScaling({ caption, lines }: ScalingChart): void {
 function checkRatio({ caption, noiseFloor, rows }: RatioChart): void {
   if (noiseFloor !== null) require(caption, "noise floor", noiseFloor, POSITIVE);
   for (const { label, ratio } of rows) requireEstimate(caption, `row ${JSON.stringify(label)}`, ratio);
+}
+
+function checkBars({ caption, rows }: BarChart): void {
+  for (const { label, value } of rows) require(caption, `row ${JSON.stringify(label)}`, value, FROM_0);
 }
 
 function checkSeries({ caption, timesMs, curves }: SeriesChart): void {

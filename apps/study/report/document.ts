@@ -14,7 +14,7 @@ export interface Section {
 }
 
 /** A piece of a section. */
-export type Block = Paragraph | CommandBlock | Table | Chart;
+export type Block = Paragraph | Warning | List | CommandBlock | Table | Chart;
 
 /** A text; line ends break lines. */
 export interface Paragraph {
@@ -22,7 +22,19 @@ export interface Paragraph {
   readonly text: string;
 }
 
-/** A command line that the reader can run. */
+/** A reason not to trust what follows. */
+export interface Warning {
+  readonly kind: "warning";
+  readonly text: string;
+}
+
+/** Sentences of equal rank. */
+export interface List {
+  readonly kind: "list";
+  readonly items: readonly string[];
+}
+
+/** A command line that the reader can run, or another text to copy. */
 export interface CommandBlock {
   readonly kind: "command";
   readonly text: string;
@@ -34,6 +46,8 @@ export interface Table {
   readonly caption: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];
+  /** Definitions, under the table. */
+  readonly note?: string;
 }
 
 /** A column of a table. */
@@ -61,7 +75,7 @@ export interface Cell {
 }
 
 /** A chart of any kind. */
-export type Chart = ScalingChart | RatioChart | SeriesChart | HistogramChart;
+export type Chart = ScalingChart | RatioChart | BarChart | SeriesChart | HistogramChart;
 
 /** Lines on logarithmic axes with error bars. All numbers are above 0. */
 export interface ScalingChart {
@@ -72,6 +86,8 @@ export interface ScalingChart {
   readonly lines: readonly {
     readonly label: string;
     readonly points: readonly { readonly x: number; readonly y: Estimate }[];
+    /** The exponent of the power law that is drawn through the points; null for none. */
+    readonly exponent: number | null;
   }[];
 }
 
@@ -84,6 +100,15 @@ export interface RatioChart {
   /** The noise floor as a factor: ratios from 1 / floor to floor show no difference. Null where it was not measured. */
   readonly noiseFloor: number | null;
   readonly rows: readonly { readonly label: string; readonly ratio: Estimate; readonly muted: boolean }[];
+}
+
+/** Bars from 0, one below the other. */
+export interface BarChart {
+  readonly kind: "bars";
+  readonly caption: string;
+  readonly xLabel: string;
+  /** Values are 0 or more; the text stands at the end of the bar. */
+  readonly rows: readonly { readonly label: string; readonly value: number; readonly text: string }[];
 }
 
 /** Curves over time, stepped: each value holds until the next. */

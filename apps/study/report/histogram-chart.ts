@@ -122,7 +122,7 @@ function describe({ xLabel, yLabel, series }: HistogramChart): string {
   const texts = series.map(({ label, bars }) => {
     if (bars.length === 0) return `${label}: none.`;
     const [mostX, most] = bars.reduce((top, bar) => (bar[1] > top[1] ? bar : top));
-    return `${label}: from ${bars[0][0]} to ${bars[bars.length - 1][0]}, most at ${mostX} (${formatNumber(most)}).`;
+    return `${label}: ${bars[0][0]}–${bars[bars.length - 1][0]}, most at ${mostX} (${formatNumber(most)}).`;
   });
   return `Bars: ${yLabel} over ${xLabel}. ${texts.join(" ")}`;
 }

@@ -1,4 +1,5 @@
 /** Renders a report as one page of HTML, which fetches nothing and runs no script; its policy forbids both. */
+import { drawBars } from "./bar-chart.js";
 import { checkChart, isEmpty } from "./chart-data.js";
 import type { Block, Chart, ReportDocument, Table } from "./document.js";
 import { drawHistogram } from "./histogram-chart.js";
@@ -8,8 +9,9 @@ import { drawRatios } from "./ratio-chart.js";
 import { drawScaling } from "./scaling-chart.js";
 import { drawSeries } from "./series-chart.js";
 
-/** A report with more sections than this has a table of contents. */
+/** A report with more sections than this has a table of contents, after so many of them: the answer comes first. */
 const SECTIONS_AT_A_GLANCE = 3;
+const SECTIONS_BEFORE_CONTENTS = 2;
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /**
@@ -41,11 +43,12 @@ export function renderHtml({ title, sections }: ReportDocument): string {
     "</head>",
     "<body>",
     element("header", {}, element("h1", {}, escapeText(title))),
+    "<main>",
+    ...main.slice(0, SECTIONS_BEFORE_CONTENTS),
     ...(sections.length > SECTIONS_AT_A_GLANCE
       ? [element("nav", { "aria-label": "Contents" }, element("ol", {}, ...contents))]
       : []),
-    "<main>",
-    ...main,
+    ...main.slice(SECTIONS_BEFORE_CONTENTS),
     "</main>",
     "</body>",
     "</html>",
@@ -61,6 +64,10 @@ function renderBlock(block: Block, id: string): string {
   switch (block.kind) {
     case "paragraph":
       return element("p", {}, escapeText(block.text));
+    case "warning":
+      return element("p", { class: "warning", role: "note" }, escapeText(block.text));
+    case "list":
+      return element("ul", {}, ...block.items.map((item) => element("li", {}, escapeText(item))), "");
     case "command":
       return element("pre", {}, element("code", {}, escapeText(block.text)));
     case "table":
@@ -70,7 +77,7 @@ function renderBlock(block: Block, id: string): string {
   }
 }
 
-function renderTable({ caption, columns, rows }: Table, id: string): string {
+function renderTable({ caption, columns, rows, note }: Table, id: string): string {
   const align = (column: number): Record<string, string> =>
     columns[column]?.align === "right" ? { class: "right" } : {};
   // A heading without text would be announced all the same.
@@ -90,16 +97,25 @@ function renderTable({ caption, columns, rows }: Table, id: string): string {
     element("thead", {}, element("tr", {}, ...headings, "")),
     element("tbody", {}, ...body, ""),
   );
-  return figure("table", id, caption, rows.length === 0 ? nothing("No rows.") : scrollBox(id, table));
+  const under = note === undefined || note === "" ? "" : element("p", { class: "note" }, escapeText(note));
+  return figure("table", id, caption, (rows.length === 0 ? nothing("No rows.") : scrollBox(id, table)) + under);
 }
+
+/** The class of a figure: wide ones scroll by themselves, small ones stand side by side. */
+const FIGURE_NAMES: Readonly<Record<Chart["kind"], "wide" | "bars" | "small">> = {
+  scaling: "wide",
+  ratio: "wide",
+  bars: "bars",
+  series: "small",
+  histogram: "small",
+};
 
 function renderChart(chart: Chart, id: string): string {
   checkChart(chart);
-  const small = chart.kind === "series" || chart.kind === "histogram";
-  const name = small ? "small" : "wide";
+  const name = FIGURE_NAMES[chart.kind];
   if (isEmpty(chart)) return figure(name, id, chart.caption, nothing("No data."));
   const drawn = draw(chart, id);
-  return figure(name, id, chart.caption, small ? drawn : scrollBox(id, drawn));
+  return figure(name, id, chart.caption, name === "wide" ? scrollBox(id, drawn) : drawn);
 }
 
 function draw(chart: Chart, id: string): string {
@@ -108,6 +124,8 @@ function draw(chart: Chart, id: string): string {
       return drawScaling(chart, id);
     case "ratio":
       return drawRatios(chart, id);
+    case "bars":
+      return drawBars(chart, id);
     case "series":
       return drawSeries(chart, id);
     case "histogram":

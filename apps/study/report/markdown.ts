@@ -1,6 +1,7 @@
 /** Renders a report as GitHub flavoured Markdown, with small tables for charts. */
 import { checkChart, isEmpty } from "./chart-data.js";
 import {
+  type BarChart,
   type Block,
   type Cell,
   type Chart,
@@ -14,7 +15,7 @@ import {
   textColumns,
 } from "./document.js";
 import { binsOf } from "./histogram-chart.js";
-import { formatEstimate, formatNumber, formatRatio } from "./number-text.js";
+import { formatEstimate, formatInterval, formatNumber, formatRatio } from "./number-text.js";
 import { summarise } from "./series-chart.js";
 
 type Columns = readonly Column[];
@@ -34,10 +35,17 @@ function renderBlock(block: Block): string {
   switch (block.kind) {
     case "paragraph":
       return block.text.split(/\r?\n/).map(escapeLine).join("\n");
+    case "warning":
+      return `> **${oneLine(block.text)}**`;
+    case "list":
+      return block.items.map((item) => `- ${escapeLine(oneLineOf(item))}`).join("\n");
     case "command":
       return fenced(block.text);
-    case "table":
-      return captioned(block.caption, block.rows.length === 0 ? "No rows." : table(block.columns, block.rows));
+    case "table": {
+      const { caption, columns, rows, note = "" } = block;
+      const told = captioned(caption, rows.length === 0 ? "No rows." : table(columns, rows));
+      return note === "" ? told : `${told}\n\n${oneLine(note)}`;
+    }
     default:
       return renderChart(block);
   }
@@ -51,6 +59,8 @@ function renderChart(chart: Chart): string {
       return captioned(`${chart.caption} (${chart.yLabel})`, scalingTable(chart));
     case "ratio":
       return captioned(`${chart.caption} (above 1: ${chart.xLabel}${floorText(chart)})`, ratioTable(chart));
+    case "bars":
+      return captioned(`${chart.caption} (${chart.xLabel})`, barTable(chart));
     case "series":
       return captioned(`${chart.caption} (${chart.yLabel})`, seriesTable(chart));
     case "histogram":
@@ -73,7 +83,7 @@ function scalingTable({ xLabel, lines }: ScalingChart): string {
 function ratioTable({ rows }: RatioChart): string {
   const columns = [...textColumns([""]), ...numberColumns(["ratio", "95 % interval"])];
   const cells = rows.map(({ label, ratio, muted }) =>
-    [label, formatRatio(ratio.value), `${formatRatio(ratio.low)} to ${formatRatio(ratio.high)}`].map((text) => ({
+    [label, `×${formatRatio(ratio.value)}`, formatInterval(ratio, formatRatio)].map((text) => ({
       text,
       muted,
     })),
@@ -81,10 +91,17 @@ function ratioTable({ rows }: RatioChart): string {
   return table(columns, cells);
 }
 
+function barTable({ rows }: BarChart): string {
+  return table(
+    [...textColumns([""]), ...numberColumns(["value"])],
+    rows.map(({ label, text }) => [cell(label), cell(text)]),
+  );
+}
+
 function floorText({ noiseFloor }: RatioChart): string {
   if (noiseFloor === null) return "";
   const [low, high] = [1 / noiseFloor, noiseFloor].sort((a, b) => a - b).map(formatRatio);
-  return `; noise: ${low} to ${high}`;
+  return `; equal cases: ×${low}–${high}`;
 }
 
 function seriesTable({ curves }: SeriesChart): string {
@@ -136,7 +153,11 @@ function inCell(text: string): string {
 }
 
 function oneLine(text: string): string {
-  return escapeInline(text.trim().replace(/\s+/g, " "));
+  return escapeInline(oneLineOf(text));
+}
+
+function oneLineOf(text: string): string {
+  return text.trim().replace(/\s+/g, " ");
 }
 
 /** Escapes a line, and the characters at its start that would make it a block. */

@@ -3,14 +3,20 @@ import type { Estimate } from "../statistics.js";
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** Formats whole numbers in full, others with four digits. */
+/** Formats whole numbers in full, others with four digits; with commas between thousands. */
 export function formatNumber(value: number): string {
-  return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
+  const shown = Number.isInteger(value) ? value : Number(value.toPrecision(4));
+  return shown.toLocaleString("en", { maximumFractionDigits: 20 });
 }
 
-/** `12.3 (11.9 to 12.8)`: the value with its interval. */
-export function formatEstimate({ value, low, high }: Estimate): string {
-  return `${formatNumber(value)} (${formatNumber(low)} to ${formatNumber(high)})`;
+/** `12.3 [11.9, 12.8]`: the value with its interval. */
+export function formatEstimate(estimate: Estimate): string {
+  return `${formatNumber(estimate.value)} ${formatInterval(estimate, formatNumber)}`;
+}
+
+/** `[11.9, 12.8]`. */
+export function formatInterval({ low, high }: Estimate, format: (value: number) => string): string {
+  return `[${format(low)}, ${format(high)}]`;
 }
 
 /** Formats with three digits, so that ratios in a column compare: `1.10`, `0.987`. */

@@ -29,14 +29,14 @@ body {
   color: var(--ink);
   font: 16px / 1.55 system-ui, sans-serif;
 }
-h1, h2, p, a, figcaption { overflow-wrap: anywhere; }
+h1, h2, p, li, a, figcaption { overflow-wrap: anywhere; }
 th, td { overflow-wrap: break-word; }
 h1 { margin: 0 0 1.25rem; font-size: 1.85rem; line-height: 1.2; letter-spacing: -.01em; text-wrap: balance; }
 h2 { grid-column: 1 / -1; margin: 0; font-size: 1.3rem; line-height: 1.3; text-wrap: balance; }
 p { margin: 0; max-width: 68ch; white-space: pre-line; }
 a { color: var(--accent); text-underline-offset: .15em; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-nav { margin-bottom: 1.5rem; font-size: .95rem; }
+nav { margin-top: 2rem; font-size: .95rem; }
 nav ol { margin: 0; padding: 0; columns: 18rem; column-gap: 2rem; list-style: none; }
 nav li { padding: .2rem 0; break-inside: avoid; }
 nav a { text-decoration: none; }
@@ -63,6 +63,14 @@ pre {
 figure { margin: 0; padding: .9rem 1rem 1rem; border: 1px solid var(--line); border-radius: 6px; background: var(--panel); }
 figure.small { grid-column: auto; }
 figcaption { margin-bottom: .6rem; font-size: .95rem; font-weight: 600; line-height: 1.4; }
+.warning { padding: .75rem 1rem; border-left: 4px solid var(--colour-1); background: var(--panel); font-weight: 600; }
+ul { margin: 0; padding-left: 1.25rem; max-width: 68ch; }
+li + li { margin-top: .35rem; }
+#section-1 { margin-top: 0; padding-top: 0; border-top: 0; }
+#section-1 h2, #section-2 h2 { font-size: .95rem; color: var(--faint); text-transform: uppercase; letter-spacing: .05em; }
+#section-2 > p { font-size: 1.1rem; }
+#section-2 > p:last-child { font-size: 1rem; color: var(--faint); }
+.note { margin-top: .75rem; font-size: .85rem; color: var(--faint); }
 .none { color: var(--faint); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .875rem; line-height: 1.45; font-variant-numeric: tabular-nums; }
@@ -76,6 +84,7 @@ td.right { white-space: nowrap; }
 .muted { color: var(--faint); font-style: italic; }
 .chart { display: block; width: 100%; height: auto; overflow: visible; }
 .wide .chart { min-width: 43rem; }
+.bars .chart { max-width: 32rem; }
 .chart text { fill: var(--ink); font: 12px system-ui, sans-serif; font-variant-numeric: tabular-nums; }
 .chart .label { fill: var(--faint); }
 .chart .grid { fill: none; stroke: var(--grid); }
@@ -83,6 +92,7 @@ td.right { white-space: nowrap; }
 .small .chart .line { stroke-width: 1.25; stroke-linejoin: miter; }
 .chart .bar { fill: none; stroke: var(--c); stroke-width: 1.25; }
 .chart .mark { fill: var(--c); stroke: var(--c); }
+.chart .fit { fill: none; stroke: var(--c); stroke-width: 4; opacity: .25; }
 .chart .leader { fill: none; stroke: var(--faint); stroke-width: .75; }
 .chart .one { fill: none; stroke: var(--ink); stroke-width: 1.25; }
 .chart .band { fill: var(--band); }
@@ -112,6 +122,9 @@ td.right { white-space: nowrap; }
   figure.table { break-inside: auto; }
   thead { display: table-header-group; }
   .scroll { overflow: visible; }
+  table { font-size: 7.5pt; }
+  th, td { padding-right: .6rem; overflow-wrap: anywhere; }
+  td { min-width: 0; }
   .wide .chart { min-width: 0; }
 }
 `;

@@ -2,7 +2,7 @@
 import { type Axis, logAxis } from "./axes.js";
 import type { RatioChart } from "./document.js";
 import { element, inTenths } from "./markup.js";
-import { formatRatio } from "./number-text.js";
+import { formatInterval, formatRatio } from "./number-text.js";
 import { xAxis, xIn } from "./plot.js";
 import { type Box, picture, TEXT_HEIGHT, textAt, textWidth } from "./svg.js";
 
@@ -69,7 +69,7 @@ function drawBand({ left, top, width, height }: Box, axis: Axis, [low, high]: re
 
 function drawNote({ left, width }: Box, top: number, [low, high]: readonly number[]): string {
   if (low === undefined) return "";
-  const text = `noise floor, ${formatRatio(low)} to ${formatRatio(high)}`;
+  const text = `equal cases lie in this band: ×${formatRatio(low)}–${formatRatio(high)}`;
   const x = Math.max(0, left + (width - textWidth(text)) / 2);
   return (
     element("rect", { class: "band", x: x - 20, y: top + 5, width: 14, height: TEXT_HEIGHT }) +
@@ -83,7 +83,7 @@ function bandOf(noiseFloor: number | null): readonly number[] {
 }
 
 function ratioText({ ratio }: Row): string {
-  return `${formatRatio(ratio.value)} (${formatRatio(ratio.low)} to ${formatRatio(ratio.high)})`;
+  return `×${formatRatio(ratio.value)} ${formatInterval(ratio, formatRatio)}`;
 }
 
 function widest(texts: readonly string[]): number {
@@ -99,7 +99,7 @@ function describe({ xLabel, noiseFloor, rows }: RatioChart): string {
     rows.length === 1
       ? `${tell(rows[0])}.`
       : `${rows.length} rows, least ${tell(ascending[0])}, greatest ${tell(ascending[rows.length - 1])}.`,
-    ...(noiseFloor === null ? [] : [`Ratios from ${bandOf(noiseFloor).map(formatRatio).join(" to ")} are noise.`]),
+    ...(noiseFloor === null ? [] : [`Equal cases lie at ×${bandOf(noiseFloor).map(formatRatio).join("–")}.`]),
     ...(muted === 0 ? [] : [`${muted} of ${rows.length} greyed, as they show nothing.`]),
   ];
   return sentences.join(" ");

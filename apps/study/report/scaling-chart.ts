@@ -50,7 +50,7 @@ export function drawScaling(chart: ScalingChart, id: string): string {
   );
 }
 
-function drawLine({ label, points }: Line, index: number, box: Box, xScale: Axis, yScale: Axis): string {
+function drawLine({ label, points, exponent }: Line, index: number, box: Box, xScale: Axis, yScale: Axis): string {
   const { className, dash, marker } = lookOf(index);
   const drawn = points
     .toSorted((a, b) => a.x - b.x)
@@ -71,10 +71,23 @@ function drawLine({ label, points }: Line, index: number, box: Box, xScale: Axis
   return element(
     "g",
     { class: className },
+    ...fitOf(exponent, points, box, xScale, yScale),
     element("path", { class: "bar", d: drawn.map(({ bar }) => bar).join("") }),
     element("path", { class: "line", d: `M${drawn.map(({ point }) => point).join("L")}`, ...dash }),
     ...drawn.map(({ mark }) => mark),
   );
+}
+
+/** Draws the power law with the exponent, as high as the points on average; straight on these axes. */
+function fitOf(exponent: number | null, points: Line["points"], box: Box, xScale: Axis, yScale: Axis): string[] {
+  if (exponent === null) return [];
+  const rest = points.reduce((sum, { x, y }) => sum + Math.log(y.value) - exponent * Math.log(x), 0) / points.length;
+  const xs = points.map(({ x }) => x);
+  const ends = [Math.min(...xs), Math.max(...xs)].map((x) => {
+    const y = Math.exp(rest + exponent * Math.log(x));
+    return `${inTenths(xIn(box, xScale, x))} ${inTenths(yIn(box, yScale, y))}`;
+  });
+  return [element("path", { class: "fit", d: `M${ends.join("L")}` })];
 }
 
 /** Draws the labels right of the box, each at the height of its line's end or as near as there is room. */

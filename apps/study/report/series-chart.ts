@@ -102,7 +102,7 @@ function steppedPath(
 function describe({ timesMs, yLabel, curves }: SeriesChart, summaries: readonly CurveSummary[]): string {
   const texts = summaries.map(({ first, least, most, last }, index) => {
     const [begin, low, high, end] = [first, least, most, last].map(formatNumber);
-    return `${curves[index].label}: ${begin} at first, from ${low} to ${high}, ${end} at last.`;
+    return `${curves[index].label}: ${begin} at first, ${low}–${high}, ${end} at last.`;
   });
   const duration = formatDuration(timesMs[timesMs.length - 1] - timesMs[0]);
   return `Stepped curves of ${yLabel} over ${duration}. ${texts.join(" ")}`;

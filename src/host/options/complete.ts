@@ -1,4 +1,5 @@
 /** Fills in the omitted options and checks the given ones, by a table of options. */
+import { ArgumentRangeError, ArgumentTypeError } from "../argument-error.js";
 import { describe } from "../arguments.js";
 import { U32_MAX } from "../integers.js";
 import { MAX_REGIONS } from "./limits.js";
@@ -6,27 +7,11 @@ import type { ChoiceOption, Computed, NumberOption, Option, RegionsOption, Table
 import type { Region } from "./region.js";
 
 /**
- * An error for a value that no guest or machine can have. It names the option, the expected value and the given one.
- */
-export class ConfigError extends RangeError {
-  /** The option's API name. */
-  readonly key: string;
-  /** The message without the key. */
-  readonly problem: string;
-
-  constructor(key: string, problem: string) {
-    super(`${key}: ${problem}`);
-    this.key = key;
-    this.problem = problem;
-  }
-}
-
-/**
  * Returns a frozen object with a value for every option of the table, given or by default. A limit is cut to the
  * largest value that has an effect, and regions are cut at their end, as the driver and the boot do.
  *
- * @throws ConfigError (a RangeError) - a value out of its range
- * @throws TypeError - a value of another type, or none for an option without a default
+ * @throws ArgumentRangeError - a value out of its range
+ * @throws ArgumentTypeError - a value of another type, or none for an option without a default
  */
 export function complete<C extends object>(table: Table<C>, options: Partial<C>): Required<C> {
   const config = {} as Required<C>;
@@ -52,13 +37,13 @@ function read<C>(name: string, option: Option<C>, given: unknown, config: C): un
 }
 
 function readFlag(name: string, value: unknown): boolean {
-  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${describe(value)}`);
+  if (typeof value !== "boolean") throw new ArgumentTypeError(name, "true or false", describe(value));
   return value;
 }
 
 function readChoice(name: string, { values, show }: ChoiceOption, value: unknown): unknown {
   if (!values.includes(value as string)) {
-    throw new ConfigError(name, `expected ${values.join(" or ")}, got ${show(value)}`);
+    throw new ArgumentRangeError(name, String(values.join(" or ")), show(value));
   }
   return value;
 }
@@ -67,30 +52,30 @@ function readNumber<C>(name: string, option: NumberOption<C>, given: unknown, co
   const { unit, from, zeroIsDefault } = option;
   const left = given === undefined || (zeroIsDefault === true && given === 0);
   const value = left && option.default !== undefined ? resolve(option.default, config) : given;
-  if (typeof value !== "number") throw new TypeError(`${name}: expected ${unit} as a number, got ${describe(value)}`);
+  if (typeof value !== "number") throw new ArgumentTypeError(name, `${unit} as a number`, describe(value));
   const to = resolve(option.to, config);
   if (!left && (!Number.isInteger(value) || value < from || value > to)) {
-    throw new ConfigError(name, `expected ${unit} from ${from} to ${to}, got ${value}`);
+    throw new ArgumentRangeError(name, `${unit} from ${from} to ${to}`, String(value));
   }
-  const problem = option.problem?.(value, config) ?? null;
-  if (problem !== null) throw new ConfigError(name, problem);
+  const wrong = option.wrong?.(value, config) ?? null;
+  if (wrong !== null) throw new ArgumentRangeError(name, wrong.expected, wrong.got);
   if (option.form === "powerOfTwo" && 2 ** Math.round(Math.log2(value)) !== value) {
-    throw new ConfigError(name, `expected a power of two, in ${unit}, got ${value}`);
+    throw new ArgumentRangeError(name, `a power of two, in ${unit}`, String(value));
   }
   return option.form === "integer" ? value : Math.min(value, resolve(option.highest, config));
 }
 
 function readRegions<C>(name: string, option: RegionsOption<C>, value: unknown, config: C): readonly Region[] {
-  if (!Array.isArray(value)) throw new TypeError(`${name}: expected a list of regions, got ${describe(value)}`);
+  if (!Array.isArray(value)) throw new ArgumentTypeError(name, "a list of regions", describe(value));
   const { length } = value;
-  if (length > MAX_REGIONS) throw new ConfigError(name, `expected at most ${MAX_REGIONS} regions, got ${length}`);
+  if (length > MAX_REGIONS) throw new ArgumentRangeError(name, `at most ${MAX_REGIONS} regions`, String(length));
   // reads the caller's list and its regions once
   const regions = Array.from({ length }, (_, i): Region => {
     const { start, pages }: Partial<Region> = value[i] ?? {};
     return { start: readRegionNumber(name, start), pages: readRegionNumber(name, pages) };
   });
-  const problem = option.problem?.(regions, config) ?? null;
-  if (problem !== null) throw new ConfigError(name, problem);
+  const wrong = option.wrong?.(regions, config) ?? null;
+  if (wrong !== null) throw new ArgumentRangeError(name, wrong.expected, wrong.got);
   const end = option.end.of(config);
   return regions
     .map(({ start, pages }) => Object.freeze({ start, pages: Math.min(pages, end - start) }))
@@ -99,10 +84,10 @@ function readRegions<C>(name: string, option: RegionsOption<C>, value: unknown, 
 
 function readRegionNumber(name: string, number: unknown): number {
   if (typeof number !== "number") {
-    throw new TypeError(`${name}: expected start (a PFN) and pages as numbers, got ${describe(number)}`);
+    throw new ArgumentTypeError(name, "start (a PFN) and pages as numbers", describe(number));
   }
   if (!Number.isInteger(number) || number < 0 || number > U32_MAX) {
-    throw new ConfigError(name, `expected start (a PFN) and pages from 0 to ${U32_MAX}, got ${number}`);
+    throw new ArgumentRangeError(name, `start (a PFN) and pages from 0 to ${U32_MAX}`, String(number));
   }
   return number;
 }

@@ -4,7 +4,7 @@ import { describe } from "../arguments.js";
 import { U32_MAX } from "../integers.js";
 import { backedPages } from "../memory-map.js";
 import { MAX_CPUS, MAX_FRAME_LIST, MAX_GUEST_PAGES } from "./limits.js";
-import type { Computed, Table } from "./option.js";
+import type { Computed, Table, Wrong } from "./option.js";
 import type { Region } from "./region.js";
 import type { GuestConfig } from "./types.js";
 
@@ -69,8 +69,10 @@ export const GUEST_OPTIONS: Table<GuestConfig> = {
     to: MAX_GUEST_PAGES,
     default: maxPfn,
     zeroIsDefault: true,
-    problem: (pages, config) =>
-      pages < config.maxPfn ? `expected no less than the ${config.maxPfn} pages at boot, got ${pages} pages` : null,
+    wrong: (pages, config) =>
+      pages < config.maxPfn
+        ? { expected: `no less than the ${config.maxPfn} pages at boot`, got: `${pages} pages` }
+        : null,
   },
   extraRegions: {
     form: "regions",
@@ -79,7 +81,7 @@ export const GUEST_OPTIONS: Table<GuestConfig> = {
     sentence:
       "xen_extra_mem: not backed at boot, starts in the balloon. In the order in which the driver reads them, none over another.",
     end: maxPfn,
-    problem: overlap,
+    wrong: overlap,
   },
   holes: {
     form: "regions",
@@ -171,6 +173,16 @@ export const GUEST_OPTIONS: Table<GuestConfig> = {
     highest: 2 * MAX_GUEST_PAGES,
     default: 32_768,
   },
+  batches: {
+    form: "choice",
+    key: "batches",
+    group: "Driver",
+    sentence:
+      "`each`: every batch is made with its hypercalls, as the kernel does. `merged`: where nobody watches and no fault is due, the batches of contiguous pages on contiguous frames are made at once; counters and results are the same. Only time tells them apart, so timed runs make each unless told otherwise.",
+    values: ["merged", "each"],
+    default: "merged",
+    show: describe,
+  },
   scrub: {
     form: "flag",
     key: "scrub",
@@ -210,11 +222,14 @@ export const GUEST_OPTIONS: Table<GuestConfig> = {
 };
 
 /** Finds an overlap. A region of 0 pages inside another overlaps it, too, because the specification refuses it. */
-function overlap(regions: readonly Region[]): string | null {
+function overlap(regions: readonly Region[]): Wrong | null {
   for (const [i, a] of regions.entries()) {
     for (const b of regions.slice(0, i)) {
       if (a.start < b.start + b.pages && b.start < a.start + a.pages) {
-        return `expected regions that do not overlap, got ${b.pages} pages from PFN ${b.start} and ${a.pages} from ${a.start}`;
+        return {
+          expected: "regions that do not overlap",
+          got: `${b.pages} pages from PFN ${b.start} and ${a.pages} from ${a.start}`,
+        };
       }
     }
   }

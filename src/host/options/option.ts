@@ -3,6 +3,7 @@
  * and default, and a sentence of documentation. Types, checks, script keys, schemas, help and reference pages derive
  * from it.
  */
+import type { WrongValue } from "../argument-error.js";
 import type { Region } from "./region.js";
 
 /** A value that depends on other options. `says` gives it in words; `of` computes it from the complete options. */
@@ -27,6 +28,9 @@ export interface Described {
   readonly sentence: string;
 }
 
+/** What is wrong with a value of an option. */
+export type Wrong = Omit<WrongValue, "key">;
+
 interface NumberRange<C> extends Described {
   /** Completes "expected …": `pages`, `a PFN`. */
   readonly unit: string;
@@ -38,8 +42,8 @@ interface NumberRange<C> extends Described {
   readonly scriptDefault?: number;
   /** Tells that 0 stands for the default. */
   readonly zeroIsDefault?: true;
-  /** Checks a value further. It returns the problem in words, or null. */
-  readonly problem?: (value: number, config: C) => string | null;
+  /** Checks a value further. It returns null for a right one. */
+  readonly wrong?: (value: number, config: C) => Wrong | null;
 }
 
 /** A whole number. */
@@ -78,7 +82,7 @@ export interface ChoiceOption<T extends string = string> extends Described {
 export interface RegionsOption<C> extends Described {
   readonly form: "regions";
   readonly end: Computed<number, C>;
-  readonly problem?: (regions: readonly Region[], config: C) => string | null;
+  readonly wrong?: (regions: readonly Region[], config: C) => Wrong | null;
 }
 
 /** An option of numbers. */

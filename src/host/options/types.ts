@@ -51,6 +51,12 @@ export interface GuestConfig {
    * 2^31. Default: 32,768.
    */
   readonly sectionPages: number;
+  /**
+   * `each`: every batch is made with its hypercalls, as the kernel does. `merged`: where nobody watches and no fault is
+   * due, the batches of contiguous pages on contiguous frames are made at once; counters and results are the same. Only
+   * time tells them apart, so timed runs make each unless told otherwise. Default: `merged`.
+   */
+  readonly batches: "merged" | "each";
   /** True: a page is cleared before it leaves (CONFIG_XEN_SCRUB_PAGES). Default: true. */
   readonly scrub: boolean;
   /** True: pages have real contents, 4096 bytes each. Default: false. */

@@ -1,0 +1,48 @@
+/** Tells of the cases that did not reach a target of their workload. */
+import { plural } from "xen-balloon/core";
+import { DEFAULT_SETTLE_LIMIT_MS, type Study } from "../study.js";
+import type { Analysis, CaseAnalysis } from "./analysis.js";
+import { hasReached } from "./contrasts.js";
+import { cutListText, durationText, levelText, listText, sizeText } from "./figures.js";
+
+const MOST_NAMES = 6;
+
+/** Names the cases, and how far they were from their targets; null where all were reached. */
+export function missedText({ study, cases }: Analysis): string | null {
+  const missed = cases.filter(({ exact }) => !hasReached(exact));
+  if (missed.length === 0) return null;
+  const most = (of: (one: CaseAnalysis) => number): number => Math.max(...missed.map(of));
+  const [out, into] = [most(({ exact }) => exact?.outMissedPages ?? 0), most(({ exact }) => exact?.inMissedPages ?? 0)];
+  const ways = [
+    ...(out > 0 ? [`${sizeText(out)} on the way out`] : []),
+    ...(into > 0 ? [`${sizeText(into)} on the way in`] : []),
+  ];
+  return `Target not reached in ${missed.length} of ${plural(cases.length, "case")}${whereText(study, cases)}: up to ${listText(ways)} was missing when the driver gave up or ${limitsText(missed)} of virtual time had passed. Such a case is compared with no other: its waits and counts are those of the limit, and its times are of other work.`;
+}
+
+/** Names the levels of the factor that decides most whether a target is reached: `, with domain pv in 4 of 4`. */
+function whereText({ factors }: Study, cases: readonly CaseAnalysis[]): string {
+  const counted = factors.map((factor) => ({
+    factor,
+    levels: factor.levels.map(({ label }) => {
+      const of = cases.filter(({ levels }) => levels[factor.name] === label);
+      return { label, all: of.length, missed: of.filter(({ exact }) => !hasReached(exact)).length };
+    }),
+  }));
+  const spread = ({ levels }: (typeof counted)[number]): number => {
+    const parts = levels.map(({ all, missed }) => missed / Math.max(1, all));
+    return Math.max(...parts) - Math.min(...parts);
+  };
+  const [most] = counted.toSorted((a, b) => spread(b) - spread(a));
+  if (most === undefined || spread(most) === 0) return "";
+  const names = most.levels
+    .filter(({ missed }) => missed > 0)
+    .map(({ label, all, missed }) => `${levelText(most.factor, label)} in ${missed} of ${all}`);
+  return `, with ${most.factor.name} ${cutListText(names, MOST_NAMES)}`;
+}
+
+/** The limits of a settle that cases have: `1 h`. */
+export function limitsText(cases: readonly CaseAnalysis[]): string {
+  const limits = new Set(cases.map(({ settings }) => settings.settleLimitMs ?? DEFAULT_SETTLE_LIMIT_MS));
+  return listText([...limits].sort((a, b) => a - b).map((ms) => durationText(ms / 1000)));
+}
