@@ -29,6 +29,7 @@ export function decreaseRun(nrPages: LongPages, batches: u32): u32 {
   for (; ; tried <<= 3) {
     const wanted = <u32>min(tried, <u64>most);
     pages = zone.lowestRun(wanted);
+    if (wholeBatches(pages, nrPages) == 0) return 0;
     if (guest.pv) {
       pages = p2m.pieceFrom(zone.lowest, pages);
       if (p2m.written) return 0;

@@ -60,10 +60,13 @@ function updateSchedule(state: BpState): BpState {
  */
 export function runWorker(maxBatches: u32): BpState {
   forgetCleared();
+  let allowed: u32 = 0;
   for (let n: u32 = 0, made: u32 = 0; n < maxBatches; n += max(made, 1)) {
     const credit = currentCredit();
     const left = maxBatches - n;
-    const atOnce = credit != 0 ? min(batches_at_once(), left) : 0;
+    // a fault that was due may be over, but none comes to be due, and nobody begins to watch, while nobody watches
+    if (allowed == 0) allowed = batches_at_once();
+    const atOnce = min(allowed, left);
     let state = BP_DONE;
     made = 0;
     if (credit > 0) {
