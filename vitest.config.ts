@@ -1,15 +1,8 @@
 import { defineConfig } from "vitest/config";
-
-const source = (entry: string): string => `${import.meta.dirname}/src/${entry}.ts`;
+import { PACKAGE_SOURCES } from "./apps/package-sources.js";
 
 export default defineConfig({
-  // the applications import the package by its name: here its sources, so that tests and they have one class of an error
-  resolve: {
-    alias: [
-      { find: /^xen-balloon\/(core|inline|runtime)$/, replacement: source("$1") },
-      { find: /^xen-balloon$/, replacement: source("index") },
-    ],
-  },
+  resolve: { alias: PACKAGE_SOURCES },
   // one core fewer would be the default: half of two
   test: { include: ["test/**/*.test.ts"], testTimeout: 120_000, maxWorkers: "100%" },
 });

@@ -4,13 +4,11 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { scriptHelp } from "xen-balloon/core";
-import { ENGINES } from "../engines.js";
-import { type BootOptions, boot } from "./boot.js";
-import { demo } from "./demo.js";
+import { ENGINES } from "../engine-names.js";
+import type { BootOptions } from "./boot.js";
 import { Failure } from "./failure.js";
 import type { ReportOptions } from "./report.js";
-import { type RunOptions, run } from "./run.js";
+import type { RunOptions } from "./run.js";
 import type { ServeOptions } from "./serve.js";
 import type { StudyOptions } from "./study.js";
 import type { WorkOptions } from "./work.js";
@@ -61,7 +59,7 @@ async function main(argv: readonly string[]): Promise<number> {
   program
     .command("run")
     .description("run a script of operations and tell what happened")
-    .argument("<script>", "a file of config and operation lines; - for standard input")
+    .argument("[script]", "a file of config and operation lines; - for standard input")
     .addOption(new Option("--trace", "print a trace line (JSON) for each operation instead").conflicts("time"))
     .addOption(
       new Option("--trace-state", "print it without the single hypercalls, which nobody watches then").conflicts([
@@ -78,14 +76,14 @@ async function main(argv: readonly string[]): Promise<number> {
     )
     .addOption(new Option("--engine <name>", "what runs the driver").choices(ENGINES).default("wasm"))
     .option("--help-script", "tell every config key and operation of a script instead")
-    // before the script is missed
-    .on("option:help-script", () => {
-      process.stdout.write(`${scriptHelp().join("\n")}\n`);
-      throw new CommanderError(0, "xen-balloon.helpScript", "");
-    })
-    .action(async (file: string, options: RunOptions) => {
-      status = await run(file, options);
-    });
+    .action(
+      async (file: string | undefined, options: RunOptions & { readonly helpScript?: true }, command: Command) => {
+        const { run, tellLanguage } = await import("./run.js");
+        if (options.helpScript) status = tellLanguage();
+        else if (file === undefined) command.error("error: missing required argument 'script'");
+        else status = await run(file, options);
+      },
+    );
 
   program
     .command("boot")
@@ -99,7 +97,8 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--remapped <pages>", "pages the kernel moved out of holes", pages)
     .option("--highmem-start <pfn>", "first page of high memory of a 32-bit kernel; none for a 64-bit kernel", highmem)
     .option("--boot <n>", "which boot, from 1, where the log has several", pages)
-    .action((file: string, options: BootOptions) => {
+    .action(async (file: string, options: BootOptions) => {
+      const { boot } = await import("./boot.js");
       status = boot(file, options);
     });
 
@@ -107,6 +106,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .command("demo")
     .description("move guests of 1 GiB to 1 TiB in and out, engine beside reference")
     .action(async () => {
+      const { demo } = await import("./demo.js");
       status = await demo();
     });
 

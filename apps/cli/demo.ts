@@ -12,7 +12,8 @@ import {
   VirtualWorld,
   type WorldGuest,
 } from "xen-balloon/core";
-import { type EngineName, machineFactory } from "../engines.js";
+import type { EngineName } from "../engine-names.js";
+import { machineFactory } from "../engines.js";
 import { TABLE_BYTES_PER_PAGE } from "../study/cost.js";
 import { rehearse } from "../study/rehearsal.js";
 import { alignColumns } from "../table.js";

@@ -1,8 +1,16 @@
 /** `run SCRIPT`: runs a script, and prints an account, a trace or the times of its operations. */
 
-import { parseScript, ScriptError, tellScript, timeScript, traceScript, traceStates } from "xen-balloon/core";
-import { type EngineName, machineFactory } from "../engines.js";
-import { rehearse } from "../study/rehearsal.js";
+import {
+  parseScript,
+  ScriptError,
+  scriptHelp,
+  tellScript,
+  timeScript,
+  traceScript,
+  traceStates,
+} from "xen-balloon/core";
+import type { EngineName } from "../engine-names.js";
+import { machineFactory } from "../engines.js";
 import { Failure, nameOf, readText } from "./failure.js";
 
 /** Options of the command. */
@@ -22,7 +30,10 @@ export async function run(file: string, { engine, trace, traceState, time, batch
   const timed: string[] = [];
   try {
     const script = parseScript(text, { batches: batches ?? (time ? "each" : "merged") });
-    if (time) rehearse(makeMachine, script.config.guest);
+    if (time) {
+      const { rehearse } = await import("../study/rehearsal.js");
+      rehearse(makeMachine, script.config.guest);
+    }
     const lines = trace
       ? traceScript(script, makeMachine)
       : traceState
@@ -47,4 +58,14 @@ export async function run(file: string, { engine, trace, traceState, time, batch
   } finally {
     if (time) process.stdout.write(timed.join(""));
   }
+}
+
+/**
+ * Tells every config key and operation of a script.
+ *
+ * @returns the exit status.
+ */
+export function tellLanguage(): number {
+  process.stdout.write(`${scriptHelp().join("\n")}\n`);
+  return 0;
 }

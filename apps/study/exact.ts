@@ -2,7 +2,8 @@
 
 import type { MachineFactory } from "xen-balloon/core";
 import { targetsOf } from "../demand/policy.js";
-import { type EngineName, machineFactory } from "../engines.js";
+import type { EngineName } from "../engine-names.js";
+import { machineFactory } from "../engines.js";
 import { setConditions } from "./conditions.js";
 import { Counts } from "./counts.js";
 import type { ExactJob } from "./exact-job.js";

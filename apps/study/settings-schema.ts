@@ -2,7 +2,7 @@
 
 import { MAX_REGIONS, type Option, tellOption, WORLD_OPTIONS, type WorldOptions } from "xen-balloon/core";
 import { POLICIES } from "../demand/policy.js";
-import { ENGINES } from "../engines.js";
+import { ENGINES } from "../engine-names.js";
 import { CONDITIONS, type Conditions } from "./conditions.js";
 import type { Settings } from "./study.js";
 import { WORKLOADS } from "./workloads.js";

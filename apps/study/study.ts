@@ -2,7 +2,7 @@
 import { SETTLE_WITHIN_MS, type WorldOptions } from "xen-balloon/core";
 import type { DemandColumns } from "../demand/columns.js";
 import type { PolicyOptions } from "../demand/policy.js";
-import type { EngineName } from "../engines.js";
+import type { EngineName } from "../engine-names.js";
 import type { Conditions } from "./conditions.js";
 
 /** The engine that runs the driver of a case whose settings name none. */

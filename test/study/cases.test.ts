@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { targetsOf } from "../../apps/demand/policy.js";
 import type { DemandPoint } from "../../apps/demand/series.js";
-import type { EngineName } from "../../apps/engines.js";
+import type { EngineName } from "../../apps/engine-names.js";
 import { runExact } from "../../apps/study/exact.js";
 import { type Case, timedRuns } from "../../apps/study/plan.js";
 import { replay } from "../../apps/study/replay.js";
