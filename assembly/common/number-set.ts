@@ -303,13 +303,19 @@ export class NumberSet {
     const word = start >>> 6;
     let count = <u32>ctz(~(this.wordAt(word) >> (start & 63)));
     if (count < 64 - (start & 63) || count >= max) return min(count, max);
-    for (let next = word + 1; count < max; next++) {
-      const words = runOfBits(this.all, next, ((max - count) >>> 6) + 1);
+    for (let next = word + 1; count < max; ) {
+      const members = load<u64>(this.words + (next << 3));
+      if (members == ALL) {
+        count += 64;
+        next++;
+        continue;
+      }
+      count += <u32>ctz(~members);
+      // a word of 0 is empty, or one of those that `all` stands for
+      const words = members == 0 ? runOfBits(this.all, next, ((max - count) >>> 6) + 1) : 0;
+      if (words == 0) break;
       count += words << 6;
       next += words;
-      const members = load<u64>(this.words + (next << 3));
-      count += <u32>ctz(~members);
-      if (members != ALL) break;
     }
     return min(count, max);
   }
