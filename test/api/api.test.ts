@@ -142,6 +142,7 @@ describe.each(entries)("%s", (_, createMachine) => {
         frameListCapacity: 512,
         hotplug: false,
         sectionPages: 32768,
+        batches: "merged",
         scrub: true,
         contents: false,
         watermarkPages: 0,

@@ -204,7 +204,7 @@ describe.each(runtimes(folder).map(({ name, command }) => [name, command] as con
     test("demo checks every count", async () => {
       const { status, stdout } = await xenBalloon("demo");
       expect(status).toBe(0);
-      expect(stdout).toMatch(/^1 GiB +wasm /m);
+      expect(stdout).toMatch(/^1 GiB +wasm, each batch /m);
       expect(stdout).toMatch(/^1 GiB +reference /m);
     });
 
