@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Runs one case in its own process: case.mjs ENGINE WORKLOAD PAGES SECONDS. It prints one line of JSON: the first pass,
-// and the warm figures as `benchmark` times them, in ns per page.
+// Runs one case in its own process: case.mjs ENGINE WORKLOAD PAGES SECONDS [each|merged]. It prints one line of JSON: the
+// first pass, and the warm figures as `benchmark` times them, in ns per page. By default each batch is made.
 import Benchmark from "benchmark";
 import { loadModules } from "xen-balloon";
 import { completeWorldConfig } from "xen-balloon/core";
@@ -8,11 +8,11 @@ import { machineFactory, rehearse, Stand, WORKLOADS } from "../dist/cli/parts.js
 import { WasmDomain } from "../dist/engine/domain.js";
 import { WasmGuest } from "../dist/engine/guest.js";
 
-const [engine, name, size, seconds] = process.argv.slice(2);
+const [engine, name, size, seconds, batches = "each"] = process.argv.slice(2);
 const pages = Number(size);
 const SEED = 7;
 const { options, make } = WORKLOADS[name];
-const config = completeWorldConfig({ maxPfn: pages, ...options?.(SEED) });
+const config = completeWorldConfig({ maxPfn: pages, batches, ...options?.(SEED) });
 
 /** The machine's side of a guest that answers at once, to measure the share of the driver and of the shim. */
 function silentDomain(config, lists) {
@@ -57,7 +57,7 @@ function silentMachines(modules) {
 async function machines() {
   if (engine !== "wasm" && engine !== "reference") return silentMachines(await loadModules());
   const makeMachine = await machineFactory(engine);
-  rehearse(makeMachine, config.guest.domain);
+  rehearse(makeMachine, config.guest);
   return makeMachine;
 }
 

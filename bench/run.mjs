@@ -1,25 +1,31 @@
 #!/usr/bin/env node
-// Compares the engine with the reference: npm run bench -- [--workload NAME]… [--sizes 16,18,20,22] [--processes N]
-//   [--out FILE]
-// Every figure is a median over fresh processes with its 95 % interval; engine and reference run in turns.
+// Compares the engine with the reference: npm run bench -- [--full] [--workload NAME]… [--sizes 16,20] [--processes N]
+//   [--batches each|merged] [--out FILE]
+// Every figure is a median over fresh processes with its 95 % interval; engine and reference run in turns. A row is
+// printed and kept as soon as it is measured, and Ctrl-C ends the run with what is there. The default ends within two
+// minutes on a quiet machine; --full takes every size and five processes.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { alignColumns, bootstrapMedian, environment, logLogSlope, median, WORKLOADS } from "../dist/cli/parts.js";
+import { bootstrapMedian, environment, logLogSlope, median, WORKLOADS } from "../dist/cli/parts.js";
 
 const workloads = Object.fromEntries(Object.entries(WORKLOADS).filter(([, { studiesOnly }]) => !studiesOnly));
 /** The seed of resampling. */
 const SEED = 20_260_101;
+const HEADS = ["workload", "guest", "pass", "engine ns/page", "95 %", "out", "in", "reference", "ratio", "95 %"];
+const WIDTHS = [10, 9, 5, 14, 16, 8, 8, 9, 8, 18];
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
   options: {
     workload: { type: "string", multiple: true, default: Object.keys(workloads) },
-    sizes: { type: "string", default: "16,18,20,22" },
-    processes: { type: "string", default: "5" },
-    seconds: { type: "string", default: "0.5" },
+    full: { type: "boolean", default: false },
+    sizes: { type: "string" },
+    processes: { type: "string" },
+    seconds: { type: "string" },
+    batches: { type: "string", default: "each" },
     out: { type: "string", default: resolve(here, "results/latest.json") },
   },
 });
@@ -28,8 +34,14 @@ if (unknown !== undefined) {
   process.stderr.write(`bench: unknown workload ${unknown}; there are ${Object.keys(workloads).join(", ")}\n`);
   process.exit(2);
 }
-const processes = Number(options.processes);
-const sizes = options.sizes.split(",").map((bits) => 2 ** Number(bits));
+const {
+  sizes: bits = options.full ? "16,18,20,22" : "16,20",
+  processes: count = options.full ? "5" : "3",
+  seconds = options.full ? "0.5" : "0.1",
+  batches,
+} = options;
+const processes = Number(count);
+const sizes = bits.split(",").map((power) => 2 ** Number(power));
 
 const cases = options.workload.flatMap((workload) =>
   sizes
@@ -41,57 +53,98 @@ const shares = options.workload.includes("bulk")
   : [];
 
 function measure(engine, workload, pages) {
-  const args = [resolve(here, "case.mjs"), engine, workload, String(pages), options.seconds];
+  const args = [resolve(here, "case.mjs"), engine, workload, String(pages), seconds, batches];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
 }
 
 const env = environment();
 const results = [];
-for (const { workload, pages, engines = ["wasm", "reference"] } of [...cases, ...shares]) {
+let stopped = false;
+process.on("SIGINT", () => {
+  stopped = true;
+});
+
+mkdirSync(dirname(resolve(options.out)), { recursive: true });
+tell([...heading(), "", rowText(HEADS)]);
+for (const one of [...cases, ...shares]) {
+  const samples = await measureCase(one);
+  if (samples === null) break;
+  const result = { workload: one.workload, pages: one.pages, samples };
+  results.push(result);
+  keep();
+  tell(rowsOf(result).map(rowText));
+}
+tell(closing());
+if (stopped) process.exitCode = 130;
+
+/** Measures a case in fresh processes, the engines in turns; null if the run was stopped meanwhile. */
+async function measureCase({ workload, pages, engines = ["wasm", "reference"] }) {
   const samples = Object.fromEntries(engines.map((engine) => [engine, []]));
   for (let i = 0; i < processes; i++) {
     for (const engine of engines) {
-      progress(`${workload}, ${pages} pages, ${engine}, process ${i + 1} of ${processes} …`);
-      samples[engine].push(measure(engine, workload, pages));
+      // a signal is heard between two processes
+      await new Promise(setImmediate);
+      if (stopped) return null;
+      try {
+        samples[engine].push(measure(engine, workload, pages));
+      } catch (error) {
+        // Ctrl-C of a terminal ends the case's process, too
+        if (error.signal !== "SIGINT") throw error;
+        stopped = true;
+        return null;
+      }
     }
   }
-  results.push({ workload, pages, samples });
+  return samples;
 }
-progress("");
 
-env.loadAverageAtEnd = loadavg();
-mkdirSync(dirname(resolve(options.out)), { recursive: true });
-writeFileSync(options.out, `${JSON.stringify({ schema: 1, environment: env, options, results }, null, 1)}\n`);
-process.stdout.write(`${report().join("\n")}\n`);
+function keep() {
+  env.loadAverageAtEnd = loadavg();
+  writeFileSync(options.out, `${JSON.stringify({ schema: 1, environment: env, options, results }, null, 1)}\n`);
+}
 
-function report() {
-  const rows = [["workload", "guest", "pass", "engine ns/page", "95 %", "out", "in", "reference", "ratio", "95 %"]];
-  for (const { workload, pages, samples } of results.filter((result) => result.samples.reference)) {
-    for (const pass of ["first", "warm"]) {
-      if (workload === "scattered" && pass === "warm") continue;
-      const engine = samples.wasm.map((sample) => sample[pass].both);
-      const reference = samples.reference.map((sample) => sample[pass].both);
-      const ratios = reference.map((ns, i) => ns / engine[i]);
-      rows.push([
-        workload,
-        sizeOf(pages),
-        pass,
-        median(engine).toFixed(2),
-        range(bootstrapMedian(engine, SEED)),
-        median(samples.wasm.map((sample) => sample[pass].out)).toFixed(2),
-        median(samples.wasm.map((sample) => sample[pass].in)).toFixed(2),
-        median(reference).toFixed(2),
-        `${median(ratios).toFixed(1)}x`,
-        range(bootstrapMedian(ratios, SEED)),
-      ]);
-    }
-  }
+function tell(lines) {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+}
+
+function heading() {
   return [
     `${env.date}  commit ${env.commit.slice(0, 12)}${env.dirty ? " (changed)" : ""}  ${env.cpu}, ${env.cores} cores`,
-    `${env.runtime} (${env.compiler})  Linux ${env.kernel}  load ${env.loadAverage[0].toFixed(2)} to ${env.loadAverageAtEnd[0].toFixed(2)}`,
-    `${processes} processes a case, out and in again; ns a page moved, both ways together unless said`,
-    "",
-    ...alignColumns(rows, "lllrrrrrrr"),
+    `${env.runtime} (${env.compiler})  Linux ${env.kernel}  load ${env.loadAverage[0].toFixed(2)} at the beginning`,
+    `${processes} processes a case; batches: ${batches}; ns a page moved, out and in together unless said`,
+  ];
+}
+
+function rowsOf({ workload, pages, samples }) {
+  if (samples.reference === undefined) return [];
+  return ["first", "warm"].flatMap((pass) => {
+    if (workload === "scattered" && pass === "warm") return [];
+    const engine = samples.wasm.map((sample) => sample[pass].both);
+    const reference = samples.reference.map((sample) => sample[pass].both);
+    const ratios = reference.map((ns, i) => ns / engine[i]);
+    const row = [
+      workload,
+      sizeOf(pages),
+      pass,
+      median(engine).toFixed(2),
+      range(bootstrapMedian(engine, SEED)),
+      median(samples.wasm.map((sample) => sample[pass].out)).toFixed(2),
+      median(samples.wasm.map((sample) => sample[pass].in)).toFixed(2),
+      median(reference).toFixed(2),
+      `${median(ratios).toFixed(1)}x`,
+      range(bootstrapMedian(ratios, SEED)),
+    ];
+    return [row];
+  });
+}
+
+/** A row is told when it is measured, so that no column can wait for the widths of later ones. */
+function rowText(cells) {
+  return cells.map((cell, i) => (i < 3 ? cell.padEnd(WIDTHS[i]) : cell.padStart(WIDTHS[i]))).join("  ");
+}
+
+function closing() {
+  return [
     "",
     ...shareLines(),
     ...exponentLines(),
@@ -100,7 +153,7 @@ function report() {
     "",
     "What this does not show: no hypervisor, no TLB shoot-down and no contention; a hypercall costs a call between two",
     "Wasm modules. The driver's own work, the copies of its lists and the machine's tables are real.",
-    `Every sample: ${options.out}`,
+    stopped ? `Stopped. Every sample of the rows above: ${options.out}` : `Every sample: ${options.out}`,
   ];
 }
 
@@ -134,8 +187,4 @@ function range({ low, high }) {
 function sizeOf(pages) {
   const mib = pages / 256;
   return mib < 1024 ? `${mib} MiB` : `${mib / 1024} GiB`;
-}
-
-function progress(text) {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 }
