@@ -7,9 +7,10 @@ import { setConditions } from "./conditions.js";
 import { Counts } from "./counts.js";
 import type { ExactJob } from "./exact-job.js";
 import { Movement } from "./movement.js";
+import { passesOf } from "./passes.js";
 import { replay } from "./replay.js";
 import type { ExactMeasures } from "./results.js";
-import { configOf, movesOf } from "./settings.js";
+import { configOf } from "./settings.js";
 import { Stand } from "./stand.js";
 import { DEFAULT_ENGINE } from "./study.js";
 
@@ -39,14 +40,10 @@ export async function runExact(job: ExactJob): Promise<ExactMeasures> {
       null,
     );
   }
-  const moves = movesOf(job, config);
   const movement = new Movement(stand);
-  moves.prepare?.(movement);
+  const passes = passesOf(job, config, stand, movement, counts);
+  passes.prepare();
   counts.begin(stand);
-  movement.begin();
-  moves.out(movement);
-  moves.turn?.(movement);
-  moves.in(movement);
-  movement.ended("in");
+  passes.run();
   return counts.take(null, movement.moved);
 }

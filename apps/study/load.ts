@@ -8,8 +8,9 @@ import { CONDITIONS, type Conditions } from "./conditions.js";
 import type { ExactJob } from "./exact-job.js";
 import { foresee, unequalFactors } from "./foreseen.js";
 import { type Given, type ParsedStudy, parseStudy, pathOfLevel, withGuests } from "./parse.js";
-import { type Case, casesOf } from "./plan.js";
-import { SettingsError } from "./settings.js";
+import { type Case, casesOf, type Planned } from "./plan.js";
+import { isScriptFile, substitute } from "./script.js";
+import { SettingsError } from "./settings-error.js";
 import type { Path, StudyError } from "./source.js";
 import type { Settings, Study } from "./study.js";
 
@@ -27,6 +28,8 @@ export interface LoadedStudy {
 
 /**
  * @param readDemandFile - reads a demand file, which the study names; its name begins the line that says how.
+ * @param folderOfBuild - finds the folder of a build that the study names.
+ * @param readScript - reads a script that the study names.
  * @throws StudyError: the first thing that is wrong, and where
  */
 export function loadStudy(
@@ -34,6 +37,7 @@ export function loadStudy(
   given: Given,
   readDemandFile: (file: string, columns: DemandColumns) => Demand,
   folderOfBuild: (build: string) => string,
+  readScript: (file: string) => string,
 ): LoadedStudy {
   let parsed = parseStudy(text, given);
   const { columns } = parsed.study;
@@ -60,21 +64,41 @@ export function loadStudy(
     }
   };
   const buildOf = ({ build }: Settings): string | undefined => build && folderOfBuild(build);
-  const cases = casesOf(study, demandOf, (settings) => {
+  // each is read once: it may be changed while the study runs
+  const scripts = new Map<string, string>();
+  const scriptOf = ({ settings, levels, seed }: Planned): string | undefined => {
+    const { workload } = settings;
+    if (workload === undefined || !isScriptFile(workload)) return undefined;
+    const text = scripts.get(workload) ?? attemptSetting("workload", () => readScript(workload));
+    scripts.set(workload, text);
+    return substitute(workload, text, { ...levels, ...settings, seed });
+  };
+  const cases = casesOf(study, (planned) => {
+    const { settings } = planned;
+    const demand = demandOf(settings);
     const folder = buildOf(settings);
     try {
-      return folder && attemptSetting("build", () => idOfBuild(folder));
+      const build = folder && attemptSetting("build", () => idOfBuild(folder));
+      return { demand, build, script: scriptOf(planned) };
     } catch (error) {
       throw placed(parsed, settings, error);
     }
   });
   refuseMissingLevels(parsed, cases);
   refuseTwins(parsed, cases);
-  const jobOf = ({ settings, seed }: Case): ExactJob => {
+  const jobOf = (one: Case): ExactJob => {
+    const { settings, seed } = one;
     // another build may know no setting of that name
     const { build: _, ...own } = settings;
     const build = buildOf(settings);
-    return { settings: own, seed, demand: demandOf(settings), ...(build !== undefined && { build }) };
+    const script = scriptOf(one);
+    return {
+      settings: own,
+      seed,
+      demand: demandOf(settings),
+      ...(script !== undefined && { script }),
+      ...(build !== undefined && { build }),
+    };
   };
   const warnings = new Set<string>();
   for (const one of cases) {
@@ -135,6 +159,12 @@ function refuseContradictions(settings: Settings): void {
   const ofPass = names.find((key) => settings[key] !== undefined && CONDITIONS[key].isOfWorkload);
   if (demand !== undefined && ofPass !== undefined) {
     throw new SettingsError(ofPass, "expected a workload with it, got a demand, which has no passes");
+  }
+  const ofNamed = [...names.filter((key) => CONDITIONS[key].isOfWorkload), "settleLimitMs" as const].find(
+    (key) => settings[key] !== undefined,
+  );
+  if (ofNamed !== undefined && workload !== undefined && isScriptFile(workload)) {
+    throw new SettingsError(ofNamed, "expected a workload by name with it, got a script: its operations say when");
   }
   if (settings.hostReturnSeconds !== undefined && settings.hostTakenPages === undefined) {
     throw new SettingsError(

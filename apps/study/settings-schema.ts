@@ -13,7 +13,7 @@ type Schema = Readonly<Record<string, unknown>>;
 const OTHER: { readonly [Name in Exclude<keyof Settings, keyof WorldOptions | keyof Conditions>]: Schema } = {
   engine: { description: "What runs the driver. Default: wasm.", enum: ENGINES },
   workload: {
-    description: "What the guest does. Default: bulk, or the replay of a demand where there is one.",
+    description: `What the guest does: the name of a workload, or a script file, relative to the study, that ends in .ops, in the language of run, where \${NAME} stands for a setting or the level of a factor, and the lines '# phase out', '# phase in' and '# phase none' say which operations are measured. Default: bulk, or the replay of a demand where there is one.`,
     type: "string",
   },
   demand: { description: "A demand file, relative to the study.", type: "string" },
@@ -65,7 +65,9 @@ export function settingsSchema(published: boolean): Schema {
   const { hostPages, mfnBase, ...guest } = Object.fromEntries(
     Object.entries<Option<never>>(WORLD_OPTIONS as never).map(([name, option]) => [name, schemaOf(option, published)]),
   );
-  const workload = published ? { ...OTHER.workload, enum: Object.keys(WORKLOADS) } : OTHER.workload;
+  const workload = published
+    ? { ...OTHER.workload, anyOf: [{ enum: Object.keys(WORKLOADS) }, { pattern: "\\.ops$" }] }
+    : OTHER.workload;
   return { ...OTHER, workload, ...CONDITION_SCHEMAS, hostPages, mfnBase, ...guest };
 }
 

@@ -18,7 +18,7 @@ export const DEFAULT_SETTLE_LIMIT_MS: number = SETTLE_WITHIN_MS;
 export interface Settings extends WorldOptions, PolicyOptions, Conditions {
   /** Default: DEFAULT_ENGINE. */
   readonly engine?: EngineName;
-  /** Name of a workload (workloads.ts), for a case without a demand alone. Default: DEFAULT_WORKLOAD. */
+  /** Name of a workload (workloads.ts) or a script file (script.ts), relative to the study, for a case without a demand alone. Default: DEFAULT_WORKLOAD. */
   readonly workload?: string;
   /** A demand file, relative to the study. */
   readonly demand?: string;

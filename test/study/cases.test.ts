@@ -91,6 +91,61 @@ describe("exact measures", () => {
   });
 });
 
+describe("a script as a workload", () => {
+  const lines = (phases: readonly string[]): string =>
+    ["config nr_pages=4096 max_pfn=4096", "boot", ...phases].join("\n");
+  const scriptJob = (script: string, settings: Settings = {}) => ({
+    ...job({ workload: "./mine.ops", ...settings }),
+    script,
+  });
+  const half = ["# phase out", "target 2048", "settle", "# phase in", "target 4096", "settle"];
+
+  test.each(["wasm", "reference"] satisfies EngineName[])(
+    "counts as the workload that does the same: %s",
+    async (engine) => {
+      const named = await runExact(job({ workload: "bulk", maxPfn: 4096, engine }));
+      expect(await runExact(scriptJob(lines(half), { engine }))).toEqual(named);
+    },
+  );
+
+  test("counts its phases alone, and no wait between them", async () => {
+    const between = ["# phase none", "fail populate -12 3", "target 3000", "settle", "target 2048", "settle"];
+    const measures = await runExact(scriptJob(lines([...half.slice(0, 3), ...between, ...half.slice(3)])));
+    const named = await runExact(job({ workload: "bulk", maxPfn: 4096 }));
+    expect({ ...measures, scrubbedPages: 0, tlbFlushes: 0 }).toEqual({ ...named, scrubbedPages: 0, tlbFlushes: 0 });
+  });
+
+  test("is timed by phase, in passes that move the pages of the first", async () => {
+    const { first, warm } = await runTimed(scriptJob(lines(half)));
+    for (const pass of [first, warm]) expect(pass).toMatchObject({ outPages: 2048, inPages: 2048 });
+    const once = await runTimed(scriptJob(lines(["# phase out", "target 2048", "settle"])));
+    expect(once).toMatchObject({ first: { outPages: 2048, inPages: 0, inNs: 0 }, warm: null });
+  });
+
+  test("has the target that a phase does not reach told", async () => {
+    const short = [
+      "# phase out",
+      "target 2048",
+      "settle",
+      "# phase none",
+      "host_take 9999",
+      "# phase in",
+      "target 4096",
+    ];
+    expect(await runExact(scriptJob(lines([...short, "settle 60000"])))).toMatchObject({ inMissedPages: 2048 });
+  });
+
+  test("is refused where an operation fails, or pages go the other way", async () => {
+    const other = ["# phase in", "target 2048", "settle"];
+    await expect(runExact(scriptJob(lines(other)))).rejects.toThrow(
+      "line 5, settle: 2048 pages went out in a phase in",
+    );
+    await expect(runExact(scriptJob(lines([...half, "balloon_free none"])))).rejects.toThrow(
+      /line 9, balloon_free none: it returned -\d+/,
+    );
+  });
+});
+
 describe("conditions of a pass", () => {
   const all = { workload: "bulk", maxPfn: 4096, hostTakenPages: 4096 } as const;
 
