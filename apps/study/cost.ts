@@ -21,6 +21,7 @@ export interface Cost {
 const SPEED: Readonly<Record<string, { readonly boot: number; readonly move: number; readonly start: number }>> = {
   wasm: { boot: 6, move: 3, start: 60 },
   "wasm-debug": { boot: 60, move: 60, start: 60 },
+  native: { boot: 60, move: 60, start: 10 },
   reference: { boot: 60, move: 100, start: 40 },
 };
 const CLEAR_NS = 650;

@@ -1,10 +1,11 @@
 /** Foresees, before anything runs, a case that can measure nothing or cannot reach its target. */
 import type { ExactJob } from "./exact-job.js";
+import { nativeScriptOf } from "./native.js";
 import { planOf } from "./passes.js";
 import type { Case } from "./plan.js";
 import { configOf } from "./settings.js";
 import { SettingsError } from "./settings-error.js";
-import type { Study } from "./study.js";
+import { NATIVE, type Study } from "./study.js";
 
 /**
  * @returns why the case cannot reach a target; null where nothing speaks against it.
@@ -16,6 +17,7 @@ export function foresee(job: ExactJob): SettingsError | null {
   const config = configOf(job);
   if (demand !== null) return null;
   const { guest } = config;
+  if (settings.engine === NATIVE) nativeScriptOf(job, config);
   const { pages, lowestPages } = planOf(job, config);
   // a script may move pages without a target
   if (pages <= 0 && job.script === undefined) {

@@ -12,7 +12,7 @@ import { type Case, casesOf, type Planned } from "./plan.js";
 import { isScriptFile, substitute } from "./script.js";
 import { SettingsError } from "./settings-error.js";
 import type { Path, StudyError } from "./source.js";
-import type { Settings, Study } from "./study.js";
+import { NATIVE, type Settings, type Study } from "./study.js";
 
 /** A study that can be run. */
 export interface LoadedStudy {
@@ -28,7 +28,7 @@ export interface LoadedStudy {
 
 /**
  * @param readDemandFile - reads a demand file, which the study names; its name begins the line that says how.
- * @param folderOfBuild - finds the folder of a build that the study names.
+ * @param pathOf - the path of a build or a command that the study names.
  * @param readScript - reads a script that the study names.
  * @throws StudyError: the first thing that is wrong, and where
  */
@@ -36,7 +36,7 @@ export function loadStudy(
   text: string,
   given: Given,
   readDemandFile: (file: string, columns: DemandColumns) => Demand,
-  folderOfBuild: (build: string) => string,
+  pathOf: (build: string) => string,
   readScript: (file: string) => string,
 ): LoadedStudy {
   let parsed = parseStudy(text, given);
@@ -63,7 +63,7 @@ export function loadStudy(
       throw placed(parsed, settings, error);
     }
   };
-  const buildOf = ({ build }: Settings): string | undefined => build && folderOfBuild(build);
+  const buildOf = ({ build }: Settings): string | undefined => build && pathOf(build);
   // each is read once: it may be changed while the study runs
   const scripts = new Map<string, string>();
   const scriptOf = ({ settings, levels, seed }: Planned): string | undefined => {
@@ -89,7 +89,9 @@ export function loadStudy(
   const jobOf = (one: Case): ExactJob => {
     const { settings, seed } = one;
     // another build may know no setting of that name
-    const { build: _, ...own } = settings;
+    const { build: _, native, ...named } = settings;
+    const isNative = settings.engine === NATIVE && native !== undefined;
+    const own = isNative ? { ...named, native: pathOfCommand(native, pathOf) } : named;
     const build = buildOf(settings);
     const script = scriptOf(one);
     return {
@@ -100,6 +102,9 @@ export function loadStudy(
       ...(build !== undefined && { build }),
     };
   };
+  if (study.measures.includes("memoryBytes") && cases.some(({ settings }) => settings.engine === NATIVE)) {
+    throw source.error(["measures"], "memoryBytes is not known of engine native: one must go");
+  }
   const warnings = new Set<string>();
   for (const one of cases) {
     try {
@@ -115,6 +120,12 @@ export function loadStudy(
     warnings.add(source.error(["factors", name], problem).message);
   }
   return { study, cases, warnings: [...warnings], jobOf, demands: demands.readings };
+}
+
+/** A command whose program is named by a path has it in full. */
+function pathOfCommand(command: string, pathOf: (name: string) => string): string {
+  const [program, ...words] = command.split(" ");
+  return [program.includes("/") ? pathOf(program) : program, ...words].join(" ");
 }
 
 /** The guests of each demand file, read once. */
@@ -166,6 +177,7 @@ function refuseContradictions(settings: Settings): void {
   if (ofNamed !== undefined && workload !== undefined && isScriptFile(workload)) {
     throw new SettingsError(ofNamed, "expected a workload by name with it, got a script: its operations say when");
   }
+  refuseOtherNative(settings, names);
   if (settings.hostReturnSeconds !== undefined && settings.hostTakenPages === undefined) {
     throw new SettingsError(
       "hostReturnSeconds",
@@ -181,6 +193,17 @@ function refuseContradictions(settings: Settings): void {
   const alone = OF_REPLAY.find((key) => settings[key] !== undefined);
   if (demand === undefined && alone !== undefined) {
     throw new SettingsError(alone, "expected a demand with it, got none");
+  }
+}
+
+/** Refuses what a command cannot be asked to do. */
+function refuseOtherNative(settings: Settings, conditions: readonly (keyof Conditions)[]): void {
+  const { engine, native } = settings;
+  if (engine !== NATIVE) return;
+  if (native === undefined) throw new SettingsError("engine", "expected native, the command, with it, got none");
+  const other = (["demand", "build", ...conditions] as const).find((key) => settings[key] !== undefined);
+  if (other !== undefined) {
+    throw new SettingsError(other, "expected a workload without it for native: a script can set faults and tunables");
   }
 }
 

@@ -83,7 +83,7 @@ function passesOfScript(script: ScriptWorkload, stand: Stand, movement: Movement
 }
 
 /** @throws Error: the operation failed; what follows would measure something else than the script says */
-function perform(interpreter: Interpreter, step: Step): void {
+export function perform(interpreter: Interpreter, step: Step): void {
   const { ret, bug } = interpreter.perform(step);
   if (bug !== null) throw bug;
   if (ret < 0) throw new Error(`line ${step.line}, ${step.text}: it returned ${ret}`);

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { shuffle } from "xen-balloon/core";
 import type { DemandSeries } from "../demand/series.js";
-import { DEFAULT_ENGINE, type Factor, type Level, type Settings, type Study } from "./study.js";
+import { DEFAULT_ENGINE, type Factor, type Level, NATIVE, type Settings, type Study } from "./study.js";
 
 /** One combination of levels, with one seed. */
 export interface Case {
@@ -89,9 +89,13 @@ function grid(factors: readonly Factor[]): readonly Combination[] {
 
 /** The id of a case: it covers the content of a demand file, of another build and of a script, and not their names. */
 function idOf({ settings, seed }: Planned, { demand, build, script }: Content): string {
-  const { demand: _, build: __, engine = DEFAULT_ENGINE, ...named } = settings;
+  const { demand: _, build: __, native, engine = DEFAULT_ENGINE, ...named } = settings;
   const { workload, ...unnamed } = named;
-  const others = { ...(script === undefined ? named : unnamed), ...(build !== undefined && { build }) };
+  const others = {
+    ...(script === undefined ? named : unnamed),
+    ...(build !== undefined && { build }),
+    ...(engine === NATIVE && { native }),
+  };
   const sorted = Object.fromEntries(Object.entries({ ...others, engine }).sort(([a], [b]) => (a < b ? -1 : 1)));
   const text = JSON.stringify([sorted, seed, demand?.points ?? null, ...(script === undefined ? [] : [script])]);
   return createHash("sha256").update(text).digest("hex").slice(0, 16);

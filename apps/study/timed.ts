@@ -4,6 +4,7 @@ import { machineFactory } from "../engines.js";
 import { setConditions } from "./conditions.js";
 import type { ExactJob } from "./exact-job.js";
 import { Movement } from "./movement.js";
+import { runNative } from "./native.js";
 import { measurePaceNs } from "./pace.js";
 import { passesOf } from "./passes.js";
 import { rehearse } from "./rehearsal.js";
@@ -12,7 +13,7 @@ import type { PassTime, TimedLine } from "./results.js";
 import { configOf } from "./settings.js";
 import { Stand } from "./stand.js";
 import { median } from "./statistics.js";
-import { DEFAULT_ENGINE } from "./study.js";
+import { DEFAULT_ENGINE, NATIVE } from "./study.js";
 
 /** The times of one process. */
 export type Timing = Pick<TimedLine, "first" | "warm" | "paceNs">;
@@ -34,7 +35,9 @@ const LONGEST_MS = 2000;
  */
 export async function runTimed(job: ExactJob): Promise<Timing> {
   const { settings, demand } = job;
-  const makeMachine = await machineFactory(settings.engine ?? DEFAULT_ENGINE);
+  const { engine = DEFAULT_ENGINE } = settings;
+  if (engine === NATIVE) return timeNative(job);
+  const makeMachine = await machineFactory(engine);
   const config = configOf(job);
   rehearse(makeMachine, config.guest);
   const stand = new Stand(config, makeMachine, [], settings.settleLimitMs);
@@ -56,6 +59,13 @@ export async function runTimed(job: ExactJob): Promise<Timing> {
   return { first, warm, paceNs: measurePaceNs() };
 }
 
+/** Times the passes of a command, which has no compiler to wait for. */
+async function timeNative(job: ExactJob): Promise<Timing> {
+  const [first, ...later] = (await runNative(job, 1 + PASSES)).map((moved) => timesOf({ moved }));
+  const isLikeFirst = later.every((pass) => pass.outPages === first.outPages && pass.inPages === first.inPages);
+  return { first, warm: isLikeFirst ? medianOf(first, later) : null, paceNs: measurePaceNs() };
+}
+
 /** @returns null where a pass does not move the pages of the first: it would be the time of other work. */
 function timeWarm(timePass: () => PassTime, first: PassTime): PassTime | null {
   const isLikeFirst = ({ outPages, inPages }: PassTime): boolean =>
@@ -71,6 +81,10 @@ function timeWarm(timePass: () => PassTime, first: PassTime): PassTime | null {
     if (passes.length >= PASSES && ms >= LEAST_MS) break;
     if (passes.length >= LEAST_PASSES && ms >= LONGEST_MS) break;
   }
+  return medianOf(first, passes);
+}
+
+function medianOf(first: PassTime, passes: readonly PassTime[]): PassTime {
   return {
     ...first,
     outNs: median(passes.map(({ outNs }) => outNs)),
@@ -92,6 +106,6 @@ function warmUp(timePass: () => PassTime, isLikeFirst: (pass: PassTime) => boole
   return true;
 }
 
-function timesOf({ moved }: Movement): PassTime {
+function timesOf({ moved }: Pick<Movement, "moved">): PassTime {
   return { outNs: moved.out.ns, inNs: moved.in.ns, outPages: moved.out.pages, inPages: moved.in.pages };
 }

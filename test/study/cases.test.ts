@@ -1,5 +1,9 @@
 /** Cases: what each counts, whatever the engine; what a replay does row by row; the order in which they are timed. */
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { targetsOf } from "../../apps/demand/policy.js";
 import type { DemandPoint } from "../../apps/demand/series.js";
 import type { EngineName } from "../../apps/engines.js";
@@ -144,6 +148,52 @@ describe("a script as a workload", () => {
       /line 9, balloon_free none: it returned -\d+/,
     );
   });
+});
+
+describe("a command as an engine", () => {
+  const command = `${process.execPath} ${fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url))} run`;
+  const native = (settings: Settings) => job({ maxPfn: 4096, engine: "native", native: command, ...settings });
+
+  test.each(["bulk", "rand", "scattered", "scrub"])("is timed by the calls that it makes: %s", async (workload) => {
+    const { first, warm } = await runTimed(native({ workload }));
+    const { pagesOut, pagesIn } = await runExact(job({ workload, maxPfn: 4096 }));
+    for (const pass of [first, warm]) expect(pass).toMatchObject({ outPages: pagesOut, inPages: pagesIn });
+    expect(Math.min(first.outNs, first.inNs, warm?.outNs ?? 0, warm?.inNs ?? 0)).toBeGreaterThan(0);
+  });
+
+  test("runs a script of the study's own, of which its phases are timed", async () => {
+    const lines = ["config nr_pages=4096", "boot", "guest_alloc 9 1", "# phase out", "target 64", "settle"];
+    const script = [...lines, "# phase in", "target 4096", "settle"].join("\n");
+    const own = { ...native({ workload: "./mine.ops" }), script };
+    expect(await runTimed(own)).toMatchObject({ first: { outPages: 4032, inPages: 4032 } });
+    expect(await runExact(own)).toMatchObject({ pagesOut: 4032, pagesIn: 4032 });
+  });
+
+  test("that decides otherwise, or prints something else, has no result", async () => {
+    await expect(runExact(native({ native: "echo hello" }))).rejects.toThrow(/^native: echo hello: /);
+    await expect(runExact(native({ native: "/no/such/command" }))).rejects.toThrow(/^native: .* ENOENT/);
+    await expect(runExact(native({ native: changed('lines.replace(/.*\\n/, "")') }))).rejects.toThrow(
+      "native: expected a line for each of 5 operations, got 4",
+    );
+    await expect(runExact(native({ native: changed('lines.replace(/"calls":4/, \'"calls":3\')') }))).rejects.toThrow(
+      "native: expected 4 calls of settle 3600000, as wasm makes, got 3 of settle 3600000",
+    );
+  });
+
+  /** A command that prints the lines of the command, changed by an expression. */
+  function changed(expression: string): string {
+    const folder = mkdtempSync(join(tmpdir(), "xen-balloon-native-test-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, "changed.mjs");
+    const text = [
+      'import { execFileSync } from "node:child_process";',
+      `const [program, ...words] = ${JSON.stringify(command.split(" "))};`,
+      'const lines = execFileSync(program, [...words, ...process.argv.slice(2)], { encoding: "utf8" });',
+      `process.stdout.write(${expression});`,
+    ];
+    writeFileSync(path, text.join("\n"));
+    return `${process.execPath} ${path}`;
+  }
 });
 
 describe("conditions of a pass", () => {

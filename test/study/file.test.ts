@@ -366,6 +366,30 @@ describe("refused", () => {
       /expected a workload by name with it, got a script/,
     ],
     [
+      "engine native without its command",
+      study("base: { maxPfn: 64 }", "factors: { engine: { levels: [wasm, native] } }"),
+      6,
+      "factors.engine.levels[1]",
+      /expected native, the command, with it, got none/,
+    ],
+    [
+      "engine native with a workload that is no script",
+      study(
+        "base: { maxPfn: 4096, native: c, engine: native }",
+        "factors: { workload: { levels: [bulk, fragmented] } }",
+      ),
+      6,
+      "factors.workload.levels[1]",
+      /expected one that sets targets alone, or a script, for native, got fragmented/,
+    ],
+    [
+      "engine native with a tunable",
+      study("base: { maxPfn: 4096, native: c, maxRetryCount: 2 }", "factors: { engine: { levels: [wasm, native] } }"),
+      5,
+      "base.maxRetryCount",
+      /expected a workload without it for native/,
+    ],
+    [
       "a policy without a demand",
       study("base: { maxPfn: 64, policy: peak }", FACTORS),
       5,

@@ -4,7 +4,7 @@ import { LEAST_ROUNDS, LEVEL } from "../max-t.js";
 import { type Block, type Cell, textColumns } from "../report/document.js";
 import type { Environment } from "../results.js";
 import { isScriptFile } from "../script.js";
-import { DEFAULT_WORKLOAD } from "../study.js";
+import { DEFAULT_WORKLOAD, NATIVE } from "../study.js";
 import { WORKLOADS } from "../workloads.js";
 import type { Analysis } from "./analysis.js";
 import { listText, settingText, significant } from "./figures.js";
@@ -47,7 +47,13 @@ function workloadTexts({ cases }: Analysis): readonly string[] {
   const limit = [...names].every(isScriptFile)
     ? []
     : [`A guest has ${limitsText(moved)} of virtual time to reach each target.`];
+  const native = cases.some(({ settings }) => settings.engine === NATIVE)
+    ? [
+        "Engine native is a command. It made the memory_op calls of wasm, operation by operation; its other counts are taken from wasm.",
+      ]
+    : [];
   return [
+    ...native,
     ...[...names].map(
       (name) =>
         `Workload ${name}: ${isScriptFile(name) ? "a script of the study's own" : (WORKLOADS[name]?.says ?? "not known here")}.`,
