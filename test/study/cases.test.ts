@@ -91,7 +91,7 @@ describe("exact measures", () => {
     await expect(runExact(job({ workload: "bulk", maxPfn: 4096, xen: false }))).rejects.toThrow(
       "ENODEV: not running on Xen",
     );
-    await expect(runExact(job({ workload: "bulk", maxPfn: 2 ** 30 }))).rejects.toThrow(/^hostPages: .* do not fit/);
+    await expect(runExact(job({ workload: "bulk", maxPfn: 2 ** 30 }))).rejects.toThrow(/^pfnLimit: .* do not fit/);
   });
 });
 
@@ -259,7 +259,7 @@ describe("the pool", async () => {
     expect(outcomes.map((outcome) => outcome.case).sort()).toEqual(["c0", "c1", "c2"]);
     for (const outcome of outcomes) {
       const { id, job: asked } = cases.find((one) => one.id === outcome.case) ?? cases[0];
-      if (id === "c1") expect(outcome).toHaveProperty("problem", expect.stringMatching(/^hostPages: .* do not fit/));
+      if (id === "c1") expect(outcome).toHaveProperty("problem", expect.stringMatching(/^pfnLimit: .* do not fit/));
       else expect(outcome).toEqual({ case: id, measures: await runExact(asked) });
     }
   });
