@@ -1,5 +1,7 @@
 /** Formats a comparison for a terminal: the changes first, then the cases that could not be compared. */
-import { estimateText, listText, percentText, significant } from "../study/analysis/figures.js";
+
+import { plural } from "xen-balloon/core";
+import { estimateText, listText, percentText, ratioText, significant, withCommas } from "../study/analysis/figures.js";
 import { IN_PASS } from "../study/analysis/findings.js";
 import { PASSES } from "../study/analysis/runs.js";
 import { type Comparison, type ExactChange, LEAST_CHANGE, SIGNIFICANT, type TimeChange } from "../study/compare.js";
@@ -10,7 +12,7 @@ const OTHER_LOAD = 1;
 
 const VERDICTS: Readonly<Record<Comparison["verdict"], string>> = {
   changed: "There are changes.",
-  unchanged: "No change is shown.",
+  unchanged: "No difference is shown.",
   blind: "No change of time could have been shown: this is no sign that there is none.",
 };
 
@@ -18,7 +20,8 @@ const VERDICTS: Readonly<Record<Comparison["verdict"], string>> = {
 export function comparisonLines(comparison: Comparison, nameOf: (id: string) => string): readonly string[] {
   const { times, exact, exactCases, leastChange, onlyBefore, onlyAfter, processesNeeded: needed } = comparison;
   const lines: string[] = [];
-  if (exactCases > 0) lines.push(`Exact measures: ${exactCases} cases compared, ${exact.length} differences.`);
+  if (exactCases > 0)
+    lines.push(`Exact measures: ${plural(exactCases, "case")} compared, ${plural(exact.length, "difference")}.`);
   if (exact.length > 0) lines.push(...alignColumns(exactRows(exact, nameOf), "llrr"), "");
   if (times.length > 0) {
     const real = times.filter((change) => change.real);
@@ -31,7 +34,7 @@ export function comparisonLines(comparison: Comparison, nameOf: (id: string) => 
   }
   if (Math.abs(Math.log(comparison.pace)) > Math.log(1 + LEAST_CHANGE)) {
     lines.push(
-      `The machine took ${significant(comparison.pace)} times as long for the same work after as before: a change must remain where that is divided out.`,
+      `The machine's time for the same work is ${ratioText(comparison.pace)} from before to after: a change must remain where that is divided out.`,
     );
   }
   for (const pass of PASSES) {
@@ -63,7 +66,10 @@ export function comparisonLines(comparison: Comparison, nameOf: (id: string) => 
 }
 
 function exactRows(changes: readonly ExactChange[], nameOf: (id: string) => string): readonly (readonly string[])[] {
-  const short = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
+  const short = (text: string) => {
+    const read = /^\d+$/.test(text) ? withCommas(Number(text)) : text;
+    return read.length > 40 ? `${read.slice(0, 39)}…` : read;
+  };
   return [
     ["case", "measure", "before", "after"],
     ...changes.map(({ case: id, measure, before, after }) => [nameOf(id), measure, short(before), short(after)]),
@@ -78,7 +84,7 @@ function timeRows(changes: readonly TimeChange[], nameOf: (id: string) => string
       pass,
       estimateText(before),
       estimateText(after),
-      significant(ratio),
+      ratioText(ratio),
       significant(p),
       real ? (ratio > 1 ? "slower" : "faster") : "no difference shown",
     ]),

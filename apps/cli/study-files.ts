@@ -34,7 +34,9 @@ export function openStudy(study: string, demand: string | undefined): LoadedStud
   try {
     const given = { name: basename(file, extname(file)), demand: demand && pathOf(".", demand) };
     const beside = (name: string): string => resolve(dirname(file), name);
-    return loadStudy(readText(file), given, (name, columns) => demandOf(pathOf(dirname(file), name), columns), beside);
+    const readDemandFile = (name: string, columns: DemandColumns): Demand =>
+      demandOf(pathOf(dirname(file), name), columns);
+    return loadStudy(readText(file), given, readDemandFile, beside, (name) => readText(beside(name)));
   } catch (error) {
     // the option replaces the demand, so that no line of the study names it
     if (error instanceof StudyError && error.field === "base.demand" && demand !== undefined) {

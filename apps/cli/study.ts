@@ -7,6 +7,7 @@ import { queueModules } from "../study/queue/modules.js";
 import { SCHEMA } from "../study/results.js";
 import { type ReadResults, ResultsWriter } from "../study/results-file.js";
 import { remainingOf } from "../study/run.js";
+import { NATIVE } from "../study/study.js";
 import { earlierResults } from "./earlier-results.js";
 import { Failure } from "./failure.js";
 import { lockFolder } from "./folder-lock.js";
@@ -47,8 +48,10 @@ export async function study(name: string | undefined, options: StudyOptions): Pr
   const { queue } = options;
   if (queue !== undefined) {
     await refuseQueue(queue);
-    if (loaded.cases.some(({ settings }) => settings.build !== undefined)) {
-      throw new Failure("--queue: expected a study of this build alone: its workers have no other");
+    if (loaded.cases.some(({ settings }) => settings.build !== undefined || settings.engine === NATIVE)) {
+      throw new Failure(
+        "--queue: expected a study of this build alone: its workers have no other build and no native command",
+      );
     }
   }
   const folder = options.out ?? `xen-balloon-${loaded.study.name}`;

@@ -110,8 +110,9 @@ export function underConditions(
     },
     turn(subject) {
       moves.turn?.(subject);
+      if (hostTakenPages === 0) return;
       const { machine } = subject;
-      if (hostTakenPages > 0) taken = machine.takeFrames(Math.min(hostTakenPages, machine.freeFrames()));
+      taken = machine.takeFrames(Math.min(hostTakenPages, machine.freeFrames()));
     },
     in(subject) {
       if (taken.length === 0) return moves.in(subject);

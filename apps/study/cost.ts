@@ -1,7 +1,8 @@
 /** Estimates roughly how long a case runs and how much memory it takes: for the dry run and for the progress line. */
 import { type GuestConfig, PAGE_BYTES } from "xen-balloon/core";
 import type { ExactJob } from "./exact-job.js";
-import { configOf, workloadOf } from "./settings.js";
+import { planOf } from "./passes.js";
+import { configOf } from "./settings.js";
 import { DEFAULT_ENGINE } from "./study.js";
 
 /** The estimated cost of one case. */
@@ -20,6 +21,7 @@ export interface Cost {
 const SPEED: Readonly<Record<string, { readonly boot: number; readonly move: number; readonly start: number }>> = {
   wasm: { boot: 6, move: 3, start: 60 },
   "wasm-debug": { boot: 60, move: 60, start: 60 },
+  native: { boot: 60, move: 60, start: 10 },
   reference: { boot: 60, move: 100, start: 40 },
 };
 const CLEAR_NS = 650;
@@ -33,10 +35,11 @@ const WARM_MS = 700;
 const PASSES = 13;
 
 export function costOf(job: ExactJob): Cost {
-  const { settings, seed, demand } = job;
-  const config = configOf(job).guest;
+  const { settings, demand } = job;
+  const whole = configOf(job);
+  const config = whole.guest;
   const { boot, move, start } = SPEED[settings.engine ?? DEFAULT_ENGINE];
-  const pages = demand === null ? 2 * workloadOf(settings).make(config, seed).pages : movedBy(demand.points);
+  const pages = demand === null ? 2 * planOf(job, whole).pages : movedBy(demand.points);
   const pageNs = move + (config.contents && config.scrub ? CLEAR_NS / 2 : 0) + (demand === null ? 0 : REPLAY_NS);
   const bootMs = start + (config.maxPfn * boot) / 1e6;
   const passMs = (pages * pageNs) / 1e6;

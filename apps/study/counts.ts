@@ -4,7 +4,11 @@ import type { Moved } from "./movement.js";
 import type { ExactMeasures, ReplayMeasures } from "./results.js";
 import type { Stand } from "./stand.js";
 
-type StateCounts = Pick<GuestState, "scrubbedPages" | "tlbFlushes" | "kmapFlushes">;
+/** The numbers that the guest counts itself, from boot on. */
+type Numbers = Pick<GuestState, "scrubbedPages" | "tlbFlushes" | "kmapFlushes"> &
+  Pick<Stand["guest"]["hypercalls"], "memoryOps" | "vaMappings">;
+
+const NO_NUMBERS: Numbers = { scrubbedPages: 0, tlbFlushes: 0, kmapFlushes: 0, memoryOps: 0, vaMappings: 0 };
 
 export class Counts implements GuestObserver {
   #stand: Stand | null = null;
@@ -17,20 +21,34 @@ export class Counts implements GuestObserver {
   /** The time at which the wait for a retry began; null while none is awaited. */
   #waitingSince: number | null = null;
   readonly #extents = new Map<number, number>();
-  #memoryOps = 0;
-  #vaMappings = 0;
-  #before: StateCounts = { scrubbedPages: 0, tlbFlushes: 0, kmapFlushes: 0 };
+  /** The numbers when counting began, and the sum of what was added to them while it had stopped. */
+  #before = NO_NUMBERS;
+  /** The numbers when counting stopped; null while it goes on. */
+  #left: Numbers | null = null;
 
   /** Starts counting, after boot and preparation, which do not count. */
   begin(stand: Stand): void {
     this.#stand = stand;
-    this.#memoryOps = stand.guest.hypercalls.memoryOps;
-    this.#vaMappings = stand.guest.hypercalls.vaMappings;
-    this.#before = stand.guest.state();
+    this.#before = numbersOf(stand);
+  }
+
+  /** Stops counting, until `enter`. */
+  leave(): void {
+    const stand = this.#stand as Stand;
+    if (this.#waitingSince !== null) this.#waitedMs += stand.nowMs - this.#waitingSince;
+    this.#left = numbersOf(stand);
+  }
+
+  /** Goes on counting; `leave` must have been called. */
+  enter(): void {
+    const stand = this.#stand as Stand;
+    this.#before = plus(this.#before, minus(numbersOf(stand), this.#left as Numbers));
+    this.#left = null;
+    if (this.#waitingSince !== null) this.#waitingSince = stand.nowMs;
   }
 
   afterMemoryOp(cmd: number, extents: number, rc: number): void {
-    if (this.#stand === null) return;
+    if (this.#stand === null || this.#left !== null) return;
     this.#extents.set(extents, (this.#extents.get(extents) ?? 0) + 1);
     const done = Math.max(0, rc);
     if (cmd === XENMEM_POPULATE_PHYSMAP) this.#pagesIn += done;
@@ -42,8 +60,10 @@ export class Counts implements GuestObserver {
   ran(state: WorkerState): void {
     if (this.#stand === null) return;
     const { nowMs } = this.#stand;
-    if (this.#waitingSince !== null) this.#waitedMs += nowMs - this.#waitingSince;
+    const isCounting = this.#left === null;
+    if (isCounting && this.#waitingSince !== null) this.#waitedMs += nowMs - this.#waitingSince;
     this.#waitingSince = state === "eagain" ? nowMs : null;
+    if (!isCounting) return;
     if (state === "eagain") this.#retries++;
     this.#longestStepPages = Math.max(this.#longestStepPages, this.#stepPages);
     this.#stepPages = 0;
@@ -57,16 +77,16 @@ export class Counts implements GuestObserver {
    */
   take(replay: ReplayMeasures | null, moved: Moved | null): ExactMeasures {
     const { guest, machine } = this.#stand as Stand;
-    const state = guest.state();
+    const numbers = minus(numbersOf(this.#stand as Stand), this.#before);
     return {
       pagesOut: this.#pagesOut,
       pagesIn: this.#pagesIn,
-      memoryOps: guest.hypercalls.memoryOps - this.#memoryOps,
+      memoryOps: numbers.memoryOps,
       extentsPerCall: [...this.#extents].sort(([a], [b]) => a - b),
-      vaMappings: guest.hypercalls.vaMappings - this.#vaMappings,
-      tlbFlushes: state.tlbFlushes - this.#before.tlbFlushes,
-      kmapFlushes: state.kmapFlushes - this.#before.kmapFlushes,
-      scrubbedPages: state.scrubbedPages - this.#before.scrubbedPages,
+      vaMappings: numbers.vaMappings,
+      tlbFlushes: numbers.tlbFlushes,
+      kmapFlushes: numbers.kmapFlushes,
+      scrubbedPages: numbers.scrubbedPages,
       retries: this.#retries,
       waitedSeconds: this.#waitedMs / 1000,
       outMissedPages: moved?.out.missedPages ?? 0,
@@ -74,8 +94,27 @@ export class Counts implements GuestObserver {
       longestStepPages: this.#longestStepPages,
       memoryBytes: guest.backend.memoryBytes() + machine.memoryBytes(),
       currentPages: guest.stats().current_pages,
-      creditPages: state.creditPages,
+      creditPages: guest.state().creditPages,
       replay,
     };
   }
+}
+
+function numbersOf({ guest }: Stand): Numbers {
+  const { scrubbedPages, tlbFlushes, kmapFlushes } = guest.state();
+  const { memoryOps, vaMappings } = guest.hypercalls;
+  return { scrubbedPages, tlbFlushes, kmapFlushes, memoryOps, vaMappings };
+}
+
+function plus(a: Numbers, b: Numbers): Numbers {
+  return combine(a, b, (x, y) => x + y);
+}
+
+function minus(a: Numbers, b: Numbers): Numbers {
+  return combine(a, b, (x, y) => x - y);
+}
+
+function combine(a: Numbers, b: Numbers, of: (x: number, y: number) => number): Numbers {
+  const names = Object.keys(NO_NUMBERS) as (keyof Numbers)[];
+  return Object.fromEntries(names.map((name) => [name, of(a[name], b[name])])) as Numbers;
 }

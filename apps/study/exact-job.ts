@@ -9,6 +9,8 @@ export interface ExactJob {
   readonly seed: number;
   /** The demand of the guest that the settings name; null where they name none. */
   readonly demand: DemandSeries | null;
+  /** The text of the script that is the workload, its names substituted; left out where the workload is none. */
+  readonly script?: string;
   /** The folder of the build that runs it; left out: this one. */
   readonly build?: string;
 }

@@ -8,11 +8,13 @@ import { setConditions } from "./conditions.js";
 import { Counts } from "./counts.js";
 import type { ExactJob } from "./exact-job.js";
 import { Movement } from "./movement.js";
+import { runNative } from "./native.js";
+import { passesOf } from "./passes.js";
 import { replay } from "./replay.js";
 import type { ExactMeasures } from "./results.js";
-import { configOf, movesOf } from "./settings.js";
+import { configOf } from "./settings.js";
 import { Stand } from "./stand.js";
-import { DEFAULT_ENGINE } from "./study.js";
+import { DEFAULT_ENGINE, NATIVE } from "./study.js";
 
 /** The engines that this thread has compiled. */
 const factories = new Map<EngineName, Promise<MachineFactory>>();
@@ -24,7 +26,9 @@ const factories = new Map<EngineName, Promise<MachineFactory>>();
  */
 export async function runExact(job: ExactJob): Promise<ExactMeasures> {
   const { settings, demand } = job;
-  const { engine = DEFAULT_ENGINE } = settings;
+  // the command tells its calls alone; runNative compares them
+  if (settings.engine === NATIVE) await runNative(job, 1);
+  const engine = settings.engine === NATIVE ? DEFAULT_ENGINE : (settings.engine ?? DEFAULT_ENGINE);
   const factory = factories.get(engine) ?? machineFactory(engine);
   factories.set(engine, factory);
   const makeMachine = await factory;
@@ -40,14 +44,10 @@ export async function runExact(job: ExactJob): Promise<ExactMeasures> {
       null,
     );
   }
-  const moves = movesOf(job, config);
   const movement = new Movement(stand);
-  moves.prepare?.(movement);
+  const passes = passesOf(job, config, stand, movement, counts);
+  passes.prepare();
   counts.begin(stand);
-  movement.begin();
-  moves.out(movement);
-  moves.turn?.(movement);
-  moves.in(movement);
-  movement.ended("in");
+  passes.run();
   return counts.take(null, movement.moved);
 }

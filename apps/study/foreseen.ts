@@ -1,8 +1,11 @@
 /** Foresees, before anything runs, a case that can measure nothing or cannot reach its target. */
 import type { ExactJob } from "./exact-job.js";
+import { nativeScriptOf } from "./native.js";
+import { planOf } from "./passes.js";
 import type { Case } from "./plan.js";
-import { configOf, movesOf, SettingsError } from "./settings.js";
-import type { Study } from "./study.js";
+import { configOf } from "./settings.js";
+import { SettingsError } from "./settings-error.js";
+import { NATIVE, type Study } from "./study.js";
 
 /**
  * @returns why the case cannot reach a target; null where nothing speaks against it.
@@ -14,8 +17,10 @@ export function foresee(job: ExactJob): SettingsError | null {
   const config = configOf(job);
   if (demand !== null) return null;
   const { guest } = config;
-  const { pages, lowestPages } = movesOf(job, config);
-  if (pages <= 0) {
+  if (settings.engine === NATIVE) nativeScriptOf(job, config);
+  const { pages, lowestPages } = planOf(job, config);
+  // a script may move pages without a target
+  if (pages <= 0 && job.script === undefined) {
     throw new SettingsError("maxPfn", `expected a guest with pages that the workload moves, got ${guest.maxPfn} pages`);
   }
   const key = settings.guestUsedPages === undefined ? "watermarkPages" : "guestUsedPages";
@@ -37,7 +42,7 @@ export function unequalFactors(
   const baseline = cases.find((one) => one.baseline);
   const plannedOf = (one: Case): number => {
     const job = jobOf(one);
-    return job.demand === null ? movesOf(job, configOf(job)).pages : 0;
+    return job.demand === null ? planOf(job, configOf(job)).pages : 0;
   };
   return study.factors
     .filter(({ name }) => {

@@ -8,10 +8,11 @@ import { CONDITIONS, type Conditions } from "./conditions.js";
 import type { ExactJob } from "./exact-job.js";
 import { foresee, unequalFactors } from "./foreseen.js";
 import { type Given, type ParsedStudy, parseStudy, pathOfLevel, withGuests } from "./parse.js";
-import { type Case, casesOf } from "./plan.js";
-import { SettingsError } from "./settings.js";
+import { type Case, casesOf, type Planned } from "./plan.js";
+import { isScriptFile, substitute } from "./script.js";
+import { SettingsError } from "./settings-error.js";
 import type { Path, StudyError } from "./source.js";
-import type { Settings, Study } from "./study.js";
+import { NATIVE, type Settings, type Study } from "./study.js";
 
 /** A study that can be run. */
 export interface LoadedStudy {
@@ -27,13 +28,16 @@ export interface LoadedStudy {
 
 /**
  * @param readDemandFile - reads a demand file, which the study names; its name begins the line that says how.
+ * @param pathOf - the path of a build or a command that the study names.
+ * @param readScript - reads a script that the study names.
  * @throws StudyError: the first thing that is wrong, and where
  */
 export function loadStudy(
   text: string,
   given: Given,
   readDemandFile: (file: string, columns: DemandColumns) => Demand,
-  folderOfBuild: (build: string) => string,
+  pathOf: (build: string) => string,
+  readScript: (file: string) => string,
 ): LoadedStudy {
   let parsed = parseStudy(text, given);
   const { columns } = parsed.study;
@@ -59,23 +63,48 @@ export function loadStudy(
       throw placed(parsed, settings, error);
     }
   };
-  const buildOf = ({ build }: Settings): string | undefined => build && folderOfBuild(build);
-  const cases = casesOf(study, demandOf, (settings) => {
+  const buildOf = ({ build }: Settings): string | undefined => build && pathOf(build);
+  // each is read once: it may be changed while the study runs
+  const scripts = new Map<string, string>();
+  const scriptOf = ({ settings, levels, seed }: Planned): string | undefined => {
+    const { workload } = settings;
+    if (workload === undefined || !isScriptFile(workload)) return undefined;
+    const text = scripts.get(workload) ?? attemptSetting("workload", () => readScript(workload));
+    scripts.set(workload, text);
+    return substitute(workload, text, { ...levels, ...settings, seed });
+  };
+  const cases = casesOf(study, (planned) => {
+    const { settings } = planned;
+    const demand = demandOf(settings);
     const folder = buildOf(settings);
     try {
-      return folder && attemptSetting("build", () => idOfBuild(folder));
+      const build = folder && attemptSetting("build", () => idOfBuild(folder));
+      return { demand, build, script: scriptOf(planned) };
     } catch (error) {
       throw placed(parsed, settings, error);
     }
   });
   refuseMissingLevels(parsed, cases);
   refuseTwins(parsed, cases);
-  const jobOf = ({ settings, seed }: Case): ExactJob => {
+  const jobOf = (one: Case): ExactJob => {
+    const { settings, seed } = one;
     // another build may know no setting of that name
-    const { build: _, ...own } = settings;
+    const { build: _, native, ...named } = settings;
+    const isNative = settings.engine === NATIVE && native !== undefined;
+    const own = isNative ? { ...named, native: pathOfCommand(native, pathOf) } : named;
     const build = buildOf(settings);
-    return { settings: own, seed, demand: demandOf(settings), ...(build !== undefined && { build }) };
+    const script = scriptOf(one);
+    return {
+      settings: own,
+      seed,
+      demand: demandOf(settings),
+      ...(script !== undefined && { script }),
+      ...(build !== undefined && { build }),
+    };
   };
+  if (study.measures.includes("memoryBytes") && cases.some(({ settings }) => settings.engine === NATIVE)) {
+    throw source.error(["measures"], "memoryBytes is not known of engine native: one must go");
+  }
   const warnings = new Set<string>();
   for (const one of cases) {
     try {
@@ -91,6 +120,12 @@ export function loadStudy(
     warnings.add(source.error(["factors", name], problem).message);
   }
   return { study, cases, warnings: [...warnings], jobOf, demands: demands.readings };
+}
+
+/** A command whose program is named by a path has it in full. */
+function pathOfCommand(command: string, pathOf: (name: string) => string): string {
+  const [program, ...words] = command.split(" ");
+  return [program.includes("/") ? pathOf(program) : program, ...words].join(" ");
 }
 
 /** The guests of each demand file, read once. */
@@ -136,6 +171,13 @@ function refuseContradictions(settings: Settings): void {
   if (demand !== undefined && ofPass !== undefined) {
     throw new SettingsError(ofPass, "expected a workload with it, got a demand, which has no passes");
   }
+  const ofNamed = [...names.filter((key) => CONDITIONS[key].isOfWorkload), "settleLimitMs" as const].find(
+    (key) => settings[key] !== undefined,
+  );
+  if (ofNamed !== undefined && workload !== undefined && isScriptFile(workload)) {
+    throw new SettingsError(ofNamed, "expected a workload by name with it, got a script: its operations say when");
+  }
+  refuseOtherNative(settings, names);
   if (settings.hostReturnSeconds !== undefined && settings.hostTakenPages === undefined) {
     throw new SettingsError(
       "hostReturnSeconds",
@@ -151,6 +193,17 @@ function refuseContradictions(settings: Settings): void {
   const alone = OF_REPLAY.find((key) => settings[key] !== undefined);
   if (demand === undefined && alone !== undefined) {
     throw new SettingsError(alone, "expected a demand with it, got none");
+  }
+}
+
+/** Refuses what a command cannot be asked to do. */
+function refuseOtherNative(settings: Settings, conditions: readonly (keyof Conditions)[]): void {
+  const { engine, native } = settings;
+  if (engine !== NATIVE) return;
+  if (native === undefined) throw new SettingsError("engine", "expected native, the command, with it, got none");
+  const other = (["demand", "build", ...conditions] as const).find((key) => settings[key] !== undefined);
+  if (other !== undefined) {
+    throw new SettingsError(other, "expected a workload without it for native: a script can set faults and tunables");
   }
 }
 

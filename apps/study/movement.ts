@@ -78,6 +78,7 @@ export class Movement implements Subject {
   }
 }
 
-function noMoves(): Moved {
+/** The moves of a pass that has not begun. */
+export function noMoves(): Moved {
   return { out: { pages: 0, ns: 0, missedPages: 0 }, in: { pages: 0, ns: 0, missedPages: 0 } };
 }

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { shuffle } from "xen-balloon/core";
 import type { DemandSeries } from "../demand/series.js";
-import { DEFAULT_ENGINE, type Factor, type Level, type Settings, type Study } from "./study.js";
+import { DEFAULT_ENGINE, type Factor, type Level, NATIVE, type Settings, type Study } from "./study.js";
 
 /** One combination of levels, with one seed. */
 export interface Case {
@@ -25,6 +25,19 @@ export interface TimedRun {
   readonly copy: 0 | 1;
 }
 
+/** A case before it has an id. */
+export type Planned = Pick<Case, "levels" | "seed" | "settings">;
+
+/** The content that the settings of a case name by file or folder. */
+export interface Content {
+  /** The demand that is replayed; null for a workload. */
+  readonly demand: DemandSeries | null;
+  /** The id of another build. */
+  readonly build: string | undefined;
+  /** The script that is the workload, its names substituted. */
+  readonly script: string | undefined;
+}
+
 interface Combination {
   readonly levels: readonly Level[];
   /** The distance of each level from its factor's baseline in the list, which wraps around. */
@@ -36,25 +49,23 @@ interface Combination {
  * design: it keeps the cases whose steps from the baseline add up to a multiple of k. It holds the baseline, and every
  * level equally often where the numbers of levels are multiples of k.
  *
- * @param demandOf - the demand that settings replay; null for a workload.
- * @param buildOf - the id of the build that settings name.
+ * @param contentOf - finds the content that a case names.
  */
-export function casesOf(
-  study: Study,
-  demandOf: (settings: Settings) => DemandSeries | null,
-  buildOf: (settings: Settings) => string | undefined,
-): readonly Case[] {
+export function casesOf(study: Study, contentOf: (planned: Planned) => Content): readonly Case[] {
   const kept = grid(study.factors).filter(
     ({ steps }) => steps.reduce((sum, step) => sum + step, 0) % study.fraction === 0,
   );
   return kept.flatMap(({ levels, steps }) =>
     study.seeds.map((seed, i): Case => {
       const settings: Settings = Object.assign({}, study.base, ...levels.map((level) => level.settings));
-      return {
-        id: idOf({ ...settings, build: buildOf(settings) }, seed, demandOf(settings)),
+      const planned: Planned = {
         levels: Object.fromEntries(levels.map(({ label }, k) => [study.factors[k].name, label])),
         seed,
         settings,
+      };
+      return {
+        ...planned,
+        id: idOf(planned, contentOf(planned)),
         baseline: i === 0 && steps.every((step) => step === 0),
       };
     }),
@@ -76,15 +87,17 @@ function grid(factors: readonly Factor[]): readonly Combination[] {
   );
 }
 
-/** The id of a case: it covers the content of a demand file and of another build, and not their names. */
-function idOf(
-  { demand: _, ...settings }: Omit<Settings, "build"> & { readonly build: string | undefined },
-  seed: number,
-  demand: DemandSeries | null,
-): string {
-  const { engine = DEFAULT_ENGINE, ...others } = settings;
+/** The id of a case: it covers the content of a demand file, of another build and of a script, and not their names. */
+function idOf({ settings, seed }: Planned, { demand, build, script }: Content): string {
+  const { demand: _, build: __, native, engine = DEFAULT_ENGINE, ...named } = settings;
+  const { workload, ...unnamed } = named;
+  const others = {
+    ...(script === undefined ? named : unnamed),
+    ...(build !== undefined && { build }),
+    ...(engine === NATIVE && { native }),
+  };
   const sorted = Object.fromEntries(Object.entries({ ...others, engine }).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const text = JSON.stringify([sorted, seed, demand?.points ?? null]);
+  const text = JSON.stringify([sorted, seed, demand?.points ?? null, ...(script === undefined ? [] : [script])]);
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 

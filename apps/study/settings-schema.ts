@@ -4,16 +4,21 @@ import { MAX_REGIONS, type Option, tellOption, WORLD_OPTIONS, type WorldOptions 
 import { POLICIES } from "../demand/policy.js";
 import { ENGINES } from "../engine-names.js";
 import { CONDITIONS, type Conditions } from "./conditions.js";
-import type { Settings } from "./study.js";
+import { NATIVE, type Settings } from "./study.js";
 import { WORKLOADS } from "./workloads.js";
 
 type Schema = Readonly<Record<string, unknown>>;
 
 /** The settings that are no configuration of guest or machine. */
 const OTHER: { readonly [Name in Exclude<keyof Settings, keyof WorldOptions | keyof Conditions>]: Schema } = {
-  engine: { description: "What runs the driver. Default: wasm.", enum: ENGINES },
+  engine: { description: "What runs the driver. Default: wasm.", enum: [...ENGINES, NATIVE] },
+  native: {
+    description:
+      'With engine native: a command, relative to the study, that takes --time SCRIPT, a script in the language of run, and prints {"op","ns","calls"} for each operation: another implementation of the driver, timed in the same rounds. Its workload is a script or one that sets targets alone; its calls must be those of wasm, which its counts are taken from.',
+    type: "string",
+  },
   workload: {
-    description: "What the guest does. Default: bulk, or the replay of a demand where there is one.",
+    description: `What the guest does: the name of a workload, or a script file, relative to the study, that ends in .ops, in the language of run, where \${NAME} stands for a setting or the level of a factor, and the lines '# phase out', '# phase in' and '# phase none' say which operations are measured. Default: bulk, or the replay of a demand where there is one.`,
     type: "string",
   },
   demand: { description: "A demand file, relative to the study.", type: "string" },
@@ -65,7 +70,9 @@ export function settingsSchema(published: boolean): Schema {
   const { hostPages, mfnBase, ...guest } = Object.fromEntries(
     Object.entries<Option<never>>(WORLD_OPTIONS as never).map(([name, option]) => [name, schemaOf(option, published)]),
   );
-  const workload = published ? { ...OTHER.workload, enum: Object.keys(WORKLOADS) } : OTHER.workload;
+  const workload = published
+    ? { ...OTHER.workload, anyOf: [{ enum: Object.keys(WORKLOADS) }, { pattern: "\\.ops$" }] }
+    : OTHER.workload;
   return { ...OTHER, workload, ...CONDITION_SCHEMAS, hostPages, mfnBase, ...guest };
 }
 

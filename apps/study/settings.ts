@@ -3,30 +3,30 @@ import { completeWorldConfig, type WorldConfig, type WorldOptions } from "xen-ba
 import type { DemandSeries } from "../demand/series.js";
 import { underConditions } from "./conditions.js";
 import type { ExactJob } from "./exact-job.js";
+import { parseWorkload, type ScriptWorkload } from "./script.js";
+import { SettingsError } from "./settings-error.js";
 import { OTHER_SETTINGS } from "./settings-schema.js";
 import { DEFAULT_SETTLE_LIMIT_MS, DEFAULT_WORKLOAD, type Settings } from "./study.js";
 import { type Moves, WORKLOADS, type Workload } from "./workloads.js";
-
-/** Settings that contradict each other. `key` is the one that is refused. */
-export class SettingsError extends Error {
-  override readonly name = "SettingsError";
-  readonly key: keyof Settings;
-
-  constructor(key: keyof Settings, problem: string) {
-    super(`${key}: ${problem}`);
-    this.key = key;
-  }
-}
 
 /** @throws SettingsError: there is no such workload */
 export function workloadOf({ workload = DEFAULT_WORKLOAD }: Settings): Workload {
   if (!Object.hasOwn(WORKLOADS, workload)) {
     throw new SettingsError(
       "workload",
-      `expected one of ${Object.keys(WORKLOADS).join(", ")}, got ${JSON.stringify(workload)}`,
+      `expected one of ${Object.keys(WORKLOADS).join(", ")} or a script file that ends in .ops, got ${JSON.stringify(workload)}`,
     );
   }
   return WORKLOADS[workload];
+}
+
+/**
+ * The script of a case; null where its workload is none.
+ *
+ * @throws as parseWorkload
+ */
+export function scriptOf({ settings, script }: ExactJob): ScriptWorkload | null {
+  return script === undefined ? null : parseWorkload(settings.workload as string, script, optionsOf(settings));
 }
 
 /** Makes the moves of a case's workload, under its conditions. */
@@ -42,12 +42,12 @@ export function movesOf({ settings, seed }: ExactJob, { guest }: WorldConfig): M
  * @throws SettingsError - a setting that contradicts the workload or is too large for it
  * @throws ArgumentRangeError, ArgumentTypeError as completeWorldConfig
  */
-export function configOf({ settings, seed, demand }: ExactJob): WorldConfig {
-  // a study measures time, and counts the same either way
-  const given: Record<string, unknown> = { batches: "each", ...settings };
-  for (const name of OTHER_SETTINGS) delete given[name];
-  const options = demand === null ? withWorkload(given, settings, seed) : { maxPfn: sizeOf(demand), ...given };
-  const config = completeWorldConfig(options);
+export function configOf(job: ExactJob): WorldConfig {
+  const { settings, seed, demand } = job;
+  const given = optionsOf(settings);
+  const options = (): WorldOptions =>
+    demand === null ? withWorkload(given, settings, seed) : { maxPfn: sizeOf(demand), ...given };
+  const config = scriptOf(job)?.config ?? completeWorldConfig(options());
   const { guest } = config;
   if (guest.maxPfn < 2 && demand !== null && settings.maxPfn === undefined) {
     const whose = demand.vm === "" ? "the guest" : `guest ${demand.vm}`;
@@ -55,6 +55,14 @@ export function configOf({ settings, seed, demand }: ExactJob): WorldConfig {
   }
   if (guest.maxPfn < 2) throw new SettingsError("maxPfn", `expected 2 pages or more, got ${guest.maxPfn}`);
   return config;
+}
+
+/** The options of guest and machine among the settings. */
+function optionsOf(settings: Settings): Readonly<Record<string, unknown>> {
+  // a study measures time, and counts the same either way
+  const given: Record<string, unknown> = { batches: "each", ...settings };
+  for (const name of OTHER_SETTINGS) delete given[name];
+  return given;
 }
 
 function withWorkload(given: Readonly<Record<string, unknown>>, settings: Settings, seed: number): WorldOptions {

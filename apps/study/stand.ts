@@ -1,6 +1,7 @@
 /** Boots the guest of a case, on a machine and a virtual clock of its own, for a workload or a replay to run on. */
 import {
   type GuestObserver,
+  Interpreter,
   type MachineBackend,
   type MachineFactory,
   VirtualWorld,
@@ -14,6 +15,7 @@ import type { Subject } from "./workloads.js";
 export class Stand implements Subject {
   readonly config: WorldConfig;
   readonly guest: WorldGuest;
+  readonly #makeMachine: MachineFactory;
   readonly #world: VirtualWorld;
   readonly #settleLimitMs: number;
 
@@ -30,6 +32,7 @@ export class Stand implements Subject {
     settleLimitMs: number = DEFAULT_SETTLE_LIMIT_MS,
   ) {
     this.config = config;
+    this.#makeMachine = makeMachine;
     this.#settleLimitMs = settleLimitMs;
     this.#world = new VirtualWorld(makeMachine, config);
     this.guest = this.#world.boot(config.guest, observers);
@@ -41,6 +44,13 @@ export class Stand implements Subject {
 
   get nowMs(): number {
     return this.#world.clock.now;
+  }
+
+  /** Makes an interpreter whose scripts find this guest booted. */
+  interpreter(): Interpreter {
+    const interpreter = new Interpreter(this.config, this.#makeMachine);
+    interpreter.booted = { world: this.#world, machine: this.machine, guest: this.guest };
+    return interpreter;
   }
 
   settle(targetPages: number): void {

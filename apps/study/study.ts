@@ -8,6 +8,9 @@ import type { Conditions } from "./conditions.js";
 /** The engine that runs the driver of a case whose settings name none. */
 export const DEFAULT_ENGINE: EngineName = "wasm";
 
+/** The engine of a case that another command runs. */
+export const NATIVE = "native";
+
 /** The workload of a case that neither names one nor replays a demand. */
 export const DEFAULT_WORKLOAD = "bulk";
 
@@ -17,8 +20,10 @@ export const DEFAULT_SETTLE_LIMIT_MS: number = SETTLE_WITHIN_MS;
 /** The settings of a case; each is left out or set once, by the study's base or by a level. */
 export interface Settings extends WorldOptions, PolicyOptions, Conditions {
   /** Default: DEFAULT_ENGINE. */
-  readonly engine?: EngineName;
-  /** Name of a workload (workloads.ts), for a case without a demand alone. Default: DEFAULT_WORKLOAD. */
+  readonly engine?: EngineName | typeof NATIVE;
+  /** With engine native: the command that takes `--time SCRIPT`; a path in it is relative to the study. */
+  readonly native?: string;
+  /** Name of a workload (workloads.ts) or a script file (script.ts), relative to the study, for a case without a demand alone. Default: DEFAULT_WORKLOAD. */
   readonly workload?: string;
   /** A demand file, relative to the study. */
   readonly demand?: string;

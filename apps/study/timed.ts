@@ -4,15 +4,16 @@ import { machineFactory } from "../engines.js";
 import { setConditions } from "./conditions.js";
 import type { ExactJob } from "./exact-job.js";
 import { Movement } from "./movement.js";
+import { runNative } from "./native.js";
 import { measurePaceNs } from "./pace.js";
+import { passesOf } from "./passes.js";
 import { rehearse } from "./rehearsal.js";
 import { replay } from "./replay.js";
 import type { PassTime, TimedLine } from "./results.js";
-import { configOf, movesOf } from "./settings.js";
+import { configOf } from "./settings.js";
 import { Stand } from "./stand.js";
 import { median } from "./statistics.js";
-import { DEFAULT_ENGINE } from "./study.js";
-import type { Moves } from "./workloads.js";
+import { DEFAULT_ENGINE, NATIVE } from "./study.js";
 
 /** The times of one process. */
 export type Timing = Pick<TimedLine, "first" | "warm" | "paceNs">;
@@ -34,7 +35,9 @@ const LONGEST_MS = 2000;
  */
 export async function runTimed(job: ExactJob): Promise<Timing> {
   const { settings, demand } = job;
-  const makeMachine = await machineFactory(settings.engine ?? DEFAULT_ENGINE);
+  const { engine = DEFAULT_ENGINE } = settings;
+  if (engine === NATIVE) return timeNative(job);
+  const makeMachine = await machineFactory(engine);
   const config = configOf(job);
   rehearse(makeMachine, config.guest);
   const stand = new Stand(config, makeMachine, [], settings.settleLimitMs);
@@ -45,28 +48,43 @@ export async function runTimed(job: ExactJob): Promise<Timing> {
     replay(stand, demand.points, targets, (way, act) => movement.watch(way, act));
     return { first: timesOf(movement), warm: null, paceNs: measurePaceNs() };
   }
-  const moves = movesOf(job, config);
-  moves.prepare?.(movement);
-  const first = timePass(movement, moves);
-  const warm = timeWarm(movement, moves, first);
+  const passes = passesOf(job, config, stand, movement, null);
+  passes.prepare();
+  const timePass = (): PassTime => {
+    passes.run();
+    return timesOf(movement);
+  };
+  const first = timePass();
+  const warm = timeWarm(timePass, first);
   return { first, warm, paceNs: measurePaceNs() };
 }
 
+/** Times the passes of a command, which has no compiler to wait for. */
+async function timeNative(job: ExactJob): Promise<Timing> {
+  const [first, ...later] = (await runNative(job, 1 + PASSES)).map((moved) => timesOf({ moved }));
+  const isLikeFirst = later.every((pass) => pass.outPages === first.outPages && pass.inPages === first.inPages);
+  return { first, warm: isLikeFirst ? medianOf(first, later) : null, paceNs: measurePaceNs() };
+}
+
 /** @returns null where a pass does not move the pages of the first: it would be the time of other work. */
-function timeWarm(movement: Movement, moves: Moves, first: PassTime): PassTime | null {
+function timeWarm(timePass: () => PassTime, first: PassTime): PassTime | null {
   const isLikeFirst = ({ outPages, inPages }: PassTime): boolean =>
     outPages === first.outPages && inPages === first.inPages;
-  if (!warmUp(movement, moves, isLikeFirst)) return null;
+  if (!warmUp(timePass, isLikeFirst)) return null;
   const passes: PassTime[] = [];
   const begun = performance.now();
   for (;;) {
-    const pass = timePass(movement, moves);
+    const pass = timePass();
     if (!isLikeFirst(pass)) return null;
     passes.push(pass);
     const ms = performance.now() - begun;
     if (passes.length >= PASSES && ms >= LEAST_MS) break;
     if (passes.length >= LEAST_PASSES && ms >= LONGEST_MS) break;
   }
+  return medianOf(first, passes);
+}
+
+function medianOf(first: PassTime, passes: readonly PassTime[]): PassTime {
   return {
     ...first,
     outNs: median(passes.map(({ outNs }) => outNs)),
@@ -75,11 +93,11 @@ function timeWarm(movement: Movement, moves: Moves, first: PassTime): PassTime |
 }
 
 /** @returns false where a pass is not like the first. */
-function warmUp(movement: Movement, moves: Moves, isLikeFirst: (pass: PassTime) => boolean): boolean {
+function warmUp(timePass: () => PassTime, isLikeFirst: (pass: PassTime) => boolean): boolean {
   let last = 0;
   let alike = 0;
   for (const until = performance.now() + LONGEST_WARM_UP_MS; performance.now() < until && alike < SETTLED_PASSES; ) {
-    const pass = timePass(movement, moves);
+    const pass = timePass();
     if (!isLikeFirst(pass)) return false;
     const ns = pass.outNs + pass.inNs;
     alike = Math.abs(ns - last) < SETTLED * last ? alike + 1 : 0;
@@ -88,14 +106,6 @@ function warmUp(movement: Movement, moves: Moves, isLikeFirst: (pass: PassTime) 
   return true;
 }
 
-function timePass(movement: Movement, moves: Moves): PassTime {
-  movement.begin();
-  moves.out(movement);
-  moves.turn?.(movement);
-  moves.in(movement);
-  return timesOf(movement);
-}
-
-function timesOf({ moved }: Movement): PassTime {
+function timesOf({ moved }: Pick<Movement, "moved">): PassTime {
   return { outNs: moved.out.ns, inNs: moved.in.ns, outPages: moved.out.pages, inPages: moved.in.pages };
 }

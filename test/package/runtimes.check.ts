@@ -245,7 +245,7 @@ describe.each(runtimes(folder).map(({ name, command }) => [name, command] as con
         for (const ns of [first.outNs, first.inNs, warm.outNs, warm.inNs]) expect(ns).toBeGreaterThan(0);
       }
       expect(await xenBalloon("report", out)).toMatchObject({ status: 0, stdout: `${out}/report.html\n` });
-      expect((await xenBalloon("compare", out, out)).stdout).toMatch(/No change is shown\.\n$/);
+      expect((await xenBalloon("compare", out, out)).stdout).toMatch(/No difference is shown\.\n$/);
     });
 
     test.skipIf(!inject("redis"))("is counted by a worker of a queue", async () => {

@@ -474,6 +474,7 @@ describe("the report", () => {
       "Environment",
       "Repeat and cite",
     ]);
+    expect(sections.flatMap(({ heading, isFolded }) => (isFolded ? [heading] : []))).toEqual(["Method", "Environment"]);
     expect(sections[7].blocks).toEqual(REPEAT);
     expect(texts(sections[4].blocks)[0]).toBe("That it is worth it.");
     expect(texts(sections[4].blocks)[1]).toContain("no real hypervisor, no TLB shoot-down and no contention");

@@ -1,5 +1,9 @@
 /** Cases: what each counts, whatever the engine; what a replay does row by row; the order in which they are timed. */
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { targetsOf } from "../../apps/demand/policy.js";
 import type { DemandPoint } from "../../apps/demand/series.js";
 import type { EngineName } from "../../apps/engine-names.js";
@@ -87,8 +91,109 @@ describe("exact measures", () => {
     await expect(runExact(job({ workload: "bulk", maxPfn: 4096, xen: false }))).rejects.toThrow(
       "ENODEV: not running on Xen",
     );
-    await expect(runExact(job({ workload: "bulk", maxPfn: 2 ** 30 }))).rejects.toThrow(/^hostPages: .* do not fit/);
+    await expect(runExact(job({ workload: "bulk", maxPfn: 2 ** 30 }))).rejects.toThrow(/^pfnLimit: .* do not fit/);
   });
+});
+
+describe("a script as a workload", () => {
+  const lines = (phases: readonly string[]): string =>
+    ["config nr_pages=4096 max_pfn=4096", "boot", ...phases].join("\n");
+  const scriptJob = (script: string, settings: Settings = {}) => ({
+    ...job({ workload: "./mine.ops", ...settings }),
+    script,
+  });
+  const half = ["# phase out", "target 2048", "settle", "# phase in", "target 4096", "settle"];
+
+  test.each(["wasm", "reference"] satisfies EngineName[])(
+    "counts as the workload that does the same: %s",
+    async (engine) => {
+      const named = await runExact(job({ workload: "bulk", maxPfn: 4096, engine }));
+      expect(await runExact(scriptJob(lines(half), { engine }))).toEqual(named);
+    },
+  );
+
+  test("counts its phases alone, and no wait between them", async () => {
+    const between = ["# phase none", "fail populate -12 3", "target 3000", "settle", "target 2048", "settle"];
+    const measures = await runExact(scriptJob(lines([...half.slice(0, 3), ...between, ...half.slice(3)])));
+    const named = await runExact(job({ workload: "bulk", maxPfn: 4096 }));
+    expect({ ...measures, scrubbedPages: 0, tlbFlushes: 0 }).toEqual({ ...named, scrubbedPages: 0, tlbFlushes: 0 });
+  });
+
+  test("is timed by phase, in passes that move the pages of the first", async () => {
+    const { first, warm } = await runTimed(scriptJob(lines(half)));
+    for (const pass of [first, warm]) expect(pass).toMatchObject({ outPages: 2048, inPages: 2048 });
+    const once = await runTimed(scriptJob(lines(["# phase out", "target 2048", "settle"])));
+    expect(once).toMatchObject({ first: { outPages: 2048, inPages: 0, inNs: 0 }, warm: null });
+  });
+
+  test("has the target that a phase does not reach told", async () => {
+    const short = [
+      "# phase out",
+      "target 2048",
+      "settle",
+      "# phase none",
+      "host_take 9999",
+      "# phase in",
+      "target 4096",
+    ];
+    expect(await runExact(scriptJob(lines([...short, "settle 60000"])))).toMatchObject({ inMissedPages: 2048 });
+  });
+
+  test("is refused where an operation fails, or pages go the other way", async () => {
+    const other = ["# phase in", "target 2048", "settle"];
+    await expect(runExact(scriptJob(lines(other)))).rejects.toThrow(
+      "line 5, settle: 2048 pages went out in a phase in",
+    );
+    await expect(runExact(scriptJob(lines([...half, "balloon_free none"])))).rejects.toThrow(
+      /line 9, balloon_free none: it returned -\d+/,
+    );
+  });
+});
+
+describe("a command as an engine", () => {
+  const command = `${process.execPath} ${fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url))} run`;
+  const native = (settings: Settings) => job({ maxPfn: 4096, engine: "native", native: command, ...settings });
+
+  test.each(["bulk", "rand", "scattered", "scrub"])("is timed by the calls that it makes: %s", async (workload) => {
+    const { first, warm } = await runTimed(native({ workload }));
+    const { pagesOut, pagesIn } = await runExact(job({ workload, maxPfn: 4096 }));
+    for (const pass of [first, warm]) expect(pass).toMatchObject({ outPages: pagesOut, inPages: pagesIn });
+    expect(Math.min(first.outNs, first.inNs, warm?.outNs ?? 0, warm?.inNs ?? 0)).toBeGreaterThan(0);
+  });
+
+  test("runs a script of the study's own, of which its phases are timed", async () => {
+    const lines = ["config nr_pages=4096", "boot", "guest_alloc 9 1", "# phase out", "target 64", "settle"];
+    const script = [...lines, "# phase in", "target 4096", "settle"].join("\n");
+    const own = { ...native({ workload: "./mine.ops" }), script };
+    expect(await runTimed(own)).toMatchObject({ first: { outPages: 4032, inPages: 4032 } });
+    expect(await runExact(own)).toMatchObject({ pagesOut: 4032, pagesIn: 4032 });
+  });
+
+  test("that decides otherwise, or prints something else, has no result", async () => {
+    await expect(runExact(native({ native: "echo hello" }))).rejects.toThrow(/^native: echo hello: /);
+    await expect(runExact(native({ native: "/no/such/command" }))).rejects.toThrow(/^native: .* ENOENT/);
+    await expect(runExact(native({ native: changed('lines.replace(/.*\\n/, "")') }))).rejects.toThrow(
+      "native: expected a line for each of 5 operations, got 4",
+    );
+    await expect(runExact(native({ native: changed('lines.replace(/"calls":4/, \'"calls":3\')') }))).rejects.toThrow(
+      "native: expected 4 calls of settle 3600000, as wasm makes, got 3 of settle 3600000",
+    );
+  });
+
+  /** A command that prints the lines of the command, changed by an expression. */
+  function changed(expression: string): string {
+    const folder = mkdtempSync(join(tmpdir(), "xen-balloon-native-test-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, "changed.mjs");
+    const text = [
+      'import { execFileSync } from "node:child_process";',
+      `const [program, ...words] = ${JSON.stringify(command.split(" "))};`,
+      'const lines = execFileSync(program, [...words, ...process.argv.slice(2)], { encoding: "utf8" });',
+      `process.stdout.write(${expression});`,
+    ];
+    writeFileSync(path, text.join("\n"));
+    return `${process.execPath} ${path}`;
+  }
 });
 
 describe("conditions of a pass", () => {
@@ -154,7 +259,7 @@ describe("the pool", async () => {
     expect(outcomes.map((outcome) => outcome.case).sort()).toEqual(["c0", "c1", "c2"]);
     for (const outcome of outcomes) {
       const { id, job: asked } = cases.find((one) => one.id === outcome.case) ?? cases[0];
-      if (id === "c1") expect(outcome).toHaveProperty("problem", expect.stringMatching(/^hostPages: .* do not fit/));
+      if (id === "c1") expect(outcome).toHaveProperty("problem", expect.stringMatching(/^pfnLimit: .* do not fit/));
       else expect(outcome).toEqual({ case: id, measures: await runExact(asked) });
     }
   });

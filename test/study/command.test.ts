@@ -371,6 +371,23 @@ describe("compare", () => {
   });
 });
 
+test("a script beside the study is its workload, in phases", () => {
+  const script = "config nr_pages=2048\nboot\n# phase out\ntarget 1024\nsettle\n# phase in\ntarget 2048\nsettle\n";
+  file("mine.ops", script);
+  const own = STUDY.replace("base: {", "base: { workload: ./mine.ops,").replace(
+    "  workload: { levels: [bulk, rand] }\n",
+    "",
+  );
+  expect(study(file("own.yaml", own), "own").status).toBe(0);
+  expect(counts("own")).toEqual({ exact: 2, timed: 2 * 3, ended: 1 });
+  expect(read("own", "report.md")).toContain("Workload ./mine.ops: a script of the study's own.");
+  file("mine.ops", script.replace("# phase out", "").replace("# phase in", ""));
+  expectRefusal(
+    study(join(folder, "own.yaml"), "refused", "--dry-run"),
+    /own\.yaml: line 4, base\.workload: .*mine\.ops: expected a phase to measure/,
+  );
+});
+
 test("another build is measured in the same rounds", () => {
   const root = new URL("../../", import.meta.url);
   for (const part of ["dist", "build", "package.json"]) {

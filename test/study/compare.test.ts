@@ -61,8 +61,9 @@ describe("times", () => {
     };
     const slow = said(() => 16, 8e6);
     expect(slow.verdict).toBe("unchanged");
+    expect(slow.lines.filter((line) => / ×1\.\d+ .* no difference shown$/.test(line))).toHaveLength(4);
     expect(slow.lines).toContain(
-      "The machine took 1.60 times as long for the same work after as before: a change must remain where that is divided out.",
+      "The machine's time for the same work is ×1.60 from before to after: a change must remain where that is divided out.",
     );
     expect(said(() => 10, 8e6).verdict).toBe("unchanged");
     expect(said(() => 6, 3e6).verdict).toBe("unchanged");
@@ -77,7 +78,7 @@ describe("times", () => {
     ]);
     // the other way, there is nothing to account for
     expect(said(() => 16, 4e6).times.every(({ real }) => real)).toBe(true);
-    expect(said(() => 16, 5.1e6).lines.join()).not.toContain("The machine took");
+    expect(said(() => 16, 5.1e6).lines.join()).not.toContain("The machine's time");
   });
 
   test("p is corrected for how many are compared", () => {
@@ -171,6 +172,9 @@ describe("exact measures", () => {
       { case: '{"scrub":true} seed 1', measure: "extentsPerCall", before: "[[512,4]]", after: "[[512,5]]" },
     ]);
     expect(comparisonLines(comparison, (id) => id)[0]).toBe("Exact measures: 2 cases compared, 2 differences.");
+    const [exact] = comparison.exact;
+    const large = { ...comparison, exact: [{ ...exact, before: "1234567", after: "12" }] };
+    expect(comparisonLines(large, (id) => id).join()).toMatch(/memoryOps +1,234,567 +12/);
   });
 
   test("are compared without times", () => {
@@ -179,7 +183,7 @@ describe("exact measures", () => {
     expect(comparison).toMatchObject({ times: [], exactCases: 2, verdict: "unchanged", processesNeeded: null });
     expect(comparisonLines(comparison, (id) => id)).toEqual([
       "Exact measures: 2 cases compared, 0 differences.",
-      "No change is shown.",
+      "No difference is shown.",
     ]);
   });
 });

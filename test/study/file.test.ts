@@ -18,6 +18,29 @@ const DEMANDS: Readonly<Record<string, readonly DemandSeries[]>> = {
   "one.csv": [{ vm: "", points: [point(0, 100)] }],
 };
 
+const SCRIPTS: Readonly<Record<string, string>> = {
+  "half.ops": [
+    `config domain=\${domain} nr_pages=4096 max_pfn=4096`,
+    "boot",
+    `guest_alloc \${held} 1`,
+    "# phase out",
+    "target 2048",
+    "settle",
+    "# phase none",
+    "advance 1000",
+    "# phase in",
+    "target 4096",
+    "settle",
+  ].join("\n"),
+  "no-pages.ops": "boot\n# phase out\ntarget 64\nsettle",
+  "no-phase.ops": "config nr_pages=4096\nboot\ntarget 64\nsettle",
+  "no-boot.ops": "config nr_pages=4096\n# phase out\ntarget 64\nsettle",
+  "late-boot.ops": "config nr_pages=4096\n# phase out\nboot\ntarget 64\nsettle",
+  "empty-phase.ops": "config nr_pages=4096\nboot\n# phase none\ntarget 64\n# phase out",
+  "wrong-phase.ops": "config nr_pages=4096\nboot\n# phase up\ntarget 64",
+  "wrong-word.ops": "config nr_pages=4096\nboot\n# phase out\ntarget much",
+};
+
 function load(text: string, demand?: string): LoadedStudy {
   return loadStudy(
     text,
@@ -28,6 +51,11 @@ function load(text: string, demand?: string): LoadedStudy {
       return { guests, reading: `${file}: read` };
     },
     (build) => build,
+    (file) => {
+      const text = SCRIPTS[file];
+      if (text === undefined) throw new Error(`${file}: no such file`);
+      return text;
+    },
   );
 }
 
@@ -40,6 +68,45 @@ const nested = (names: string): string => {
   const [name, of] = names.split(" ");
   return `${name}: &${name} [${Array(10).fill(`*${of}`).join(", ")}]`;
 };
+
+describe("a script as a workload", () => {
+  test("has the settings and the labels of levels in place of their names", () => {
+    const { cases, jobOf } = load(
+      study(
+        "base: { workload: half.ops }",
+        "factors: { domain: { levels: [pv, hvm] }, held: { levels: { 0: {}, 100: {} } } }",
+      ),
+    );
+    const scripts = cases.map((one) => jobOf(one).script?.split("\n"));
+    expect(scripts.map((lines) => [lines?.[0], lines?.[2]])).toEqual([
+      ["config domain=pv nr_pages=4096 max_pfn=4096", "guest_alloc 0 1"],
+      ["config domain=pv nr_pages=4096 max_pfn=4096", "guest_alloc 100 1"],
+      ["config domain=hvm nr_pages=4096 max_pfn=4096", "guest_alloc 0 1"],
+      ["config domain=hvm nr_pages=4096 max_pfn=4096", "guest_alloc 100 1"],
+    ]);
+    expect(new Set(cases.map(({ id }) => id)).size).toBe(4);
+  });
+
+  test.each([
+    ["that is not there", "none.ops", /none\.ops: no such file/],
+    [
+      "with a name that the case lacks",
+      "half.ops",
+      /half\.ops: line 1, column 15: no setting or factor "domain"; there are scrub, workload, maxPfn, seed/,
+    ],
+    ["without pages", "no-pages.ops", /no-pages\.ops: expected config nr_pages=PAGES, the pages at boot, got none/],
+    ["without a phase to measure", "no-phase.ops", /no-phase\.ops: expected a phase to measure: .* got none/],
+    ["with nothing in its phase", "empty-phase.ops", /empty-phase\.ops: expected a phase to measure/],
+    ["without boot", "no-boot.ops", /no-boot\.ops: line 3: expected boot first, got target 64/],
+    ["that boots in a phase", "late-boot.ops", /late-boot\.ops: line 2: expected boot before the first phase/],
+    ["with a phase of another name", "wrong-phase.ops", /line 3: phase: expected out, in, none, got "up"/],
+    ["with a wrong operation", "wrong-word.ops", /wrong-word\.ops: line 4: target: expected .*, got "much"/],
+  ])("is refused %s", (_, file, problem) => {
+    const text = study(`base: { workload: ${file}, maxPfn: 4096 }`, "factors: { scrub: { levels: [false, true] } }");
+    expect(() => load(text)).toThrow(problem);
+    expect(() => load(text)).toThrow(/^line 5, base\.workload: /);
+  });
+});
 
 describe("a study", () => {
   test("has cases for each combination of levels and seed; YAML and JSON say the same", () => {
@@ -276,6 +343,51 @@ describe("refused", () => {
       5,
       "base.workload",
       /a demand is replayed, which is no workload/,
+    ],
+    [
+      "a script that sets an option otherwise",
+      study(
+        "base: { workload: half.ops, domain: pv }",
+        "factors:",
+        "  held: { levels: { 0: { maxPfn: 4096 }, 8: { maxPfn: 64 } } }",
+      ),
+      7,
+      "factors.held.levels.8.maxPfn",
+      /maxPfn: expected 4096, as the script sets it, got 64/,
+    ],
+    [
+      "a script under a condition of passes",
+      study(
+        "base: { workload: half.ops, domain: pv, hostTakenPages: 8 }",
+        "factors: { held: { levels: { 0: {}, 8: {} } } }",
+      ),
+      5,
+      "base.hostTakenPages",
+      /expected a workload by name with it, got a script/,
+    ],
+    [
+      "engine native without its command",
+      study("base: { maxPfn: 64 }", "factors: { engine: { levels: [wasm, native] } }"),
+      6,
+      "factors.engine.levels[1]",
+      /expected native, the command, with it, got none/,
+    ],
+    [
+      "engine native with a workload that is no script",
+      study(
+        "base: { maxPfn: 4096, native: c, engine: native }",
+        "factors: { workload: { levels: [bulk, fragmented] } }",
+      ),
+      6,
+      "factors.workload.levels[1]",
+      /expected one that sets targets alone, or a script, for native, got fragmented/,
+    ],
+    [
+      "engine native with a tunable",
+      study("base: { maxPfn: 4096, native: c, maxRetryCount: 2 }", "factors: { engine: { levels: [wasm, native] } }"),
+      5,
+      "base.maxRetryCount",
+      /expected a workload without it for native/,
     ],
     [
       "a policy without a demand",

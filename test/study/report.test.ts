@@ -175,6 +175,13 @@ describe("the page", () => {
     expect(values).toBe("Bars of %: 3 rows, least b none, most a 80 %.");
   });
 
+  test("folds a section that is read last", () => {
+    const folded = { heading: "F", blocks: [{ kind: "paragraph", text: "inside" }], isFolded: true } as const;
+    expect(renderHtml({ title: "", sections: [folded] }).replace(/\n\s*/g, "")).toContain(
+      "<details><summary><h2>F</h2></summary><p>inside</p></details>",
+    );
+  });
+
   test("has contents where it is long", () => {
     const sections = ["one", "two", "three", "four"].map((heading) => ({ heading, blocks: [] }));
     const html = renderHtml({ title: "", sections });

@@ -29,8 +29,8 @@ export function reportOf(analysis: Analysis, repeat: readonly Block[]): ReportDo
     { heading: "Tables", blocks: tables.length > 0 ? tables : paragraphs(["No case was run."]) },
     ...(failures.length > 0 ? [{ heading: "Failures", blocks: failures }] : []),
     { heading: "What this does not show", blocks: paragraphs([...study.doesNotShow, ...DOES_NOT_SHOW]) },
-    { heading: "Method", blocks: paragraphs(methodTexts(analysis)) },
-    { heading: "Environment", blocks: environmentBlocks(analysis) },
+    { heading: "Method", blocks: paragraphs(methodTexts(analysis)), isFolded: true },
+    { heading: "Environment", blocks: environmentBlocks(analysis), isFolded: true },
     { heading: "Repeat and cite", blocks: repeat },
   ];
   return numbered({ title: study.title, sections });

@@ -3,7 +3,8 @@
 import { LEAST_ROUNDS, LEVEL } from "../max-t.js";
 import { type Block, type Cell, textColumns } from "../report/document.js";
 import type { Environment } from "../results.js";
-import { DEFAULT_WORKLOAD } from "../study.js";
+import { isScriptFile } from "../script.js";
+import { DEFAULT_WORKLOAD, NATIVE } from "../study.js";
 import { WORKLOADS } from "../workloads.js";
 import type { Analysis } from "./analysis.js";
 import { listText, settingText, significant } from "./figures.js";
@@ -42,8 +43,23 @@ function workloadTexts({ cases }: Analysis): readonly string[] {
   const names = new Set(
     cases.flatMap(({ settings }) => (settings.demand === undefined ? (settings.workload ?? DEFAULT_WORKLOAD) : [])),
   );
-  const limit = moved.length === 0 ? [] : [`A guest has ${limitsText(moved)} of virtual time to reach each target.`];
-  return [...[...names].map((name) => `Workload ${name}: ${WORKLOADS[name]?.says ?? "not known here"}.`), ...limit];
+  // a script says itself how long each of its operations waits
+  const limit = [...names].every(isScriptFile)
+    ? []
+    : [`A guest has ${limitsText(moved)} of virtual time to reach each target.`];
+  const native = cases.some(({ settings }) => settings.engine === NATIVE)
+    ? [
+        "Engine native is a command. It made the memory_op calls of wasm, operation by operation; its other counts are taken from wasm.",
+      ]
+    : [];
+  return [
+    ...native,
+    ...[...names].map(
+      (name) =>
+        `Workload ${name}: ${isScriptFile(name) ? "a script of the study's own" : (WORKLOADS[name]?.says ?? "not known here")}.`,
+    ),
+    ...limit,
+  ];
 }
 
 function timeTexts({ study, noise, runs }: Analysis): readonly string[] {

@@ -10,6 +10,6 @@ export function numbered({ title, sections }: ReportDocument): ReportDocument {
   };
   return {
     title,
-    sections: sections.map(({ heading, blocks }) => ({ heading, blocks: blocks.map(withNumber) })),
+    sections: sections.map(({ blocks, ...section }) => ({ ...section, blocks: blocks.map(withNumber) })),
   };
 }

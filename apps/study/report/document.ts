@@ -11,6 +11,8 @@ export interface ReportDocument {
 export interface Section {
   readonly heading: string;
   readonly blocks: readonly Block[];
+  /** True where the page shows the heading alone until it is opened; print shows all. Default: false. */
+  readonly isFolded?: true;
 }
 
 /** A piece of a section. */

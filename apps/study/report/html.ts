@@ -20,14 +20,14 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
  * @throws RangeError: a chart has numbers that cannot be drawn
  */
 export function renderHtml({ title, sections }: ReportDocument): string {
-  const main = sections.map(({ heading, blocks }, at) =>
-    element(
-      "section",
-      { id: sectionId(at) },
-      element("h2", {}, escapeText(heading)),
-      ...blocks.map((block, index) => renderBlock(block, `${sectionId(at)}-${index + 1}`)),
-    ),
-  );
+  const main = sections.map(({ heading, blocks, isFolded }, at) => {
+    const title = element("h2", {}, escapeText(heading));
+    const rendered = blocks.map((block, index) => renderBlock(block, `${sectionId(at)}-${index + 1}`));
+    const content = isFolded
+      ? [element("details", {}, element("summary", {}, title), ...rendered)]
+      : [title, ...rendered];
+    return element("section", { id: sectionId(at) }, ...content);
+  });
   const contents = sections.map(({ heading }, at) =>
     element("li", {}, element("a", { href: `#${sectionId(at)}` }, escapeText(heading))),
   );

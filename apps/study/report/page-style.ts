@@ -50,6 +50,9 @@ section {
   border-top: 1px solid var(--line);
 }
 section > * { grid-column: 1 / -1; min-width: 0; }
+summary { cursor: pointer; }
+summary h2 { display: inline; }
+details > :not(summary) { margin-top: 1rem; }
 pre {
   margin: 0;
   padding: .75rem 1rem;
@@ -117,6 +120,7 @@ td.right { white-space: nowrap; }
   @page { margin: 16mm; }
   body { max-width: none; padding: 0; font-size: 10.5pt; }
   nav { display: none; }
+  details::details-content { display: block; block-size: auto; content-visibility: visible; }
   h2 { break-after: avoid; }
   figure, tr, pre { break-inside: avoid; }
   figure.table { break-inside: auto; }
