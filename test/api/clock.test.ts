@@ -19,7 +19,7 @@ type World = { machine: Machine; guest: Guest };
 /** A guest with a long way to go: thousands of batches, hence a run that pauses several times. */
 async function longRun(createMachine: CreateMachine, clock: MachineOptions["clock"] = "virtual"): Promise<World> {
   const machine = await createMachine({ hostPages: HIGH_PAGES, clock });
-  const guest = await machine.boot({ maxPfn: HIGH_PAGES, frameListCapacity: 1 });
+  const guest = await machine.boot({ maxPfn: HIGH_PAGES, frameListCapacity: 1, batches: "each" });
   await guest.setTarget({ pages: LOW_PAGES });
   return { machine, guest };
 }
