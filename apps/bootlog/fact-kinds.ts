@@ -11,6 +11,8 @@ export interface FactValues {
   readonly banner: { readonly text: string; readonly release: number };
   /** 2.6.23 and later; without "paravirtualized" from 5.17 on. `Xen HVM` and `Xen PVH` are auto-translated. */
   readonly platform: { readonly domain: "pv" | "hvm" | undefined; readonly since: number };
+  /** Auto-translated guests beside the platform: the version of Xen, its platform device, hvmloader's DMI table. */
+  readonly onXen: true;
   /** 2.6.32 and later, in a pv domU alone: it has no machine memory map. */
   readonly unprivileged: true;
   /** pages_to_mb() of the 32-bit kernel, from 2.4 on: whole MiB, rounded down. */
@@ -94,6 +96,7 @@ export const KINDS: { readonly [Name in keyof FactValues]: Kind<FactValues[Name]
     /(?:Hypervisor detected:|Booting (?:paravirtualized )?kernel (?:with PVH extensions )?on) (.+?)\s*$/,
     readPlatform,
   ),
+  onXen: kind(/\bXen version:? \d|\bDMI: Xen\b|\bXen [Pp]latform PCI\b/, () => true),
   unprivileged: kind(/ACPI in unprivileged domain disabled/, () => true),
   lowMib: kind(/\b(\d+)MB LOWMEM available/, ([, mib]) => decimal(mib)),
   highMib: kind(/\b(\d+)MB HIGHMEM available/, ([, mib]) => decimal(mib)),

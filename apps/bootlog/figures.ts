@@ -37,13 +37,15 @@ export function derivePv(facts: Facts, kernel: Kernel, memory: Memory, given: Gi
   const frames = framesInHoles(kernel, memory, nrPages);
   const populated = populatedOf(facts);
   const split = splitFrames(facts, kernel, memory, given, frames, nrPages, populated);
+  const extraRegions = extraOf(memory, nrPages, split.moved, populated);
+  checkRoom(kernel, nrPages, split.released, extraRegions);
   return {
     nrPages,
     released: split.released,
     remapped: kernel.holes?.value.startsWith("releases")
       ? derived(0, `line ${kernel.holes.line}, a kernel that remaps none`)
       : split.moved,
-    extraRegions: extraOf(memory, nrPages, split.moved, populated),
+    extraRegions,
     framesInHoles: frames.length === 1 ? frames[0] : undefined,
   };
 }
@@ -202,4 +204,19 @@ function extraOf(
     contradict([named("nr_pages", nrPages), named("populated pages", moved)], "they do not begin at nr_pages");
   }
   return extra;
+}
+
+/** @throws BootLogError - a kernel that remaps releases a frame only if no usable page above nr_pages is left for it */
+function checkRoom(
+  { holes }: Kernel,
+  nrPages: Sourced | undefined,
+  released: Sourced | undefined,
+  extraRegions: readonly Region[] | undefined,
+): void {
+  const room = countPages(extraRegions ?? []);
+  if (holes?.value !== "remaps" || !released?.value || room === 0) return;
+  contradict(
+    [...(nrPages ? [named("nr_pages", nrPages)] : []), named("released", released)],
+    `${room} usable pages above nr_pages are left, and this kernel (line ${holes.line}) remaps to them before it releases`,
+  );
 }

@@ -49,7 +49,7 @@ export function readKernel(facts: Facts, map: readonly MapRange[], lines: readon
 }
 
 /** Without a line that names the platform, or with one that fits both ("Hypervisor detected: Xen"), the map tells. */
-function domainOf({ platform }: Facts, map: readonly MapRange[], lines: readonly LogLine[]): Kernel["domain"] {
+function domainOf({ platform, onXen }: Facts, map: readonly MapRange[], lines: readonly LogLine[]): Kernel["domain"] {
   const found = platform.find(({ value }) => value.domain !== undefined);
   const first = lines.find((line) => mapPrefix(line) !== undefined);
   const named = found?.value.domain ?? (first && mapPrefix(first) === "Xen" ? "pv" : "hvm");
@@ -59,6 +59,13 @@ function domainOf({ platform }: Facts, map: readonly MapRange[], lines: readonly
     throw new BootLogError(
       `expected a Xen guest's boot log with its memory map, lines as in ${example}, ` +
         `found ${map.length === 0 ? "no such line" : "no usable range"}`,
+    );
+  }
+  if (named === "hvm" && platform.length === 0 && onXen.length === 0) {
+    throw new BootLogError(
+      'expected a line that proves a guest of Xen, as in "Hypervisor detected: Xen HVM", found none: ' +
+        "a BIOS-e820 map is printed on every machine",
+      line,
     );
   }
   if (found && first && named === "pv" && mapPrefix(first) === "BIOS-e820") {

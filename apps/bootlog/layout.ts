@@ -1,7 +1,7 @@
 /** Lays out a guest's memory at boot, from the lines of one boot and the figures a user gives. */
 import { gaps, type Region } from "xen-balloon/core";
 import type { LogLine } from "./capture.js";
-import { checkOnce, checkSums } from "./checks.js";
+import { checkHoles, checkOnce, checkSums } from "./checks.js";
 import { type Facts, readFacts } from "./facts.js";
 import { derivePv, type GivenPages, type PvFigures } from "./figures.js";
 import { findHighmemStart } from "./highmem.js";
@@ -62,6 +62,7 @@ export function layOut({ facts, map, kernel }: Boot, given: GivenFigures): BootF
   const memory = { ...proved, maxPfn: choose(given.maxPfn, proved.maxPfn) };
   const { usable, doubt, maxPfn } = memory;
   const figures = kernel.domain.value === "pv" ? derivePv(facts, kernel, memory, given) : AUTO_TRANSLATED;
+  if (kernel.domain.value === "pv") checkHoles(facts, map, kernel, memory, given, figures.nrPages);
   const highmemStart = choose(given.highmemStart, findHighmemStart(facts, kernel, proved.maxPfn));
   const layout = {
     ...figures,

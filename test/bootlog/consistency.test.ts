@@ -131,6 +131,14 @@ describe("lines that do not fit together", () => {
       /line 10, line 18 do not fit together/,
     ],
     ["a pv platform and a BIOS map", "hvm-linux4.9", "on Xen HVM", "on Xen", {}, /line 11, line 3 do not fit together/],
+    [
+      "released, and room above nr_pages",
+      "pv-dom0-linux3.18",
+      /Remapped 4195.*\n.*Released 0.*/,
+      "Remapped 4194 page(s)",
+      { nrPages: 262144 },
+      /nr_pages 262144 .*released 1 .*61342 usable pages above nr_pages are left, .*line 3/,
+    ],
     ["given remapped", "pv-domU-linux3.1", "", "", { nrPages: 264192, remapped: 1 }, /remapped|released/],
     ["given released", "pv-domU-linux3.1", "", "", { nrPages: 262144, released: 100 }, /released 100 \(given\)/],
     [
@@ -154,6 +162,23 @@ describe("lines that do not fit together", () => {
     const changed = text.replace(from, to);
     if (from !== "") expect(changed).not.toBe(text);
     expect(errorOf(changed, given).message).toMatch(message);
+  });
+
+  test("more pages are released or remapped than lie in all holes, where nr_pages is not known", () => {
+    const log = without(madeLog("pv-domU-linux3.1"), /unprivileged|1-1/);
+    const later = log.replace("Linux version 3.1", "Linux version 4.4").replace(/Released 0.*/, "Released 0 page(s)");
+    expect(later).not.toBe(log);
+    expect(errorOf(`${later}\nRemapped 97 page(s)`).message).toMatch(
+      /remapped 97 .*at most 96 frames lie in the holes/,
+    );
+    expect(errorOf(log.replace("Released 0", "Released 5000")).message).toMatch(/released 5000 .*at most 96 frames/);
+    expect(errorOf(log, { released: 5000 }).message).toMatch(/released 5000 \(given\)/);
+  });
+
+  test("a kernel before 3.2 releases no more than the gaps and the ISA hole", () => {
+    const log = without(madeLog("pv-domU-linux3.1"), /unprivileged|1-1/).replace("Released 0", "released 96");
+    expect(readBootLog(log).released?.value).toBe(96);
+    expect(errorOf(log.replace("released 96", "released 97")).message).toMatch(/released 97 .*at most 96 frames/);
   });
 
   test("a lost line of the map is a contradiction, where a line tells the sum", () => {

@@ -18,8 +18,14 @@ describe("an hvm guest", () => {
     expect(readBootLog(text).missing).toEqual([]);
   });
 
-  test("the map alone tells the kind of domain", () => {
-    expect(readBootLog(without(text, /Xen/)).kernel.domain).toEqual({ value: "hvm", line: 3 });
+  test("a map from the BIOS is no proof of Xen, a map from Xen is", () => {
+    const bare = without(text, /Xen/);
+    expect(() => readBootLog(bare)).toThrow(/^line 3: expected a line that proves a guest of Xen, .* found none/);
+    expect(() => readBootLog(`${bare}\nDMI: Amazon EC2 t3.micro/, BIOS 1.0 10/16/2017`)).toThrow(
+      /proves a guest of Xen/,
+    );
+    expect(() => readBootLog(`(XEN) Xen version 4.17.2\n${bare}`)).toThrow(/proves a guest of Xen/);
+    expect(readBootLog(`${bare}\nDMI: Xen HVM domU, BIOS 4.0.1`).kernel.domain).toEqual({ value: "hvm", line: 3 });
     expect(readBootLog(without(text, /Xen/).replaceAll("BIOS-e820:", "Xen:")).kernel.domain.value).toBe("pv");
   });
 
