@@ -155,11 +155,11 @@ function balance(
   released: Sourced | undefined,
   name: string,
 ): Split {
-  const [only] = frames;
-  if (only === undefined) return { moved, released };
+  if (frames.length === 0) return { moved, released };
   const sum = (moved?.value ?? 0) + (released?.value ?? 0);
-  const fits = moved && released ? frames.some(({ value }) => value === sum) : frames.some(({ value }) => value >= sum);
-  if (!fits) {
+  const fitting = frames.filter(({ value }) => (moved && released ? value === sum : value >= sum));
+  const [only] = fitting;
+  if (only === undefined) {
     contradict(
       [
         ...(moved ? [named(name, moved)] : []),
@@ -169,7 +169,7 @@ function balance(
       `${name} and released pages are the frames in holes`,
     );
   }
-  if (frames.length > 1) return { moved, released };
+  if (fitting.length > 1) return { moved, released };
   if (moved === undefined && released === undefined)
     return only.value === 0 ? { moved: only, released: only } : { moved, released };
   const rest = (known: Sourced): Sourced =>

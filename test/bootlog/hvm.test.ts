@@ -47,6 +47,25 @@ describe("an hvm guest", () => {
     expect(missingKeys(readBootLog(without(beside, /unprivileged/)))).toContain("nr_pages");
   });
 
+  test("a domU with a host's map and xl dmesg beside it does not take dom0's nr_pages", () => {
+    const hostMap = without(madeLog("pv-domU-linux6.1-remapped"), /unprivileged/);
+    const layout = readBootLog(`(XEN)  Phys-Mach map: 0000008000000000->0000008000a00000\n${hostMap}`);
+    expect(layout.notes).toContain(
+      "line 1, the Phys-Mach map, is dom0's and was not used: no line proves that this guest is dom0",
+    );
+    expect(missingKeys(layout)).toContain("nr_pages");
+  });
+
+  test("dom0 with a domU's ISA hole is proven by the frames of that hole", () => {
+    const log = without(madeLog("pv-domU-linux6.1-remapped"), /unprivileged|Released/).replace(
+      "Remapped 786432",
+      "Remapped 65632",
+    );
+    const dom0 = `(XEN)  Phys-Mach map: 0000008000000000->0000008000280000\n${log}`;
+    expect(readFigures(dom0)).toMatchObject({ nrPages: 0x50000, released: 0, remapped: 65632 });
+    expect(readFigures(log, { nrPages: 0x50000 })).toMatchObject({ released: 0, remapped: 65632 });
+  });
+
   test("PVH without a map: the end of memory is known, the holes are missing", () => {
     const layout = readBootLog(madeLog("pvh-linux6.8-no-map"));
     expect(layout).toMatchObject({ maxPfn: { value: 0x2c0000 }, currentPages: 0x2c0000, balloonLowPages: 0 });
