@@ -1,9 +1,9 @@
 /** Checks what a log says twice: the second line must say the same, or the lines are of two machines. */
-import { countPages } from "xen-balloon/core";
+import { countPages, PAGE_BYTES } from "xen-balloon/core";
 import type { Fact, Facts } from "./facts.js";
 import type { GivenPages } from "./figures.js";
 import type { Kernel } from "./kernel.js";
-import { countHoles, endOf, type MapRange, uncovered } from "./map.js";
+import { countHoles, endOf, type MapRange, uncovered, usableIn } from "./map.js";
 import type { Memory } from "./memory.js";
 import { choose, contradict, derived, named, type Sourced } from "./sourced.js";
 
@@ -92,7 +92,7 @@ const PFN_OF_1_MIB = 0x100;
 
 /** @throws BootLogError - more pages released or remapped than the whole map has in holes, whatever nr_pages is */
 export function checkHoles(
-  { released, releasedRest, remapped }: Facts,
+  { released, releasedRest, remapped, freed: ranges }: Facts,
   map: readonly MapRange[],
   { holes, privileged }: Kernel,
   { usable, doubt }: Memory,
@@ -100,6 +100,12 @@ export function checkHoles(
   nrPages: Sourced | undefined,
 ): void {
   if (doubt !== undefined) return;
+  for (const { value, line } of ranges) {
+    const room = value.end - value.start - usableIn(usable, value.start * PAGE_BYTES, value.end * PAGE_BYTES);
+    if (value.pages > room) {
+      contradict([`${value.pages} pages freed (line ${line})`], `${room} PFNs of that range are in holes of the map`);
+    }
+  }
   const end = nrPages?.value ?? endOf(usable);
   const all = countHoles(usable, end);
   const most =

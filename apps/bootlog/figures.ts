@@ -53,7 +53,7 @@ export function derivePv(facts: Facts, kernel: Kernel, memory: Memory, given: Gi
 function checkNrPages({ limited, toAllocate, memory }: Facts, { maxPfn }: Memory, nrPages: Sourced | undefined): void {
   if (nrPages === undefined) return;
   const figure = named("nr_pages", nrPages);
-  if (maxPfn && limited.length === 0 && !maxPfn.from.startsWith("given") && nrPages.value > maxPfn.value) {
+  if (maxPfn && limited.length === 0 && nrPages.value > maxPfn.value) {
     contradict([figure, named("max_pfn", maxPfn)], "the guest has no PFNs for that many pages");
   }
   const [pending] = toAllocate;

@@ -8,7 +8,7 @@ import { findHighmemStart } from "./highmem.js";
 import { type Kernel, readKernel } from "./kernel.js";
 import { type MapRange, readMap } from "./map.js";
 import { type GivenMemory, type Memory, proveMemory } from "./memory.js";
-import { choose, type Sourced } from "./sourced.js";
+import { choose, contradict, type Sourced } from "./sourced.js";
 import { type DriverStart, driverStart } from "./start.js";
 
 /** Figures given beside the log, in pages or as a PFN. Each takes the place of the log's own figure. */
@@ -61,9 +61,10 @@ export function layOut({ facts, map, kernel }: Boot, given: GivenFigures): BootF
   checkSums(facts, proved.maxPfn, kernel.bits?.value ?? 32);
   const memory = { ...proved, maxPfn: choose(given.maxPfn, proved.maxPfn) };
   const { usable, doubt, maxPfn } = memory;
+  if (kernel.domain.value === "hvm") refusePages(given, kernel.domain.line);
   const figures = kernel.domain.value === "pv" ? derivePv(facts, kernel, memory, given) : AUTO_TRANSLATED;
   if (kernel.domain.value === "pv") checkHoles(facts, map, kernel, memory, given, figures.nrPages);
-  const highmemStart = choose(given.highmemStart, findHighmemStart(facts, kernel, proved.maxPfn));
+  const highmemStart = findHighmemStart(facts, kernel, proved.maxPfn, given.highmemStart);
   const layout = {
     ...figures,
     kernel,
@@ -75,4 +76,11 @@ export function layOut({ facts, map, kernel }: Boot, given: GivenFigures): BootF
     holes: doubt === undefined && maxPfn ? gaps(usable, maxPfn.value) : undefined,
   };
   return { ...layout, ...driverStart(layout) };
+}
+
+function refusePages({ nrPages, released, remapped }: GivenPages, line: number): void {
+  for (const [name, pages] of Object.entries({ nr_pages: nrPages, released, remapped })) {
+    if (pages !== undefined)
+      contradict([`${name} ${pages} (given)`, `line ${line}`], "an hvm guest has no such figure");
+  }
 }

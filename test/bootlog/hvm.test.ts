@@ -66,6 +66,17 @@ describe("an hvm guest", () => {
     expect(readFigures(log, { nrPages: 0x50000 })).toMatchObject({ released: 0, remapped: 65632 });
   });
 
+  test("a PVH guest may be dom0, whose memory goes on above a host's devices", () => {
+    const pvh = text.replace("on Xen HVM", "on Xen PVH");
+    expect(readFigures(text)).toMatchObject({ maxPfn: 0x1f800 });
+    expect(missingKeys(readBootLog(pvh))).toEqual(["ram_pages", "max_pfn", "hole"]);
+    expect(readFigures(`${pvh}\n  Normal   empty`)).toEqual(readFigures(text));
+  });
+
+  test.each([{ nrPages: 129024 }, { released: 0 }, { remapped: 0 }])("refuses %o, which it has not", (given) => {
+    expect(() => readBootLog(text, given)).toThrow(/\(given\), line 11 do not fit together: an hvm guest has no such/);
+  });
+
   test("PVH without a map: the end of memory is known, the holes are missing", () => {
     const layout = readBootLog(madeLog("pvh-linux6.8-no-map"));
     expect(layout).toMatchObject({ maxPfn: { value: 0x2c0000 }, currentPages: 0x2c0000, balloonLowPages: 0 });
