@@ -338,6 +338,20 @@ describe("several boots in one file", () => {
     );
   });
 
+  test("of one of which the head alone is there", () => {
+    const [banner = ""] = newer.split("\n");
+    for (const log of [older + banner, `${banner}\n${older}`]) {
+      expect(errorOf(log).message).toMatch(/^expected the log of one boot, found 2 that differ/);
+    }
+    expect(readFigures(older + banner, {}, 1)).toEqual(readFigures(older));
+    const console = madeLog("pv-domU-pvgrub-linux3.14");
+    const head = console.slice(0, console.indexOf("Linux version")).split("\n").slice(0, -1).join("\n");
+    for (const log of [`${console}\n${head.replaceAll("18000", "17f00")}`, `${head}\n${console}`]) {
+      expect(errorOf(log).message).toMatch(/^expected the log of one boot, found 2 that differ/);
+    }
+    expect(readFigures(`${older}\n${older.split("\n")[0]?.replace(/.*Linux/, "Linux")}`)).toEqual(readFigures(older));
+  });
+
   test("a console of PV-GRUB begins each boot", () => {
     const console = madeLog("pv-domU-pvgrub-linux3.14");
     expect(readBootLog(console + console.replaceAll("18000", "18000")).notes[0]).toContain("2 boots with the same");
