@@ -23,7 +23,8 @@ export function readCapture(input: string | Uint8Array): Capture {
   const formats: string[] = [];
   const text = typeof input === "string" ? input.replace(/^\uFEFF/, "") : decodeBytes(input, formats);
   refuseText(text);
-  let lines: Numbered[] = text.split("\n").map((each, index) => ({
+  const end = text.trimEnd().includes("\n") ? "\n" : "\r";
+  let lines: Numbered[] = text.split(end).map((each, index) => ({
     text: each.replaceAll(/[\r\0]/g, ""),
     line: index + 1,
   }));
@@ -61,6 +62,11 @@ const REFUSED_TEXTS: readonly (readonly [name: string, found: RegExp, convert: s
   ["RTF", /^\{\\rtf/, "save it as text"],
   ["base64 mail", /^Content-Transfer-Encoding:[ \t]*base64/im, "save the message's text"],
   ["dmesg --json", /^\s*\{\s*"dmesg"\s*:/, "capture it with dmesg"],
+  [
+    "the JSON of a log collector (docker, Loki)",
+    /^(?!.*"MESSAGE"\s*:)[[,\s]*(?:\{.*)?"(?:message|msg|log|line)"\s*:/m,
+    "save its messages alone, one a line, for example with jq -r .message",
+  ],
   ["netconsole in fragments", /^[>\s]*\d+,\d+,\d+,[^;\n]*\bncfrag=/m, "capture it with dmesg"],
 ];
 
@@ -102,7 +108,7 @@ const JOURNAL_RECORD = /^(?:data: |\p{Cc})?[[,\s]*(\{.*\})[\s,\]]*$/u;
 const HTML_PART = /^Content-Type:\s*text\/html/i;
 
 /** ESC itself, or as a pager and a syslog daemon write it. */
-const ANSI = /(?:\p{Cc}|\^\[|#033)\[[0-9;?]*[A-Za-z]/gu;
+const ANSI = /(?:[^\P{Cc}\s]|\^\[|#033)\[[0-9;?]*[A-Za-z]/gu;
 
 /** The order matters: mail wraps what was captured, and a capture holds the colours. */
 const LINE_FORMATS: readonly LineFormat[] = [

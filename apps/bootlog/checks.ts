@@ -1,6 +1,11 @@
 /** Checks what a log says twice: the second line must say the same, or the lines are of two machines. */
+import { countPages, PAGE_BYTES } from "xen-balloon/core";
 import type { Fact, Facts } from "./facts.js";
-import { contradict, type Sourced } from "./sourced.js";
+import type { GivenPages } from "./figures.js";
+import type { Kernel } from "./kernel.js";
+import { countHoles, endOf, type MapRange, uncovered, usableIn } from "./map.js";
+import type { Memory } from "./memory.js";
+import { choose, contradict, derived, named, type Sourced } from "./sourced.js";
 
 /** The lines that a boot prints once. */
 const ONCE = {
@@ -78,6 +83,47 @@ export function checkSums({ freed, released, p2mBytes }: Facts, maxPfn: Sourced 
     contradict(
       [`max_pfn ${maxPfn.value} (${maxPfn.from})`, `a p2m area of ${table.value} bytes (line ${table.line})`],
       "it has an entry for each PFN",
+    );
+  }
+}
+
+/** Below 1 MiB the kernel reserves gaps itself, after it released their frames. */
+const PFN_OF_1_MIB = 0x100;
+
+/** @throws BootLogError - more pages released or remapped than the whole map has in holes, whatever nr_pages is */
+export function checkHoles(
+  { released, releasedRest, remapped, freed: ranges }: Facts,
+  map: readonly MapRange[],
+  { holes, privileged }: Kernel,
+  { usable, doubt }: Memory,
+  given: GivenPages,
+  nrPages: Sourced | undefined,
+): void {
+  if (doubt !== undefined) return;
+  for (const { value, line } of ranges) {
+    const room = value.end - value.start - usableIn(usable, value.start * PAGE_BYTES, value.end * PAGE_BYTES);
+    if (value.pages > room) {
+      contradict([`${value.pages} pages freed (line ${line})`], `${room} PFNs of that range are in holes of the map`);
+    }
+  }
+  const end = nrPages?.value ?? endOf(usable);
+  const all = countHoles(usable, end);
+  const most =
+    holes?.value === "releases gaps"
+      ? countPages(uncovered(map, end).filter(({ start }) => start >= PFN_OF_1_MIB)) +
+        countHoles(usable, PFN_OF_1_MIB).all
+      : all.all - (privileged?.value === false ? all.isa : 0);
+  const freed = released[0] && derived(released[0].value.pages, `line ${released[0].line}`);
+  const rest = releasedRest[0] && derived(releasedRest[0].value, `line ${releasedRest[0].line}`);
+  const moved = remapped[0] && derived(remapped[0].value.pages, `line ${remapped[0].line}`);
+  const figures = [
+    ["released", choose(given.released, freed ?? rest)] as const,
+    ["remapped", choose(given.remapped, moved)] as const,
+  ].flatMap(([name, figure]) => (figure ? [{ name, figure }] : []));
+  if (figures.reduce((sum, { figure }) => sum + figure.value, 0) > most) {
+    contradict(
+      figures.filter(({ figure }) => figure.value > 0).map(({ name, figure }) => named(name, figure)),
+      `at most ${most} frames lie in the holes of the map`,
     );
   }
 }

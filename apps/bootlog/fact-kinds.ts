@@ -11,6 +11,10 @@ export interface FactValues {
   readonly banner: { readonly text: string; readonly release: number };
   /** 2.6.23 and later; without "paravirtualized" from 5.17 on. `Xen HVM` and `Xen PVH` are auto-translated. */
   readonly platform: { readonly domain: "pv" | "hvm" | undefined; readonly since: number };
+  /** Auto-translated guests beside the platform: the version of Xen, its platform device, hvmloader's DMI table. */
+  readonly onXen: true;
+  /** A platform of an hvm guest, whose map is hvmloader's. That of a PVH guest is libxl's, or the host's in dom0. */
+  readonly hvmloader: true;
   /** 2.6.32 and later, in a pv domU alone: it has no machine memory map. */
   readonly unprivileged: true;
   /** pages_to_mb() of the 32-bit kernel, from 2.4 on: whole MiB, rounded down. */
@@ -94,6 +98,8 @@ export const KINDS: { readonly [Name in keyof FactValues]: Kind<FactValues[Name]
     /(?:Hypervisor detected:|Booting (?:paravirtualized )?kernel (?:with PVH extensions )?on) (.+?)\s*$/,
     readPlatform,
   ),
+  onXen: kind(/\bXen version:? \d|\bDMI: Xen\b|\bXen [Pp]latform PCI\b/, () => true),
+  hvmloader: kind(/\bDMI: Xen HVM\b|\bBooting (?:paravirtualized )?kernel on Xen HVM\b/, () => true),
   unprivileged: kind(/ACPI in unprivileged domain disabled/, () => true),
   lowMib: kind(/\b(\d+)MB LOWMEM available/, ([, mib]) => decimal(mib)),
   highMib: kind(/\b(\d+)MB HIGHMEM available/, ([, mib]) => decimal(mib)),
@@ -138,12 +144,12 @@ export const KINDS: { readonly [Name in keyof FactValues]: Kind<FactValues[Name]
     node: decimal(node),
     pages: decimal(pages),
   })),
-  memory: kind(/\bMemory: (\d+)K\/(\d+)K available/, ([, free, total]) => ({
-    free: decimal(free) / 4,
+  memory: kind(/\bMemory: (\d+)K\/(\d+)K available/, ([, free, total], line) => ({
+    ...readFree(free, total, line),
     total: decimal(total) / 4,
   })),
-  memoryOld: kind(/\bMemory: (\d+)k\/(\d+)k available(?:.*?, (\d+)k absent)?/, ([, free, end, absent]) => ({
-    free: decimal(free) / 4,
+  memoryOld: kind(/\bMemory: (\d+)k\/(\d+)k available(?:.*?, (\d+)k absent)?/, ([, free, end, absent], line) => ({
+    ...readFree(free, end, line),
     end: decimal(end) / 4,
     absent: absent === undefined ? undefined : decimal(absent) / 4,
   })),
@@ -175,6 +181,13 @@ function readChunk([, start, end, pages]: RegExpExecArray, line: number): Chunk 
     );
   }
   return chunk;
+}
+
+function readFree(free: string | undefined, all: string | undefined, line: number): { readonly free: number } {
+  if (decimal(free) > decimal(all)) {
+    throw new BootLogError(`expected at most ${all} KiB of free memory in this line, found ${free}`, line);
+  }
+  return { free: decimal(free) / 4 };
 }
 
 /** An entry has the guest's word size: 4 bytes if the table lies below 4 GiB. */

@@ -37,13 +37,15 @@ export function derivePv(facts: Facts, kernel: Kernel, memory: Memory, given: Gi
   const frames = framesInHoles(kernel, memory, nrPages);
   const populated = populatedOf(facts);
   const split = splitFrames(facts, kernel, memory, given, frames, nrPages, populated);
+  const extraRegions = extraOf(memory, nrPages, split.moved, populated);
+  checkRoom(kernel, nrPages, split.released, extraRegions);
   return {
     nrPages,
     released: split.released,
     remapped: kernel.holes?.value.startsWith("releases")
       ? derived(0, `line ${kernel.holes.line}, a kernel that remaps none`)
       : split.moved,
-    extraRegions: extraOf(memory, nrPages, split.moved, populated),
+    extraRegions,
     framesInHoles: frames.length === 1 ? frames[0] : undefined,
   };
 }
@@ -51,7 +53,7 @@ export function derivePv(facts: Facts, kernel: Kernel, memory: Memory, given: Gi
 function checkNrPages({ limited, toAllocate, memory }: Facts, { maxPfn }: Memory, nrPages: Sourced | undefined): void {
   if (nrPages === undefined) return;
   const figure = named("nr_pages", nrPages);
-  if (maxPfn && limited.length === 0 && !maxPfn.from.startsWith("given") && nrPages.value > maxPfn.value) {
+  if (maxPfn && limited.length === 0 && nrPages.value > maxPfn.value) {
     contradict([figure, named("max_pfn", maxPfn)], "the guest has no PFNs for that many pages");
   }
   const [pending] = toAllocate;
@@ -153,11 +155,11 @@ function balance(
   released: Sourced | undefined,
   name: string,
 ): Split {
-  const [only] = frames;
-  if (only === undefined) return { moved, released };
+  if (frames.length === 0) return { moved, released };
   const sum = (moved?.value ?? 0) + (released?.value ?? 0);
-  const fits = moved && released ? frames.some(({ value }) => value === sum) : frames.some(({ value }) => value >= sum);
-  if (!fits) {
+  const fitting = frames.filter(({ value }) => (moved && released ? value === sum : value >= sum));
+  const [only] = fitting;
+  if (only === undefined) {
     contradict(
       [
         ...(moved ? [named(name, moved)] : []),
@@ -167,7 +169,7 @@ function balance(
       `${name} and released pages are the frames in holes`,
     );
   }
-  if (frames.length > 1) return { moved, released };
+  if (fitting.length > 1) return { moved, released };
   if (moved === undefined && released === undefined)
     return only.value === 0 ? { moved: only, released: only } : { moved, released };
   const rest = (known: Sourced): Sourced =>
@@ -202,4 +204,19 @@ function extraOf(
     contradict([named("nr_pages", nrPages), named("populated pages", moved)], "they do not begin at nr_pages");
   }
   return extra;
+}
+
+/** @throws BootLogError - a kernel that remaps releases a frame only if no usable page above nr_pages is left for it */
+function checkRoom(
+  { holes }: Kernel,
+  nrPages: Sourced | undefined,
+  released: Sourced | undefined,
+  extraRegions: readonly Region[] | undefined,
+): void {
+  const room = countPages(extraRegions ?? []);
+  if (holes?.value !== "remaps" || !released?.value || room === 0) return;
+  contradict(
+    [...(nrPages ? [named("nr_pages", nrPages)] : []), named("released", released)],
+    `${room} usable pages above nr_pages are left, and this kernel (line ${holes.line}) remaps to them before it releases`,
+  );
 }

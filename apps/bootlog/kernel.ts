@@ -7,7 +7,7 @@ import type { LogLine } from "./capture.js";
 import { BootLogError } from "./error.js";
 import { release } from "./fact-kinds.js";
 import type { Facts } from "./facts.js";
-import { type MapRange, mapPrefix } from "./map.js";
+import { countHoles, type MapRange, mapPrefix, usablePages } from "./map.js";
 import { contradict } from "./sourced.js";
 
 /** An answer, and the line that proves it. */
@@ -38,18 +38,19 @@ export interface Kernel {
 export function readKernel(facts: Facts, map: readonly MapRange[], lines: readonly LogLine[]): Kernel {
   const holes = holesOf(facts);
   const banner = facts.banner[0]?.value.release;
+  const privileged = privilegedOf(facts, map);
   return {
     domain: domainOf(facts, map, lines),
     holes,
     mayPopulate: holes?.value === "releases" && !(banner !== undefined && banner < release(3, 5)),
-    bits: bitsOf(facts, map),
-    privileged: privilegedOf(facts, map),
+    bits: bitsOf(facts, map, privileged?.value === true),
+    privileged,
     hostMap: map.some(({ type, startByte }) => type !== "usable" && startByte >= 0x10_0000),
   };
 }
 
 /** Without a line that names the platform, or with one that fits both ("Hypervisor detected: Xen"), the map tells. */
-function domainOf({ platform }: Facts, map: readonly MapRange[], lines: readonly LogLine[]): Kernel["domain"] {
+function domainOf({ platform, onXen }: Facts, map: readonly MapRange[], lines: readonly LogLine[]): Kernel["domain"] {
   const found = platform.find(({ value }) => value.domain !== undefined);
   const first = lines.find((line) => mapPrefix(line) !== undefined);
   const named = found?.value.domain ?? (first && mapPrefix(first) === "Xen" ? "pv" : "hvm");
@@ -59,6 +60,13 @@ function domainOf({ platform }: Facts, map: readonly MapRange[], lines: readonly
     throw new BootLogError(
       `expected a Xen guest's boot log with its memory map, lines as in ${example}, ` +
         `found ${map.length === 0 ? "no such line" : "no usable range"}`,
+    );
+  }
+  if (named === "hvm" && platform.length === 0 && onXen.length === 0) {
+    throw new BootLogError(
+      'expected a line that proves a guest of Xen, as in "Hypervisor detected: Xen HVM", found none: ' +
+        "a BIOS-e820 map is printed on every machine",
+      line,
     );
   }
   if (found && first && named === "pv" && mapPrefix(first) === "BIOS-e820") {
@@ -96,10 +104,10 @@ const ARCH_PFN_64_BIT = 0x4_0000_0000;
 const NAME_32_BIT = /[-._](?:i?[3-6]86|pae)(?:[-._]|$)|PAE/;
 const NAME_64_BIT = /x86_64|amd64/;
 
-function bitsOf(facts: Facts, map: readonly MapRange[]): Kernel["bits"] {
+function bitsOf(facts: Facts, map: readonly MapRange[], isDom0: boolean): Kernel["bits"] {
   const { banner, lowMib, highMib, lastPfn, zone, physMach, platform } = facts;
   const far = map.find(({ type, endByte }) => type === "usable" && endByte > 2 ** 36);
-  const table = physMach[0];
+  const table = isDom0 ? physMach[0] : undefined;
   return (
     proven(highMib[0] ?? lowMib[0] ?? zone.find(({ value }) => value.name === "HighMem"), 32 as const) ??
     proven(
@@ -130,13 +138,19 @@ function bitsOf(facts: Facts, map: readonly MapRange[]): Kernel["bits"] {
   );
 }
 
-/** The domU's map has frames everywhere below 1 MiB, and the kernel cuts exactly the ISA hole out of it. */
-function privilegedOf({ unprivileged }: Facts, map: readonly MapRange[]): Kernel["privileged"] {
+/**
+ * The domU's map has frames everywhere below 1 MiB, and the kernel cuts exactly the ISA hole out of it. With that map, a
+ * kernel that frees as many frames as all holes below dom0's nr_pages have, those of the ISA hole too, is dom0.
+ */
+function privilegedOf(facts: Facts, map: readonly MapRange[]): Kernel["privileged"] {
+  const { unprivileged, physMach, remapped, released } = facts;
   const other = map.find(
     ({ type, startByte, endByte }) =>
       type !== "usable" &&
       startByte < 0x10_0000 &&
       (startByte < 0xa_0000 || endByte !== 0x10_0000 || startByte !== 0xa_0000),
   );
-  return proven(unprivileged[0], false) ?? proven(other, true);
+  const holes = countHoles(usablePages(map), physMach[0]?.value.pages ?? 0);
+  const freed = [...remapped, ...released].find(({ value }) => holes.isa > 0 && value.pages === holes.all);
+  return proven(unprivileged[0], false) ?? proven(other, true) ?? proven(freed, true);
 }

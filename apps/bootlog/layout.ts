@@ -1,14 +1,14 @@
 /** Lays out a guest's memory at boot, from the lines of one boot and the figures a user gives. */
 import { gaps, type Region } from "xen-balloon/core";
 import type { LogLine } from "./capture.js";
-import { checkOnce, checkSums } from "./checks.js";
+import { checkHoles, checkOnce, checkSums } from "./checks.js";
 import { type Facts, readFacts } from "./facts.js";
 import { derivePv, type GivenPages, type PvFigures } from "./figures.js";
 import { findHighmemStart } from "./highmem.js";
 import { type Kernel, readKernel } from "./kernel.js";
 import { type MapRange, readMap } from "./map.js";
 import { type GivenMemory, type Memory, proveMemory } from "./memory.js";
-import { choose, type Sourced } from "./sourced.js";
+import { choose, contradict, type Sourced } from "./sourced.js";
 import { type DriverStart, driverStart } from "./start.js";
 
 /** Figures given beside the log, in pages or as a PFN. Each takes the place of the log's own figure. */
@@ -61,8 +61,10 @@ export function layOut({ facts, map, kernel }: Boot, given: GivenFigures): BootF
   checkSums(facts, proved.maxPfn, kernel.bits?.value ?? 32);
   const memory = { ...proved, maxPfn: choose(given.maxPfn, proved.maxPfn) };
   const { usable, doubt, maxPfn } = memory;
+  if (kernel.domain.value === "hvm") refusePages(given, kernel.domain.line);
   const figures = kernel.domain.value === "pv" ? derivePv(facts, kernel, memory, given) : AUTO_TRANSLATED;
-  const highmemStart = choose(given.highmemStart, findHighmemStart(facts, kernel, proved.maxPfn));
+  if (kernel.domain.value === "pv") checkHoles(facts, map, kernel, memory, given, figures.nrPages);
+  const highmemStart = findHighmemStart(facts, kernel, proved.maxPfn, given.highmemStart);
   const layout = {
     ...figures,
     kernel,
@@ -74,4 +76,11 @@ export function layOut({ facts, map, kernel }: Boot, given: GivenFigures): BootF
     holes: doubt === undefined && maxPfn ? gaps(usable, maxPfn.value) : undefined,
   };
   return { ...layout, ...driverStart(layout) };
+}
+
+function refusePages({ nrPages, released, remapped }: GivenPages, line: number): void {
+  for (const [name, pages] of Object.entries({ nr_pages: nrPages, released, remapped })) {
+    if (pages !== undefined)
+      contradict([`${name} ${pages} (given)`, `line ${line}`], "an hvm guest has no such figure");
+  }
 }

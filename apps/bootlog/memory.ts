@@ -35,6 +35,7 @@ export function proveMemory(facts: Facts, map: readonly MapRange[], kernel: Kern
   const usable = usablePages(map);
   const sum = sumOf(facts, usable, given.ramPages);
   if (map.length === 0) {
+    checkGivenEnd(given.maxPfn, lonelyLastPfn(facts));
     const ram = sum && derived(sum.total.value, `${sum.total.from}, without the first page`);
     return { usable, ramPages: ram, maxPfn: lonelyLastPfn(facts), doubt: "the log has no line of it", cut: true };
   }
@@ -55,12 +56,22 @@ export function proveMemory(facts: Facts, map: readonly MapRange[], kernel: Kern
   if (given.maxPfn !== undefined && given.maxPfn > end && !cut) {
     contradict([`max_pfn ${given.maxPfn} (given)`, `the map that ends at PFN ${end}`], "no memory lies past the map");
   }
+  checkGivenEnd(given.maxPfn, maxPfn);
+  if (given.maxPfn !== undefined && given.maxPfn < end && facts.limited.length === 0) {
+    contradict([`max_pfn ${given.maxPfn} (given)`, `the map that ends at PFN ${end}`], "usable memory lies past it");
+  }
   checkIdentity(facts, map, usable, kernel);
   const known = given.maxPfn ?? maxPfn?.value;
   const doubt = whole ? undefined : doubtOf(facts, map, known, cut, kernel);
   const by = given.ramPages === undefined ? sum?.total.from : "the given sum";
   const from = whole ? `the usable ranges, whole by ${by}` : "the usable ranges";
   return { usable, ramPages: doubt === undefined ? derived(countPages(usable), from) : undefined, maxPfn, doubt, cut };
+}
+
+function checkGivenEnd(given: number | undefined, proved: Sourced | undefined): void {
+  if (given !== undefined && proved !== undefined && given !== proved.value) {
+    contradict([`max_pfn ${given} (given)`, named("max_pfn", proved)], "they are the same PFN");
+  }
 }
 
 interface Sum {
@@ -182,12 +193,17 @@ const LEAST_HVM_PFN = 2 ** 19;
  * Tells whether the end may be that of the memory below 4 GiB alone, whose line of last_pfn comes second. A guest with
  * holes for devices may have memory on both sides of them.
  */
-function mayGoOn({ zone }: Facts, { hostMap, domain }: Kernel, map: readonly MapRange[], maxPfn: number): boolean {
+function mayGoOn(
+  { zone, hvmloader }: Facts,
+  { hostMap, domain }: Kernel,
+  map: readonly MapRange[],
+  maxPfn: number,
+): boolean {
   const told = zone.some(
     ({ value: { name, end } }) => (name === "Normal" && end === undefined) || (name === "HighMem" && end === maxPfn),
   );
   if (told || maxPfn > PFN_OF_4_GIB) return false;
-  if (domain.value === "hvm") return maxPfn > LEAST_HVM_PFN;
+  if (domain.value === "hvm") return maxPfn > LEAST_HVM_PFN || hvmloader.length === 0;
   return hostMap || uncovered(map, maxPfn).length > 0;
 }
 

@@ -29,13 +29,16 @@ function onConsole({ consolePages, consoleMaxPfn }: Facts): (Sourced | undefined
 /** Xen prints it for dom0 alone, and a domU's log may have Xen's lines beside it. */
 function ofDom0({ physMach }: Facts, kernel: Kernel): Sourced | undefined {
   const [fact] = physMach;
-  if (fact === undefined || !mayBeDom0(kernel)) return undefined;
+  if (fact === undefined || !isDom0(kernel)) return undefined;
   return derived(fact.value.pages, `line ${fact.line}, the size of the Phys-Mach map`);
 }
 
-/** Tells whether Xen's lines about dom0 may be about this guest. */
-export function mayBeDom0({ domain, privileged, hostMap }: Kernel): boolean {
-  return domain.value === "pv" && (privileged?.value ?? hostMap);
+/**
+ * Tells whether Xen's lines about dom0 are about this guest. A map with a host's holes is no proof: a domU with a PCI
+ * device has it, too.
+ */
+export function isDom0({ domain, privileged }: Kernel): boolean {
+  return domain.value === "pv" && privileged?.value === true;
 }
 
 /** The pages that a kernel of 3.5 to 3.17 populated above nr_pages. */

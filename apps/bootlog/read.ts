@@ -4,7 +4,7 @@ import { type LogLine, readCapture } from "./capture.js";
 import { BootLogError } from "./error.js";
 import { type BootFigures, type GivenFigures, layOut, readBoot } from "./layout.js";
 import { type MissingFigure, missingFigures } from "./missing.js";
-import { mayBeDom0 } from "./nr-pages.js";
+import { isDom0 } from "./nr-pages.js";
 
 /** The layout of a guest's memory at boot. */
 export interface BootLayout extends BootFigures {
@@ -96,8 +96,9 @@ function tellFigures(layOut: () => BootFigures): string | undefined {
 function notesOf({ facts, kernel, framesInHoles, released, nrPages }: BootFigures): string[] {
   const notes: string[] = [];
   const [table] = facts.physMach;
-  if (table && !mayBeDom0(kernel)) {
-    notes.push(`line ${table.line}, the Phys-Mach map, is dom0's and was not used`);
+  if (table && !isDom0(kernel)) {
+    const doubt = kernel.domain.value === "pv" && !kernel.privileged ? ": no line proves that this guest is dom0" : "";
+    notes.push(`line ${table.line}, the Phys-Mach map, is dom0's and was not used${doubt}`);
   }
   if (framesInHoles && released && nrPages && framesInHoles.value > 0) {
     notes.push(

@@ -60,6 +60,9 @@ export function configLines(layout: BootLayout): string {
   const lacking = layout.missing.filter(({ key }) => SCRIPT_KEYS.has(key));
   return [
     ...layout.notes.map((note) => `# ${note}`),
+    ...Object.entries({ nr_pages: nrPages, released, remapped: layout.remapped }).flatMap(([key, figure]) =>
+      figure?.from.startsWith("given, instead") ? [`# ${key} ${figure.value} is ${figure.from}`] : [],
+    ),
     ...layout.missing.filter(({ key }) => !SCRIPT_KEYS.has(key)).map((figure) => `# ${missingLine(figure)}`),
     ...lacking.flatMap((figure) => [`# ${missingLine(figure)}`, `config ${figure.key}=${MISSING}`]),
     ...writeConfig({

@@ -21,6 +21,8 @@ function softBreaks(line: string): string {
 describe("decoded", () => {
   test.each<[string, string | Uint8Array, string | undefined]>([
     ["CR LF", text.replaceAll("\n", "\r\n"), undefined],
+    ["CR", text.replaceAll("\n", "\r"), undefined],
+    ["a tab before the range", text.replaceAll("Xen: [mem", "Xen:\t[mem"), undefined],
     [
       "dmesg --color",
       lines.map((each) => each.replace(/^(\[.*?\] )/, "\x1b[32m$1\x1b[0m\x1b[33m")).join("\n"),
@@ -86,6 +88,8 @@ describe("refused by name", () => {
     ["HTML", `<!DOCTYPE html>\n<pre>${text}</pre>`],
     ["base64 mail", `Content-Transfer-Encoding: base64\n\n${btoa(text)}`],
     ["dmesg --json", `{\n  "dmesg": [\n ]}`],
+    ["the JSON of a log collector", bare.map((message) => JSON.stringify({ host: "x", message })).join("\n")],
+    ["the JSON of a log collector", JSON.stringify(bare.map((log) => ({ log, stream: "stdout" })))],
     ["netconsole in fragments", `6,416,1758426,-,ncfrag=0/33;${bare[0]}`],
   ])("%s", (name, capture) => {
     expect(() => readBootLog(capture)).toThrow(`expected a boot log as text, found ${name}`);

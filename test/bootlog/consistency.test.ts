@@ -131,6 +131,79 @@ describe("lines that do not fit together", () => {
       /line 10, line 18 do not fit together/,
     ],
     ["a pv platform and a BIOS map", "hvm-linux4.9", "on Xen HVM", "on Xen", {}, /line 11, line 3 do not fit together/],
+    [
+      "released, and room above nr_pages",
+      "pv-dom0-linux3.18",
+      /Remapped 4195.*\n.*Released 0.*/,
+      "Remapped 4194 page(s)",
+      { nrPages: 262144 },
+      /nr_pages 262144 .*released 1 .*61342 usable pages above nr_pages are left, .*line 3/,
+    ],
+    [
+      "freed pages in usable memory",
+      "pv-dom0-linux3.10-two-ranges",
+      /pfn range: 4096 pages freed/,
+      "pfn range: 4095 pages freed\nFreeing 200-300 pfn range: 1 pages freed",
+      {},
+      /1 pages freed .*0 PFNs of that range are in holes/,
+    ],
+    [
+      "free memory and all memory",
+      "pv-dom0-linux3.18",
+      "998204K",
+      "1998204K",
+      {},
+      /^line 14: expected at most 1293936 KiB of free memory in this line, found 1998204/,
+    ],
+    [
+      "low and high memory, without the zone of high memory",
+      "pv-domU-32bit-linux2.6.38",
+      /885MB LOWMEM((?:.|\n)*?)\n.*HighMem .*/,
+      "635MB LOWMEM$1",
+      {},
+      /max_pfn 264192 .*635 MiB .*146 MiB .*are all PFNs/,
+    ],
+    [
+      "given max_pfn, too small",
+      "pv-domU-linux3.1",
+      "",
+      "",
+      { maxPfn: 1000 },
+      /max_pfn 1000 \(given\), max_pfn 264192/,
+    ],
+    [
+      "given max_pfn, too small, and no line of it",
+      "pv-domU-linux3.1",
+      /.*last_pfn.*/,
+      "",
+      { maxPfn: 1000 },
+      /max_pfn 1000 \(given\), .*usable memory lies past it/,
+    ],
+    ["given highmem_start of 64 bits", "pv-domU-linux3.1", "", "", { highmemStart: 1000 }, /1000 \(given\), .* none/],
+    [
+      "given highmem_start and the zone",
+      "pv-domU-32bit-linux2.6.38",
+      "",
+      "",
+      { highmemStart: 226815 },
+      /226815 \(given\), highmem_start 226814 \(line 13\)/,
+    ],
+    [
+      "given highmem_start and MiB of low memory",
+      "pv-domU-32bit-linux2.6.38",
+      /.*HighMem .*\n/,
+      "",
+      { highmemStart: 200000 },
+      /200000 \(given\), 885 MiB of low memory/,
+    ],
+    [
+      "no high memory given, and MiB of it",
+      "pv-domU-32bit-linux2.6.38",
+      /.*HighMem .*\n/,
+      "",
+      { highmemStart: Number.POSITIVE_INFINITY },
+      /highmem_start none \(given\), 146 MiB of high memory/,
+    ],
     ["given remapped", "pv-domU-linux3.1", "", "", { nrPages: 264192, remapped: 1 }, /remapped|released/],
     ["given released", "pv-domU-linux3.1", "", "", { nrPages: 262144, released: 100 }, /released 100 \(given\)/],
     [
@@ -154,6 +227,23 @@ describe("lines that do not fit together", () => {
     const changed = text.replace(from, to);
     if (from !== "") expect(changed).not.toBe(text);
     expect(errorOf(changed, given).message).toMatch(message);
+  });
+
+  test("more pages are released or remapped than lie in all holes, where nr_pages is not known", () => {
+    const log = without(madeLog("pv-domU-linux3.1"), /unprivileged|1-1/);
+    const later = log.replace("Linux version 3.1", "Linux version 4.4").replace(/Released 0.*/, "Released 0 page(s)");
+    expect(later).not.toBe(log);
+    expect(errorOf(`${later}\nRemapped 97 page(s)`).message).toMatch(
+      /remapped 97 .*at most 96 frames lie in the holes/,
+    );
+    expect(errorOf(log.replace("Released 0", "Released 5000")).message).toMatch(/released 5000 .*at most 96 frames/);
+    expect(errorOf(log, { released: 5000 }).message).toMatch(/released 5000 \(given\)/);
+  });
+
+  test("a kernel before 3.2 releases no more than the gaps and the ISA hole", () => {
+    const log = without(madeLog("pv-domU-linux3.1"), /unprivileged|1-1/).replace("Released 0", "released 96");
+    expect(readBootLog(log).released?.value).toBe(96);
+    expect(errorOf(log.replace("released 96", "released 97")).message).toMatch(/released 97 .*at most 96 frames/);
   });
 
   test("a lost line of the map is a contradiction, where a line tells the sum", () => {
@@ -246,6 +336,20 @@ describe("several boots in one file", () => {
     expect(readBootLog(newer + newer).notes[0]).toBe(
       "2 boots with the same figures (1 from line 1, 2 from line 15); this is the last",
     );
+  });
+
+  test("of one of which the head alone is there", () => {
+    const [banner = ""] = newer.split("\n");
+    for (const log of [older + banner, `${banner}\n${older}`]) {
+      expect(errorOf(log).message).toMatch(/^expected the log of one boot, found 2 that differ/);
+    }
+    expect(readFigures(older + banner, {}, 1)).toEqual(readFigures(older));
+    const console = madeLog("pv-domU-pvgrub-linux3.14");
+    const head = console.slice(0, console.indexOf("Linux version")).split("\n").slice(0, -1).join("\n");
+    for (const log of [`${console}\n${head.replaceAll("18000", "17f00")}`, `${head}\n${console}`]) {
+      expect(errorOf(log).message).toMatch(/^expected the log of one boot, found 2 that differ/);
+    }
+    expect(readFigures(`${older}\n${older.split("\n")[0]?.replace(/.*Linux/, "Linux")}`)).toEqual(readFigures(older));
   });
 
   test("a console of PV-GRUB begins each boot", () => {

@@ -35,6 +35,7 @@ test("a table of the map, the figures with their lines, and the driver's start",
 test("a given figure takes the place of the log's, and says so", () => {
   const layout = readBootLog(madeLog("pv-domU-pvgrub-linux3.14"), { nrPages: 98303 });
   expect(showLayout(layout)).toMatch(/^nr_pages +98303 +384\.0 {2}given, instead of 98304 \(line 3\)$/m);
+  expect(configLines(layout).split("\n")).toContain("# nr_pages 98303 is given, instead of 98304 (line 3)");
 });
 
 test("missing figures have a row and a line", () => {
