@@ -34,6 +34,8 @@ export interface CollectedGuests {
   readonly times: string;
   /** True: the table begins with its last time. */
   readonly descends: boolean;
+  /** What a reader may have meant otherwise, each in words. */
+  readonly notes: readonly string[];
 }
 
 /** The points of one guest, in the order of the table, and the row that gave the last. */
@@ -89,6 +91,7 @@ export function collectGuests(table: Table, columns: FoundColumns, mark?: "." | 
     rows: { read, equal, empty, gaps },
     times: times.says,
     descends,
+    notes: unnamed.notes(),
   };
 
   /** @returns null where the row has no figure. */

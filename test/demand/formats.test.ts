@@ -253,6 +253,17 @@ describe("what a tool leaves open is asked for", () => {
       /line 5: virsh dommemstat: expected a line last_update in the block, got none/,
     ],
     [
+      "dommemstat of two domains",
+      lines(
+        ...[8000, 16000, 8000, 16000].flatMap((kib, i) => [
+          `available ${kib}`,
+          "usable 4000",
+          `last_update ${1709250901 + i}`,
+        ]),
+      ),
+      /^line 4, .*column "available" has 8000 in line 1 and 16000 here, by turns: .*have a file each$/,
+    ],
+    [
       "dommemstat with something between",
       lines("actual 1", "available 8", "usable 4", "last_update 1709250901", "# vm 2"),
       /line 5: virsh dommemstat: expected a name and a number, got "# vm 2"/,

@@ -250,6 +250,44 @@ describe("guests", () => {
     expect(pointsOf(`time_s;${name};used_mib\n0;${a};1\n1;${b};2\n`)).toHaveLength(2);
   });
 
+  test.each([
+    ["namespace,pod", ["prod,web", "dev,web"], "namespace"],
+    ["rack,domid", ["r1,7", "r2,7"], "rack"],
+    ["node,vmid", ["n1,7", "n2,8", "n2,7"], "node"],
+    ["machine,server", ["m,s1", "m,s2"], "server"],
+    ["uuid,name", ["c1,web", "c2,web"], "uuid"],
+    ["name,tags", ["mem,host=a", "mem,host=b"], "tags"],
+    ["box", ["1", "2", "1", "2"], "box"],
+    ["pod,box", ["web,1", "web,2", "web,1", "web,2"], "box"],
+    ["cid", ["12345678abcd", "9f3a"], "cid"],
+    ["cid", ["12345678", "9f3a"], "cid"],
+    ["vm_type", ["web1", "db1", "web1", "db1"], "vm_type"],
+    ["mem_total_mib", ["64", "32", "64", "32"], "mem_total_mib"],
+  ])("of %s with %j are not one guest: column %s is named", (names, rows, column) => {
+    const text = `time_s,${names},used_mib\n${rows.map((row, i) => `${i},${row},2\n`).join("")}`;
+    expect(refusalOf(text)).toMatch(
+      new RegExp(`^line \\d, field \\d .*column "${column}" has .* in line 2 and .* here`),
+    );
+    expect(refusalOf(text)).toContain("as vm in the columns of a study");
+  });
+
+  test.each([["guestid"], ["domainid"], ["guestname"]])("are told apart by a column %s at whatever times", (name) => {
+    expect(guestsOf(`time_s,${name},used_mib\n0,1,1\n5,2,2\n60,1,3\n65,2,4\n`)).toHaveLength(2);
+  });
+
+  test("a number that comes again in no order is taken for no guest, and the reading says so", () => {
+    const reading = (...slots: readonly number[]): string =>
+      readDemand(`time_s,slot,used_mib\n${slots.map((slot, i) => `${i},${slot},1\n`).join("")}`).reading;
+    expect(reading(1, 2, 2, 1)).toContain('; column "slot" changes between 1 and 2, and counts as no guest\'s name;');
+    expect(reading(1, 1, 2, 2)).not.toContain("slot");
+    expect(reading(1, 1, 1, 1)).not.toContain("slot");
+  });
+
+  test("a guest may get another number, and change its state", () => {
+    const text = "time_s,Domain ID,Domain name,state,used_mib\n0,1,web,up,2\n1,5,web,down,2\n2,5,web,down,3\n";
+    expect(pointsOf(text)).toHaveLength(3);
+  });
+
   test("a number of each row is no guest", () => {
     expect(refusalOf("id,time_s,used_mib\n1,0,1\n2,60,2\n")).toContain('column "id" has another value in every row');
     expect(guestsOf("id,time_s,used_mib\n1,0,1\n2,60,2\n", { vm: "id" })).toHaveLength(2);
