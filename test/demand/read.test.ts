@@ -138,6 +138,18 @@ describe("numbers", () => {
     expect(pointsOf(table(text), { decimal: "," })).toEqual(mib(Number(text.replace(".", "").replace(",", "."))));
   });
 
+  test("a column that is not in use proves no decimal mark", () => {
+    const text = "time_s;used_mib;version\n0;1.024;4.19\n1;2.048;4.19\n";
+    expect(refusalOf(text)).toMatch(/^line 2, field 2 .*1.024 may have thousands or decimals/);
+  });
+
+  test("the reading names the mark by which a number was read, unless it was given", () => {
+    const reading = (text: string, given?: DemandColumns): string => readDemand(text, given).reading;
+    expect(reading(table("1.024", "1024.5"))).toContain('; decimals after ".", as other numbers have them;');
+    expect(reading(table("1.024"), { decimal: "," })).not.toContain("decimals");
+    expect(reading(table("1.5", "1024.25"))).not.toContain("decimals");
+  });
+
   test("two decimal marks in one table are refused", () => {
     expect(refusalOf(table("1.5", "1,5"))).toMatch(/^line 3, field 2 .*expected \. as the decimal mark, as elsewhere/);
   });
@@ -291,6 +303,15 @@ describe("guests", () => {
   test("a number of each row is no guest", () => {
     expect(refusalOf("id,time_s,used_mib\n1,0,1\n2,60,2\n")).toContain('column "id" has another value in every row');
     expect(guestsOf("id,time_s,used_mib\n1,0,1\n2,60,2\n", { vm: "id" })).toHaveLength(2);
+  });
+
+  test("more in use than is sold is said; where none is sold, it is refused", () => {
+    const text = "time_s,mem_total_gb,mem_used_mb\n0,4,8192\n1,4,2048\n2,4,5000\n";
+    expect(readDemand(text).reading).toContain("; more in use than is sold in 2 figures, first in line 2;");
+    expect(readDemand("time_s,mem_total_gb,mem_used_mb\n0,4,4096\n").reading).not.toContain("sold in");
+    expect(refusalOf("time_s,vm,mem_total_kb,mem_used_kb\n0,a,0,4096\n")).toBe(
+      'line 2, field 3 (character 5): expected memory that is sold, because column "mem_used_kb" has 4096 in use, got 0',
+    );
   });
 
   test("rows without a figure are left out and counted; a guest without any is refused", () => {
