@@ -34,7 +34,18 @@ export function delimitedTable(text: string, headless: readonly string[]): Table
         yield row;
       }
     },
+    notes: () => (isHeader ? noteAgain(text, first.row, first.separator) : []),
   };
+}
+
+/** Notes where the row of names comes again: the files that were put together may be of several guests. */
+function noteAgain(text: string, header: Row, separator: string): readonly string[] {
+  for (const { line, fields } of rowsOf(text, separator)) {
+    if (line > header.line && sameFields(fields, header.fields)) {
+      return [`line ${line} has the names of columns again: a guest goes on in the file that begins there`];
+    }
+  }
+  return [];
 }
 
 /** Finds the first row, the separator, which holds for the whole table, and the comment right above the row. */

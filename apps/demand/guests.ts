@@ -98,7 +98,7 @@ export function collectGuests(table: Table, columns: FoundColumns, mark?: "." | 
     rows: { read, equal, empty, gaps },
     times: times.says,
     descends,
-    notes: [...noteAbove(above), ...numbers.notes(), ...unnamed.notes()],
+    notes: [...(table.notes?.() ?? []), ...noteAbove(above), ...numbers.notes(), ...unnamed.notes()],
   };
 
   /** @returns null where the row has no figure. */

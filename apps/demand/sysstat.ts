@@ -1,12 +1,18 @@
 /** Reads the memory report of sysstat: the output of sadf -d, and of sar -r. Other reports of a file are passed over. */
 import { DemandError, quote } from "./demand-error.js";
 import { linesOf, type Row, type Table, wrongField } from "./row.js";
+import { msOfDay } from "./times.js";
 
 /** The column of the memory in use; a report without it is of something else. */
 export const USED = "kbmemused";
 
 /** A line of either output: the names of a report, a row of one, or null for a line that is neither. */
-type Line = { readonly names: readonly string[] } | { readonly fields: readonly string[] } | null;
+type Line =
+  | { readonly names: readonly string[] }
+  | { readonly fields: readonly string[]; readonly daysLater?: number }
+  | null;
+
+const HALF_DAY_MS = 43_200_000;
 
 /** @throws DemandError: no report is of memory */
 export function sadfTable(text: string): Table {
@@ -23,10 +29,12 @@ export function sadfTable(text: string): Table {
 export function sarTable(text: string): Table {
   return tableOf(text, "sar -r", () => {
     let [host, date] = ["", ""];
+    let [daysLater, beforeMs] = [0, 0];
     return (line, number) => {
       const banner = /^Linux \S+ \((.*?)\)\s+(\S+)/.exec(line);
       if (banner !== null) {
         [, host, date] = banner;
+        [daysLater, beforeMs] = [0, 0];
         return null;
       }
       const [, time, rest] = /^(\d\d:\d\d:\d\d(?: [AP]M)?)\s+(.*)$/.exec(line) ?? [];
@@ -38,8 +46,14 @@ export function sarTable(text: string): Table {
       }
       const cells = rest.trim().split(/\s+/);
       if (cells[0] === "LINUX" || cells[0] === "COM") return null;
+      // the date is that of the first row; a clock that was set back is set back by less
+      const ms = msOfDay(time) ?? beforeMs;
+      if (ms < beforeMs - HALF_DAY_MS) daysLater++;
+      beforeMs = ms;
       const values = [host, date, time, ...cells];
-      return /^-?[\d.]/.test(cells[0]) ? { fields: values } : { names: ["hostname", "date", "time", ...cells] };
+      return /^-?[\d.]/.test(cells[0])
+        ? { fields: values, daysLater }
+        : { names: ["hostname", "date", "time", ...cells] };
     };
   });
 }
@@ -85,7 +99,7 @@ function tableOf(text: string, name: string, reader: () => (line: string, number
       else if (current.length === 0) {
         throw new DemandError(`line ${number}`, `${name}: expected the names of columns first, got a row`);
       }
-      yield { number, names: current, row: "names" in told ? null : { line: number, text: line, fields: told.fields } };
+      yield { number, names: current, row: "names" in told ? null : { line: number, text: line, ...told } };
     }
   }
 }

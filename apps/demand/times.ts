@@ -9,6 +9,7 @@ import { TIME_UNITS, type Unit, unitOf } from "./units.js";
 const CLOCK_TIMES_S = [1e9, 1e10] as const;
 /** A year from 2020 to 2099 in two digits, month, day, hour and minute; or seconds since 1970 after 2033. */
 const DATE_OF_DIGITS = /^[2-9]\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d$/;
+const DAY_MS = 86_400_000;
 const MOST_MS = Number.MAX_SAFE_INTEGER;
 
 const ZONE = String.raw`\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?`;
@@ -105,7 +106,7 @@ export class TimeReader {
     const { time, hour } = this.#columns;
     const whole = hour === null ? text : `${text} ${clockOf(row.fields[hour.index])}`;
     const ms = this.#numericDate(whole, row) ?? this.#wordedDate(whole, row);
-    if (ms !== null) return ms;
+    if (ms !== null) return ms + (row.daysLater ?? 0) * DAY_MS;
     const alone = CLOCK_ONLY.test(text) ? "expected a date beside the time of day" : "expected a date";
     const got = hour === null ? quote(text) : `${quote(text)} and ${quote(row.fields[hour.index])}`;
     throw wrongField(row, time.index, `${alone}, got ${got}`);
@@ -202,6 +203,12 @@ function unitBySize(count: number): Unit | null {
 /** Writes an hour that is a number as a time of day. */
 function clockOf(text: string): string {
   return /^\d{1,2}$/.test(text) ? `${text}:00` : text;
+}
+
+/** @returns the ms since midnight of a time of day such as 12:10:01 AM; null for another text. */
+export function msOfDay(text: string): number | null {
+  const found = CLOCK_ONLY.exec(text);
+  return found === null ? null : clockMs(found.slice(1, 6));
 }
 
 /** @param parts - hours, minutes, seconds, their fraction, and AM or PM. */

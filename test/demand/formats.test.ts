@@ -80,6 +80,31 @@ const READ: readonly Twin[] = [
     { alpha: ["0:1000/?", "600000:2000/?"] },
   ],
   [
+    "sar -r",
+    lines(
+      "Linux 6.1.0 (alpha) \t02/28/2024 \t_x86_64_\t(2 CPU)",
+      "11:40:01 PM kbmemfree kbmemused",
+      "11:50:01 PM       100      4000",
+      "12:00:01 AM kbmemfree kbmemused",
+      "12:00:01 AM       100      8000",
+      "12:10:01 AM       100      4400",
+    ),
+    { alpha: ["0:1000/?", "600000:2000/?", "1200000:1100/?"] },
+  ],
+  [
+    "sar -r",
+    lines(
+      "Linux 6.1.0 (alpha) \t2024-02-28 \t_x86_64_\t(2 CPU)",
+      "23:40:01    kbmemfree kbmemused",
+      "23:50:01          100      4000",
+      "00:00:01          100      8000",
+      "Linux 6.1.0 (alpha) \t2024-02-29 \t_x86_64_\t(2 CPU)",
+      "00:00:01    kbmemfree kbmemused",
+      "00:10:01          100      4400",
+    ),
+    { alpha: ["0:1000/?", "600000:2000/?", "1200000:1100/?"] },
+  ],
+  [
     "virsh dommemstat",
     lines(
       ...["actual 8192", "swap_in 0", "unused 500", "available 8000", "usable 4000", "last_update 1709250901", "rss 9"],

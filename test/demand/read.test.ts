@@ -305,6 +305,15 @@ describe("guests", () => {
     expect(guestsOf("id,time_s,used_mib\n1,0,1\n2,60,2\n", { vm: "id" })).toHaveLength(2);
   });
 
+  test("names that come again may begin another guest, and the reading says so", () => {
+    const text = "epoch,value\n1709250901,4096\nepoch,value\n1709250911,8192\nepoch,value\n1709250921,8192\n";
+    const { guests, reading } = readDemand(text, { usedUnit: "B" });
+    expect(guests).toHaveLength(1);
+    expect(reading).toContain(
+      "; line 3 has the names of columns again: a guest goes on in the file that begins there; 20 s in all",
+    );
+  });
+
   test("more in use than is sold is said; where none is sold, it is refused", () => {
     const text = "time_s,mem_total_gb,mem_used_mb\n0,4,8192\n1,4,2048\n2,4,5000\n";
     expect(readDemand(text).reading).toContain("; more in use than is sold in 2 figures, first in line 2;");
