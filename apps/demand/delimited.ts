@@ -15,7 +15,7 @@ const BETWEEN: Readonly<Record<string, string>> = { ",": "commas", ";": "semicol
  * put together.
  *
  * @param headless - the names of the columns of a table without names.
- * @throws DemandError: a row with more or fewer fields than the first
+ * @throws DemandError: no names of other columns than the headless, a row with more or fewer fields than the first
  */
 export function delimitedTable(text: string, headless: readonly string[]): Table {
   const first = firstRow(text);
@@ -23,6 +23,10 @@ export function delimitedTable(text: string, headless: readonly string[]): Table
   const comment = isHeader || first.comment === null ? null : split(first.comment, first.separator).map(unquote);
   const above = comment?.length === first.row.fields.length && HEADING.test(comment[0]) ? comment : null;
   const names = isHeader ? first.row.fields : (above ?? headless);
+  if (names === headless && first.row.fields.length !== headless.length) {
+    const problem = `expected names of columns such as time_s,vm,used_mib above ${first.row.fields.length} fields, got none`;
+    throw new DemandError(`line ${first.row.line}`, problem);
+  }
   return {
     names,
     line: first.row.line,

@@ -12,6 +12,10 @@ type Line =
   | { readonly fields: readonly string[]; readonly daysLater?: number }
   | null;
 
+/** The memory that a kernel gives up when it is asked. Some versions of sysstat count it as memory in use. */
+const CACHES = ["kbbuffers", "kbcached"];
+/** Where %memused is this near to used of used and free, used is all that is not free. */
+const PERCENT_ROUNDING = 0.011;
 const HALF_DAY_MS = 43_200_000;
 
 /** @throws DemandError: no report is of memory */
@@ -58,6 +62,24 @@ export function sarTable(text: string): Table {
   });
 }
 
+/**
+ * Takes the page cache off the memory in use.
+ *
+ * @throws DemandError: the report does not tell the cache
+ */
+function withoutCache(names: readonly string[], row: Row): Row {
+  const kib = CACHES.reduce((rest, name) => rest - figureOf(names, row, name), figureOf(names, row, USED));
+  const index = names.indexOf(USED);
+  if (kib >= 0) return { ...row, fields: row.fields.with(index, String(kib)) };
+  const problem = `${USED} holds the page cache, as %memused tells: expected ${CACHES.join(" and ")} beside it, no more in all`;
+  throw wrongField(row, index, `${problem} than ${quote(row.fields[index])}`);
+}
+
+/** @returns NaN where there is no such column, or no figure in it. */
+function figureOf(names: readonly string[], row: Row, name: string): number {
+  return Number(row.fields[names.indexOf(name)]?.replace(",", "."));
+}
+
 /** @param reader - makes a function that tells what a line is, of the lines of a text one after the other. */
 function tableOf(text: string, name: string, reader: () => (line: string, number: number) => Line): Table {
   let [first, names]: [number, readonly string[]] = [0, []];
@@ -71,7 +93,10 @@ function tableOf(text: string, name: string, reader: () => (line: string, number
     names,
     line: first,
     named: true,
+    notes: () =>
+      holdsCache() ? [`${USED} less ${CACHES.join(" and ")}, which this version of sysstat counts in`] : [],
     *rows() {
+      const holds = holdsCache();
       for (const { names: found, row } of reports()) {
         if (row === null || !found.includes(USED)) continue;
         if (found.join() !== names.join()) {
@@ -81,10 +106,20 @@ function tableOf(text: string, name: string, reader: () => (line: string, number
           const problem = `${name}: expected ${names.length} fields, got ${row.fields.length}`;
           throw wrongField(row, Math.min(row.fields.length, names.length + 1) - 1, problem);
         }
-        yield row;
+        yield holds ? withoutCache(names, row) : row;
       }
     },
   };
+
+  /** Tells out of the first row whether the memory in use holds the page cache. */
+  function holdsCache(): boolean {
+    for (const { names: found, row } of reports()) {
+      if (row === null || !found.includes(USED)) continue;
+      const [used, free, percent] = [USED, "kbmemfree", "%memused"].map((name) => figureOf(found, row, name));
+      return Math.abs((100 * used) / (used + free) - percent) < PERCENT_ROUNDING;
+    }
+    return false;
+  }
 
   /** Yields the names of each report, and its rows. */
   function* reports(): Generator<{ number: number; names: readonly string[]; row: Row | null }> {
