@@ -37,7 +37,9 @@ export function sarTable(text: string): Table {
     return (line, number) => {
       const banner = /^Linux \S+ \((.*?)\)\s+(\S+)/.exec(line);
       if (banner !== null) {
-        [, host, date] = banner;
+        host = banner[1];
+        // LC_ALL=C writes a year of two digits, last
+        date = banner[2].replace(/^(?<day>\d\d\/\d\d\/)(?<year>\d\d)$/, "$<day>20$<year>");
         [daysLater, beforeMs] = [0, 0];
         return null;
       }

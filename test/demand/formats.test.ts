@@ -107,7 +107,7 @@ const READ: readonly Twin[] = [
   [
     "sar -r",
     lines(
-      "Linux 3.10.0 (alpha) \t2024-02-29 \t_x86_64_\t(2 CPU)",
+      "Linux 3.10.0 (alpha) \t02/29/24 \t_x86_64_\t(2 CPU)",
       "00:00:01 kbmemfree kbmemused  %memused kbbuffers  kbcached",
       "00:10:01      1000     15000     93.75      1000     10000",
       "00:20:01      2000     14000     87.50      1000      5000",
