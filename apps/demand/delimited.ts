@@ -1,4 +1,5 @@
 /** Reads a table whose fields are between commas, semicolons or tabs, as spreadsheets and monitors write it. */
+import { plural } from "xen-balloon/core";
 import { DemandError } from "./demand-error.js";
 import { linesOf, type Row, type Table, wrongField } from "./row.js";
 
@@ -24,7 +25,7 @@ export function delimitedTable(text: string, headless: readonly string[]): Table
   const above = comment?.length === first.row.fields.length && HEADING.test(comment[0]) ? comment : null;
   const names = isHeader ? first.row.fields : (above ?? headless);
   if (names === headless && first.row.fields.length !== headless.length) {
-    const problem = `expected names of columns such as time_s,vm,used_mib above ${first.row.fields.length} fields, got none`;
+    const problem = `expected names of columns such as time_s,vm,used_mib above ${plural(first.row.fields.length, "field")}, got none`;
     throw new DemandError(`line ${first.row.line}`, problem);
   }
   return {
