@@ -59,6 +59,9 @@ export interface FoundColumns {
   readonly guests: readonly GuestColumns[];
 }
 
+/** Words of a column whose memory may be that of a host. */
+const OF_HOST: readonly string[] = ["host", "node", "system"];
+
 /**
  * @param names - the names of all columns, in order.
  * @throws Error: a missing column, more than one candidate for a column, or an unknown unit
@@ -117,10 +120,12 @@ export function findColumns(names: readonly string[], given: FormatColumns): Fou
   function guestOf(vm: string, of: readonly number[], provisioned: Column | null): GuestColumns {
     const uses = at("used", of);
     if (uses.length > 0) {
+      refuseHost(uses);
       return { vm, used: used(only("used", uses)), total: null, provisioned: provisioned ?? sold(of) };
     }
     const [totals, available] = [at("total", of), at("available", of)];
     if (totals.length === 1 && available.length === 1) {
+      refuseHost([...totals, ...available]);
       const total = used(totals[0]);
       return { vm, used: used(available[0]), total, provisioned: provisioned ?? total };
     }
@@ -130,6 +135,18 @@ export function findColumns(names: readonly string[], given: FormatColumns): Fou
     if (either.length === 0) throw missing("used", "memory in use", "used_kib");
     const could = either.map((i) => JSON.stringify(names[i])).join(" and ");
     throw new Error(`${could} may be memory that is sold or in use: one is named ${toldAs("used")}`);
+  }
+
+  /** Refuses memory of the host beside a column of its guests. Exporters of a guest write node_ and instance. */
+  function refuseHost(uses: readonly number[]): void {
+    if (vm === null || roles[vm] !== "guest") return;
+    const whose = headings[vm].words.includes("instance") ? OF_HOST.filter((word) => word !== "node") : OF_HOST;
+    const host = uses.find((i) => headings[i].words.some((word) => whose.includes(word)));
+    if (host === undefined) return;
+    const guest = `whose guests are in ${JSON.stringify(names[vm])}`;
+    throw new Error(
+      `${JSON.stringify(names[host])} may be of the host ${guest}: the memory of a guest is named ${toldAs("used")}`,
+    );
   }
 
   function sold(of?: readonly number[]): Column | null {
@@ -179,6 +196,8 @@ export function findColumns(names: readonly string[], given: FormatColumns): Fou
 /**
  * Sorts series of Prometheus by the guest that a label names: the label that tells most of them apart. Null where there
  * are none.
+ *
+ * @throws Error: a series without a label that others have
  */
 function guestsOfSeries(
   headings: readonly Heading[],
@@ -193,7 +212,10 @@ function guestsOfSeries(
   const sorted = labels.map((label) => {
     const guests = new Map<string, number[]>();
     for (const i of series) {
-      const vm = headings[i].labels?.get(label) ?? "";
+      const vm = headings[i].labels?.get(label);
+      if (vm === undefined || vm === "") {
+        throw new Error(`expected a label ${label}, which names guests, in every series, got ${headings[i].name}`);
+      }
       guests.set(vm, [...(guests.get(vm) ?? []), i]);
     }
     return [...guests].map(([vm, of]) => ({ vm, of }));

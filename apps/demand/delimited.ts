@@ -1,4 +1,5 @@
 /** Reads a table whose fields are between commas, semicolons or tabs, as spreadsheets and monitors write it. */
+import { plural } from "xen-balloon/core";
 import { DemandError } from "./demand-error.js";
 import { linesOf, type Row, type Table, wrongField } from "./row.js";
 
@@ -15,7 +16,7 @@ const BETWEEN: Readonly<Record<string, string>> = { ",": "commas", ";": "semicol
  * put together.
  *
  * @param headless - the names of the columns of a table without names.
- * @throws DemandError: a row with more or fewer fields than the first
+ * @throws DemandError: no names of other columns than the headless, a row with more or fewer fields than the first
  */
 export function delimitedTable(text: string, headless: readonly string[]): Table {
   const first = firstRow(text);
@@ -23,6 +24,10 @@ export function delimitedTable(text: string, headless: readonly string[]): Table
   const comment = isHeader || first.comment === null ? null : split(first.comment, first.separator).map(unquote);
   const above = comment?.length === first.row.fields.length && HEADING.test(comment[0]) ? comment : null;
   const names = isHeader ? first.row.fields : (above ?? headless);
+  if (names === headless && first.row.fields.length !== headless.length) {
+    const problem = `expected names of columns such as time_s,vm,used_mib above ${plural(first.row.fields.length, "field")}, got none`;
+    throw new DemandError(`line ${first.row.line}`, problem);
+  }
   return {
     names,
     line: first.row.line,
@@ -34,7 +39,18 @@ export function delimitedTable(text: string, headless: readonly string[]): Table
         yield row;
       }
     },
+    notes: () => (isHeader ? noteAgain(text, first.row, first.separator) : []),
   };
+}
+
+/** Notes where the row of names comes again: the files that were put together may be of several guests. */
+function noteAgain(text: string, header: Row, separator: string): readonly string[] {
+  for (const { line, fields } of rowsOf(text, separator)) {
+    if (line > header.line && sameFields(fields, header.fields)) {
+      return [`line ${line} has the names of columns again: a guest goes on in the file that begins there`];
+    }
+  }
+  return [];
 }
 
 /** Finds the first row, the separator, which holds for the whole table, and the comment right above the row. */

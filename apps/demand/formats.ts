@@ -146,6 +146,12 @@ export const UNREAD_FORMATS: readonly UnreadFormat[] = [
     convert: "its names are in two lines and its times have no year. Record the memory in use with sar -r",
   },
   {
+    name: "the history of Zabbix",
+    begins: /^"?itemid"?[,;\t]"?clock"?[,;\t]/,
+    convert:
+      "an item is a number, and may be of anything. Select those of the memory in use, with the names of their hosts, as time_s,vm,used_bytes",
+  },
+  {
     name: "virsh domstats",
     begins: /^Domain: '/m,
     convert:

@@ -1,4 +1,5 @@
 /** Collects the rows of a table into the demand of each guest. No row is lost without being counted. */
+import { plural } from "xen-balloon/core";
 import type { Column, FoundColumns, GuestColumns } from "./columns.js";
 import { DemandError, quote, toldAs } from "./demand-error.js";
 import { NumberReader } from "./numbers.js";
@@ -34,6 +35,8 @@ export interface CollectedGuests {
   readonly times: string;
   /** True: the table begins with its last time. */
   readonly descends: boolean;
+  /** What a reader may have meant otherwise, each in words. */
+  readonly notes: readonly string[];
 }
 
 /** The points of one guest, in the order of the table, and the row that gave the last. */
@@ -45,11 +48,12 @@ interface Collected {
 /** @throws DemandError: the first wrong row */
 export function collectGuests(table: Table, columns: FoundColumns, mark?: "." | ","): CollectedGuests {
   const rows = () => table.rows();
-  const numbers = new NumberReader(mark, rows);
+  const numbers = new NumberReader(mark, columnsInUse(columns), rows);
   const times = new TimeReader(columns, numbers, rows);
   const unnamed = new UnnamedGuests(table.names, columns);
   const guests = new Map<string, Collected>();
   let [read, equal, empty, gaps, direction] = [0, 0, 0, 0, 0];
+  const above: number[] = [];
   let line = table.line;
   for (const row of rows()) {
     line = row.line;
@@ -71,7 +75,12 @@ export function collectGuests(table: Table, columns: FoundColumns, mark?: "." | 
       const later = before === undefined ? 0 : Math.sign(timeMs - before.timeMs);
       direction ||= later;
       if (later !== 0 && later !== direction) throw wrongOrder(row, columns, direction);
-      guest.points.push({ timeMs, usedPages: used, provisionedPages: provisionedPages(row, one) });
+      const sold = provisionedPages(row, one);
+      if (sold !== null && used > sold) {
+        refuseNoneSold(sold, row, one);
+        above.push(row.line);
+      }
+      guest.points.push({ timeMs, usedPages: used, provisionedPages: sold });
       guest.last = row;
       added++;
     }
@@ -89,6 +98,7 @@ export function collectGuests(table: Table, columns: FoundColumns, mark?: "." | 
     rows: { read, equal, empty, gaps },
     times: times.says,
     descends,
+    notes: [...(table.notes?.() ?? []), ...noteAbove(above), ...numbers.notes(), ...unnamed.notes()],
   };
 
   /** @returns null where the row has no figure. */
@@ -124,11 +134,30 @@ export function collectGuests(table: Table, columns: FoundColumns, mark?: "." | 
   }
 }
 
+function columnsInUse({ time, guests }: FoundColumns): readonly number[] {
+  const figures = guests.flatMap(({ used, total, provisioned }) => [used, total, provisioned]);
+  return [...new Set([time, ...figures].flatMap((column) => (column === null ? [] : [column.index])))];
+}
+
 function vmOf(row: Row, { vm }: FoundColumns, one: GuestColumns): string {
   if (vm === null) return one.vm;
   const name = row.fields[vm.index];
   if (name === "") throw wrongField(row, vm.index, `expected a guest in column ${quote(vm.name)}, got nothing`);
   return one.vm === "" ? name : `${name} ${one.vm}`;
+}
+
+/** Refuses memory in use where none is sold: the figure is missing. */
+function refuseNoneSold(sold: number, row: Row, { used, provisioned }: GuestColumns): void {
+  if (sold > 0 || provisioned === null) return;
+  const problem = `expected memory that is sold, because column ${quote(used.name)} has ${quote(row.fields[used.index])} in use`;
+  throw wrongField(row, provisioned.index, `${problem}, got ${quote(row.fields[provisioned.index])}`);
+}
+
+/** @param lines - of the figures of memory in use that are above what is sold. */
+function noteAbove(lines: readonly number[]): readonly string[] {
+  return lines.length === 0
+    ? []
+    : [`more in use than is sold in ${plural(lines.length, "figure")}, first in line ${lines[0]}`];
 }
 
 /** Refuses two rows of one guest at one time, unless they are equal. */

@@ -67,7 +67,9 @@ const NEUTRAL = set(
   "mem memory ram in of main physical container process guest vm domain node host system instance pod",
 );
 const MEMORY = set("mem memory ram");
-const GUEST = set("vm guest domain dom instance container pod vmid domid vmname machine series");
+const GUEST = set(
+  "vm guest domain dom instance container pod vmid domid vmname machine series guestid guestname domainid domainname podname",
+);
 const PLACE = set("host hostname node nodename server name id uuid");
 
 /** Tells the role of a column; null for one that is no demand. */

@@ -15,6 +15,8 @@ const GROUPED = /^[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:([.,])\d*)?$/;
 interface Parsed {
   readonly value: number;
   readonly mark: DecimalMark | null;
+  /** True: the number is another with the other mark, and nothing in it tells which. */
+  readonly leans: boolean;
 }
 
 const other = (mark: string): DecimalMark => (mark === "." ? "," : ".");
@@ -26,8 +28,8 @@ const other = (mark: string): DecimalMark => (mark === "." ? "," : ".");
  * @returns `unclear` for a number such as 1,024, which may be 1024 or a little more than 1; null for no number.
  */
 function parse(text: string, mark: DecimalMark | null): Parsed | "unclear" | null {
-  if (WHOLE.test(text)) return { value: Number(text), mark: null };
-  if (POINT.test(text)) return { value: Number(text), mark: "." };
+  if (WHOLE.test(text)) return { value: Number(text), mark: null, leans: false };
+  if (POINT.test(text)) return { value: Number(text), mark: ".", leans: false };
   const number = text.replace(GROUPS, "");
   const grouped = GROUPED.exec(number);
   if (grouped !== null) {
@@ -40,26 +42,39 @@ function parse(text: string, mark: DecimalMark | null): Parsed | "unclear" | nul
     const known = proved ?? leads ?? mark;
     if (known === null) return "unclear";
     const plain = number.replaceAll(other(known), "").replace(known, ".");
-    return { value: Number(plain), mark: proved ?? leads };
+    return { value: Number(plain), mark: proved ?? leads, leans: (proved ?? leads) === null };
   }
   if (!NUMBER.test(number)) return null;
   const [found] = /[.,]/.exec(number) ?? [];
-  return { value: Number(number.replace(",", ".")), mark: (found as DecimalMark) ?? null };
+  return { value: Number(number.replace(",", ".")), mark: (found as DecimalMark) ?? null, leans: false };
 }
 
 /** Reads the numbers of one table. */
 export class NumberReader {
   readonly #rows: () => Iterable<Row>;
+  readonly #columns: readonly number[];
+  readonly #isGiven: boolean;
   #mark: DecimalMark | null;
   #searched = false;
+  #leans = false;
 
   /**
    * @param mark - the decimal mark that was given.
+   * @param columns - the indexes of the columns in use: a version in another proves nothing.
    * @param rows - yields all rows, for the search for a number that proves the mark.
    */
-  constructor(mark: DecimalMark | undefined, rows: () => Iterable<Row>) {
+  constructor(mark: DecimalMark | undefined, columns: readonly number[], rows: () => Iterable<Row>) {
+    this.#isGiven = mark !== undefined;
     this.#mark = mark ?? null;
+    this.#columns = columns;
     this.#rows = rows;
+  }
+
+  /** A note where a number was read by the mark of others, which nobody gave. */
+  notes(): readonly string[] {
+    return this.#leans && !this.#isGiven
+      ? [`decimals after ${JSON.stringify(this.#mark)}, as other numbers have them`]
+      : [];
   }
 
   /**
@@ -85,15 +100,17 @@ export class NumberReader {
       );
     }
     this.#mark ??= parsed.mark;
+    this.#leans ||= parsed.leans;
     return parsed.value;
   }
 
-  /** Searches all fields, because any number tells the mark of the whole table. */
+  /** Searches the columns in use. */
   #search(): void {
     if (this.#searched) return;
     this.#searched = true;
     for (const { fields } of this.#rows()) {
-      for (const field of fields) {
+      for (const index of this.#columns) {
+        const field = fields[index];
         const parsed = /^[+-]?[\d.,]+$/.test(field) ? parse(field, null) : null;
         if (parsed === null || parsed === "unclear" || parsed.mark === null) continue;
         this.#mark = parsed.mark;

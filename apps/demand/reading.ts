@@ -12,7 +12,7 @@ const MOST_NAMES = 4;
  * @returns one line: columns by name, units, guests, rows used of rows read, span and step.
  */
 export function sayReading(format: string, columns: FoundColumns, collected: CollectedGuests): string {
-  const { guests, rows, times, descends } = collected;
+  const { guests, rows, times, descends, notes } = collected;
   const { time, hour, vm } = columns;
   const [first] = columns.guests;
   const dropped = [
@@ -29,6 +29,7 @@ export function sayReading(format: string, columns: FoundColumns, collected: Col
     saysGuests(guests, vm),
     `${used} of ${plural(rows.read, "row")} used${dropped.length === 0 ? "" : `, ${dropped.join(", ")}`}`,
     ...(descends ? ["read from the end, because the times descend"] : []),
+    ...notes,
     ...saysTimes(guests),
   ].join("; ");
 }

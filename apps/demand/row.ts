@@ -6,6 +6,8 @@ export interface Row {
   readonly line: number;
   readonly text: string;
   readonly fields: readonly string[];
+  /** The days after the date in its fields, where a tool writes a date once and goes on past midnight; 0 by default. */
+  readonly daysLater?: number;
 }
 
 /** The names of the columns, and the rows below them. */
@@ -17,6 +19,8 @@ export interface Table {
   readonly named: boolean;
   /** Yields the rows, each time from the first. */
   rows(): Iterable<Row>;
+  /** What a reader may have meant otherwise, each in words; absent where there is nothing. */
+  notes?(): readonly string[];
 }
 
 /** @param index - the index of the wrong field, from 0. */

@@ -7,6 +7,9 @@ import { TIME_UNITS, type Unit, unitOf } from "./units.js";
 
 /** The years 2001 and 2286, in s since 1970: within them a count tells its unit by its size. */
 const CLOCK_TIMES_S = [1e9, 1e10] as const;
+/** A year from 2020 to 2099 in two digits, month, day, hour and minute; or seconds since 1970 after 2033. */
+const DATE_OF_DIGITS = /^[2-9]\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d$/;
+const DAY_MS = 86_400_000;
 const MOST_MS = Number.MAX_SAFE_INTEGER;
 
 const ZONE = String.raw`\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?`;
@@ -63,7 +66,7 @@ export class TimeReader {
   /** Finds out of the first time whether there are counts, of which unit, or dates. */
   #begin(text: string, row: Row): void {
     const { time, timeUnitByName } = this.#columns;
-    const count = /^\d+([.,]\d+)?$/.test(text) ? Number(text.replace(",", ".")) : null;
+    const count = /^\d+([.,]\d+)?([eE]\+?\d+)?$/.test(text) ? Number(text.replace(",", ".")) : null;
     const bySize = count === null ? null : unitBySize(count);
     this.#begun = true;
     if (this.#unit === null) {
@@ -71,27 +74,39 @@ export class TimeReader {
         const problem = `expected a date, or a unit in the name of column ${quote(time.name)}, or ${toldAs("timeUnit")}`;
         throw wrongField(row, time.index, `${problem}: ${TIME_UNITS.names.join(", ")}; got ${text}`);
       }
+      if (DATE_OF_DIGITS.test(text)) {
+        const problem = `expected the unit of ${text} ${toldAs("timeUnit")}, or a date with a year of four digits`;
+        throw wrongField(row, time.index, `${problem}, because it may be a count since 1970 or a date`);
+      }
       this.#unit = bySize;
-    } else if (bySize !== null && contradicts(this.#unit, bySize, timeUnitByName)) {
+    } else if (count !== null && bySize !== null && contradicts(count, this.#unit, bySize, timeUnitByName)) {
       const problem = `column ${quote(time.name)} is in ${this.#unit.name}, and ${text} is a time in ${bySize.name}`;
       throw wrongField(row, time.index, `${problem} since 1970: expected the unit ${toldAs("timeUnit")}`);
     }
-    this.fromEarliest =
-      this.#unit === null || (count !== null && (count * this.#unit.worth) / 1000 >= CLOCK_TIMES_S[0]);
+    this.fromEarliest = this.#unit === null || (count !== null && secondsOf(count, this.#unit) >= CLOCK_TIMES_S[0]);
   }
 
   #countOf(text: string, row: Row, unit: Unit): number {
     const { index } = this.#columns.time;
-    const ms = this.#numbers.read(text, row, index) * unit.worth;
-    if (ms >= 0 && ms <= MOST_MS) return Math.round(ms);
-    throw wrongField(row, index, `expected a time from 0 to ${MOST_MS} ms, got ${quote(text)}`);
+    const count = this.#numbers.read(text, row, index);
+    const ms = count * unit.worth;
+    if (!(ms >= 0 && ms <= MOST_MS)) {
+      throw wrongField(row, index, `expected a time from 0 to ${MOST_MS} ms, got ${quote(text)}`);
+    }
+    const seconds = secondsOf(count, unit);
+    const [from, to] = CLOCK_TIMES_S;
+    if (this.fromEarliest ? seconds >= from && seconds < to : seconds < from) return Math.round(ms);
+    const expected = this.fromEarliest
+      ? "since 1970, of the years 2001 to 2286,"
+      : "less than 30 years from the first,";
+    throw wrongField(row, index, `expected a time in ${unit.name} ${expected} as in the first row, got ${quote(text)}`);
   }
 
   #dateOf(text: string, row: Row): number {
     const { time, hour } = this.#columns;
     const whole = hour === null ? text : `${text} ${clockOf(row.fields[hour.index])}`;
     const ms = this.#numericDate(whole, row) ?? this.#wordedDate(whole, row);
-    if (ms !== null) return ms;
+    if (ms !== null) return ms + (row.daysLater ?? 0) * DAY_MS;
     const alone = CLOCK_ONLY.test(text) ? "expected a date beside the time of day" : "expected a date";
     const got = hour === null ? quote(text) : `${quote(text)} and ${quote(row.fields[hour.index])}`;
     throw wrongField(row, time.index, `${alone}, got ${got}`);
@@ -104,6 +119,9 @@ export class TimeReader {
     const clock = clockMs(found.slice(5, 10));
     if (clock === null) return null;
     const zone = this.#zoneMs(found[10], row);
+    if (a.length < 3 && c.length < 3 && mark !== ".") {
+      throw wrongField(row, this.#columns.time.index, `expected a year of four digits, got ${quote(text)}`);
+    }
     if (a.length > 2) return msOf(Number(a), Number(b), Number(c), clock - zone);
     const year = c.length === 2 ? 2000 + Number(c) : Number(c);
     const monthFirst = mark !== "." && this.#orderOf(row) === "month first";
@@ -160,16 +178,23 @@ export class TimeReader {
   }
 }
 
-/** Tells whether times are not in their unit: no time is 30,000 years in s; days in ms may be misnamed seconds. */
-function contradicts({ name }: Unit, bySize: Unit, byName: boolean): boolean {
-  return (name === "s" && bySize.name !== "s") || (name === "ms" && bySize.name === "s" && byName);
+/**
+ * Tells whether times since 1970 are not in their unit. Where the unit was given, days in ms may be as many as seconds
+ * since 1970, and no time is after 2286.
+ */
+function contradicts(count: number, unit: Unit, bySize: Unit, byName: boolean): boolean {
+  return unit.name !== bySize.name && (byName || secondsOf(count, unit) >= CLOCK_TIMES_S[1]);
+}
+
+function secondsOf(count: number, unit: Unit): number {
+  return (count * unit.worth) / 1000;
 }
 
 /** Finds the unit of a count since 1970; null for a count that is none. */
 function unitBySize(count: number): Unit | null {
   for (const name of ["s", "ms", "us", "ns"]) {
     const unit = unitOf(TIME_UNITS, name);
-    const seconds = (count * unit.worth) / 1000;
+    const seconds = secondsOf(count, unit);
     if (seconds >= CLOCK_TIMES_S[0] && seconds < CLOCK_TIMES_S[1]) return unit;
   }
   return null;
@@ -178,6 +203,12 @@ function unitBySize(count: number): Unit | null {
 /** Writes an hour that is a number as a time of day. */
 function clockOf(text: string): string {
   return /^\d{1,2}$/.test(text) ? `${text}:00` : text;
+}
+
+/** @returns the ms since midnight of a time of day such as 12:10:01 AM; null for another text. */
+export function msOfDay(text: string): number | null {
+  const found = CLOCK_ONLY.exec(text);
+  return found === null ? null : clockMs(found.slice(1, 6));
 }
 
 /** @param parts - hours, minutes, seconds, their fraction, and AM or PM. */

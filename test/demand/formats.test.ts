@@ -80,6 +80,41 @@ const READ: readonly Twin[] = [
     { alpha: ["0:1000/?", "600000:2000/?"] },
   ],
   [
+    "sar -r",
+    lines(
+      "Linux 6.1.0 (alpha) \t02/28/2024 \t_x86_64_\t(2 CPU)",
+      "11:40:01 PM kbmemfree kbmemused",
+      "11:50:01 PM       100      4000",
+      "12:00:01 AM kbmemfree kbmemused",
+      "12:00:01 AM       100      8000",
+      "12:10:01 AM       100      4400",
+    ),
+    { alpha: ["0:1000/?", "600000:2000/?", "1200000:1100/?"] },
+  ],
+  [
+    "sar -r",
+    lines(
+      "Linux 6.1.0 (alpha) \t2024-02-28 \t_x86_64_\t(2 CPU)",
+      "23:40:01    kbmemfree kbmemused",
+      "23:50:01          100      4000",
+      "00:00:01          100      8000",
+      "Linux 6.1.0 (alpha) \t2024-02-29 \t_x86_64_\t(2 CPU)",
+      "00:00:01    kbmemfree kbmemused",
+      "00:10:01          100      4400",
+    ),
+    { alpha: ["0:1000/?", "600000:2000/?", "1200000:1100/?"] },
+  ],
+  [
+    "sar -r",
+    lines(
+      "Linux 3.10.0 (alpha) \t02/29/24 \t_x86_64_\t(2 CPU)",
+      "00:00:01 kbmemfree kbmemused  %memused kbbuffers  kbcached",
+      "00:10:01      1000     15000     93.75      1000     10000",
+      "00:20:01      2000     14000     87.50      1000      5000",
+    ),
+    { alpha: ["0:1000/?", "600000:2000/?"] },
+  ],
+  [
     "virsh dommemstat",
     lines(
       ...["actual 8192", "swap_in 0", "unused 500", "available 8000", "usable 4000", "last_update 1709250901", "rss 9"],
@@ -187,6 +222,12 @@ describe("what a tool writes is read", () => {
     expect(told(readDemand(text))).toEqual(guests);
   });
 
+  test("a series without the label that names guests is refused", () => {
+    expect(() => readDemand(lines('Time,"used_bytes{pod=""a""}","used_bytes{ns=""b""}"', "1709250901000,1,2"))).toThrow(
+      'line 1: expected a label pod, which names guests, in every series, got used_bytes{ns="b"}',
+    );
+  });
+
   test("Grafana, series as rows, whose unit is asked for", () => {
     const text = lines(
       '"Series";"Time";"Value"',
@@ -253,6 +294,17 @@ describe("what a tool leaves open is asked for", () => {
       /line 5: virsh dommemstat: expected a line last_update in the block, got none/,
     ],
     [
+      "dommemstat of two domains",
+      lines(
+        ...[8000, 16000, 8000, 16000].flatMap((kib, i) => [
+          `available ${kib}`,
+          "usable 4000",
+          `last_update ${1709250901 + i}`,
+        ]),
+      ),
+      /^line 4, .*column "available" has 8000 in line 1 and 16000 here, by turns: .*have a file each$/,
+    ],
+    [
       "dommemstat with something between",
       lines("actual 1", "available 8", "usable 4", "last_update 1709250901", "# vm 2"),
       /line 5: virsh dommemstat: expected a name and a number, got "# vm 2"/,
@@ -260,6 +312,20 @@ describe("what a tool leaves open is asked for", () => {
   ])("%s", (_, text, message) => {
     expect(() => readDemand(text)).toThrow(message);
   });
+});
+
+test("the page cache that sadf -d counts in is taken off, and the reading says so", () => {
+  const head = "# hostname;interval;timestamp;kbmemfree;kbmemused;%memused;kbbuffers;kbcached";
+  const row = "a;600;2024-02-29 00:10:01 UTC;1000;15000";
+  const demand = readDemand(lines(head, `${row};93.75;1000;10000`));
+  expect(told(demand)).toEqual({ a: ["0:1000/?"] });
+  expect(demand.reading).toContain("; kbmemused less kbbuffers and kbcached, which this version of sysstat counts in;");
+  const newer = readDemand(lines(head, `${row};55.56;1000;10000`));
+  expect(told(newer)).toEqual({ a: ["0:3750/?"] });
+  expect(newer.reading).not.toContain("less");
+  expect(() => readDemand(lines(head.replace(";kbbuffers;kbcached", ""), `${row};93.75`))).toThrow(
+    /^line 2, field 5 .*: kbmemused holds the page cache, .* kbbuffers and kbcached beside it, no more in all than 15000$/,
+  );
 });
 
 const UNREAD: Readonly<Record<string, string>> = {
@@ -281,6 +347,7 @@ const UNREAD: Readonly<Record<string, string>> = {
     "h,12:00:01,x,4,1,a,8192",
   ),
   "dstat --output": lines('"Dstat 0.7.4 CSV output"', '"Author:","x"'),
+  "the history of Zabbix": lines("itemid,clock,value,ns", "1,1709250901,8192,1"),
   "virsh domstats": lines("Domain: 'web'", "  balloon.current=8192"),
   nmon: lines("AAA,progname,nmon", "AAA,host,a"),
   "perfmon (PDH-CSV)": lines('"(PDH-CSV 4.0) (UTC)(0)","\\\\A\\Memory\\Available MBytes"', '"02/29/2024 00:00:01","8"'),

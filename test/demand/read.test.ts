@@ -138,6 +138,18 @@ describe("numbers", () => {
     expect(pointsOf(table(text), { decimal: "," })).toEqual(mib(Number(text.replace(".", "").replace(",", "."))));
   });
 
+  test("a column that is not in use proves no decimal mark", () => {
+    const text = "time_s;used_mib;version\n0;1.024;4.19\n1;2.048;4.19\n";
+    expect(refusalOf(text)).toMatch(/^line 2, field 2 .*1.024 may have thousands or decimals/);
+  });
+
+  test("the reading names the mark by which a number was read, unless it was given", () => {
+    const reading = (text: string, given?: DemandColumns): string => readDemand(text, given).reading;
+    expect(reading(table("1.024", "1024.5"))).toContain('; decimals after ".", as other numbers have them;');
+    expect(reading(table("1.024"), { decimal: "," })).not.toContain("decimals");
+    expect(reading(table("1.5", "1024.25"))).not.toContain("decimals");
+  });
+
   test("two decimal marks in one table are refused", () => {
     expect(refusalOf(table("1.5", "1,5"))).toMatch(/^line 3, field 2 .*expected \. as the decimal mark, as elsewhere/);
   });
@@ -250,9 +262,65 @@ describe("guests", () => {
     expect(pointsOf(`time_s;${name};used_mib\n0;${a};1\n1;${b};2\n`)).toHaveLength(2);
   });
 
+  test.each([
+    ["namespace,pod", ["prod,web", "dev,web"], "namespace"],
+    ["rack,domid", ["r1,7", "r2,7"], "rack"],
+    ["node,vmid", ["n1,7", "n2,8", "n2,7"], "node"],
+    ["machine,server", ["m,s1", "m,s2"], "server"],
+    ["uuid,name", ["c1,web", "c2,web"], "uuid"],
+    ["name,tags", ["mem,host=a", "mem,host=b"], "tags"],
+    ["box", ["1", "2", "1", "2"], "box"],
+    ["pod,box", ["web,1", "web,2", "web,1", "web,2"], "box"],
+    ["cid", ["12345678abcd", "9f3a"], "cid"],
+    ["cid", ["12345678", "9f3a"], "cid"],
+    ["vm_type", ["web1", "db1", "web1", "db1"], "vm_type"],
+    ["mem_total_mib", ["64", "32", "64", "32"], "mem_total_mib"],
+  ])("of %s with %j are not one guest: column %s is named", (names, rows, column) => {
+    const text = `time_s,${names},used_mib\n${rows.map((row, i) => `${i},${row},2\n`).join("")}`;
+    expect(refusalOf(text)).toMatch(
+      new RegExp(`^line \\d, field \\d .*column "${column}" has .* in line 2 and .* here`),
+    );
+    expect(refusalOf(text)).toContain("as vm in the columns of a study");
+  });
+
+  test.each([["guestid"], ["domainid"], ["guestname"]])("are told apart by a column %s at whatever times", (name) => {
+    expect(guestsOf(`time_s,${name},used_mib\n0,1,1\n5,2,2\n60,1,3\n65,2,4\n`)).toHaveLength(2);
+  });
+
+  test("a number that comes again in no order is taken for no guest, and the reading says so", () => {
+    const reading = (...slots: readonly number[]): string =>
+      readDemand(`time_s,slot,used_mib\n${slots.map((slot, i) => `${i},${slot},1\n`).join("")}`).reading;
+    expect(reading(1, 2, 2, 1)).toContain('; column "slot" changes between 1 and 2, and counts as no guest\'s name;');
+    expect(reading(1, 1, 2, 2)).not.toContain("slot");
+    expect(reading(1, 1, 1, 1)).not.toContain("slot");
+  });
+
+  test("a guest may get another number, and change its state", () => {
+    const text = "time_s,Domain ID,Domain name,state,used_mib\n0,1,web,up,2\n1,5,web,down,2\n2,5,web,down,3\n";
+    expect(pointsOf(text)).toHaveLength(3);
+  });
+
   test("a number of each row is no guest", () => {
     expect(refusalOf("id,time_s,used_mib\n1,0,1\n2,60,2\n")).toContain('column "id" has another value in every row');
     expect(guestsOf("id,time_s,used_mib\n1,0,1\n2,60,2\n", { vm: "id" })).toHaveLength(2);
+  });
+
+  test("names that come again may begin another guest, and the reading says so", () => {
+    const text = "epoch,value\n1709250901,4096\nepoch,value\n1709250911,8192\nepoch,value\n1709250921,8192\n";
+    const { guests, reading } = readDemand(text, { usedUnit: "B" });
+    expect(guests).toHaveLength(1);
+    expect(reading).toContain(
+      "; line 3 has the names of columns again: a guest goes on in the file that begins there; 20 s in all",
+    );
+  });
+
+  test("more in use than is sold is said; where none is sold, it is refused", () => {
+    const text = "time_s,mem_total_gb,mem_used_mb\n0,4,8192\n1,4,2048\n2,4,5000\n";
+    expect(readDemand(text).reading).toContain("; more in use than is sold in 2 figures, first in line 2;");
+    expect(readDemand("time_s,mem_total_gb,mem_used_mb\n0,4,4096\n").reading).not.toContain("sold in");
+    expect(refusalOf("time_s,vm,mem_total_kb,mem_used_kb\n0,a,0,4096\n")).toBe(
+      'line 2, field 3 (character 5): expected memory that is sold, because column "mem_used_kb" has 4096 in use, got 0',
+    );
   });
 
   test("rows without a figure are left out and counted; a guest without any is refused", () => {
@@ -271,7 +339,14 @@ describe("a table is refused", () => {
     ["", "line 1: expected a row of time and memory in use, got none"],
     [`# none\n${MS}`, "line 2: expected a row of time and memory in use, got none"],
     ["0,1024\n300,2048\n", "line 1: expected names of columns such as time_s,used_mib in the first line, or timeUnit"],
-    ["0,1024,5\n300,2048,6\n", "line 1: expected names of columns"],
+    ["0,1024,5\n300,2048,6\n", "line 1: expected names of columns such as time_s,vm,used_mib above 3 fields, got none"],
+    ["0,vm1,1024\n", "line 1: expected names of columns such as time_s,vm,used_mib above 3 fields, got none"],
+    [
+      "time_s,vm,host_used_mib\n0,a,9\n",
+      'line 1: "host_used_mib" may be of the host whose guests are in "vm": the memory of a guest is named as used',
+    ],
+    ["time_s,vm,host_total_mib,host_available_mib\n0,a,9,8\n", '"host_total_mib" may be of the host whose guests'],
+    ["time_s,pod,node_used_mib\n0,a,9\n", '"node_used_mib" may be of the host whose guests are in "pod"'],
     [`${MS}1\n`, "line 2, field 1 (character 1): expected 2 fields, commas between, got 1"],
     ["time_ms;used_kib\n1,8", "semicolons between, got 1"],
     ["time_ms\tused_kib\n1,8", "tabs between, got 1"],

@@ -25,6 +25,7 @@ describe("times", () => {
     ["fractions", "time", ["2024-02-29 23:45:00.250", "2024-03-01 00:15:00,250"]],
     ["German dates", "Zeit", ["29.02.2024 23:45", "01.03.2024 00:15"]],
     ["American dates with halves of a day", "time", ["02/29/2024 11:45 PM", "03/01/2024 12:15 am"]],
+    ["German dates with a year of two digits", "Zeit", ["29.02.24 23:45", "01.03.24 00:15"]],
     ["British dates", "time", ["29/02/2024 23:45", "01/03/2024 00:15"]],
     ["dates with slashes", "time", ["2024/02/29 23:45", "2024/03/01 00:15"]],
     ["a day in either order, where it is one", "time", ["02/03/2024 23:15", "02/03/2024 23:45"]],
@@ -47,6 +48,13 @@ describe("times", () => {
     expect(timesOf(head, times)).toEqual([0, step]);
   });
 
+  test("a unit that was given holds for any count until 2286, and for none after", () => {
+    expect(timesOf("timestamp", ["2402282345", "2402282350"], { timeUnit: "s" })).toEqual([0, 5000]);
+    expect(timesOf("time_us", ["1709250901", "1709252901"], { timeUnit: "us" })).toEqual([1_709_251, 1_709_253]);
+    expect(() => timesOf("time", ["1709250901000000"], { timeUnit: "ms" })).toThrow("is a time in µs since 1970");
+    expect(timesOf("time_s", ["1.7e9", "1.700001e9"])).toEqual([0, 1_000_000]);
+  });
+
   test("of a unit stay as they are; those since 1970 count from the earliest", () => {
     expect(timesOf("time_s", ["5", "6"])).toEqual([5000, 6000]);
     expect(timesOf("time_ms", ["86400000"])).toEqual([86_400_000]);
@@ -65,6 +73,25 @@ describe("times", () => {
     ["time", ["1234567"], "got 1234567"],
     ["time_s", ["1709250901000"], 'column "time_s" is in s, and 1709250901000 is a time in ms since 1970'],
     ["Timestamp [ms]", ["1376314846"], 'column "Timestamp [ms]" is in ms, and 1376314846 is a time in s since 1970'],
+    ["time_ms", ["1709250901000000"], "1709250901000000 is a time in µs since 1970: expected the unit as timeUnit"],
+    ["time_ns", ["1709250901000", "1709250961000"], "1709250901000 is a time in ms since 1970"],
+    ["time_us", ["1709250901", "1709250961"], "1709250901 is a time in s since 1970"],
+    ["time_min", ["1709250901"], 'column "time_min" is in min, and 1709250901 is a time in s since 1970'],
+    ["time (h)", ["1709250901"], 'column "time (h)" is in h, and 1709250901 is a time in s since 1970'],
+    [
+      "time",
+      ["1709250901", "1709250961", "1709251021000"],
+      "line 4, field 1 (character 1): expected a time in s since 1970, of the years 2001 to 2286, as in the first row",
+    ],
+    ["timestamp", ["1709250901", "60"], "line 3, field 1 (character 1): expected a time in s since 1970"],
+    ["time_s", ["0", "1709250901"], "line 3, field 1 (character 1): expected a time in s less than 30 years from"],
+    ["time", ["24-02-28 23:45", "24-02-29 23:45"], "expected a year of four digits"],
+    ["time", ["24/02/29 23:45", "24/02/29 23:50"], "expected a year of four digits"],
+    [
+      "timestamp",
+      ["2402282345", "2402282350"],
+      "expected the unit of 2402282345 as timeUnit in the columns of a study",
+    ],
     ["time_s", ["2024-02-29"], "expected a time from 0 to 9007199254740991 ms"],
     ["date", ["2024-13-45"], 'line 2, field 1 (character 1): expected a date, got "2024-13-45"'],
     ["date", ["2023-02-29"], "expected a date"],
