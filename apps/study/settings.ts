@@ -10,7 +10,7 @@ import { DEFAULT_SETTLE_LIMIT_MS, DEFAULT_WORKLOAD, type Settings } from "./stud
 import { type Moves, WORKLOADS, type Workload } from "./workloads.js";
 
 /** @throws SettingsError: there is no such workload */
-export function workloadOf({ workload = DEFAULT_WORKLOAD }: Settings): Workload {
+function workloadOf({ workload = DEFAULT_WORKLOAD }: Settings): Workload {
   if (!Object.hasOwn(WORKLOADS, workload)) {
     throw new SettingsError(
       "workload",
