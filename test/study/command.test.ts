@@ -326,7 +326,7 @@ describe("compare", () => {
     expect(command("compare", before, changed("same.jsonl", rounds(1.001))).status).toBe(0);
     expect(command("compare", before, changed("little.jsonl", rounds(1.04))).status).toBe(0);
     const slower = command("compare", before, changed("slower.jsonl", rounds(1.2)));
-    expect(slower.stdout).toMatch(/ 1\.20 .* slower/);
+    expect(slower.stdout).toMatch(/ ×1\.20 .* slower/);
     expect(slower.status).toBe(1);
     expect(command("compare", changed("slow.jsonl", rounds(1.2)), before)).toMatchObject({
       status: 1,
