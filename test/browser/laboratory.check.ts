@@ -184,7 +184,7 @@ describe.skipIf(laboratory === "")("the laboratory", () => {
       encoding: "utf8",
     });
     expect(said).toMatch(/balloon_alloc grants 100 0/);
-    const low = /balloon_low +(\d+)/.exec(said)?.[1];
+    const low = /balloon_low +([\d,]+)/.exec(said)?.[1].replaceAll(",", "");
     await visit.tells("balloon_low", formatPages(Number(low)));
 
     await visit.page.click("#link");
