@@ -24,9 +24,9 @@ function quantile(values, part) {
 }
 
 /** Boots a guest on a machine of its own, and measures the boot's time and the process's bytes before it. */
-async function boot(pages, domain, batches = "each") {
+async function boot(pages, domain) {
   const modules = await loadModules();
-  const config = completeWorldConfig({ maxPfn: pages, domain, batches });
+  const config = completeWorldConfig({ maxPfn: pages, domain, batches: "each" });
   const rss = process.memoryUsage.rss();
   const begun = performance.now();
   const world = new VirtualWorld((hostPages, mfnBase) => new WasmMachine(modules, hostPages, mfnBase), config);

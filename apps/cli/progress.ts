@@ -20,7 +20,7 @@ export class Progress {
   #last: number;
   #done = 0;
   #tenths = 0;
-  /** Of each kind: what was expected of the steps that are done, and what they took. */
+  /** The durations, by kind, that were expected of the steps that are done, and those that they took. */
   readonly #expectedMs: Record<StepKind, number> = { exact: 0, timed: 0 };
   readonly #tookMs: Record<StepKind, number> = { exact: 0, timed: 0 };
 
@@ -62,7 +62,7 @@ export class Progress {
     );
   }
 
-  /** What the steps took over what was expected of them; null before the first. */
+  /** Divides the time that the steps took by the time expected of them; null before the first step. */
   #pace(kinds: readonly StepKind[]): number | null {
     const sum = (of: Readonly<Record<StepKind, number>>): number => kinds.reduce((total, kind) => total + of[kind], 0);
     return sum(this.#expectedMs) === 0 ? null : sum(this.#tookMs) / sum(this.#expectedMs);

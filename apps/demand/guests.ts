@@ -35,7 +35,7 @@ export interface CollectedGuests {
   readonly times: string;
   /** True: the table begins with its last time. */
   readonly descends: boolean;
-  /** What a reader may have meant otherwise, each in words. */
+  /** The doubtful readings, which the author of the file may have meant otherwise, each in words. */
   readonly notes: readonly string[];
 }
 

@@ -19,7 +19,7 @@ export interface Table {
   readonly named: boolean;
   /** Yields the rows, each time from the first. */
   rows(): Iterable<Row>;
-  /** What a reader may have meant otherwise, each in words; absent where there is nothing. */
+  /** Lists the doubtful readings, which the author of the file may have meant otherwise, each in words. */
   notes?(): readonly string[];
 }
 

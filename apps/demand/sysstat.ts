@@ -14,7 +14,7 @@ type Line =
 
 /** The memory that a kernel gives up when it is asked. Some versions of sysstat count it as memory in use. */
 const CACHES = ["kbbuffers", "kbcached"];
-/** Where %memused is this near to used of used and free, used is all that is not free. */
+/** The most by which %memused may differ from used / (used + free) where "used" means all memory that is not free. */
 const PERCENT_ROUNDING = 0.011;
 const HALF_DAY_MS = 43_200_000;
 

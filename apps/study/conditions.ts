@@ -2,7 +2,7 @@
  * The conditions that a case sets besides the options of guest and machine: the driver's tunables, faults of the
  * hypervisor, and others who use the guest's memory or the host's.
  */
-import { type GuestConfig, OPERATIONS, TUNABLES, type Tunables } from "xen-balloon/core";
+import { type GuestConfig, OPERATIONS, TUNABLES, type Tunables, U32_MAX } from "xen-balloon/core";
 import type { Moves, Subject } from "./workloads.js";
 
 /** Each is left out where nothing is set. */
@@ -22,7 +22,8 @@ interface Declared {
   readonly isOfWorkload: boolean;
 }
 
-const U32 = 2 ** 32 - 1;
+/** In how many parts others give frames back. */
+const PARTS = 60;
 
 /** The conditions by name. */
 export const CONDITIONS: { readonly [Name in keyof Conditions]-?: Declared } = {
@@ -30,38 +31,37 @@ export const CONDITIONS: { readonly [Name in keyof Conditions]-?: Declared } = {
   grantedPages: {
     sentence: `The most pages that Xen grants a call. (${OPERATIONS.partial.does})`,
     from: 1,
-    to: U32,
+    to: U32_MAX,
     isOfWorkload: false,
   },
   refusedCalls: {
     sentence: `How many calls for frames Xen refuses with -ENOMEM, at the start of each pass. (${OPERATIONS["fail populate"].does})`,
     from: 0,
-    to: U32,
+    to: U32_MAX,
     isOfWorkload: true,
   },
   guestUsedPages: {
     sentence: `Pages that programs of the guest hold, or as many as are free. (${OPERATIONS.guest_alloc.does})`,
     from: 0,
-    to: U32,
+    to: U32_MAX,
     isOfWorkload: true,
   },
   hostTakenPages: {
     sentence: `Frames that other domains take when the guest has given pages up, or as many as are free. (${OPERATIONS.host_take.does})`,
     from: 0,
-    to: U32,
+    to: U32_MAX,
     isOfWorkload: true,
   },
   hostReturnSeconds: {
-    sentence: `The virtual time over which other domains give back hostTakenPages, in 60 equal parts; left out: they keep them. (${OPERATIONS.host_give.does})`,
+    sentence: `The virtual time over which other domains give back hostTakenPages, in ${PARTS} equal parts; left out: they keep them. (${OPERATIONS.host_give.does})`,
     from: 1,
     to: 31_536_000,
     isOfWorkload: true,
   },
 };
 
-/** In how many parts others give frames back. */
-const PARTS = 60;
 const ENOMEM = -12;
+
 function tunableConditions(): Record<keyof Tunables, Declared> {
   const entries = TUNABLES.map(({ name, field, from, sentence }) => [
     name,
@@ -103,9 +103,7 @@ export function underConditions(
       if (guestUsedPages > 0) subject.guest.allocPages(guestUsedPages, true);
     },
     out(subject) {
-      if (refusedCalls !== undefined) {
-        subject.guest.inject("populate", ENOMEM, refusedCalls);
-      }
+      if (refusedCalls !== undefined) subject.guest.inject("populate", ENOMEM, refusedCalls);
       moves.out(subject);
     },
     turn(subject) {

@@ -5,8 +5,7 @@ import type { ExactMeasures, ReplayMeasures } from "./results.js";
 import type { Stand } from "./stand.js";
 
 /** The numbers that the guest counts itself, from boot on. */
-type Numbers = Pick<GuestState, "scrubbedPages" | "tlbFlushes" | "kmapFlushes"> &
-  Pick<Stand["guest"]["hypercalls"], "memoryOps" | "vaMappings">;
+type Numbers = Pick<GuestState, "scrubbedPages" | "tlbFlushes" | "kmapFlushes" | "memoryOps" | "vaMappings">;
 
 const NO_NUMBERS: Numbers = { scrubbedPages: 0, tlbFlushes: 0, kmapFlushes: 0, memoryOps: 0, vaMappings: 0 };
 
@@ -29,20 +28,20 @@ export class Counts implements GuestObserver {
   /** Starts counting, after boot and preparation, which do not count. */
   begin(stand: Stand): void {
     this.#stand = stand;
-    this.#before = numbersOf(stand);
+    this.#before = stand.guest.state();
   }
 
   /** Stops counting, until `enter`. */
   leave(): void {
     const stand = this.#stand as Stand;
     if (this.#waitingSince !== null) this.#waitedMs += stand.nowMs - this.#waitingSince;
-    this.#left = numbersOf(stand);
+    this.#left = stand.guest.state();
   }
 
   /** Goes on counting; `leave` must have been called. */
   enter(): void {
     const stand = this.#stand as Stand;
-    this.#before = plus(this.#before, minus(numbersOf(stand), this.#left as Numbers));
+    this.#before = plus(this.#before, minus(stand.guest.state(), this.#left as Numbers));
     this.#left = null;
     if (this.#waitingSince !== null) this.#waitingSince = stand.nowMs;
   }
@@ -77,7 +76,7 @@ export class Counts implements GuestObserver {
    */
   take(replay: ReplayMeasures | null, moved: Moved | null): ExactMeasures {
     const { guest, machine } = this.#stand as Stand;
-    const numbers = minus(numbersOf(this.#stand as Stand), this.#before);
+    const numbers = minus((this.#stand as Stand).guest.state(), this.#before);
     return {
       pagesOut: this.#pagesOut,
       pagesIn: this.#pagesIn,
@@ -98,12 +97,6 @@ export class Counts implements GuestObserver {
       replay,
     };
   }
-}
-
-function numbersOf({ guest }: Stand): Numbers {
-  const { scrubbedPages, tlbFlushes, kmapFlushes } = guest.state();
-  const { memoryOps, vaMappings } = guest.hypercalls;
-  return { scrubbedPages, tlbFlushes, kmapFlushes, memoryOps, vaMappings };
 }
 
 function plus(a: Numbers, b: Numbers): Numbers {

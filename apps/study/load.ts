@@ -4,11 +4,11 @@ import type { DemandColumns } from "../demand/columns.js";
 import type { Demand } from "../demand/read.js";
 import type { DemandSeries } from "../demand/series.js";
 import { idOfBuild } from "./builds.js";
-import { CONDITIONS, type Conditions } from "./conditions.js";
 import type { ExactJob } from "./exact-job.js";
 import { foresee, unequalFactors } from "./foreseen.js";
 import { type Given, type ParsedStudy, parseStudy, pathOfLevel, withGuests } from "./parse.js";
 import { type Case, casesOf, type Planned } from "./plan.js";
+import { refuseContradictions, refuseMissingLevels, refuseTwins } from "./refusals.js";
 import { isScriptFile, substitute } from "./script.js";
 import { SettingsError } from "./settings-error.js";
 import type { Path, StudyError } from "./source.js";
@@ -18,7 +18,7 @@ import { NATIVE, type Settings, type Study } from "./study.js";
 export interface LoadedStudy {
   readonly study: Study;
   readonly cases: readonly Case[];
-  /** What is known before anything runs to make results of less worth, with the line and the field. */
+  /** Reasons, known before anything runs, to trust the results less; each names its line and field. */
   readonly warnings: readonly string[];
   /** Makes the job that runs a case. */
   readonly jobOf: (one: Case) => ExactJob;
@@ -64,8 +64,9 @@ export function loadStudy(
     }
   };
   const buildOf = ({ build }: Settings): string | undefined => build && pathOf(build);
-  // each is read once: it may be changed while the study runs
+  // scripts and builds are read once: they may be changed while the study runs
   const scripts = new Map<string, string>();
+  const builds = new Map<string, string>();
   const scriptOf = ({ settings, levels, seed }: Planned): string | undefined => {
     const { workload } = settings;
     if (workload === undefined || !isScriptFile(workload)) return undefined;
@@ -78,7 +79,8 @@ export function loadStudy(
     const demand = demandOf(settings);
     const folder = buildOf(settings);
     try {
-      const build = folder && attemptSetting("build", () => idOfBuild(folder));
+      const build = folder && (builds.get(folder) ?? attemptSetting("build", () => idOfBuild(folder)));
+      if (folder !== undefined && build !== undefined) builds.set(folder, build);
       return { demand, build, script: scriptOf(planned) };
     } catch (error) {
       throw placed(parsed, settings, error);
@@ -156,79 +158,6 @@ class Demands {
     const there = guests.slice(0, 8).map((guest) => guest.vm);
     const more = guests.length > there.length ? ` and ${guests.length - there.length} more` : "";
     throw new SettingsError("vm", `expected one of ${there.join(", ")}${more}, got ${vm ?? "none"}`);
-  }
-}
-
-const OF_REPLAY = ["vm", "policy", "headroomPercent", "floorPages", "windowMs"] as const;
-
-function refuseContradictions(settings: Settings): void {
-  const { demand, workload } = settings;
-  if (demand !== undefined && workload !== undefined) {
-    throw new SettingsError("workload", `a demand is replayed, which is no workload: got ${workload}`);
-  }
-  const names = Object.keys(CONDITIONS) as (keyof Conditions)[];
-  const ofPass = names.find((key) => settings[key] !== undefined && CONDITIONS[key].isOfWorkload);
-  if (demand !== undefined && ofPass !== undefined) {
-    throw new SettingsError(ofPass, "expected a workload with it, got a demand, which has no passes");
-  }
-  const ofNamed = [...names.filter((key) => CONDITIONS[key].isOfWorkload), "settleLimitMs" as const].find(
-    (key) => settings[key] !== undefined,
-  );
-  if (ofNamed !== undefined && workload !== undefined && isScriptFile(workload)) {
-    throw new SettingsError(ofNamed, "expected a workload by name with it, got a script: its operations say when");
-  }
-  refuseOtherNative(settings, names);
-  if (settings.hostReturnSeconds !== undefined && settings.hostTakenPages === undefined) {
-    throw new SettingsError(
-      "hostReturnSeconds",
-      "expected hostTakenPages with it, got none: nothing could be returned",
-    );
-  }
-  if (workload === "contended" && settings.hostTakenPages !== undefined) {
-    throw new SettingsError("hostTakenPages", "workload contended takes the host's frames itself: one must go");
-  }
-  if (workload === "pressure" && settings.grantedPages !== undefined) {
-    throw new SettingsError("grantedPages", "workload pressure limits the pages a call itself: one must go");
-  }
-  const alone = OF_REPLAY.find((key) => settings[key] !== undefined);
-  if (demand === undefined && alone !== undefined) {
-    throw new SettingsError(alone, "expected a demand with it, got none");
-  }
-}
-
-/** Refuses what a command cannot be asked to do. */
-function refuseOtherNative(settings: Settings, conditions: readonly (keyof Conditions)[]): void {
-  const { engine, native } = settings;
-  if (engine !== NATIVE) return;
-  if (native === undefined) throw new SettingsError("engine", "expected native, the command, with it, got none");
-  const other = (["demand", "build", ...conditions] as const).find((key) => settings[key] !== undefined);
-  if (other !== undefined) {
-    throw new SettingsError(other, "expected a workload without it for native: a script can set faults and tunables");
-  }
-}
-
-/** Refuses a fraction that leaves a level out altogether: nothing would be known of it. */
-function refuseMissingLevels({ study, source }: ParsedStudy, cases: readonly Case[]): void {
-  for (const { name, levels } of study.factors) {
-    const missing = levels.find(({ label }) => !cases.some((one) => one.levels[name] === label));
-    if (missing !== undefined) {
-      const problem = `in one case of ${study.fraction} level ${missing.label} of ${name} is never run`;
-      throw source.error(["fraction"], problem);
-    }
-  }
-}
-
-/** Refuses two cases with the same id: they would be measured once, and compared with themselves. */
-function refuseTwins({ source }: ParsedStudy, cases: readonly Case[]): void {
-  const seen = new Map<string, Case>();
-  for (const one of cases) {
-    const twin = seen.get(one.id);
-    if (twin !== undefined) {
-      const factor = Object.keys(one.levels).find((name) => one.levels[name] !== twin.levels[name]) as string;
-      const problem = `levels ${twin.levels[factor]} and ${one.levels[factor]} make the same case`;
-      throw source.error(["factors", factor, "levels"], problem);
-    }
-    seen.set(one.id, one);
   }
 }
 

@@ -25,7 +25,7 @@ const CAP = 2;
 export interface MaxT {
   /** The p-value of each, adjusted for all. */
   readonly p: readonly number[];
-  /** What t of one difference must exceed for its p to be below LEVEL, were it the largest; null where none can. */
+  /** The t that the largest difference must exceed for its p to be below LEVEL; null where no t is large enough. */
   readonly critical: number | null;
 }
 
@@ -47,7 +47,7 @@ export function maxT(differences: readonly Rounds[], seed: number): MaxT {
       let sum = 0;
       for (let round = 0; round < row.length; round++) sum += signs[round] * row[round];
       most = Math.max(most, Math.abs(sum));
-      // what rounding takes from an equal one
+      // rounding may make an equal sum a little smaller
       if (most >= observed[i] - 1e-9) hits[rank]++;
     }
     greatest.push(most);

@@ -44,7 +44,7 @@ export function passesOf(
   };
 }
 
-/** What a pass is planned to do. */
+/** Computes the pages that a pass of a case is planned to move, and its least target. */
 export function planOf(job: ExactJob, config: WorldConfig): Planned {
   const script = scriptOf(job);
   return script === null ? movesOf(job, config) : planOfScript(script, config.guest);

@@ -49,7 +49,7 @@ export class Stand implements Subject {
   /** Makes an interpreter whose scripts find this guest booted. */
   interpreter(): Interpreter {
     const interpreter = new Interpreter(this.config, this.#makeMachine);
-    interpreter.booted = { world: this.#world, machine: this.machine, guest: this.guest };
+    interpreter.booted = { world: this.#world, guest: this.guest };
     return interpreter;
   }
 

@@ -1,5 +1,6 @@
 /** The events of a guest, and the emitter that delivers them. */
 
+import { ArgumentTypeError } from "../host/argument-error.js";
 import type { SettleProgress } from "./types.js";
 
 /** The time of an event. */
@@ -74,7 +75,17 @@ const EVENT_NAMES: { readonly [Name in keyof GuestEvents]: true } = {
 };
 
 /** The names of the events. */
-export const EVENTS: readonly (keyof GuestEvents)[] = Object.keys(EVENT_NAMES) as (keyof GuestEvents)[];
+const EVENTS: readonly (keyof GuestEvents)[] = Object.keys(EVENT_NAMES) as (keyof GuestEvents)[];
+
+/**
+ * Checks what a caller listens to, and with what.
+ *
+ * @throws TypeError: the name is no event's, or the listener is no function.
+ */
+export function checkListener(name: keyof GuestEvents, listener: unknown): void {
+  if (!EVENTS.includes(name)) throw new TypeError(`name: no event ${name}; there are ${EVENTS.join(", ")}`);
+  if (typeof listener !== "function") throw new ArgumentTypeError("listener", "a function", typeof listener);
+}
 
 type Listener<E> = (event: E) => void;
 

@@ -13,7 +13,7 @@ import type { Pages, Pfn } from "../host/units.js";
 import type { WorldGuest } from "../world/guest.js";
 import type { World } from "../world/world.js";
 import { readRange } from "./census-range.js";
-import { EVENTS, type GuestEvents } from "./events.js";
+import { checkListener, type GuestEvents } from "./events.js";
 import { readFaults } from "./faults.js";
 import { completeSettleOptions } from "./settle-options.js";
 import type {
@@ -423,8 +423,7 @@ export class Guest {
    * const stop = guest.on("retry", ({ dueMs }) => console.log(`tries again at ${dueMs} ms`));
    */
   on<K extends keyof GuestEvents>(name: K, listener: (event: GuestEvents[K]) => void): () => void {
-    if (!EVENTS.includes(name)) throw new TypeError(`name: no event ${name}; there are ${EVENTS.join(", ")}`);
-    if (typeof listener !== "function") throw new ArgumentTypeError("listener", "a function", typeof listener);
+    checkListener(name, listener);
     const stop = this.#watch.events.on(name, listener);
     this.#watch.watchCalls();
     return () => {

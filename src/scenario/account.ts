@@ -112,12 +112,12 @@ export class Account {
   }
 
   #look(step: Step, interpreter: Interpreter): Snapshot {
-    const { machine, guest } = interpreter.booted as NonNullable<Interpreter["booted"]>;
+    const { world, guest } = interpreter.booted as NonNullable<Interpreter["booted"]>;
     return {
       step,
       stats: guest.stats(),
       state: guest.state(),
-      hostFree: machine.freeFrames(),
+      hostFree: world.machine.freeFrames(),
       due: interpreter.workDueMs,
     };
   }

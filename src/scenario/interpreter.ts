@@ -4,7 +4,7 @@
  */
 
 import { type Budget, type DelayedWork, drain, type Pause, UNLIMITED, type VirtualClock } from "../clock/scheduler.js";
-import { MAX_CPUS, type MachineBackend, type MachineFactory } from "../host/backend.js";
+import { MAX_CPUS, type MachineFactory } from "../host/backend.js";
 import type { WorldConfig } from "../host/config.js";
 import { BalloonBug, BalloonError, EEXIST, EINVAL, ENODEV } from "../host/errors.js";
 import { FAULTS, type FaultName } from "../host/faults.js";
@@ -30,7 +30,6 @@ export interface Outcome {
 /** A booted guest and its world. */
 export interface Booted {
   readonly world: VirtualWorld;
-  readonly machine: MachineBackend;
   readonly guest: WorldGuest;
 }
 
@@ -161,7 +160,7 @@ export class Interpreter {
     const world = new VirtualWorld(this.#makeMachine, config);
     try {
       const guest = world.boot(config.guest, this.#observers);
-      this.booted = { world, machine: world.machine, guest };
+      this.booted = { world, guest };
       return 0;
     } catch (error) {
       if (error instanceof BalloonError) return error.errno;

@@ -38,7 +38,7 @@ export class Tracer {
     const head = { i: step.index, op: step.text, ret: outcome.ret, now: interpreter.nowMs };
     if (outcome.bug !== null) return JSON.stringify({ ...head, bug: outcome.bug.condition });
     if (interpreter.booted === null) return JSON.stringify(head);
-    const { machine } = interpreter.booted;
+    const { machine } = interpreter.booted.world;
     const guest = interpreter.booted.guest.backend;
     const stats = guest.stats();
     const state = guest.state();

@@ -1,11 +1,10 @@
 /** The guest of the public API whose machine lives in a worker. */
 
-import { Emitter, EVENTS, type GuestEvents } from "../api/events.js";
+import { checkListener, Emitter, type GuestEvents } from "../api/events.js";
 import type { Guest } from "../api/guest.js";
 import { completeSettleOptions } from "../api/settle-options.js";
 import type { Settled, SettleOptions } from "../api/types.js";
 import { KEPT_LINES } from "../api/watch.js";
-import { ArgumentTypeError } from "../host/argument-error.js";
 import { onAsyncDispose } from "../host/async-dispose.js";
 import type { GuestConfig } from "../host/backend.js";
 import type { Booted, MachineState } from "./machine-protocol.js";
@@ -116,8 +115,7 @@ export class RemoteGuest implements Public<Guest> {
   }
 
   on<K extends keyof GuestEvents>(name: K, listener: (event: GuestEvents[K]) => void): () => void {
-    if (!EVENTS.includes(name)) throw new TypeError(`name: no event ${name}; there are ${EVENTS.join(", ")}`);
-    if (typeof listener !== "function") throw new ArgumentTypeError("listener", "a function", typeof listener);
+    checkListener(name, listener);
     const first = !this.#events.hears(name);
     const stop = this.#events.on(name, listener);
     if (first) this.#listen(name, true);

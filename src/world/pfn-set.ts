@@ -6,7 +6,7 @@
 import { ArgumentRangeError } from "../host/argument-error.js";
 import type { Pages, Pfn } from "../host/units.js";
 
-/** Makes of one word what stands for its pages in `mask`. */
+/** Handles the pages of one word that the bits of `mask` stand for. */
 type WordChange = (word: number, mask: number) => void;
 
 export class PfnSet {
@@ -52,10 +52,10 @@ export class PfnSet {
     if (bits === null) return;
     for (let from = 0, end = 0; from < pfns.length; from = end) {
       end = endOfRun(pfns, from);
-      const twice = pfns.subarray(from, end).find((pfn) => !this.has(pfn));
-      if (twice !== undefined) {
+      const twice = this.#firstMissing(pfns, from, end);
+      if (twice < end) {
         this.add(pfns.subarray(0, from));
-        throw new RangeError(`${name}: PFN ${twice} is named twice`);
+        throw new RangeError(`${name}: PFN ${pfns[twice]} is named twice`);
       }
       eachWord(pfns[from], pfns[from] + end - from, (word, mask) => {
         bits[word] &= ~mask;
@@ -65,9 +65,17 @@ export class PfnSet {
 
   /** @throws RangeError: a PFN is not in the set. */
   check(name: string, pfns: Uint32Array): void {
-    for (let i = 0; i < pfns.length; i++) {
-      if (!this.has(pfns[i])) throw new ArgumentRangeError(name, `pages that are ${this.#what}`, `PFN ${pfns[i]}`);
+    const missing = this.#firstMissing(pfns, 0, pfns.length);
+    if (missing < pfns.length) {
+      throw new ArgumentRangeError(name, `pages that are ${this.#what}`, `PFN ${pfns[missing]}`);
     }
+  }
+
+  /** Returns the first position from `from` to below `end` whose page is not in the set; `end` where there is none. */
+  #firstMissing(pfns: Uint32Array, from: number, end: number): number {
+    let at = from;
+    while (at < end && this.has(pfns[at])) at++;
+    return at;
   }
 
   /** Counts the pages of the set by cells, with the arguments of GuestBackend.countPages. */

@@ -14,7 +14,7 @@ import {
 } from "../../src/api/exports.js";
 import { ArgumentTypeError } from "../../src/host/argument-error.js";
 import { createMachine as createWasmMachine } from "../../src/index.js";
-import { entries, range, rejection, snapshot, wrong } from "../support/entries.js";
+import { callsThatAsk, entries, range, rejection, snapshot, wrong } from "../support/entries.js";
 
 const GIB = 2 ** 30;
 
@@ -616,27 +616,7 @@ describe.each(entries)("%s", (_, createMachine) => {
     await guest.close();
     await guest.close();
     expect(await machine.freeFrames()).toBe(100);
-    const calls = {
-      setTarget: () => guest.setTarget({ pages: 60 }),
-      settle: () => guest.settle(),
-      stats: () => guest.stats(),
-      status: () => guest.status(),
-      takeBallooned: () => guest.takeBallooned(1),
-      giveBallooned: () => guest.giveBallooned(new Uint32Array(0)),
-      takePages: () => guest.takePages(1),
-      givePages: () => guest.givePages(new Uint32Array(0)),
-      fillPages: () => guest.fillPages(new Uint32Array(0), 1),
-      readWord: () => guest.readWord(0, 0),
-      tune: () => guest.tune({ maxRetryCount: 1 }),
-      cpuUp: () => guest.cpuUp(1),
-      onCpu: () => guest.onCpu(0),
-      online: () => guest.online(),
-      setMaxPages: () => guest.setMaxPages(10),
-      inject: () => guest.inject({}),
-      p2m: () => guest.p2m(0, 1),
-      balloonedPages: () => guest.balloonedPages(1),
-    };
-    for (const [name, call] of Object.entries(calls)) {
+    for (const [name, call] of Object.entries(callsThatAsk(guest, new Uint32Array(0), new Uint32Array(0)))) {
       expect(await rejection(call()), name).toEqual(new Error("the guest is closed"));
     }
     await machine.advance(10_000);

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import type { BalloonImports, XenExports } from "../../src/engine/exports.js";
+import type { XenExports } from "../../src/engine/exports.js";
 import { DRIVER_FIGURES } from "../../src/engine/figures.js";
 import { WasmMachine } from "../../src/engine/machine.js";
 import { instantiateBalloon, instantiateXen } from "../../src/engine/modules.js";
@@ -18,23 +18,12 @@ import { completeGuestConfig, type GuestOptions } from "../../src/host/config.js
 import { STAT_NAMES } from "../../src/host/stats.js";
 import { ReferenceMachine } from "../../src/reference/machine.js";
 import { type Member, membersOf, modulesOf } from "../support/declarations.js";
-import { debug, release } from "../support/engines.js";
+import { debug, noImports, release } from "../support/engines.js";
 
 const GIB = 2 ** 30;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const kernel: Kernel = { scheduleDelayedWork() {}, log() {} };
-const nothing = (): never => expect.unreachable("nothing is imported that is not called");
-const noImports: BalloonImports = {
-  kernel: { schedule_delayed_work: nothing, log: nothing, bug: nothing, store_pages: nothing, load_pages: nothing },
-  hypervisor: {
-    batches_at_once: nothing,
-    memory_op: nothing,
-    update_va_mappings: nothing,
-    populate_run: nothing,
-    decrease_run: nothing,
-  },
-};
 const builds = [
   ["release", release],
   ["debug", debug],

@@ -1,7 +1,6 @@
 /** The tables: what is written from them is up to date, and every engine knows what they have. */
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import type { BalloonImports } from "../../src/engine/exports.js";
 import { WasmMachine } from "../../src/engine/machine.js";
 import { instantiateBalloon } from "../../src/engine/modules.js";
 import { namedExports } from "../../src/engine/named-exports.js";
@@ -15,7 +14,7 @@ import type { GuestConfig } from "../../src/host/options/types.js";
 import { STAT_NAMES } from "../../src/host/stats.js";
 import { ReferenceMachine } from "../../src/reference/machine.js";
 import { CONFIG_KEYS } from "../../src/scenario/config-lines.js";
-import { debug, release } from "../support/engines.js";
+import { debug, noImports, release } from "../support/engines.js";
 import { faultTypes } from "../support/generate/fault-types.js";
 import { optionPage } from "../support/generate/option-page.js";
 import { optionTypes } from "../support/generate/option-types.js";
@@ -23,18 +22,6 @@ import { statTypes } from "../support/generate/stat-types.js";
 
 const root = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 const kernel: Kernel = { scheduleDelayedWork() {}, log() {} };
-const nothing = (): never => expect.unreachable("nothing is imported that is not called");
-const noImports: BalloonImports = {
-  kernel: { schedule_delayed_work: nothing, log: nothing, bug: nothing, store_pages: nothing, load_pages: nothing },
-  hypervisor: {
-    batches_at_once: nothing,
-    memory_op: nothing,
-    update_va_mappings: nothing,
-    populate_run: nothing,
-    decrease_run: nothing,
-  },
-};
-
 describe("written from the tables", () => {
   test("the types of options", async () => {
     await expect(optionTypes()).toMatchFileSnapshot(root("src/host/options/types.ts"));

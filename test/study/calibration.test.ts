@@ -29,7 +29,7 @@ function drawn(random: Random): readonly (readonly Times[])[] {
 const byRound = (times: readonly (readonly Times[])[], one: number, pass: 0 | 1, slower = 1): Rounds =>
   new Map(times.map((round, i) => [i, round[one][pass] * slower]));
 
-/** What a study of one factor with these cases claims: the judgement of time-effects.ts. */
+/** Returns the differences that a study of one factor with these cases claims, as time-effects.ts judges them. */
 function claims(times: readonly (readonly Times[])[], slower: number, seed: number): readonly boolean[] {
   const pairs = ([0, 1] as const).flatMap((pass) =>
     Array.from({ length: CASES - 1 }, (_, i) => {

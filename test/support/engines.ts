@@ -1,4 +1,6 @@
 /** The engines every behavioural test runs over: both builds of the Wasm, and the reference. */
+import { expect } from "vitest";
+import type { BalloonImports } from "../../src/engine/exports.js";
 import { WasmMachine } from "../../src/engine/machine.js";
 import type { EngineModules } from "../../src/engine/modules.js";
 import type { MachineFactory } from "../../src/host/backend.js";
@@ -13,3 +15,17 @@ export const engines: readonly (readonly [name: string, make: MachineFactory])[]
   ["wasm, debug build", (hostPages, mfnBase) => new WasmMachine(debug, hostPages, mfnBase)],
   ["reference", (hostPages, mfnBase) => new ReferenceMachine(hostPages, mfnBase)],
 ];
+
+const nothing = (): never => expect.unreachable("nothing is imported that is not called");
+
+/** The imports of a balloon.wasm that is looked at and never run. */
+export const noImports: BalloonImports = {
+  kernel: { schedule_delayed_work: nothing, log: nothing, bug: nothing, store_pages: nothing, load_pages: nothing },
+  hypervisor: {
+    batches_at_once: nothing,
+    memory_op: nothing,
+    update_va_mappings: nothing,
+    populate_run: nothing,
+    decrease_run: nothing,
+  },
+};

@@ -64,3 +64,31 @@ export async function starve(createMachine: CreateMachine): Promise<{ machine: M
   await guest.setTarget({ pages: 1024 });
   return { machine, guest };
 }
+
+/** A call of every method that asks the driver, by its name. @param lent - pages lent out. @param taken - pages taken. */
+export function callsThatAsk(
+  guest: Guest,
+  lent: Uint32Array,
+  taken: Uint32Array,
+): Readonly<Record<string, () => Promise<unknown>>> {
+  return {
+    setTarget: () => guest.setTarget({ pages: 60 }),
+    settle: () => guest.settle(),
+    stats: () => guest.stats(),
+    status: () => guest.status(),
+    takeBallooned: () => guest.takeBallooned(1),
+    giveBallooned: () => guest.giveBallooned(lent),
+    takePages: () => guest.takePages(1),
+    givePages: () => guest.givePages(taken),
+    fillPages: () => guest.fillPages(taken, 1),
+    readWord: () => guest.readWord(0, 0),
+    tune: () => guest.tune({ maxRetryCount: 1 }),
+    cpuUp: () => guest.cpuUp(1),
+    onCpu: () => guest.onCpu(0),
+    online: () => guest.online(),
+    setMaxPages: () => guest.setMaxPages(10),
+    inject: () => guest.inject({}),
+    p2m: () => guest.p2m(0, 1),
+    balloonedPages: () => guest.balloonedPages(1),
+  };
+}

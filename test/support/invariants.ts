@@ -22,7 +22,8 @@ export interface Expected {
 }
 
 export function checkInvariants(interpreter: Interpreter, expected: Expected): void {
-  const { machine, guest: booted } = interpreter.booted ?? expect.unreachable("the guest has booted");
+  const { world, guest: booted } = interpreter.booted ?? expect.unreachable("the guest has booted");
+  const { machine } = world;
   const guest = booted.backend;
   if (!(machine instanceof WasmMachine && guest instanceof WasmGuest)) expect.unreachable("the engine is Wasm");
   expect(guest.validate(), "broken invariant of the guest").toBe(0);

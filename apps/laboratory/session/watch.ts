@@ -114,14 +114,14 @@ export class Watch implements GuestObserver {
   #sample(): Sample | null {
     const booted = this.#interpreter?.booted ?? null;
     if (booted === null) return null;
-    const { world, guest, machine } = booted;
+    const { world, guest } = booted;
     return {
       nowMs: world.clock.now,
       // time lines of a page and its workers begin apart
       wallMs: performance.timeOrigin + performance.now(),
       stats: guest.stats(),
       creditPages: guest.state().creditPages,
-      hostFreeFrames: machine.freeFrames(),
+      hostFreeFrames: world.machine.freeFrames(),
       workDueMs: guest.work.due,
     };
   }

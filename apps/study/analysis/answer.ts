@@ -26,7 +26,7 @@ export interface Answer {
   readonly headline: Finding | null;
   /** The other findings, the largest first. */
   readonly others: readonly string[];
-  /** What does not differ, in a sentence; null where all does. */
+  /** A sentence that names the measures without a difference; null where every measure differs. */
   readonly same: string | null;
 }
 
@@ -81,7 +81,7 @@ function noneFound({ timeEffects, exactEffects, runs }: Analysis, countsDiffer: 
     : "No other cases could be compared: the tables stand for themselves.";
 }
 
-/** What was compared and does not differ, and the least difference of time that would have been shown. */
+/** Names the measures that were compared and do not differ, and the least difference of time that would have been shown. */
 function sameText({ timeEffects, exactEffects, study, noise }: Analysis): string | null {
   const said: string[] = [];
   const none = timeEffects.filter(({ main }) => !main.real);

@@ -9,7 +9,7 @@ import type { ShownFigure } from "./shown-figure.js";
 
 /** More bars than this are drawn by the extremes. */
 const MOST_BARS = 24;
-/** Of more levels than this the histogram shows three: those that ask for least, the middle and most. */
+/** A histogram with more levels than this shows three of them: the one with the smallest calls, the middle one and the one with the largest. */
 const MOST_SERIES = 6;
 
 export function exactFigures(analysis: Analysis): readonly ShownFigure[] {

@@ -6,7 +6,7 @@ import { randomByScaling } from "xen-balloon/core";
 import { LEAST_ROUNDS } from "../max-t.js";
 import { type Estimate, median, type Rounds } from "../statistics.js";
 
-/** What may differ between two cases that are alike. */
+/** The differences that chance alone makes between two equal cases. */
 export interface Noise {
   /** The scatter of one round's ratio about the median of its comparison: a standard deviation of its logarithm. */
   readonly scatter: number;
