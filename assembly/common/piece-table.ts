@@ -19,7 +19,8 @@
  */
 import { contiguousLength, copyComplement, copyComplementReversed, writeContiguous } from "./entries";
 
-const BLOCK_SHIFT: u32 = 9;
+/** Entry n is in block n >>> BLOCK_SHIFT. */
+export const BLOCK_SHIFT: u32 = 9;
 /** Entries of a block. */
 const BLOCK: u32 = 1 << BLOCK_SHIFT;
 const ROW: u32 = 16;

@@ -28,7 +28,6 @@ export interface Parts {
 
   initSet(base: number, size: number): number;
   setBytesFor(size: number): number;
-  addNumber(n: number): void;
   addExtent(): void;
   addList(count: number): void;
   addRun(start: number, count: number): void;
