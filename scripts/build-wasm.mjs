@@ -18,8 +18,8 @@ const asc = join(root, "node_modules/assemblyscript/bin/asc.js");
 
 /** @type {[entry: string, target: string][]} */
 const builds = [
-  ["balloon/index", "balloon"],
-  ["balloon/index.debug", "balloon.debug"],
+  ["balloon/driver-2013/index", "balloon"],
+  ["balloon/driver-2013/index.debug", "balloon.debug"],
   ["xen/index", "xen"],
   ["xen/index.debug", "xen.debug"],
 ];

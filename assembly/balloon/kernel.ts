@@ -1,8 +1,8 @@
-/** The kernel's functions that the driver calls, imported from module "kernel": the host stands for the kernel. */
+/**
+ * The kernel's functions that every generation of the driver calls, imported from module "kernel": the host stands for
+ * the kernel. The messages and conditions of all generations have their numbers here.
+ */
 import { Pages } from "../common/types";
-
-/** Calls schedule_delayed_work(&balloon_worker, delay * HZ), which does nothing while the work is pending. */
-export declare function schedule_delayed_work(delaySeconds: f64): void;
 
 /** Writes a line to the kernel log: `message` is one of the LOG_ numbers, and `value` is the number in the line. */
 export declare function log(message: u32, value: i32): void;

@@ -5,7 +5,7 @@
  *             │ the compiler's own data    │  tables of lanes.ts, texts of the debug build's assertions
  *   0x1_0000  ├────────────────────────────┤
  *             │ Guest                      │  its configuration
- *   0x1_0080  │ BalloonStats               │
+ *   0x1_0080  │ BalloonStats               │  and the fields that a generation adds
  *   0x1_0100  │ Counters                   │
  *   0x1_0180  │ two zones (NumberSet)      │  Normal, HighMem
  *   0x1_0200  │ two ends of the page list  │  EntryDeque: low, high
@@ -47,7 +47,8 @@ export const PAGE_SHIFT: u32 = 12;
 
 export const GUEST: usize = 0x1_0000;
 export const guest: Guest = changetype<Guest>(GUEST);
-export const stats: BalloonStats = changetype<BalloonStats>(0x1_0080);
+export const STATS: usize = 0x1_0080;
+export const stats: BalloonStats = changetype<BalloonStats>(STATS);
 export const counters: Counters = changetype<Counters>(0x1_0100);
 export const normalFree: NumberSet = changetype<NumberSet>(0x1_0180);
 export const highFree: NumberSet = changetype<NumberSet>(0x1_01c0);

@@ -2,8 +2,8 @@
  * The addresses of the guest's options, by their API names. The host writes each option there before boot, and refuses a
  * module that lacks one or has one that the host does not know (src/engine/options.ts).
  */
-import { Guest } from "./guest";
-import { GUEST } from "./layout";
+import { Guest } from "../guest";
+import { GUEST } from "../layout";
 
 export const option_xen: usize = GUEST + offsetof<Guest>("xen");
 export const option_domain: usize = GUEST + offsetof<Guest>("domain");

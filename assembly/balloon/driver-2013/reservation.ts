@@ -4,16 +4,18 @@
  * work on an extent at once. For each structure (frames, mappings, list, P2M, contents) the order of the changes is the
  * kernel's.
  */
-import { writeUp } from "../common/extent-list";
-import { LongPages, Pages } from "../common/types";
-import { memory_op, update_va_mappings, XENMEM_decrease_reservation, XENMEM_populate_physmap } from "./hypervisor";
-import { BUG_DECREASE, BUG_NO_PAGE, BUG_VA_MAPPING, bug } from "./kernel";
-import { counters, extent, FRAME_LIST, guest, highList, lowList, PFN_LIST, stats } from "./layout";
-import { p2mBalloonOut, p2mPopulate, pfnToMfn } from "./p2m";
-import { allocPages, freePages } from "./page-allocator";
-import { balloonAppend, balloonRetrieve, isHigh, listToFrameList } from "./page-list";
+import { writeUp } from "../../common/extent-list";
+import { LongPages, Pages } from "../../common/types";
+import { memory_op, update_va_mappings, XENMEM_decrease_reservation, XENMEM_populate_physmap } from "../hypervisor";
+import { BUG_DECREASE, BUG_NO_PAGE, BUG_VA_MAPPING, bug } from "../kernel";
+import { counters, extent, FRAME_LIST, guest, highList, lowList, PFN_LIST } from "../layout";
+import { p2mBalloonOut, p2mPopulate, pfnToMfn } from "../p2m";
+import { allocPages, freePages } from "../page-allocator";
+import { isHigh, listToFrameList } from "../page-list";
+import { scrubPages } from "../scrub";
+import { balloonAppend, balloonRetrieve } from "./list";
 import { getScratchPage } from "./scratch";
-import { scrubPages } from "./scrub";
+import { stats } from "./stats";
 
 /** enum bp_state (drivers/xen/balloon.c). */
 export type BpState = i32;
