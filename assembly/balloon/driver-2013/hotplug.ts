@@ -6,8 +6,8 @@
 import { LongPages, Pages, Pfn } from "../../common/types";
 import { inSections, nextSection, raiseMaxPfn, takeOnline } from "../added-memory";
 import { ENOMEM, Errno, LOG_ADD_MEMORY_FAILED, log } from "../kernel";
-import { guest } from "../layout";
 import { appendRun } from "../page-list";
+import { guest } from "./guest";
 import { schedule_delayed_work } from "./kernel";
 import { BP_DONE, BP_EAGAIN, BpState } from "./reservation";
 import { stats } from "./stats";

@@ -5,7 +5,8 @@
  */
 
 import { Cpu } from "../../common/types";
-import { guest } from "../layout";
+
+import { guest } from "./guest";
 
 export { addBackedPages, addExtraRegion, assignFrames, assignRun, configure } from "../boot-memory";
 export { countBallooned, countFree } from "../census";

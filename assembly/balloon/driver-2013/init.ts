@@ -2,8 +2,9 @@
 
 import { Cpu, Pages, Pfn } from "../../common/types";
 import { ENODEV, Errno, LOG_INITIALISING, log } from "../kernel";
-import { EXTRA_REGIONS, guest } from "../layout";
+import { EXTRA_REGIONS } from "../layout";
 import { appendRun } from "../page-list";
+import { guest } from "./guest";
 import { cpuUpPrepare } from "./scratch";
 import { stats } from "./stats";
 

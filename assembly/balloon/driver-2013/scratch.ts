@@ -5,9 +5,10 @@
 
 import { Cpu, Mfn, Pfn } from "../../common/types";
 import { BUG_NO_SCRATCH_PAGE, bug, ENOMEM, Errno, LOG_NO_SCRATCH_PAGE, log } from "../kernel";
-import { extent, guest, SCRATCH_PAGES } from "../layout";
+import { extent, SCRATCH_PAGES } from "../layout";
 import { pfnToMfn } from "../p2m";
 import { allocPages } from "../page-allocator";
+import { guest } from "./guest";
 
 /** No CPU from this one on has a scratch page. */
 export let scratchEnd: Cpu = 0;
