@@ -20,6 +20,8 @@
  *   0x1_9400  ├────────────────────────────┤
  *             │ pfn_list                   │  the pages of a batch that somebody watches: as large as frame_list
  *   0x1_e000  ├────────────────────────────┤
+ *             │ spare (reversed batches)   │  4096 u32, in a build whose batches are reversed
+ *             ├────────────────────────────┤
  *             │ free pages, Normal         │  a bit a page, and summaries
  *             │ free pages, HighMem        │
  *             ├────────────────────────────┤
@@ -62,7 +64,9 @@ export const extent: Extent = changetype<Extent>(0x1_0800);
 export const FRAME_LIST: usize = 0x1_1000;
 export const WINDOW: usize = 0x1_5200;
 export const PFN_LIST: usize = 0x1_9400;
-const TABLES: usize = 0x1_e000;
+/** The entries of a batch while they are turned round, where batches are reversed (entry-deque.ts). */
+export const SPARE: usize = 0x1_e000;
+const TABLES: usize = BATCHES_REVERSED ? 0x2_2000 : 0x1_e000;
 
 /** The address of the contents of page 0, if pages have contents. */
 export let contentsBase: usize = 0;

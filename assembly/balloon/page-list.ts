@@ -12,10 +12,10 @@
  * gives a page, and when a page counts as managed, differs between the generations (list.ts of each).
  */
 import { Extent } from "../common/extent";
-import { writeDown, writeUp } from "../common/extent-list";
 import { Pages, Pfn } from "../common/types";
 import { readDown, readUp } from "./entry-deque";
 import { counters, extent, FRAME_LIST, guest, highList, lowList, stats } from "./layout";
+import { writeFromBottom, writeFromTop } from "./leaving-order";
 
 /** True if the page is in high memory (PageHighMem, include/linux/page-flags.h). */
 export function isHigh(pfn: Pfn): bool {
@@ -59,11 +59,13 @@ export function listToFrameList(wanted: Pages): void {
   const fromLow = min(wanted, lowList.pages);
   let n: u32 = 0;
   for (let at = lowList.top; n < fromLow; ) {
-    at -= readDown(at, lowList.bottom, fromLow - n, extent);
-    n += writeDown(FRAME_LIST + (n << 2), extent, fromLow - n);
+    const size = readDown(at, lowList.bottom, fromLow - n, extent);
+    n += writeFromTop(FRAME_LIST + (n << 2), at, extent, 0, fromLow - n);
+    at -= size;
   }
   for (let at = highList.bottom; n < wanted; ) {
-    at += readUp(at, highList.top, wanted - n, extent);
-    n += writeUp(FRAME_LIST + (n << 2), extent, wanted - n);
+    const size = readUp(at, highList.top, wanted - n, extent);
+    n += writeFromBottom(FRAME_LIST + (n << 2), at, extent, 0, wanted - n);
+    at += size;
   }
 }
