@@ -8,7 +8,7 @@ import { type GuestBackend, type GuestConfig, MAX_CPUS } from "../host/backend.j
 import { BalloonError, ENOMEM } from "../host/errors.js";
 import { I32_MAX, U32_MAX } from "../host/integers.js";
 import { refusalReason } from "../host/refusals.js";
-import { balloonStatsOf, TUNABLES } from "../host/stats.js";
+import { balloonStatsOf } from "../host/stats.js";
 import type { Pages, Pfn } from "../host/units.js";
 import type { WorldGuest } from "../world/guest.js";
 import type { World } from "../world/world.js";
@@ -16,6 +16,7 @@ import { readRange } from "./census-range.js";
 import { checkListener, type GuestEvents } from "./events.js";
 import { readFaults } from "./faults.js";
 import { completeSettleOptions } from "./settle-options.js";
+import { readTunables } from "./tunables.js";
 import type {
   BalloonStats,
   Census,
@@ -258,16 +259,9 @@ export class Guest {
    * await guest.tune({ maxRetryCount: 4, maxScheduleDelaySeconds: 8 });
    */
   async tune(tunables: Tunables): Promise<void> {
-    const names = TUNABLES.map(({ name }) => name);
-    const read = readOptions("tunables", tunables, names);
-    for (const { name, unit, from } of TUNABLES) {
-      if (read[name] !== undefined) wholeNumber(name, read[name], unit, from, Number.MAX_SAFE_INTEGER);
-    }
+    const read = readTunables(tunables, this.config);
     this.#enter((backend) => {
-      for (const { name, field } of TUNABLES) {
-        const value = read[name];
-        if (value !== undefined) backend.tune(field, value);
-      }
+      for (const { field, value } of read) backend.tune(field, value);
     });
   }
 
@@ -281,7 +275,7 @@ export class Guest {
    */
   async cpuUp(cpu: number): Promise<void> {
     wholeNumber("cpu", cpu, "a CPU", 0, MAX_CPUS - 1);
-    const rc = this.#enter((backend) => backend.cpuUp(cpu));
+    const rc = this.#call((guest) => guest.cpuUp(cpu));
     if (rc !== 0) throw new BalloonError(rc, `${refusalReason("cpu_up", rc)} of CPU ${cpu}`);
   }
 
@@ -296,7 +290,7 @@ export class Guest {
    */
   async onCpu(cpu: number): Promise<void> {
     wholeNumber("cpu", cpu, "a CPU", 0, MAX_CPUS - 1);
-    this.#enter((backend) => backend.onCpu(cpu));
+    this.#call((guest) => guest.onCpu(cpu));
   }
 
   /**

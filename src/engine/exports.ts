@@ -9,7 +9,7 @@ import type { FigureGetters } from "./figures.js";
 import type { OptionAddresses } from "./options.js";
 
 /** The places of the fields of balloon_stats. */
-export type StatPlaces = { readonly [Field in keyof DriverStats as `stat_${Field}`]: WasmGlobal };
+export type StatPlaces = { readonly [Field in keyof DriverStats as `stat_${Field}`]?: WasmGlobal };
 
 /**
  * The exports of balloon.wasm, which is one guest. Lists of PFNs cross at windowPtr(), at most windowCapacity() entries

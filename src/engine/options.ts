@@ -10,7 +10,21 @@ import type { BalloonExports } from "./exports.js";
 import { namedExports } from "./named-exports.js";
 
 /** The host itself does what these say (guest.ts, machine.ts, and the shim): no fields of the module. */
-type HostOption = "batches" | "extraRegions" | "holes" | "reservedPages" | "maxPages" | "mfnSeed";
+type HostOption =
+  | "batches"
+  | "extraRegions"
+  | "holes"
+  | "reservedPages"
+  | "maxPages"
+  | "mfnSeed"
+  | "driver"
+  | "dom0"
+  | "reservationPages"
+  | "unpopulatedPages"
+  | "totalReservePages"
+  | "bootTimeoutSeconds"
+  | "autoOnline"
+  | "threadErrno";
 const HOST_OPTIONS: Readonly<Record<HostOption, true>> = {
   batches: true,
   extraRegions: true,
@@ -18,6 +32,14 @@ const HOST_OPTIONS: Readonly<Record<HostOption, true>> = {
   reservedPages: true,
   maxPages: true,
   mfnSeed: true,
+  driver: true,
+  dom0: true,
+  reservationPages: true,
+  unpopulatedPages: true,
+  totalReservePages: true,
+  bootTimeoutSeconds: true,
+  autoOnline: true,
+  threadErrno: true,
 };
 
 /** An option that crosses. */
@@ -36,7 +58,7 @@ export function recordOf(config: GuestConfig): Record<CrossingOption, number> {
 }
 
 function numberOf(name: CrossingOption, value: unknown): number {
-  const option: Option<GuestConfig> = GUEST_OPTIONS[name];
+  const option: Option<Required<GuestConfig>> = GUEST_OPTIONS[name];
   return option.form === "choice" ? option.values.indexOf(value as string) : Number(value);
 }
 

@@ -4,13 +4,14 @@
  * fields: a run of some hundred batches is over before V8 compiles any of this, and each call costs 0.1 µs until then.
  */
 
-import type { Fault, FaultName } from "./faults.js";
+import type { Fault, HypercallFault } from "./faults.js";
 import { U32_MAX } from "./integers.js";
 import type { GuestConfig } from "./options/types.js";
 import type { Mfn, Pages, Pfn } from "./units.js";
 
 /** XENMEM_ command numbers of memory_op. */
 export const XENMEM_DECREASE_RESERVATION = 1;
+export const XENMEM_CURRENT_RESERVATION = 3;
 export const XENMEM_POPULATE_PHYSMAP = 6;
 
 /** The machine's side of one domain. Both calls work on the guest's frame_list in place and return extents done. */
@@ -65,9 +66,6 @@ class Watchers<K extends keyof HypercallObserver> {
   }
 }
 
-/** A fault that the shim injects. */
-export type HypercallFault = Exclude<FaultName, "addMemory">;
-
 export class Hypercalls {
   /** Faults to inject; a new one is set by writing amount and times. */
   readonly faults: Readonly<Record<HypercallFault, Fault>> = {
@@ -89,12 +87,18 @@ export class Hypercalls {
   #allowed = 0;
   /** Extents of the last populate that were done. */
   #granted = 0;
+  /** The answer to XENMEM_current_reservation. */
+  readonly #reservationPages: Pages;
   readonly #highmemStart: Pfn;
   /** Batches that nobody watches may be made at once. */
   readonly #merged: boolean;
 
-  constructor(domain: Domain, { highmemStart, batches }: Pick<GuestConfig, "highmemStart" | "batches">) {
+  constructor(
+    domain: Domain,
+    { highmemStart, batches, reservationPages }: Pick<GuestConfig, "highmemStart" | "batches" | "reservationPages">,
+  ) {
     this.#domain = domain;
+    this.#reservationPages = reservationPages ?? 0;
     this.#highmemStart = highmemStart;
     this.#merged = batches === "merged";
   }
@@ -141,6 +145,16 @@ export class Hypercalls {
     const shortage = cmd === XENMEM_POPULATE_PHYSMAP && rc < extents ? this.#shortage(rc) : null;
     for (let i = 0; i < after.length; i++) after[i].afterMemoryOp(cmd, extents, rc, frameList, shortage);
     return rc;
+  }
+
+  /** HYPERVISOR_memory_op(XENMEM_current_reservation): the pages of the domain as the initial domain is told. */
+  currentReservation(): number {
+    const { frameList } = this.#domain;
+    const answer = this.#reservationPages;
+    this.memoryOps++;
+    for (const each of this.#before.all) each.beforeMemoryOp(XENMEM_CURRENT_RESERVATION, 0, frameList);
+    for (const each of this.#after.all) each.afterMemoryOp(XENMEM_CURRENT_RESERVATION, 0, answer, frameList, null);
+    return answer;
   }
 
   /** Why the last populate ended early. Nothing may have changed since: the domain shows what stopped it. */

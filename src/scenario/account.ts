@@ -7,8 +7,8 @@ import type { DriverStats, GuestState } from "../host/backend.js";
 import type { WorldConfig } from "../host/config.js";
 import { type BalloonBug, BalloonError } from "../host/errors.js";
 import { refusalReason } from "../host/refusals.js";
-import { STATE, STATE_NAMES } from "../host/state.js";
-import { STAT_NAMES, STATS } from "../host/stats.js";
+import { STATE, stateNames } from "../host/state.js";
+import { STATS, statNames } from "../host/stats.js";
 import type { Pages } from "../host/units.js";
 import type { Interpreter, Outcome } from "./interpreter.js";
 import type { Operation } from "./operation.js";
@@ -84,13 +84,14 @@ export class Account {
   closing(bug: BalloonBug | null): string[] {
     if (this.#last === null) return [];
     const { step, stats, state, hostFree } = this.#last;
+    const { driver } = this.#script.config.guest;
     return [
       "",
       bug === null ? "At the end" : `After ${operationAt(step)}: the last before the BUG_ON`,
       "",
-      ...STAT_NAMES.map((name) => statLine(name, stats[name])),
+      ...statNames(driver).map((name) => statLine(name, stats[name] as number)),
       "",
-      ...STATE_NAMES.flatMap((name) => stateLines(name, state[name])),
+      ...stateNames(driver).flatMap((name) => stateLines(name, state[name] as number)),
       pageLine("free on the machine", hostFree),
     ];
   }

@@ -9,7 +9,7 @@ import type { WorldConfig } from "../host/config.js";
 import { BalloonBug, BalloonError, EEXIST, EINVAL, ENODEV } from "../host/errors.js";
 import { FAULTS, type FaultName } from "../host/faults.js";
 import { shuffle } from "../host/shuffle.js";
-import { TUNABLES, type Tunable } from "../host/stats.js";
+import { TUNABLES, type Tunable } from "../host/tunables.js";
 import type { WorldGuest } from "../world/guest.js";
 import { NumberStack } from "../world/number-stack.js";
 import type { GuestObserver } from "../world/observer.js";
@@ -144,10 +144,10 @@ export class Interpreter {
         guest.enter((backend) => backend.setMaxPages(Math.min(operation.pages, this.config.hostPages)));
         return 0;
       case "cpu_up":
-        return isCpu(operation.cpu) ? guest.enter((backend) => backend.cpuUp(operation.cpu)) : EINVAL;
+        return isCpu(operation.cpu) ? guest.cpuUp(operation.cpu) : EINVAL;
       case "on_cpu":
         if (!isCpu(operation.cpu)) return EINVAL;
-        guest.enter((backend) => backend.onCpu(operation.cpu));
+        guest.onCpu(operation.cpu);
         return 0;
       case "online":
         guest.enter((backend) => backend.online(operation.sections));

@@ -6,8 +6,8 @@ import { SETTLE_WITHIN_MS } from "../clock/scheduler.js";
 import type { FaultOperations } from "../host/fault-types.js";
 import { FAULTS, type FaultKind, type FaultName } from "../host/faults.js";
 import { I32_MAX, U32_MAX } from "../host/integers.js";
-import { TUNABLES } from "../host/stats.js";
 import type { TunableField } from "../host/stats-types.js";
+import { TUNABLES } from "../host/tunables.js";
 import { count, except, type Form, flag, integer, label, optional, quote } from "./forms.js";
 import { ScriptError } from "./script-error.js";
 

@@ -2,7 +2,6 @@
  * Writes trace lines. After each operation a line holds all observable state of its world.
  */
 import type { GuestBackend, GuestState } from "../host/backend.js";
-import { STAT_NAMES } from "../host/stats.js";
 import { addWords, EMPTY_DIGEST, formatDigest } from "./digest.js";
 import type { Interpreter, Outcome } from "./interpreter.js";
 import { CallRecorder } from "./recorder.js";
@@ -46,7 +45,7 @@ export class Tracer {
     this.#before = state;
     return JSON.stringify({
       ...head,
-      stats: Object.fromEntries(STAT_NAMES.map((name) => [name, stats[name]])),
+      stats: stats,
       credit: state.creditPages,
       free: [state.freeNormalPages, state.freeHighPages],
       managed: [state.managedPages, state.managedHighPages],

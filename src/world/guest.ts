@@ -2,6 +2,7 @@
 
 import { type Clock, DelayedWork } from "../clock/scheduler.js";
 import type {
+  Driver2013,
   DriverStats,
   GuestBackend,
   GuestConfig,
@@ -55,6 +56,8 @@ export class WorldGuest {
     this.work = new DelayedWork((maxBatches) => this.#run(maxBatches));
     this.backend = machine.createGuest(config, {
       scheduleDelayedWork: (delaySeconds) => clock.schedule(this.work, delaySeconds),
+      wakeThread() {},
+      wakeCallers() {},
       log(line) {
         for (const observer of observers) observer.logged?.(line);
       },
@@ -76,7 +79,7 @@ export class WorldGuest {
     if (this.#ended !== null) return "done";
     let state: WorkerState;
     try {
-      state = this.backend.runWorker(maxBatches);
+      state = (this.backend.driver as Driver2013).runWorker(maxBatches);
     } catch (error) {
       this.#end(error);
       return "done";
@@ -140,7 +143,7 @@ export class WorldGuest {
 
   /** alloc_xenballooned_pages. It returns the PFNs, or null for -ENOMEM. No run of the worker may be paused. */
   allocBallooned(pages: Pages, highmem: boolean): Uint32Array | null {
-    const pfns = this.enter((backend) => backend.allocBallooned(pages, highmem));
+    const pfns = this.enter(({ driver }) => (driver as Driver2013).allocBallooned(pages, highmem));
     if (pfns !== null) this.#lent.add(pfns);
     return pfns;
   }
@@ -151,9 +154,21 @@ export class WorldGuest {
    * @throws RangeError - a page that is not lent out; nothing has changed then
    */
   freeBallooned(pfns: Uint32Array): void {
-    this.enter((backend) => {
+    this.enter(({ driver }) => {
       this.#lent.remove("pfns", pfns);
-      backend.freeBallooned(pfns);
+      (driver as Driver2013).freeBallooned(pfns);
+    });
+  }
+
+  /** CPU_UP_PREPARE: 0 or -ENOMEM. The modern driver has nothing to do then. */
+  cpuUp(cpu: number): number {
+    return this.enter(({ driver }) => (driver.generation === "2013" ? driver.cpuUp(cpu) : 0));
+  }
+
+  /** Moves the driver to this CPU, which is all the same to the modern one. */
+  onCpu(cpu: number): void {
+    this.enter(({ driver }) => {
+      if (driver.generation === "2013") driver.onCpu(cpu);
     });
   }
 

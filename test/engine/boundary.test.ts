@@ -13,24 +13,24 @@ import { WasmMachine } from "../../src/engine/machine.js";
 import { instantiateBalloon, instantiateXen } from "../../src/engine/modules.js";
 import { recordOf } from "../../src/engine/options.js";
 import type { MachineFactory } from "../../src/host/backend.js";
-import { type GuestBackend, INVALID_ENTRY, type Kernel, type MachineBackend } from "../../src/host/backend.js";
+import { type GuestBackend, INVALID_ENTRY, type MachineBackend } from "../../src/host/backend.js";
 import { completeGuestConfig, type GuestOptions } from "../../src/host/config.js";
-import { STAT_NAMES } from "../../src/host/stats.js";
+import { statNames } from "../../src/host/stats.js";
 import { ReferenceMachine } from "../../src/reference/machine.js";
 import { type Member, membersOf, modulesOf } from "../support/declarations.js";
+import { driver2013, idleKernel } from "../support/driver-2013.js";
 import { debug, noImports, release } from "../support/engines.js";
 
 const GIB = 2 ** 30;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-const kernel: Kernel = { scheduleDelayedWork() {}, log() {} };
 const builds = [
   ["release", release],
   ["debug", debug],
 ] as const;
 
 function boot(machine: MachineBackend, options: GuestOptions): GuestBackend {
-  const guest = machine.createGuest(completeGuestConfig(options), kernel);
+  const guest = machine.createGuest(completeGuestConfig(options), idleKernel);
   expect(guest.init()).toBe(0);
   return guest;
 }
@@ -38,7 +38,7 @@ function boot(machine: MachineBackend, options: GuestOptions): GuestBackend {
 /** To its target, in one go. */
 function balloonTo(guest: GuestBackend, pages: number): void {
   guest.setTarget(pages);
-  expect(guest.runWorker(Number.POSITIVE_INFINITY)).toBe("done");
+  expect(driver2013(guest).runWorker(Number.POSITIVE_INFINITY)).toBe("done");
 }
 
 function p2mOf(guest: GuestBackend, pfn: number, pages: number): number[] {
@@ -89,7 +89,7 @@ describe.each(builds)("%s build", (name, modules) => {
     const exports = lengthsOf(instantiateBalloon(modules, noImports));
     const addresses = Object.keys(recordOf(completeGuestConfig({ maxPfn: 0 }))).map((name) => `option_${name}`);
     const declared = declaredLengths(membersOf("BalloonExports"));
-    for (const global of [...addresses, ...STAT_NAMES.map((name) => `stat_${name}`)]) declared.set(global, null);
+    for (const global of [...addresses, ...statNames("2013").map((name) => `stat_${name}`)]) declared.set(global, null);
     for (const figure of DRIVER_FIGURES) declared.set(`state_${figure}`, 0);
     expect(sorted(exports)).toEqual(sorted(declared));
   });
@@ -133,11 +133,12 @@ describe.each(builds)("%s build: memory that grows", (_, modules) => {
       // whoever is there already has begun to inflate, and goes on in the grown memory
       for (const guest of guests) {
         guest.setTarget(pages / 2);
-        expect(guest.runWorker(3)).toBe("yielded");
+        expect(driver2013(guest).runWorker(3)).toBe("yielded");
       }
       guests.push(boot(machine, { ...options, domain }));
       memoryBytes.push(machine.memoryBytes());
-      for (const guest of guests.slice(0, -1)) expect(guest.runWorker(Number.POSITIVE_INFINITY)).toBe("done");
+      for (const guest of guests.slice(0, -1))
+        expect(driver2013(guest).runWorker(Number.POSITIVE_INFINITY)).toBe("done");
       look();
       for (const guest of guests.slice(0, -1)) balloonTo(guest, pages - 1000);
       look();
@@ -197,9 +198,9 @@ describe("addresses above 2 GiB", () => {
     guest.freePages(taken.filter((_, i) => i % 3 === 0));
     seen.push([...taken].map(nearPfn));
     target(6500);
-    const lent = guest.allocBallooned(100, true) ?? expect.unreachable("there are pages to lend");
+    const lent = driver2013(guest).allocBallooned(100, true) ?? expect.unreachable("there are pages to lend");
     seen.push([...lent].map(nearPfn));
-    guest.freeBallooned(lent);
+    driver2013(guest).freeBallooned(lent);
     target(1600);
     return seen;
   }

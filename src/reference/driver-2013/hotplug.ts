@@ -3,12 +3,12 @@
  * it (mm/memory_hotplug.c).
  */
 
-import type { Kernel } from "../host/backend.js";
-import { ENOMEM } from "../host/errors.js";
-import type { Fault } from "../host/faults.js";
-import type { Pages, Pfn } from "../host/units.js";
+import type { Kernel } from "../../host/backend.js";
+import { ENOMEM } from "../../host/errors.js";
+import type { Fault } from "../../host/faults.js";
+import type { Pages, Pfn } from "../../host/units.js";
+import type { GuestPages } from "../pages.js";
 import type { Balloon } from "./balloon.js";
-import type { GuestPages } from "./pages.js";
 import type { BpState } from "./reservation.js";
 
 /** The memory that can be added to one guest, in sections, between its max_pfn and its pfnLimit. */

@@ -2,29 +2,25 @@
  * One batch in either direction (increase_reservation and decrease_reservation, drivers/xen/balloon.c), page by page.
  */
 
-import type { WorkerState } from "../host/backend.js";
-import { BalloonBug } from "../host/errors.js";
-import { type Hypercalls, XENMEM_DECREASE_RESERVATION, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
-import type { Mfn, Pfn } from "../host/units.js";
+import type { WorkerState } from "../../host/backend.js";
+import { BalloonBug } from "../../host/errors.js";
+import { type Hypercalls, XENMEM_DECREASE_RESERVATION, XENMEM_POPULATE_PHYSMAP } from "../../host/hypercall.js";
+import type { Mfn, Pfn } from "../../host/units.js";
+import type { DriverParts } from "../driver-parts.js";
+import type { PhysToMachine } from "../p2m.js";
+import { NO_PAGE, type PageAllocator } from "../page-allocator.js";
+import type { GuestPages } from "../pages.js";
+import { unsignedMin } from "../unsigned.js";
 import type { Balloon } from "./balloon.js";
-import type { PhysToMachine } from "./p2m.js";
-import { NO_PAGE, type PageAllocator } from "./page-allocator.js";
-import type { GuestPages } from "./pages.js";
 import type { ScratchPages } from "./scratch-pages.js";
-import { unsignedMin } from "./unsigned.js";
 
 /** enum bp_state. */
 export type BpState = Exclude<WorkerState, "yielded">;
 
 /** The parts of the guest that a batch uses. */
-export interface ReservationParts {
+export interface ReservationParts extends DriverParts {
   readonly balloon: Balloon;
-  readonly pages: GuestPages;
-  readonly allocator: PageAllocator;
-  readonly p2m: PhysToMachine;
   readonly scratch: ScratchPages;
-  readonly hypercalls: Hypercalls;
-  readonly frameList: Uint32Array;
 }
 
 /** Changes the reservation of one guest, a batch at a time. */
