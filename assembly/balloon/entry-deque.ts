@@ -152,7 +152,7 @@ export class EntryDeque {
       // the mask that was read last has more pages than are wanted: those of it that were put in first stay
       const last = out.masks - 1;
       const left = firstIn(out.maskOf(last), out.count - max);
-      this.top = at + writeMask(at, out.startOf(last), left);
+      this.top = at + writeMaskLeft(at, out.startOf(last), left);
       out.cutLast(out.maskOf(last) ^ left);
     }
     this.forget(out.count);
@@ -182,7 +182,7 @@ export class EntryDeque {
       const pages = <u32>popcnt(mask);
       const taken = firstIn(mask, pages - (out.count - max));
       this.bottom = end - (min(pages - <u32>popcnt(taken), 3) << 2);
-      writeMask(this.bottom, out.startOf(last), mask ^ taken);
+      writeMaskLeft(this.bottom, out.startOf(last), mask ^ taken);
       out.cutLast(taken);
     }
     this.forget(out.count);
@@ -199,6 +199,11 @@ export class EntryDeque {
   runAtBottom(): Pages {
     if (this.pages == 0 || (load<u32>(this.bottom) & KIND) != RUN) return 0;
     return load<u32>(this.bottom + 4) & NUMBER;
+  }
+
+  /** Returns how many pages the bottommost of the batches at the bottom has. */
+  bottomBatch(): Pages {
+    return min(load<u32>(this.bottom + 4) & NUMBER, this.batchPages);
   }
 
   /** Returns the last page of the run at the top. */
@@ -481,6 +486,14 @@ function writeBatches(at: usize, start: Pfn, pages: Pages): usize {
 
 function sizeOfBatches(pages: Pages): usize {
   return min(pages, 2) << 2;
+}
+
+/** Writes what is left of a mask entry, 1 bit or more, in its shortest form; returns the bytes that it takes. */
+function writeMaskLeft(at: usize, start: Pfn, mask: u64): usize {
+  const size = writeMask(at, start, mask);
+  // the order of two pages is that of the entries, which was that of the mask's bits
+  if (BATCHES_REVERSED && size == 8) store<u64>(at, rotl(load<u64>(at), 32));
+  return size;
 }
 
 /** Writes a mask of 1 bit or more in its shortest form; returns the bytes that it takes: 4 a page, at most 12. */
