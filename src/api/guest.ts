@@ -5,11 +5,12 @@ import { ArgumentTypeError } from "../host/argument-error.js";
 import { copyPfns, readOptions, trueOrFalse, wholeNumber } from "../host/arguments.js";
 import { onAsyncDispose } from "../host/async-dispose.js";
 import { type GuestBackend, type GuestConfig, MAX_CPUS } from "../host/backend.js";
-import { BalloonError, ENOMEM } from "../host/errors.js";
+import { BalloonError } from "../host/errors.js";
 import { I32_MAX, U32_MAX } from "../host/integers.js";
 import { refusalReason } from "../host/refusals.js";
 import { balloonStatsOf } from "../host/stats.js";
 import type { Pages, Pfn } from "../host/units.js";
+import type { OnLoanEnd } from "../world/borrower.js";
 import type { WorldGuest } from "../world/guest.js";
 import type { World } from "../world/world.js";
 import { readRange } from "./census-range.js";
@@ -161,11 +162,13 @@ export class Guest {
     const { highmem = false } = readOptions("options", options, ["highmem"]);
     trueOrFalse("highmem", highmem);
     wholeNumber("pages", pages, "pages", 0, I32_MAX);
-    const pfns = await this.#callLocked((guest) => guest.allocBallooned(pages, highmem));
-    if (pfns === null) {
-      throw new BalloonError(ENOMEM, `${refusalReason("balloon_alloc", ENOMEM)}: asked for ${pages} pages`);
-    }
-    return pfns;
+    return new Promise((resolve, reject) => {
+      const ended: OnLoanEnd = (result) => {
+        if (typeof result !== "number") return result instanceof Error ? reject(result) : resolve(result);
+        reject(new BalloonError(result, `${refusalReason("balloon_alloc", result)}: asked for ${pages} pages`));
+      };
+      this.#callLocked((guest) => guest.allocBallooned(pages, highmem, ended)).catch(reject);
+    });
   }
 
   /**

@@ -3,7 +3,8 @@ import { BalloonError, EINVAL } from "../host/errors.js";
 import { drive } from "./drive.js";
 import { Mutex } from "./mutex.js";
 import { RealClock } from "./real-clock.js";
-import { type Clock, type DelayedWork, VirtualClock } from "./scheduler.js";
+import { type Clock, VirtualClock } from "./scheduler.js";
+import type { Work } from "./work.js";
 
 /** A machine's time. */
 export interface Time {
@@ -13,7 +14,7 @@ export interface Time {
   /** Called whenever the work on timers has come to rest. */
   onRest: () => void;
   /** Lets work run until `work` is no longer due, for `ms` at most. An abort rejects with the signal's reason. */
-  settle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void>;
+  settle(work: Work, ms: number, signal?: AbortSignal): Promise<void>;
   /**
    * Lets `ms` pass.
    *
@@ -34,7 +35,7 @@ class VirtualTime implements Time {
   onRest = (): void => {};
   readonly #driving = new Mutex();
 
-  settle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void> {
+  settle(work: Work, ms: number, signal?: AbortSignal): Promise<void> {
     let queued = true;
     const settle = (): Promise<void> =>
       this.#driving.run(() => {
@@ -72,7 +73,7 @@ class RealTime implements Time {
     return this.clock.resting;
   }
 
-  settle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void> {
+  settle(work: Work, ms: number, signal?: AbortSignal): Promise<void> {
     return this.clock.idle(work, ms, signal);
   }
 

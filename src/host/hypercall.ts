@@ -14,6 +14,15 @@ export const XENMEM_DECREASE_RESERVATION = 1;
 export const XENMEM_CURRENT_RESERVATION = 3;
 export const XENMEM_POPULATE_PHYSMAP = 6;
 
+/** A command of memory_op, by a short name. */
+export type CallName = "populate" | "decrease" | "current";
+
+/** The short name of a command. */
+export function callName(cmd: number): CallName {
+  if (cmd === XENMEM_CURRENT_RESERVATION) return "current";
+  return cmd === XENMEM_POPULATE_PHYSMAP ? "populate" : "decrease";
+}
+
 /** The machine's side of one domain. Both calls work on the guest's frame_list in place and return extents done. */
 export interface Domain {
   /** Frames or PFNs of the batch: the guest's frame_list. */
@@ -85,8 +94,6 @@ export class Hypercalls {
   readonly #domain: Domain;
   /** The highest answer open to the last populate: the extents asked for, or the answer of an injected fault. */
   #allowed = 0;
-  /** Extents of the last populate that were done. */
-  #granted = 0;
   /** The answer to XENMEM_current_reservation. */
   readonly #reservationPages: Pages;
   readonly #highmemStart: Pfn;
@@ -171,8 +178,7 @@ export class Hypercalls {
       return this.#allowed;
     }
     this.#allowed = partial.times > 0 ? Math.min(extents, use(partial)) : extents;
-    this.#granted = this.#domain.populate(this.#allowed);
-    return this.#granted;
+    return this.#domain.populate(this.#allowed);
   }
 
   #decrease(extents: number): number {
@@ -185,12 +191,12 @@ export class Hypercalls {
   /**
    * HYPERVISOR_update_va_mapping of one page: mapped to `mfn`, writable or read-only.
    *
+   * @param lostExtents - of so many entries of frame_list, which hold MFNs, nobody knows any more if this call fails.
    * @returns 0, or what an injected fault answers.
    */
-  updateVaMapping(pfn: Pfn, mfn: Mfn, writable: boolean): number {
+  updateVaMapping(pfn: Pfn, mfn: Mfn, writable: boolean, lostExtents: number): number {
     if (this.faults.vaMapping.times > 0) {
-      // of a batch on its way in the frames are granted, and P2M names but some of them
-      if (writable) this.#domain.rememberLost(this.#granted);
+      this.#domain.rememberLost(lostExtents);
       return use(this.faults.vaMapping);
     }
     this.vaMappings++;

@@ -4,6 +4,7 @@ import type { Fault, KernelFault } from "../host/faults.js";
 import type { Hypercalls } from "../host/hypercall.js";
 import type { TunableField } from "../host/stats-types.js";
 import type { Pages } from "../host/units.js";
+import type { MemoryHotplug } from "./memory-hotplug.js";
 import type { PhysToMachine } from "./p2m.js";
 import type { PageAllocator } from "./page-allocator.js";
 import type { PageList } from "./page-list.js";
@@ -14,6 +15,7 @@ export interface DriverParts {
   readonly config: GuestConfig;
   readonly kernel: Kernel;
   readonly pages: GuestPages;
+  readonly memory: MemoryHotplug;
   readonly allocator: PageAllocator;
   readonly p2m: PhysToMachine;
   readonly hypercalls: Hypercalls;
@@ -29,7 +31,7 @@ export interface ReferenceDriver {
   readonly calls: Driver2013 | ModernDriver;
   /** ballooned_pages. */
   readonly list: PageList;
-  /** Injected faults of the guest's kernel. */
+  /** Injected faults that this driver meets in calls of its kernel, besides add_memory. */
   readonly faults: Readonly<Partial<Record<KernelFault, Fault>>>;
   init(): number;
   setTarget(pages: Pages): void;

@@ -10,13 +10,15 @@ import type {
   ModernDriver,
   Region,
 } from "../host/backend.js";
-import type { FaultName, HypercallFault, KernelFault } from "../host/faults.js";
+import type { Fault, FaultName } from "../host/faults.js";
 import { Hypercalls } from "../host/hypercall.js";
 import type { TunableField } from "../host/stats-types.js";
 import type { Pages, Pfn } from "../host/units.js";
 import { type Frames, ReferenceDomain } from "./domain.js";
 import { ReferenceDriver2013 } from "./driver-2013/driver.js";
+import { ReferenceModernDriver } from "./driver-modern/driver.js";
 import type { DriverParts, ReferenceDriver } from "./driver-parts.js";
+import { MemoryHotplug } from "./memory-hotplug.js";
 import { PhysToMachine } from "./p2m.js";
 import { NO_PAGE, PageAllocator } from "./page-allocator.js";
 import { GuestPages } from "./pages.js";
@@ -24,7 +26,7 @@ import { GuestPages } from "./pages.js";
 /** The drivers, by their generations. */
 const DRIVERS: Readonly<Record<GuestConfig["driver"], new (parts: DriverParts) => ReferenceDriver>> = {
   "2013": ReferenceDriver2013,
-  modern: ReferenceDriver2013,
+  modern: ReferenceModernDriver,
 };
 
 /** One guest. After the constructor it has its frames, and its driver waits for init. */
@@ -34,6 +36,7 @@ export class ReferenceGuest implements GuestBackend {
   readonly #domain: ReferenceDomain;
   readonly #pages: GuestPages;
   readonly #allocator: PageAllocator;
+  readonly #memory: MemoryHotplug;
   readonly #driver: ReferenceDriver;
 
   /**
@@ -48,6 +51,7 @@ export class ReferenceGuest implements GuestBackend {
     const allocator = new PageAllocator(pfnLimit, highmemStart, watermarkPages, watermarkHighPages);
     const hypercalls = new Hypercalls(domain, config);
     const p2m = new PhysToMachine(domain);
+    const memory = new MemoryHotplug(pages, config.sectionPages);
     const { frameList } = domain;
 
     this.hypercalls = hypercalls;
@@ -55,7 +59,8 @@ export class ReferenceGuest implements GuestBackend {
     this.#domain = domain;
     this.#pages = pages;
     this.#allocator = allocator;
-    this.#driver = new DRIVERS[config.driver]({ config, kernel, pages, allocator, p2m, hypercalls, frameList });
+    this.#memory = memory;
+    this.#driver = new DRIVERS[config.driver]({ config, kernel, pages, memory, allocator, p2m, hypercalls, frameList });
 
     domain.build(backed, config.mfnSeed);
     for (const region of backed) this.#boot(region);
@@ -90,8 +95,9 @@ export class ReferenceGuest implements GuestBackend {
   }
 
   inject(fault: FaultName, amount: number, times: number): void {
-    const set = this.#driver.faults[fault as KernelFault] ?? this.hypercalls.faults[fault as HypercallFault];
-    Object.assign(set, { amount, times });
+    const addMemory = this.#memory.failAddMemory;
+    const faults: Partial<Record<FaultName, Fault>> = { ...this.hypercalls.faults, addMemory, ...this.#driver.faults };
+    Object.assign(faults[fault] as Fault, { amount, times });
   }
 
   allocPages(pages: Pages, highmem: boolean): Uint32Array {

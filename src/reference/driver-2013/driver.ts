@@ -6,10 +6,10 @@
 
 import type { Driver2013, DriverStats, GuestConfig, Kernel, WorkerState } from "../../host/backend.js";
 import { ENODEV, ENOMEM } from "../../host/errors.js";
-import type { Fault } from "../../host/faults.js";
 import type { TunableField } from "../../host/stats-types.js";
 import type { Pages } from "../../host/units.js";
 import type { DriverFigures, DriverParts, ReferenceDriver } from "../driver-parts.js";
+import type { MemoryHotplug } from "../memory-hotplug.js";
 import { NO_PAGE } from "../page-allocator.js";
 import type { PageList } from "../page-list.js";
 import type { GuestPages } from "../pages.js";
@@ -26,13 +26,14 @@ const RETRY_UNLIMITED = 0;
 export class ReferenceDriver2013 implements ReferenceDriver, Driver2013 {
   readonly generation = "2013";
   readonly calls: Driver2013 = this;
-  readonly faults: { readonly addMemory: Fault };
+  readonly faults: object = {};
   readonly #config: GuestConfig;
   readonly #balloon: Balloon;
   readonly #pages: GuestPages;
   readonly #scratch: ScratchPages;
   readonly #reservation: Reservation;
   readonly #hotplug: Hotplug;
+  readonly #memory: MemoryHotplug;
   readonly #kernel: Kernel;
 
   constructor(parts: DriverParts) {
@@ -44,9 +45,9 @@ export class ReferenceDriver2013 implements ReferenceDriver, Driver2013 {
     this.#pages = pages;
     this.#balloon = balloon;
     this.#scratch = scratch;
-    this.#hotplug = new Hotplug(balloon, pages, config.sectionPages, kernel);
+    this.#hotplug = new Hotplug(balloon, pages, parts.memory, kernel);
+    this.#memory = parts.memory;
     this.#reservation = new Reservation({ ...parts, balloon, scratch });
-    this.faults = { addMemory: this.#hotplug.failAddMemory };
   }
 
   get list(): PageList {
@@ -187,6 +188,6 @@ export class ReferenceDriver2013 implements ReferenceDriver, Driver2013 {
   }
 
   figures(): DriverFigures {
-    return { creditPages: this.#balloon.currentCredit(), onlineFrom: this.#hotplug.onlineFrom };
+    return { creditPages: this.#balloon.currentCredit(), onlineFrom: this.#memory.onlineFrom };
   }
 }

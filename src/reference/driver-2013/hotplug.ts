@@ -1,33 +1,24 @@
-/**
- * Memory hotplug: the driver's part (CONFIG_XEN_BALLOON_MEMORY_HOTPLUG, drivers/xen/balloon.c) and the kernel's under
- * it (mm/memory_hotplug.c).
- */
+/** The driver's part of memory hotplug (CONFIG_XEN_BALLOON_MEMORY_HOTPLUG, drivers/xen/balloon.c). */
 
 import type { Kernel } from "../../host/backend.js";
-import { ENOMEM } from "../../host/errors.js";
-import type { Fault } from "../../host/faults.js";
-import type { Pages, Pfn } from "../../host/units.js";
+import type { Pfn } from "../../host/units.js";
+import type { MemoryHotplug } from "../memory-hotplug.js";
 import type { GuestPages } from "../pages.js";
 import type { Balloon } from "./balloon.js";
 import type { BpState } from "./reservation.js";
 
-/** The memory that can be added to one guest, in sections, between its max_pfn and its pfnLimit. */
+/** Adds memory to one guest where the target is above what it has. */
 export class Hotplug {
-  /** An injected fault: the next `times` calls of add_memory return `amount` and do nothing. */
-  readonly failAddMemory: Fault = { amount: 0, times: 0 };
-  /** The first page that was added and is not online yet; max_pfn if there is none. */
-  onlineFrom: number;
   readonly #balloon: Balloon;
   readonly #pages: GuestPages;
-  readonly #sectionPages: Pages;
+  readonly #memory: MemoryHotplug;
   readonly #kernel: Kernel;
 
-  constructor(balloon: Balloon, pages: GuestPages, sectionPages: Pages, kernel: Kernel) {
+  constructor(balloon: Balloon, pages: GuestPages, memory: MemoryHotplug, kernel: Kernel) {
     this.#balloon = balloon;
     this.#pages = pages;
-    this.#sectionPages = sectionPages;
+    this.#memory = memory;
     this.#kernel = kernel;
-    this.onlineFrom = pages.maxPfn;
   }
 
   /**
@@ -40,8 +31,8 @@ export class Hotplug {
       stats.target_pages = stats.current_pages;
       return "done";
     }
-    const addedPages = this.#roundUpToSection(credit);
-    const rc = this.#addMemory(this.#roundUpToSection(this.#pages.maxPfn), addedPages);
+    const addedPages = this.#memory.roundUpToSection(credit);
+    const rc = this.#memory.addMemory(this.#memory.roundUpToSection(this.#pages.maxPfn), addedPages);
     if (rc !== 0) {
       this.#kernel.log(`xen:balloon: reserve_additional_memory: add_memory() failed: ${rc}`);
       return "eagain";
@@ -51,31 +42,9 @@ export class Hotplug {
     return "done";
   }
 
-  /**
-   * Brings the first `sections` sections of the added memory online, or all of it for 0, and calls the memory notifier
-   * (xen_memory_notifier).
-   */
+  /** Brings added memory online, and calls the memory notifier (xen_memory_notifier). */
   online(sections: number): void {
-    const from = this.onlineFrom;
-    const added = this.#pages.maxPfn - from;
-    if (added <= 0) return;
-    const end = from + (sections === 0 ? added : Math.min(added, sections * this.#sectionPages));
-    this.onlineFrom = end;
-    for (let pfn = from; pfn < end; pfn++) this.#onlinePage(pfn);
-    this.#kernel.scheduleDelayedWork(0);
-  }
-
-  /** Raises max_pfn over the pages from `start` on; they come online later (add_memory). */
-  #addMemory(start: number, pages: Pages): number {
-    const fault = this.failAddMemory;
-    if (fault.times > 0) {
-      fault.times--;
-      return fault.amount;
-    }
-    if (start + pages > this.#pages.pfnLimit) return ENOMEM;
-    if (this.onlineFrom === this.#pages.maxPfn) this.onlineFrom = start;
-    this.#pages.maxPfn = start + pages;
-    return 0;
+    if (this.#memory.online(sections, (pfn) => this.#onlinePage(pfn))) this.#kernel.scheduleDelayedWork(0);
   }
 
   /** Puts a page that comes online into the balloon; it is not managed until it is populated (xen_online_page). */
@@ -84,9 +53,5 @@ export class Hotplug {
     this.#balloon.appendUnmanaged(pfn);
     if (stats.hotplug_pages !== 0) stats.hotplug_pages--;
     else stats.balloon_hotplug--;
-  }
-
-  #roundUpToSection(pages: Pages): number {
-    return Math.ceil(pages / this.#sectionPages) * this.#sectionPages;
   }
 }

@@ -74,7 +74,7 @@ export class Reservation {
       const pfn = balloon.retrieve(false);
       if (pfn === NO_PAGE) throw new BalloonBug("page == NULL");
       p2m.setPhysToMachine(pfn, frameList[i]);
-      if (!p2m.translated && !pages.isHighMem(pfn)) this.#updateVaMapping(pfn, frameList[i], true);
+      if (!p2m.translated && !pages.isHighMem(pfn)) this.#updateVaMapping(pfn, frameList[i], true, populated);
       this.#allocator.freePage(pfn);
     }
     stats.current_pages += populated;
@@ -111,7 +111,7 @@ export class Reservation {
       }
       frameList[i] = p2m.pfnToMfn(pfn);
       pages.scrubPage(pfn);
-      if (!p2m.translated && !pages.isHighMem(pfn)) this.#updateVaMapping(pfn, scratchMfn, false);
+      if (!p2m.translated && !pages.isHighMem(pfn)) this.#updateVaMapping(pfn, scratchMfn, false, 0);
     }
 
     pages.kmapFlushUnused();
@@ -129,7 +129,8 @@ export class Reservation {
     return state;
   }
 
-  #updateVaMapping(pfn: Pfn, mfn: Mfn, writable: boolean): void {
-    if (this.#hypercalls.updateVaMapping(pfn, mfn, writable) !== 0) throw new BalloonBug("ret");
+  /** A batch on its way in has its frames, and P2M names but some of them: `lostExtents` in all. */
+  #updateVaMapping(pfn: Pfn, mfn: Mfn, writable: boolean, lostExtents: number): void {
+    if (this.#hypercalls.updateVaMapping(pfn, mfn, writable, lostExtents) !== 0) throw new BalloonBug("ret");
   }
 }
