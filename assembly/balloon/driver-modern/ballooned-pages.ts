@@ -79,7 +79,8 @@ function takePages(wanted: Pages, list: usize, room: Pages): Errno {
 function addBalloonedPages(wanted: Pages): i32 {
   if (guest.hotplugUnpopulated && reserveAdditionalMemory() != BP_ECANCELED) return listIsEmpty() ? WAITS : 0;
   if (availablePages(guest.totalReservePages) < wanted) return ENOMEM;
-  return decreaseReservation(wanted, false, 0, batches_at_once() == 0) == BP_DONE ? 0 : ENOMEM;
+  const pages = min(wanted, guest.frameListCapacity);
+  return decreaseReservation(pages, false, pages, batches_at_once() == 0) == BP_DONE ? 0 : ENOMEM;
 }
 
 /** Moves the window's pages, those from `stored` on, to the caller's array; returns how many it has then. */
