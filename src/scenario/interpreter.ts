@@ -102,7 +102,7 @@ export class Interpreter {
     const passes =
       late === null
         ? passing(operation, world.clock, guest.work, budget)
-        : passingIn(late, (ms) => world.clock.advance(ms, budget));
+        : world.clock.pass(late, budget);
     for (const pause of passes) {
       guest.requireAlive();
       yield pause;
@@ -195,11 +195,6 @@ function passing(operation: Operation, clock: VirtualClock, work: Work, budget: 
     default:
       return [];
   }
-}
-
-/** Lets the ms of each pause pass. */
-function* passingIn(sleeps: Iterable<number>, advance: (ms: number) => Iterable<Pause>): Generator<Pause> {
-  for (const ms of sleeps) yield* advance(ms);
 }
 
 function freeAll(guest: WorldGuest, pfns: Uint32Array): number {
