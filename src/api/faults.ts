@@ -2,8 +2,8 @@
 import { ArgumentRangeError } from "../host/argument-error.js";
 import { readOptions, wholeNumber } from "../host/arguments.js";
 import type { GuestConfig } from "../host/backend.js";
-import { belongsTo, foreign } from "../host/generation.js";
 import { FAULTS, type FaultKind, type FaultName } from "../host/faults.js";
+import { belongsTo, foreign } from "../host/generation.js";
 import { U32_MAX } from "../host/integers.js";
 import type { FaultAnswer, FaultLimit, Faults } from "./types.js";
 

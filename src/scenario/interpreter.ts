@@ -99,10 +99,7 @@ export class Interpreter {
     const { world, guest } = this.booted;
     const late = operation.op === "late" ? guest.lateInit() : null;
     this.#lateAgain = late === null;
-    const passes =
-      late === null
-        ? passing(operation, world.clock, guest.work, budget)
-        : world.clock.pass(late, budget);
+    const passes = late === null ? passing(operation, world.clock, guest.work, budget) : world.clock.pass(late, budget);
     for (const pause of passes) {
       guest.requireAlive();
       yield pause;
