@@ -1,8 +1,8 @@
-/** One guest in Wasm: its driver and its tables are in balloon.wasm, its frames in the machine's xen.wasm. */
+/** One guest in Wasm: its driver and its tables are in its module, its frames in the machine's xen.wasm. */
 
-import type { Driver2013, DriverStats, GuestBackend, GuestConfig, GuestState, Kernel } from "../host/backend.js";
+import type { DriverStats, GuestBackend, GuestConfig, GuestState, Kernel } from "../host/backend.js";
 import { BalloonBug } from "../host/errors.js";
-import type { FaultName, HypercallFault } from "../host/faults.js";
+import type { FaultName, HypercallFault, KernelFault } from "../host/faults.js";
 import { Hypercalls } from "../host/hypercall.js";
 import { U32_MAX } from "../host/integers.js";
 import { backedPages, backedRuns } from "../host/memory-map.js";
@@ -12,11 +12,12 @@ import type { TunableField } from "../host/stats-types.js";
 import type { Mfn, Pages, Pfn } from "../host/units.js";
 import type { BatchLists, WasmDomain } from "./domain.js";
 import { WasmDriver2013 } from "./driver-2013.js";
-import type { BalloonExports } from "./exports.js";
-import { DRIVER_FIGURES, type DriverFigure } from "./figures.js";
+import { WasmModernDriver } from "./driver-modern.js";
+import type { BalloonExports, BalloonImports } from "./exports.js";
+import { type DriverFigure, driverFigures } from "./figures.js";
 import { LentPages } from "./lent-pages.js";
 import { requireMemory } from "./linear-memory.js";
-import { type EngineModules, instantiateBalloon } from "./modules.js";
+import type { EngineModules } from "./modules.js";
 import { namedExports } from "./named-exports.js";
 import { recordOf, writeRecord } from "./options.js";
 
@@ -26,12 +27,15 @@ const MESSAGES = [
   () => "Initialising balloon driver",
   (cpu: number) => `Failed to allocate balloon_scratch_page for cpu ${cpu}`,
   (rc: number) => `reserve_additional_memory: add_memory() failed: ${rc}`,
+  () => "Cannot allocate new System RAM resource",
+  () => "set_phys_to_machine() failed, no memory added",
+  (rc: number) => `Cannot add additional memory (${rc})`,
 ];
 
 /** A guest on the Wasm engine. */
 export class WasmGuest implements GuestBackend {
   readonly hypercalls: Hypercalls;
-  readonly driver: Driver2013;
+  readonly driver: WasmDriver2013 | WasmModernDriver;
   readonly #config: GuestConfig;
   readonly #exports: BalloonExports;
   readonly #domain: WasmDomain;
@@ -54,13 +58,14 @@ export class WasmGuest implements GuestBackend {
     createDomain: (lists: BatchLists) => WasmDomain,
     onDestroy: (guest: WasmGuest) => void,
   ) {
-    if (config.driver !== "2013") throw new Error("the Wasm engine does not have the modern driver");
     this.#config = config;
     this.#onDestroy = onDestroy;
     const pv = config.domain === "pv";
-    this.#exports = instantiateBalloon(modules, {
+    const imports: BalloonImports = {
       kernel: {
         schedule_delayed_work: (delaySeconds) => kernel.scheduleDelayedWork(delaySeconds),
+        wake_thread: () => kernel.wakeThread(),
+        wake_callers: () => kernel.wakeCallers(),
         log: (message, value) => kernel.log(`xen:balloon: ${MESSAGES[message](value)}`),
         bug: (condition) => {
           throw new BalloonBug(BUGS[condition]);
@@ -82,10 +87,23 @@ export class WasmGuest implements GuestBackend {
           this.#domain.decreaseRun(pfn >>> 0, mfn >>> 0, pages >>> 0);
           this.hypercalls.countRun(pfn >>> 0, pages >>> 0, pv);
         },
+        current_reservation: () => this.hypercalls.currentReservation(),
+        populate_batches: (pages) => {
+          const granted = this.#domain.populateRun(0, pages >>> 0, 0);
+          // only low pages come back in this way
+          this.hypercalls.countRun(0, granted, pv);
+          return granted;
+        },
+        map_batches: (end, topmost, pages, mfn) =>
+          this.#domain.mapBatches(end >>> 0, topmost >>> 0, pages >>> 0, mfn >>> 0),
       },
-    });
-    this.driver = new WasmDriver2013(this.#exports, this.#lent, config.pfnLimit);
-    this.#places = namedExports(this.#exports, "stat_", "stat", statNames("2013"));
+    };
+    this.driver =
+      config.driver === "modern"
+        ? new WasmModernDriver(modules, imports, this.#lent)
+        : new WasmDriver2013(modules, imports, this.#lent, config.pfnLimit);
+    this.#exports = this.driver.exports;
+    this.#places = namedExports(this.#exports, "stat_", "stat", statNames(config.driver));
     this.#configure();
     const { buffer } = this.#exports.memory;
     this.#window = new Uint32Array(buffer, this.#exports.windowPtr() >>> 0, this.#exports.windowCapacity());
@@ -163,7 +181,7 @@ export class WasmGuest implements GuestBackend {
 
   init(): number {
     for (const { start, pages } of this.#config.extraRegions) this.#exports.addExtraRegion(start, pages);
-    return this.#exports.balloonInit();
+    return this.driver.init(this.#config);
   }
 
   setTarget(pages: Pages): void {
@@ -171,7 +189,9 @@ export class WasmGuest implements GuestBackend {
   }
 
   tune(field: TunableField, value: number): void {
-    this.#exports.setStat(this.#places.get(field) as number, BigInt(value));
+    const place = this.#places.get(field);
+    if (place !== undefined) this.#exports.setStat(place, BigInt(value));
+    else if (this.driver.generation === "modern") this.driver.set(field, value !== 0);
   }
 
   online(sections: number): void {
@@ -179,12 +199,16 @@ export class WasmGuest implements GuestBackend {
   }
 
   inject(fault: FaultName, amount: number, times: number): void {
-    if (fault === "addMemory") this.#exports.failAddMemory(amount, Math.min(times, U32_MAX));
-    else Object.assign(this.hypercalls.faults[fault as HypercallFault], { amount, times });
+    if (fault in this.hypercalls.faults) {
+      Object.assign(this.hypercalls.faults[fault as HypercallFault], { amount, times });
+    } else {
+      this.driver.fail(fault as KernelFault, amount, Math.min(times, U32_MAX));
+    }
   }
 
   allocPages(pages: Pages, highmem: boolean): Uint32Array {
-    const free = this.#exports.state_freeNormalPages() + (highmem ? this.#exports.state_freeHighPages() : 0);
+    const { freeNormalPages, freeHighPages } = this.state();
+    const free = freeNormalPages + (highmem ? freeHighPages : 0);
     const pfns = new Uint32Array(Math.min(pages, free));
     let done = 0;
     for (let got = -1; got !== 0 && done < pfns.length; done += got) {
@@ -217,13 +241,14 @@ export class WasmGuest implements GuestBackend {
 
   stats(): DriverStats {
     const stats: Record<string, number> = {};
-    for (const name of statNames("2013")) stats[name] = this.#exports.stat(this.#places.get(name) as number);
+    for (const name of statNames(this.#config.driver))
+      stats[name] = this.#exports.stat(this.#places.get(name) as number);
     return stats as unknown as DriverStats;
   }
 
   state(): GuestState {
     const state: Record<string, number> = {};
-    for (const name of DRIVER_FIGURES) state[name] = this.#exports[`state_${name}`]();
+    for (const name of driverFigures(this.#config.driver)) state[name] = this.#exports[`state_${name}`]?.() as number;
     const { totPages, maxPages } = this.#domain;
     const { memoryOps, vaMappings } = this.hypercalls;
     return { ...(state as Pick<GuestState, DriverFigure>), totPages, maxPages, memoryOps, vaMappings };

@@ -1,8 +1,9 @@
 /** The tables: what is written from them is up to date, and every engine knows what they have. */
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import type { BalloonExports } from "../../src/engine/exports.js";
 import { WasmMachine } from "../../src/engine/machine.js";
-import { instantiateBalloon } from "../../src/engine/modules.js";
+import { instantiateGuest } from "../../src/engine/modules.js";
 import { namedExports } from "../../src/engine/named-exports.js";
 import { recordOf, writeRecord } from "../../src/engine/options.js";
 import type { MachineBackend } from "../../src/host/backend.js";
@@ -120,24 +121,30 @@ describe.each<[string, () => MachineBackend]>([
 describe.each([
   ["release", release],
   ["debug", debug],
-] as const)("the record of balloon.wasm, %s build", (_, modules) => {
-  const record = recordOf(completeGuestConfig({ maxPfn: 100 }));
+] as const)("the record of a guest's module, %s build", (_, modules) => {
+  describe.each([
+    ["2013", modules.balloon],
+    ["modern", modules.balloonModern as WebAssembly.Module],
+  ] as const)("driver %s", (driver, module) => {
+    const record = recordOf(completeGuestConfig({ maxPfn: 100, driver }));
+    const fresh = (): BalloonExports => instantiateGuest(module, noImports);
 
-  test("has a field for every option that crosses", () => {
-    writeRecord(instantiateBalloon(modules, noImports), record);
-  });
+    test("has a field for every option that crosses", () => {
+      writeRecord(fresh(), record);
+    });
 
-  test("has none for another, and says so", () => {
-    expect(() => writeRecord(instantiateBalloon(modules, noImports), { ...record, unheardOfPages: 1 })).toThrow(
-      /^balloon\.wasm does not know the option unheardOfPages$/,
-    );
-  });
+    test("has none for another, and says so", () => {
+      expect(() => writeRecord(fresh(), { ...record, unheardOfPages: 1 })).toThrow(
+        /^the guest's module does not know the option unheardOfPages$/,
+      );
+    });
 
-  test.each(Object.keys(record))("has none that the host does not set: %s", (name) => {
-    const { [name as "maxPfn"]: __, ...others } = record;
-    expect(() => writeRecord(instantiateBalloon(modules, noImports), others)).toThrow(
-      `balloon.wasm has the option ${name}, which the host does not know`,
-    );
+    test.each(Object.keys(record))("has none that the host does not set: %s", (name) => {
+      const { [name as "maxPfn"]: __, ...others } = record;
+      expect(() => writeRecord(fresh(), others)).toThrow(
+        `the guest's module has the option ${name}, which the host does not know`,
+      );
+    });
   });
 });
 
@@ -145,14 +152,14 @@ test.each([
   ["release", release],
   ["debug", debug],
 ] as const)("every field of balloon_stats is found by its name, %s build", (_, modules) => {
-  const exports = instantiateBalloon(modules, noImports);
+  const exports: BalloonExports = instantiateGuest(modules.balloon, noImports);
   const names = statNames("2013");
   const places = namedExports(exports, "stat_", "stat", names);
   expect(new Set(places.values()).size).toBe(names.length);
   expect(() => namedExports(exports, "stat_", "stat", [...names, "lent_pages"])).toThrow(
-    /^balloon\.wasm does not know the stat lent_pages$/,
+    /^the guest's module does not know the stat lent_pages$/,
   );
   expect(() => namedExports(exports, "stat_", "stat", names.slice(1))).toThrow(
-    /^balloon\.wasm has the stat current_pages, which the host does not know$/,
+    /^the guest's module has the stat current_pages, which the host does not know$/,
   );
 });
