@@ -8,6 +8,7 @@ import { TUNABLES } from "../host/tunables.js";
 
 /** A checked setting; a flag is 0 or 1. */
 interface ReadTunable {
+  readonly name: keyof Tunables;
   readonly field: TunableField;
   readonly value: number;
 }
@@ -31,7 +32,7 @@ export function readTunables(tunables: Tunables, { driver }: GuestConfig): reado
       const { expected, got } = foreign(driver, tunable);
       throw new ArgumentRangeError(name, expected, got);
     }
-    if (form === "flag") return [{ field, value: Number(trueOrFalse(name, value)) }];
-    return [{ field, value: wholeNumber(name, value, unit, from, Number.MAX_SAFE_INTEGER) }];
+    if (form === "flag") return [{ name, field, value: Number(trueOrFalse(name, value)) }];
+    return [{ name, field, value: wholeNumber(name, value, unit, from, Number.MAX_SAFE_INTEGER) }];
   });
 }

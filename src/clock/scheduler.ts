@@ -95,6 +95,11 @@ export class VirtualClock implements Clock {
     this.now = until;
   }
 
+  /** Lets the ms of each sleep pass, as `advance` does. */
+  *pass(sleeps: Iterable<number>, budget: Budget = UNLIMITED): Generator<Pause> {
+    for (const ms of sleeps) yield* this.advance(ms, budget);
+  }
+
   /**
    * Lets up to `ms` pass, and runs each work when it is due. It ends when `work` is no longer busy within `ms`; the time
    * then is that of the last work that ran.

@@ -21,6 +21,8 @@ export interface Time {
    * @throws BalloonError (EINVAL) on a real clock.
    */
   advance(ms: number): Promise<void>;
+  /** Lets the ms of each sleep pass. An error of the sleeper rejects. */
+  pass(sleeps: Iterable<number>): Promise<void>;
 }
 
 /** Makes the time of a machine. */
@@ -62,6 +64,10 @@ class VirtualTime implements Time {
   advance(ms: number): Promise<void> {
     return this.#driving.run(() => drive((budget) => this.clock.advance(ms, budget)));
   }
+
+  pass(sleeps: Iterable<number>): Promise<void> {
+    return this.#driving.run(() => drive((budget) => this.clock.pass(sleeps, budget)));
+  }
 }
 
 /** Time that passes by itself; work runs on timers. */
@@ -79,5 +85,9 @@ class RealTime implements Time {
 
   async advance(): Promise<void> {
     throw new BalloonError(EINVAL, "a real clock cannot be advanced");
+  }
+
+  async pass(sleeps: Iterable<number>): Promise<void> {
+    for (const ms of sleeps) await new Promise((resolve) => setTimeout(resolve, ms));
   }
 }

@@ -99,10 +99,7 @@ export class Interpreter {
     const { world, guest } = this.booted;
     const late = operation.op === "late" ? guest.lateInit() : null;
     this.#lateAgain = late === null;
-    const passes =
-      late === null
-        ? passing(operation, world.clock, guest.work, budget)
-        : passingIn(late, (ms) => world.clock.advance(ms, budget));
+    const passes = late === null ? passing(operation, world.clock, guest.work, budget) : world.clock.pass(late, budget);
     for (const pause of passes) {
       guest.requireAlive();
       yield pause;
@@ -195,11 +192,6 @@ function passing(operation: Operation, clock: VirtualClock, work: Work, budget: 
     default:
       return [];
   }
-}
-
-/** Lets the ms of each pause pass. */
-function* passingIn(sleeps: Iterable<number>, advance: (ms: number) => Iterable<Pause>): Generator<Pause> {
-  for (const ms of sleeps) yield* advance(ms);
 }
 
 function freeAll(guest: WorldGuest, pfns: Uint32Array): number {

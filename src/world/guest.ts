@@ -4,12 +4,14 @@ import { type Clock, DelayedWork } from "../clock/scheduler.js";
 import type { Work } from "../clock/work.js";
 import type {
   BpState,
+  Driver2013,
   DriverStats,
   GuestBackend,
   GuestConfig,
   GuestState,
   MachineBackend,
   RunState,
+  WorkerState,
 } from "../host/backend.js";
 import { BalloonBug, BalloonError, EINVAL, ENOENT, ENOMEM } from "../host/errors.js";
 import type { FaultName } from "../host/faults.js";
@@ -79,11 +81,12 @@ export class WorldGuest {
     }
     const { driver } = this.backend;
     if (driver.generation === "2013") {
-      worker = new DelayedWork(clock, (maxBatches) => this.#run(() => driver.runWorker(maxBatches)) ?? "done");
+      worker = new DelayedWork(clock, (maxBatches) => this.#runWorker(driver, maxBatches));
     } else {
       thread = new BalloonThread(clock, {
         driver,
-        runThread: (state, maxBatches) => this.#run(() => driver.runThread(state, maxBatches)),
+        runThread: (state, maxBatches) => this.#guard(() => driver.runThread(state, maxBatches)),
+        ran: (state) => this.#tellRun(state),
         runBorrower: (borrower) => void this.#guard(() => borrower.goOn()),
         scheduleDelay: () => this.backend.stats().schedule_delay,
       });
@@ -101,11 +104,16 @@ export class WorldGuest {
     return rc === 0 && threadErrno !== 0 ? -threadErrno : rc;
   }
 
-  /** Runs a piece of the driver's work, and tells the observers; null if the guest has ended. */
-  #run<S extends RunState>(run: () => S): S | null {
-    const state = this.#guard(run);
-    if (state !== null) for (const observer of this.#observers) observer.ran?.(state);
+  /** Runs a piece of balloon_process. */
+  #runWorker(driver: Driver2013, maxBatches: number): WorkerState {
+    const state = this.#guard(() => driver.runWorker(maxBatches));
+    if (state === null) return "done";
+    this.#tellRun(state);
     return state;
+  }
+
+  #tellRun(state: RunState): void {
+    for (const observer of this.#observers) observer.ran?.(state);
   }
 
   /**
@@ -216,11 +224,11 @@ export class WorldGuest {
   }
 
   /**
-   * Changes a setting of the driver.
+   * Why a setting of the driver cannot have this value.
    *
-   * @returns 0, -EINVAL, or -ENOENT where the guest's kernel does not have it.
+   * @returns 0 if it can; -EINVAL, or -ENOENT where the guest's kernel does not have the setting.
    */
-  tune(field: TunableField, value: number): number {
+  refusalOf(field: TunableField, value: number): number {
     const { hotplug, highmemStart, pfnLimit } = this.config;
     const { from } = TUNABLES.find((each) => each.field === field) as Tunable;
     if (field === "hotplug_unpopulated") {
@@ -228,9 +236,14 @@ export class WorldGuest {
       // with a high page at the head of the list, the driver would add memory again and again without a wait
       if (value > 1 || highmemStart < pfnLimit) return EINVAL;
     }
-    if (value < from) return EINVAL;
-    this.enter((backend) => backend.tune(field, value));
-    return 0;
+    return value < from ? EINVAL : 0;
+  }
+
+  /** Changes a setting of the driver, or answers why not: see refusalOf. */
+  tune(field: TunableField, value: number): number {
+    const rc = this.refusalOf(field, value);
+    if (rc === 0) this.enter((backend) => backend.tune(field, value));
+    return rc;
   }
 
   /**
@@ -265,6 +278,12 @@ export class WorldGuest {
     this.requireAlive();
     borrower.signal();
     this.thread?.wakeFor(borrower);
+  }
+
+  /** Sends a signal to a caller that waits, and lets it run at once. No run of the work may be paused. */
+  interrupt(borrower: Borrower): void {
+    this.signal(borrower);
+    this.thread?.runBorrower(borrower);
   }
 
   /**

@@ -16,6 +16,8 @@ export interface ThreadGuest {
   readonly driver: ModernDriver;
   /** Runs the driver's thread, as ModernDriver does; null if that has ended the guest. */
   runThread(state: BpState, maxBatches: number): RunState | null;
+  /** Hears that a piece of the thread's run is done. */
+  ran(state: RunState): void;
   /** Lets a caller go on; nothing if that has ended the guest. */
   runBorrower(borrower: Borrower): void;
   /** balloon_stats.schedule_delay, in seconds. */
@@ -141,6 +143,7 @@ export class BalloonThread extends Work {
       if (came === null) return;
       this.state = came === "yielded" ? "done" : came;
       this.#wait();
+      this.#guest.ran(came);
       if (came !== "yielded") continue;
       // whoever gives the run up here leaves a thread that is to go on
       this.wake();
