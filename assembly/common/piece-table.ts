@@ -125,6 +125,20 @@ export class PieceTable {
     }
   }
 
+  /**
+   * Sets `count` entries to first, first + 1, …: those of the `topmost` entries before `end` first, then those of the
+   * `batch` entries before them, and so on; each batch ascends. O(batches and blocks).
+   */
+  setBatches(end: u32, topmost: u32, batch: u32, count: u32, first: u32): void {
+    for (let n = end, size = topmost, left = count; left > 0; size = batch) {
+      n -= size;
+      const entries = min(size, left);
+      this.setRun(n, entries, first, 1);
+      first += entries;
+      left -= entries;
+    }
+  }
+
   /** Makes entries `from` to `to` - 1 of the block of entry n a piece with that base, as stored, and form. */
   private setPiece(n: u32, from: u32, to: u32, base: u32, form: u32): void {
     const row = this.rowOf(n);

@@ -10,6 +10,7 @@ import { Interpreter } from "../../src/scenario/interpreter.js";
 import { traceStates } from "../../src/scenario/run.js";
 import { parseScript, type Script } from "../../src/scenario/script.js";
 import { Tracer } from "../../src/scenario/trace.js";
+import { driver2013 } from "../support/driver-2013.js";
 import { debug, engines, release } from "../support/engines.js";
 import { checkInvariants } from "../support/invariants.js";
 import { allScripts, batchCounts, largeScripts, movingScripts } from "../support/random-scripts.js";
@@ -158,7 +159,7 @@ test("a run makes no more batches than it may", () => {
   for (const step of script.steps) interpreter.perform(step);
   const guest = interpreter.booted?.guest ?? expect.unreachable("the guest has booted");
   for (let made = 0; made < 30; made += 7) {
-    expect(guest.backend.runWorker(7)).toBe("yielded");
+    expect(driver2013(guest.backend).runWorker(7)).toBe("yielded");
     expect(guest.hypercalls.memoryOps).toBe(made + 7);
     expect(guest.backend.stats().current_pages).toBe(100_000 - 512 * (made + 7));
   }

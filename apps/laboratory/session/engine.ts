@@ -65,7 +65,8 @@ export class Engine {
       const interpreter = this.#interpreter;
       if (interpreter === null) throw new Error("no guest is configured yet");
       if (this.#bug !== null) throw new Error(`the guest has ended in BUG_ON(${this.#bug}): boot another`);
-      const step = { index: 0, line: null, text: line, operation: parseOperation(null, line.trim().split(/\s+/)) };
+      const operation = parseOperation(null, line.trim().split(/\s+/), interpreter.config.guest.driver);
+      const step = { index: 0, line: null, text: line, operation };
       this.#watch.began(line);
       const outcome = await drive((budget) => interpreter.performInPieces(step, budget));
       this.#bug = outcome.bug?.condition ?? null;

@@ -3,11 +3,12 @@
  * the balloon name its frame. It is allocated once, at init or when the CPU comes up, and never freed.
  */
 
-import { Cpu, Mfn, Pfn } from "../common/types";
-import { BUG_NO_SCRATCH_PAGE, bug, ENOMEM, Errno, LOG_NO_SCRATCH_PAGE, log } from "./kernel";
-import { extent, guest, SCRATCH_PAGES } from "./layout";
-import { pfnToMfn } from "./p2m";
-import { allocPages } from "./page-allocator";
+import { Cpu, Mfn, Pfn } from "../../common/types";
+import { BUG_NO_SCRATCH_PAGE, bug, ENOMEM, Errno, LOG_NO_SCRATCH_PAGE, log } from "../kernel";
+import { extent, SCRATCH_PAGES } from "../layout";
+import { pfnToMfn } from "../p2m";
+import { allocPages } from "../page-allocator";
+import { guest } from "./guest";
 
 /** No CPU from this one on has a scratch page. */
 export let scratchEnd: Cpu = 0;
@@ -57,4 +58,9 @@ export function cpuUpPrepare(cpu: Cpu): Errno {
   store<u32>(scratchAt(cpu), extent.first + 1);
   scratchEnd = max(scratchEnd, cpu + 1);
   return 0;
+}
+
+/** True if the page is itself on the frame that its P2M entry names, a frame of this pv guest. */
+export function ownsFrame(pfn: Pfn, mfn: Mfn): bool {
+  return !isScratchFrame(mfn) || isScratchPage(pfn);
 }

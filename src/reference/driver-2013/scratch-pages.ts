@@ -2,9 +2,9 @@
  * balloon_scratch_page (drivers/xen/balloon.c): a page for each CPU. A pv guest maps the pages in the balloon to its
  * frame.
  */
-import { type Kernel, MAX_CPUS } from "../host/backend.js";
-import { BalloonBug } from "../host/errors.js";
-import { NO_PAGE, type PageAllocator } from "./page-allocator.js";
+import { type Kernel, MAX_CPUS } from "../../host/backend.js";
+import { BalloonBug } from "../../host/errors.js";
+import { NO_PAGE, type PageAllocator } from "../page-allocator.js";
 
 /** The scratch pages of one guest. None is allocated at first (balloon_clear), and the driver runs on CPU 0. */
 export class ScratchPages {

@@ -3,14 +3,15 @@
  * free_xenballooned_pages, drivers/xen/balloon.c). The array of pages is the caller's; it crosses the boundary through
  * the window, a part at a time.
  */
-import { writeDown, writeUp } from "../common/extent-list";
-import { Pages } from "../common/types";
-import { batches_at_once } from "./hypervisor";
-import { ENOMEM, Errno, load_pages, schedule_delayed_work, store_pages } from "./kernel";
-import { extent, highList, lowList, WINDOW, WINDOW_CAPACITY } from "./layout";
-import { balloonAppend, balloonAppendPage, balloonRetrieve } from "./page-list";
+import { writeDown, writeUp } from "../../common/extent-list";
+import { Pages } from "../../common/types";
+import { batches_at_once } from "../hypervisor";
+import { ENOMEM, Errno, load_pages, store_pages } from "../kernel";
+import { extent, highList, lowList, WINDOW, WINDOW_CAPACITY } from "../layout";
+import { forgetCleared } from "../scrub";
+import { schedule_delayed_work } from "./kernel";
+import { balloonAppend, balloonAppendPage, balloonRetrieve } from "./list";
 import { BP_DONE, decreaseReservation } from "./reservation";
-import { forgetCleared } from "./scrub";
 import { currentCredit } from "./worker";
 
 /**

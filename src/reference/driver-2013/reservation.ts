@@ -2,29 +2,25 @@
  * One batch in either direction (increase_reservation and decrease_reservation, drivers/xen/balloon.c), page by page.
  */
 
-import type { WorkerState } from "../host/backend.js";
-import { BalloonBug } from "../host/errors.js";
-import { type Hypercalls, XENMEM_DECREASE_RESERVATION, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
-import type { Mfn, Pfn } from "../host/units.js";
+import type { WorkerState } from "../../host/backend.js";
+import { BalloonBug } from "../../host/errors.js";
+import { type Hypercalls, XENMEM_DECREASE_RESERVATION, XENMEM_POPULATE_PHYSMAP } from "../../host/hypercall.js";
+import type { Mfn, Pfn } from "../../host/units.js";
+import type { DriverParts } from "../driver-parts.js";
+import type { PhysToMachine } from "../p2m.js";
+import { NO_PAGE, type PageAllocator } from "../page-allocator.js";
+import type { GuestPages } from "../pages.js";
+import { unsignedMin } from "../unsigned.js";
 import type { Balloon } from "./balloon.js";
-import type { PhysToMachine } from "./p2m.js";
-import { NO_PAGE, type PageAllocator } from "./page-allocator.js";
-import type { GuestPages } from "./pages.js";
 import type { ScratchPages } from "./scratch-pages.js";
-import { unsignedMin } from "./unsigned.js";
 
 /** enum bp_state. */
 export type BpState = Exclude<WorkerState, "yielded">;
 
 /** The parts of the guest that a batch uses. */
-export interface ReservationParts {
+export interface ReservationParts extends DriverParts {
   readonly balloon: Balloon;
-  readonly pages: GuestPages;
-  readonly allocator: PageAllocator;
-  readonly p2m: PhysToMachine;
   readonly scratch: ScratchPages;
-  readonly hypercalls: Hypercalls;
-  readonly frameList: Uint32Array;
 }
 
 /** Changes the reservation of one guest, a batch at a time. */
@@ -78,7 +74,7 @@ export class Reservation {
       const pfn = balloon.retrieve(false);
       if (pfn === NO_PAGE) throw new BalloonBug("page == NULL");
       p2m.setPhysToMachine(pfn, frameList[i]);
-      if (!p2m.translated && !pages.isHighMem(pfn)) this.#updateVaMapping(pfn, frameList[i], true);
+      if (!p2m.translated && !pages.isHighMem(pfn)) this.#updateVaMapping(pfn, frameList[i], true, populated);
       this.#allocator.freePage(pfn);
     }
     stats.current_pages += populated;
@@ -115,7 +111,7 @@ export class Reservation {
       }
       frameList[i] = p2m.pfnToMfn(pfn);
       pages.scrubPage(pfn);
-      if (!p2m.translated && !pages.isHighMem(pfn)) this.#updateVaMapping(pfn, scratchMfn, false);
+      if (!p2m.translated && !pages.isHighMem(pfn)) this.#updateVaMapping(pfn, scratchMfn, false, 0);
     }
 
     pages.kmapFlushUnused();
@@ -133,7 +129,8 @@ export class Reservation {
     return state;
   }
 
-  #updateVaMapping(pfn: Pfn, mfn: Mfn, writable: boolean): void {
-    if (this.#hypercalls.updateVaMapping(pfn, mfn, writable) !== 0) throw new BalloonBug("ret");
+  /** A batch on its way in has its frames, and P2M names but some of them: `lostExtents` in all. */
+  #updateVaMapping(pfn: Pfn, mfn: Mfn, writable: boolean, lostExtents: number): void {
+    if (this.#hypercalls.updateVaMapping(pfn, mfn, writable, lostExtents) !== 0) throw new BalloonBug("ret");
   }
 }

@@ -3,11 +3,14 @@
  * the guest has, and brings it online later. add_memory stands for the kernel's (mm/memory_hotplug.c).
  */
 
-import { LongPages, Pages, Pfn } from "../common/types";
-import { ENOMEM, Errno, LOG_ADD_MEMORY_FAILED, log, schedule_delayed_work } from "./kernel";
-import { guest, stats } from "./layout";
-import { appendUnmanagedRun } from "./page-list";
+import { LongPages, Pages, Pfn } from "../../common/types";
+import { inSections, nextSection, raiseMaxPfn, takeOnline } from "../added-memory";
+import { ENOMEM, Errno, LOG_ADD_MEMORY_FAILED, log } from "../kernel";
+import { appendRun } from "../page-list";
+import { guest } from "./guest";
+import { schedule_delayed_work } from "./kernel";
 import { BP_DONE, BP_EAGAIN, BpState } from "./reservation";
+import { stats } from "./stats";
 
 /**
  * Adds whole sections of memory, at least `credit` pages, above max_pfn. Without hotplug it gives the target up instead
@@ -18,10 +21,8 @@ export function reserveAdditionalMemory(credit: LongPages): BpState {
     stats.target_pages = stats.current_pages;
     return BP_DONE;
   }
-  const section: u64 = guest.sectionPages;
-  const start = (<u64>guest.maxPfn + section - 1) & ~(section - 1); // SECTION_ALIGN_UP
-  const pages = ((credit - 1) | (section - 1)) + 1; // round_up
-  const rc = addMemory(start, pages);
+  const pages = inSections(credit);
+  const rc = addMemory(nextSection(), pages);
   if (rc != 0) {
     log(LOG_ADD_MEMORY_FAILED, rc);
     return BP_EAGAIN;
@@ -41,8 +42,7 @@ function addMemory(start: u64, pages: LongPages): Errno {
     return guest.addMemoryRc;
   }
   if (start + pages > guest.pfnLimit) return ENOMEM;
-  if (guest.onlineFrom == guest.maxPfn) guest.onlineFrom = <u32>start;
-  guest.maxPfn = <u32>(start + pages);
+  raiseMaxPfn(start + pages);
   return 0;
 }
 
@@ -58,13 +58,10 @@ export function failAddMemory(rc: Errno, times: u32): void {
  */
 export function online(sections: u32): void {
   const start = guest.onlineFrom;
-  let end = guest.maxPfn;
-  if (start >= end) return;
-  if (sections != 0 && (end - start) / guest.sectionPages > sections) end = start + sections * guest.sectionPages;
-  guest.onlineFrom = end;
+  const pages = takeOnline(sections);
   // a driver without hotplug registers neither xen_online_page nor the notifier
-  if (!guest.hotplug) return;
-  onlinePages(start, end - start);
+  if (pages == 0 || !guest.hotplug) return;
+  onlinePages(start, pages);
   schedule_delayed_work(0); // xen_memory_notifier, MEM_ONLINE
 }
 
@@ -73,7 +70,7 @@ export function online(sections: u32): void {
  * drivers/xen/balloon.c).
  */
 function onlinePages(start: Pfn, pages: Pages): void {
-  appendUnmanagedRun(start, pages);
+  appendRun(start, pages);
   const expected = min(<u64>pages, stats.hotplug_pages);
   stats.hotplug_pages -= expected;
   stats.balloon_hotplug -= pages - expected;

@@ -3,14 +3,15 @@
  * and decides when to try again.
  */
 
-import { LongPages } from "../common/types";
+import { LongPages } from "../../common/types";
+import { batches_at_once } from "../hypervisor";
+import { guest } from "../layout";
+import { forgetCleared } from "../scrub";
 import { reserveAdditionalMemory } from "./hotplug";
-import { batches_at_once } from "./hypervisor";
 import { schedule_delayed_work } from "./kernel";
-import { guest, stats } from "./layout";
 import { BP_DONE, BP_EAGAIN, BP_ECANCELED, BpState, decreaseReservation, increaseReservation } from "./reservation";
 import { decreaseRun, increaseRun } from "./runs";
-import { forgetCleared } from "./scrub";
+import { stats } from "./stats";
 
 /** A state that the kernel does not have: the worker stopped between two batches and still holds the balloon mutex. */
 const BP_YIELDED: BpState = 3;

@@ -1,17 +1,19 @@
 /** The balloon itself (drivers/xen/balloon.c): balloon_stats and ballooned_pages, which change together. */
 
-import type { DriverStats } from "../host/backend.js";
-import type { Pfn } from "../host/units.js";
-import { NO_PAGE } from "./page-allocator.js";
-import { PageList } from "./page-list.js";
-import type { GuestPages } from "./pages.js";
-import { unsignedMin } from "./unsigned.js";
+import type { DriverStats } from "../../host/backend.js";
+import type { Pfn } from "../../host/units.js";
+import { NO_PAGE } from "../page-allocator.js";
+import { PageList } from "../page-list.js";
+import type { GuestPages } from "../pages.js";
+import { unsignedMin } from "../unsigned.js";
 
 /**
  * struct balloon_stats (include/xen/balloon.h). Its fields are unsigned 64-bit numbers in the kernel. A field that
  * wraps there is negative here, and is compared as unsigned.
  */
-export type BalloonStats = { -readonly [Field in keyof DriverStats]: number };
+export type BalloonStats = {
+  -readonly [Field in keyof Omit<DriverStats, "target_unpopulated" | "total_pages">]-?: number;
+};
 
 /** The pages in the balloon of one guest, and its statistics; it begins empty. */
 export class Balloon {

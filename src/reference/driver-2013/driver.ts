@@ -4,64 +4,62 @@
  * the Wasm engine, which is checked against it.
  */
 
-import type { Kernel, Region, WorkerState } from "../host/backend.js";
-import { ENODEV, ENOMEM } from "../host/errors.js";
-import type { Pages } from "../host/units.js";
-import type { Balloon } from "./balloon.js";
-import type { Hotplug } from "./hotplug.js";
-import { NO_PAGE } from "./page-allocator.js";
-import type { GuestPages } from "./pages.js";
-import type { BpState, Reservation } from "./reservation.js";
-import type { ScratchPages } from "./scratch-pages.js";
-import { unsignedLess, unsignedMin } from "./unsigned.js";
+import type { Driver2013, DriverStats, GuestConfig, Kernel, WorkerState } from "../../host/backend.js";
+import { ENODEV, ENOMEM } from "../../host/errors.js";
+import type { TunableField } from "../../host/stats-types.js";
+import type { Pages } from "../../host/units.js";
+import type { DriverFigures, DriverParts, ReferenceDriver } from "../driver-parts.js";
+import type { MemoryHotplug } from "../memory-hotplug.js";
+import { NO_PAGE } from "../page-allocator.js";
+import type { PageList } from "../page-list.js";
+import type { GuestPages } from "../pages.js";
+import { unsignedLess, unsignedMin } from "../unsigned.js";
+import { Balloon, type BalloonStats } from "./balloon.js";
+import { Hotplug } from "./hotplug.js";
+import { type BpState, Reservation } from "./reservation.js";
+import { ScratchPages } from "./scratch-pages.js";
 
 /** RETRY_UNLIMITED: a max_retry_count without limit. */
 const RETRY_UNLIMITED = 0;
 
-/** The facts that the driver reads at boot from the start info, the memory map and its surroundings. */
-export interface BootInfo {
-  /** xen_domain(): the guest runs on Xen. */
-  readonly xen: boolean;
-  readonly domain: "pv" | "hvm";
-  readonly nrPages: Pages;
-  readonly releasedPages: Pages;
-  readonly extraRegions: readonly Region[];
-  readonly cpus: number;
-}
-
-/** The parts of one driver. */
-export interface DriverParts {
-  readonly balloon: Balloon;
-  readonly pages: GuestPages;
-  readonly scratch: ScratchPages;
-  readonly reservation: Reservation;
-  readonly hotplug: Hotplug;
-  readonly kernel: Kernel;
-}
-
 /** The driver of one guest. */
-export class Driver {
+export class ReferenceDriver2013 implements ReferenceDriver, Driver2013 {
+  readonly generation = "2013";
+  readonly calls: Driver2013 = this;
+  readonly faults: object = {};
+  readonly #config: GuestConfig;
   readonly #balloon: Balloon;
   readonly #pages: GuestPages;
   readonly #scratch: ScratchPages;
   readonly #reservation: Reservation;
   readonly #hotplug: Hotplug;
+  readonly #memory: MemoryHotplug;
   readonly #kernel: Kernel;
 
-  constructor({ balloon, pages, scratch, reservation, hotplug, kernel }: DriverParts) {
-    this.#balloon = balloon;
-    this.#pages = pages;
-    this.#scratch = scratch;
-    this.#reservation = reservation;
-    this.#hotplug = hotplug;
+  constructor(parts: DriverParts) {
+    const { config, kernel, pages, allocator } = parts;
+    const balloon = new Balloon(pages, config.hotplug);
+    const scratch = new ScratchPages(allocator, kernel);
+    this.#config = config;
     this.#kernel = kernel;
+    this.#pages = pages;
+    this.#balloon = balloon;
+    this.#scratch = scratch;
+    this.#hotplug = new Hotplug(balloon, pages, parts.memory, kernel);
+    this.#memory = parts.memory;
+    this.#reservation = new Reservation({ ...parts, balloon, scratch });
+  }
+
+  get list(): PageList {
+    return this.#balloon.list;
   }
 
   /**
    * Initialises the driver (balloon_init): allocates the scratch pages, sets balloon_stats, and puts the extra regions
    * into the balloon. Returns 0, -ENODEV or -ENOMEM.
    */
-  balloonInit({ xen, domain, nrPages, releasedPages, extraRegions, cpus }: BootInfo): number {
+  init(): number {
+    const { xen, domain, nrPages, releasedPages, extraRegions, cpus } = this.#config;
     if (!xen) return ENODEV;
     for (let cpu = 0; cpu < cpus; cpu++) {
       if (!this.#scratch.prepare(cpu)) return ENOMEM;
@@ -88,7 +86,7 @@ export class Driver {
   }
 
   /** Runs the worker for at most `maxBatches` turns of its loop (balloon_process); "yielded" if there is more to do. */
-  balloonProcess(maxBatches: number): WorkerState {
+  runWorker(maxBatches: number): WorkerState {
     let state: BpState = "done";
     let credit: number;
     let batches = 0;
@@ -130,7 +128,7 @@ export class Driver {
   }
 
   /** Sets the target and schedules the worker at once (balloon_set_new_target). */
-  balloonSetNewTarget(pages: Pages): void {
+  setTarget(pages: Pages): void {
     this.#balloon.stats.target_pages = pages;
     this.#kernel.scheduleDelayedWork(0);
   }
@@ -139,7 +137,7 @@ export class Driver {
    * Lends `wanted` pages and inflates the balloon if it has fewer (alloc_xenballooned_pages). Returns their PFNs, or
    * null for -ENOMEM after it has put all pages back.
    */
-  allocXenballoonedPages(wanted: number, highmem: boolean): Uint32Array | null {
+  allocBallooned(wanted: number, highmem: boolean): Uint32Array | null {
     const balloon = this.#balloon;
     const pfns = new Uint32Array(Math.min(wanted, this.#pages.pfnLimit));
     let got = 0;
@@ -160,8 +158,36 @@ export class Driver {
   }
 
   /** Takes back pages that were lent (free_xenballooned_pages). */
-  freeXenballoonedPages(pfns: Uint32Array): void {
+  freeBallooned(pfns: Uint32Array): void {
     for (let i = 0; i < pfns.length; i++) this.#balloon.append(pfns[i]);
     if (this.#balloon.currentCredit() !== 0) this.#kernel.scheduleDelayedWork(0);
+  }
+
+  tune(field: TunableField, value: number): void {
+    this.#balloon.stats[field as keyof BalloonStats] = value;
+  }
+
+  cpuUp(cpu: number): number {
+    return this.#scratch.prepare(cpu) ? 0 : ENOMEM;
+  }
+
+  onCpu(cpu: number): void {
+    this.#scratch.cpu = cpu;
+  }
+
+  scratchPages(): number[] {
+    return this.#scratch.pfns();
+  }
+
+  online(sections: number): void {
+    this.#hotplug.online(sections);
+  }
+
+  stats(): DriverStats {
+    return { ...this.#balloon.stats };
+  }
+
+  figures(): DriverFigures {
+    return { creditPages: this.#balloon.currentCredit(), onlineFrom: this.#memory.onlineFrom };
   }
 }

@@ -5,14 +5,15 @@
  * reservation.ts. In a contiguous guest of 2^24 pages a batch takes half the time that it takes by its lists, and merged
  * less than a thirtieth.
  */
-import { LongPages, Pages } from "../common/types";
-import { decrease_run, populate_run } from "./hypervisor";
-import { counters, extent, FRAME_LIST, guest, highList, lowList, p2m, stats } from "./layout";
-import { pfnToMfn } from "./p2m";
-import { allocatable, freePages, zoneToAsk } from "./page-allocator";
-import { balloonAppend, balloonRetrieve } from "./page-list";
+import { LongPages, Pages } from "../../common/types";
+import { decrease_run, populate_run } from "../hypervisor";
+import { counters, extent, FRAME_LIST, guest, highList, lowList, p2m } from "../layout";
+import { pfnToMfn } from "../p2m";
+import { allocatable, freePages, zoneToAsk } from "../page-allocator";
+import { scrubPages } from "../scrub";
+import { balloonAppend, balloonRetrieve } from "./list";
 import { getScratchPage } from "./scratch";
-import { scrubPages } from "./scrub";
+import { stats } from "./stats";
 
 /**
  * Puts the lowest run of free pages into the balloon: whole batches of it, or all `nrPages` (decrease_reservation,
