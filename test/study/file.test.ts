@@ -33,6 +33,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
     "settle",
   ].join("\n"),
   "no-pages.ops": "boot\n# phase out\ntarget 64\nsettle",
+  "no-end.ops": "config nr_pages=4096\nboot\n# phase out\ntarget 64\nsettle",
   "no-phase.ops": "config nr_pages=4096\nboot\ntarget 64\nsettle",
   "no-boot.ops": "config nr_pages=4096\n# phase out\ntarget 64\nsettle",
   "late-boot.ops": "config nr_pages=4096\n# phase out\nboot\ntarget 64\nsettle",
@@ -45,16 +46,19 @@ function load(text: string, demand?: string): LoadedStudy {
   return loadStudy(
     text,
     { name: "test", demand },
-    (file) => {
-      const guests = DEMANDS[file];
-      if (guests === undefined) throw new Error(`${file}: no such file`);
-      return { guests, reading: `${file}: read` };
-    },
-    (build) => build,
-    (file) => {
-      const text = SCRIPTS[file];
-      if (text === undefined) throw new Error(`${file}: no such file`);
-      return text;
+    {
+      readDemand(file) {
+        const guests = DEMANDS[file];
+        if (guests === undefined) throw new Error(`${file}: no such file`);
+        return { guests, reading: `${file}: read`, sha256: "0" };
+      },
+      readScript(file) {
+        const text = SCRIPTS[file];
+        if (text === undefined) throw new Error(`${file}: no such file`);
+        return text;
+      },
+      pathOf: (name) => name,
+      buildFolderOf: (name) => name,
     },
   );
 }
@@ -95,6 +99,11 @@ describe("a script as a workload", () => {
       /half\.ops: line 1, column 15: no setting or factor "domain"; there are scrub, workload, maxPfn, seed/,
     ],
     ["without pages", "no-pages.ops", /no-pages\.ops: expected config nr_pages=PAGES, the pages at boot, got none/],
+    [
+      "without an end of memory",
+      "no-end.ops",
+      /no-end\.ops: expected config max_pfn=PAGES, the end of memory, got none/,
+    ],
     ["without a phase to measure", "no-phase.ops", /no-phase\.ops: expected a phase to measure: .* got none/],
     ["with nothing in its phase", "empty-phase.ops", /empty-phase\.ops: expected a phase to measure/],
     ["without boot", "no-boot.ops", /no-boot\.ops: line 3: expected boot first, got target 64/],
@@ -102,7 +111,8 @@ describe("a script as a workload", () => {
     ["with a phase of another name", "wrong-phase.ops", /line 3: phase: expected out, in, none, got "up"/],
     ["with a wrong operation", "wrong-word.ops", /wrong-word\.ops: line 4: target: expected .*, got "much"/],
   ])("is refused %s", (_, file, problem) => {
-    const text = study(`base: { workload: ${file}, maxPfn: 4096 }`, "factors: { scrub: { levels: [false, true] } }");
+    const maxPfn = file === "no-end.ops" ? "" : ", maxPfn: 4096";
+    const text = study(`base: { workload: ${file}${maxPfn} }`, "factors: { scrub: { levels: [false, true] } }");
     expect(() => load(text)).toThrow(problem);
     expect(() => load(text)).toThrow(/^line 5, base\.workload: /);
   });
@@ -335,7 +345,7 @@ describe("refused", () => {
       study("base: { maxPfn: 64 }", "factors: { of: { levels: { now: {}, then: { build: /nowhere } } } }"),
       6,
       "factors.of.levels.then.build",
-      /expected the folder of a build of xen-balloon, got one without .*exact-thread\.js/,
+      /expected a build of xen-balloon, a folder or a tarball \(\.tgz\), got one without .*exact-thread\.js/,
     ],
     [
       "a workload beside a demand",
@@ -373,9 +383,16 @@ describe("refused", () => {
       /expected native, the command, with it, got none/,
     ],
     [
+      "engine native with a program that is not there",
+      study("base: { maxPfn: 64, native: ./none --fast }", "factors: { engine: { levels: [wasm, native] } }"),
+      5,
+      "base.native",
+      /expected a program, got \.\/none: no such file/,
+    ],
+    [
       "engine native with a workload that is no script",
       study(
-        "base: { maxPfn: 4096, native: c, engine: native }",
+        "base: { maxPfn: 4096, native: node, engine: native }",
         "factors: { workload: { levels: [bulk, fragmented] } }",
       ),
       6,
@@ -384,7 +401,10 @@ describe("refused", () => {
     ],
     [
       "engine native with a tunable",
-      study("base: { maxPfn: 4096, native: c, maxRetryCount: 2 }", "factors: { engine: { levels: [wasm, native] } }"),
+      study(
+        "base: { maxPfn: 4096, native: node, maxRetryCount: 2 }",
+        "factors: { engine: { levels: [wasm, native] } }",
+      ),
       5,
       "base.maxRetryCount",
       /expected a workload without it for native/,
