@@ -85,6 +85,7 @@ export interface ReplayMeasures {
 
 /** Columns of equal length: for each slice of the replay the row with the greatest demand. */
 export interface ReplaySeries {
+  /** The times of the demand, which guests share. */
   readonly timeMs: readonly number[];
   readonly usedPages: readonly number[];
   readonly targetPages: readonly number[];

@@ -442,13 +442,54 @@ describe("replays", () => {
       exact: (one) => ({ replay: replayOf({ givenBackPages: 1000 * (1 + Number(one.levels.guest.slice(2))) }) }),
     });
     const [bars] = charts(section(many, "Answer"), "bars");
-    expect(bars.caption).toMatch(/: the 12 greatest and the 12 least of 50\.$/);
-    expect([bars.rows.length, bars.rows[0].label, bars.rows[23].label]).toEqual([24, "vm vm49", "vm vm0"]);
+    expect(bars.caption).toMatch(/: the 5 greatest, the median and the 5 least of 50\.$/);
+    expect(bars.rows.map(({ label }) => label.replace("vm vm", ""))).toEqual([
+      "49",
+      "48",
+      "47",
+      "46",
+      "45",
+      "median of 50",
+      "4",
+      "3",
+      "2",
+      "1",
+      "0",
+    ]);
+    expect(bars.rows[5].text).toBe("9.73 %");
     expect(charts(section(many, "Figures"), "series")).toHaveLength(6);
     expect(tables(section(many, "Tables"), "What each balloon")[0].rows).toHaveLength(51);
     expect(texts(section(many, "Answer"))[1]).toBe(
       "Most came from vm vm49 (19.1 % of what it was sold), least from vm vm0 (0.381 %).",
     );
+  });
+
+  test("of more than ten guests are bands of quantiles over the time that they share", () => {
+    const vms = Array.from({ length: 11 }, (_, i) => `vm${i}`);
+    const made = resultsOf(studyOf({ factors: [factor("guest", "vm", vms)], measures: ["givenBackPages"] }), {
+      exact: (one) => {
+        const i = Number(one.levels.guest.slice(2));
+        // the last one begins when the others end
+        const timeMs = i === 10 ? [1000, 2000] : [0, 1000];
+        const pages = [1000 + 100 * i, 500 + 10 * i];
+        const series = { timeMs, usedPages: pages, targetPages: pages, currentPages: pages };
+        return { replay: replayOf({ sizePages: 2000, series }) };
+      },
+    });
+    const [sizes, uses, ...others] = charts(section(made, "Figures"), "bands");
+    expect(others).toEqual([]);
+    expect([sizes.caption, uses.caption]).toEqual([
+      "Figure 2. The sizes of 11 guests, in percent of each one's size at boot.",
+      "Figure 3. The memory that 11 guests use, in percent of each one's size at boot.",
+    ]);
+    expect([sizes.timesMs[0], sizes.timesMs.at(-1)]).toEqual([0, 2000]);
+    const at = (index: number) =>
+      [sizes.median, ...sizes.bands.flatMap(({ low, high }) => [low, high])].map((of) => of.at(index));
+    // at first ten guests have 1,000 to 1,900 pages of 2,000; at last the one that is left has 600
+    expect(at(0).map((value) => value?.toFixed(2))).toEqual(["72.50", "50.00", "95.00", "54.50", "90.50"]);
+    expect(at(-1)).toEqual([30, 30, 30, 30, 30]);
+    expect(sizes.bands.map(({ label }) => label)).toEqual(["least to greatest", "10–90 % of guests"]);
+    expect(charts(section(results, "Figures"), "bands")).toEqual([]);
   });
 
   test("are summed up in the answer; guests are not compared with each other", () => {

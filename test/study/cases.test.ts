@@ -336,7 +336,7 @@ describe("a replay", () => {
       mostPages: 3600,
       leastPages: 800,
       series: {
-        timeMs: [0, 1000, 4000],
+        timeMs: [5000, 6000, 9000],
         usedPages: [1000, 3000, 500],
         targetPages: targets,
         currentPages: [1200, 3600, 800],
