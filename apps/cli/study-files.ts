@@ -62,8 +62,8 @@ function pathOf(folder: string, file: string): string {
 function demandOf(file: string, columns: DemandColumns): DemandFile {
   try {
     const text = readText(file);
-    const { guests, reading } = readDemand(text, columns);
-    return { guests, reading: `${nameOf(file)}: ${reading}`, sha256: sha256(text) };
+    const demand = readDemand(text, columns);
+    return { ...demand, reading: `${nameOf(file)}: ${demand.reading}`, sha256: sha256(text) };
   } catch (error) {
     if (error instanceof DemandError) throw new Failure(`${nameOf(file)}: ${error.message}`, { cause: error });
     throw error;

@@ -54,6 +54,7 @@ async function runOrTell(name: string, options: StudyOptions, loaded: LoadedStud
     process.stdout.write(`${planLines(loaded).join("\n")}\n`);
     return 0;
   }
+  for (const doubt of loaded.doubts) process.stderr.write(`xen-balloon: warning: ${doubt}\n`);
   const { queue } = options;
   if (queue !== undefined) {
     await refuseQueue(queue);
@@ -116,7 +117,7 @@ function commandOf(name: string, { demand, out, until }: StudyOptions): string {
 
 function openWriter(
   file: string,
-  { study: asked, cases, demands, contents }: LoadedStudy,
+  { study: asked, cases, demands, doubts, contents }: LoadedStudy,
   earlier: ReadResults | null,
   command: string,
 ): ResultsWriter {
@@ -132,6 +133,7 @@ function openWriter(
     command,
     environment: environment(),
     demands,
+    doubts,
     contents,
   });
 }

@@ -7,6 +7,7 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from "node:
 import { delimiter, join } from "node:path";
 import { messageOf } from "xen-balloon/core";
 import type { DemandColumns } from "../demand/columns.js";
+import type { Contradiction } from "../demand/contradictions.js";
 import type { Demand } from "../demand/read.js";
 import type { DemandSeries } from "../demand/series.js";
 import { hashOfBuild } from "./builds.js";
@@ -77,6 +78,11 @@ export class Contents {
   /** How each demand file was read, in a line each. */
   get readings(): readonly string[] {
     return [...this.#demands.values()].map(({ reading }) => reading);
+  }
+
+  /** What the study says of demand files that they contradict. */
+  get contradictions(): readonly Contradiction[] {
+    return [...this.#demands.values()].flatMap(({ contradictions }) => contradictions);
   }
 
   /** The guests of a demand file. */

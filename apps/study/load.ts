@@ -1,6 +1,7 @@
 /** Loads a study with the contents that it names: plans it, and checks each case before anything runs. */
 import { ArgumentRangeError, ArgumentTypeError, messageOf } from "xen-balloon/core";
 import { type Content, Contents, type StudyFiles } from "./contents.js";
+import { bytesAmong, doubtsOf } from "./doubts.js";
 import type { ExactJob } from "./exact-job.js";
 import { foresee, unequalFactors } from "./foreseen.js";
 import { type Given, type ParsedStudy, parseStudy, pathOfLevel, withGuests } from "./parse.js";
@@ -16,6 +17,8 @@ export interface LoadedStudy {
   readonly cases: readonly Case[];
   /** Reasons, known before anything runs, to trust the results less; each names its line and field. */
   readonly warnings: readonly string[];
+  /** What the study hardly means, as a number in another unit; each names its line and field. A report shows them first. */
+  readonly doubts: readonly string[];
   /** Makes the job that runs a case. */
   readonly jobOf: (one: Case) => ExactJob;
   /** How each demand file was read, in a line each. */
@@ -81,10 +84,18 @@ export function loadStudy(text: string, given: Given, files: StudyFiles): Loaded
     throw source.error(["measures"], "memoryBytes is not known of engine native: one must go");
   }
   const warnings = new Set<string>();
+  const doubts = new Doubts();
+  for (const { key, problem } of contents.contradictions) doubts.add(source.error(["columns", key], problem));
+  for (const factor of study.factors) {
+    const bytes = bytesAmong(factor);
+    if (bytes === null) continue;
+    doubts.add(source.error(pathOfLevel(source, factor.name, bytes.label, bytes.error.key), bytes.error.message));
+  }
   for (const one of cases) {
     inPlace(one.settings, () => {
       refuseContradictions(one.settings);
       const unreachable = foresee(jobOf(one));
+      for (const doubt of doubtsOf(jobOf(one))) doubts.add(placed(parsed, one.settings, doubt) as StudyError);
       if (unreachable !== null) warnings.add((placed(parsed, one.settings, unreachable) as Error).message);
     });
   }
@@ -96,10 +107,28 @@ export function loadStudy(text: string, given: Given, files: StudyFiles): Loaded
     study,
     cases,
     warnings: [...warnings],
+    doubts: doubts.texts,
     jobOf,
     demands: contents.readings,
     contents: contents.list,
   };
+}
+
+/** The doubts of a study: of those about one field the first is told, and how many more there are. */
+class Doubts {
+  readonly #byField = new Map<string, { readonly first: string; readonly problems: Set<string> }>();
+
+  add({ field, message, problem }: StudyError): void {
+    const known = this.#byField.get(field) ?? { first: message, problems: new Set() };
+    known.problems.add(problem);
+    this.#byField.set(field, known);
+  }
+
+  get texts(): readonly string[] {
+    return [...this.#byField.values()].map(({ first, problems: { size } }) =>
+      size === 1 ? first : `${first}; and ${size - 1} more like it`,
+    );
+  }
 }
 
 /** Places an error at the base or at the level that set the value. */

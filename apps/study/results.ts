@@ -22,6 +22,8 @@ export interface Header {
   readonly environment: Environment;
   /** How each demand file was read; absent in results from before it was told. */
   readonly demands?: readonly string[];
+  /** What the study hardly means (doubts.ts); absent in results from before it was told. */
+  readonly doubts?: readonly string[];
   /** What the study names by file, hashed; absent in results from before it was told. */
   readonly contents?: readonly Content[];
 }

@@ -480,6 +480,17 @@ describe("how a demand was read", () => {
       .replace("time, ", "");
     const planned = command("study", file("told.yaml", yaml), "--dry-run");
     expect(planned.stdout).toContain(`\ndemand ${demand}: table; time from "time" (min); in use from "used" (MiB)`);
+    const other = file("other-units.csv", "time_s,used_mib\n0,300\n5,400\n");
+    const doubt = /line 5, columns\.usedUnit: column "used_mib" says MiB; it is read as KiB/;
+    const time = /line 5, columns\.timeUnit: column "time_s" says s; it is read as min/;
+    const doubted = file("doubted.yaml", yaml.replace("usedUnit: MiB", "usedUnit: KiB"));
+    const told = command("study", doubted, "--demand", other, "--dry-run").stdout;
+    for (const said of [doubt, time]) expect(told).toMatch(said);
+    const run = study(doubted, "doubted", "--demand", other);
+    for (const said of [doubt, time]) expect(run.stderr).toMatch(said);
+    expect(read("doubted", "report.md")).toMatch(
+      /## Answer\n\n> \*\*The study may not say what was meant: line 5, col/,
+    );
     const list = file("list.yaml", yaml.replace("usedUnit", "used: 5, usedUnit"));
     expectRefusal(command("study", list, "--dry-run"), /columns\.used: expected text or a list, got 5/);
   });

@@ -50,7 +50,7 @@ function load(text: string, demand?: string): LoadedStudy {
       readDemand(file) {
         const guests = DEMANDS[file];
         if (guests === undefined) throw new Error(`${file}: no such file`);
-        return { guests, reading: `${file}: read`, sha256: "0" };
+        return { guests, reading: `${file}: read`, sha256: "0", contradictions: [] };
       },
       readScript(file) {
         const text = SCRIPTS[file];
@@ -526,7 +526,63 @@ describe("foreseen", () => {
     );
   });
 
+  const doubtsOf = (...lines: readonly string[]) => load(study(...lines)).doubts;
+
+  test.each([
+    [
+      "a floor above the guest",
+      ["base: { demand: one.csv, maxPfn: 4096 }", "factors: { floorPages: { levels: [64, 16777216] } }"],
+      [
+        "line 6, factors.floorPages.levels[1]: floorPages: no target is below 64 GiB, and the guest has 16 MiB: it never gives any back",
+      ],
+    ],
+    [
+      "a guest smaller than its demand, of several guests once",
+      ["base: { demand: two.csv, maxPfn: 64, floorPages: 0 }", "factors: { vm: { levels: all } }"],
+      [
+        "line 5, base.maxPfn: maxPfn: a guest of 256 KiB cannot use the 800 KiB of its demand: what is more is left out; and 1 more like it",
+      ],
+    ],
+    [
+      "a guest far larger than what was sold",
+      ["base: { demand: one.csv, floorPages: 0 }", "factors: { maxPfn: { levels: [4096, 1048576] } }"],
+      [
+        "line 6, factors.maxPfn.levels[1]: maxPfn: a guest of 4 GiB was sold 16 MiB: it is a number of pages of 4,096 bytes",
+      ],
+    ],
+    [
+      "a window shorter than the demand's step",
+      [
+        "base: { demand: two.csv, vm: a, policy: peak, floorPages: 0 }",
+        "factors: { windowMs: { levels: [60, 5000] } }",
+      ],
+      [
+        "line 6, factors.windowMs.levels[0]: windowMs: a window of 0.06 s is shorter than the demand's step of 1 s: peak does what follow does",
+      ],
+    ],
+    [
+      "a limit shorter than one wait of the driver",
+      ["base: { maxPfn: 4096, settleLimitMs: 7200 }", "factors: { maxScheduleDelaySeconds: { levels: [4, 60] } }"],
+      [
+        "line 5, base.settleLimitMs: settleLimitMs: a guest has 7.2 s to reach a target, less than one wait of up to 60 s for the next try",
+      ],
+    ],
+    [
+      "a level that is another's number of bytes",
+      ["factors: { maxPfn: { levels: [262144, 1073741824] } }"],
+      [
+        "line 5, factors.maxPfn.levels[1]: maxPfn: 1,073,741,824 is 262,144 pages in bytes; both are read as pages, 1 GiB and 4 TiB",
+      ],
+    ],
+    ["powers of two from end to end", ["factors: { maxPfn: { levels: [1024, 4096, 65536, 4194304] } }"], []],
+  ])("%s is doubted", (_, lines, doubts) => {
+    expect(doubtsOf(...lines)).toEqual(doubts);
+  });
+
   test("of nothing wrong nothing is told", () => {
+    expect(
+      doubtsOf("base: { demand: two.csv, floorPages: 0, policy: peak }", "factors: { vm: { levels: all } }"),
+    ).toEqual([]);
     expect(warningsOf(...head, "base: { maxPfn: 4096 }", "factors: { domain: { levels: [pv, hvm] } }")).toEqual([]);
   });
 });
