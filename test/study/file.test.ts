@@ -417,6 +417,13 @@ describe("refused", () => {
       /expected a demand with it/,
     ],
     [
+      "a size with a unit",
+      study("base: { maxPfn: 4 GiB }", FACTORS),
+      5,
+      "base.maxPfn",
+      /expected a whole number of pages, 4,096 bytes each, got "4 GiB"/,
+    ],
+    [
       "a policy that is none",
       study("base: { demand: one.csv, policy: wait }", FACTORS),
       5,

@@ -283,6 +283,17 @@ describe("a scaling chart", () => {
     expect((row - Number(high)) / (Number(low) - row)).toBeCloseTo(Math.log(1.2) / -Math.log(0.9), 0);
   });
 
+  test("has its fit inside its axes, however far it is from its points", () => {
+    const points = [1, 2, 4, 8].map((x) => ({ x, y: exactly(x === 8 ? 1e6 : 1) }));
+    const html = htmlOf({ ...scaling, lines: [{ label: "jumps", points, exponent: 5.98 }] });
+    const heights = attributesOf(html, /class="fit" d="M([^"]+)"/g)[0]
+      .split("L")
+      .map((point) => Number(point.split(" ")[1]));
+    const [top, height] = /class="grid" d="M[\d.]+ ([\d.]+)v([\d.]+)/.exec(html)?.slice(1).map(Number) ?? [];
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(top);
+    expect(Math.max(...heights)).toBeLessThanOrEqual(top + height);
+  });
+
   test("labels equal lines apart", () => {
     const lines = Array.from({ length: 30 }, (_, index) => ({
       label: `line-${index}`,

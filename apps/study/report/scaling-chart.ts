@@ -28,7 +28,10 @@ const Y_AXIS = { leastFactor: 4, mostTicks: 9 };
 export function drawScaling(chart: ScalingChart, id: string): string {
   const lines = chart.lines.filter(({ points }) => points.length > 0);
   const xs = lines.flatMap(({ points }) => points.map(({ x }) => x));
-  const ys = lines.flatMap(({ points }) => points.flatMap(({ y }) => [y.low, y.value, y.high]));
+  const ys = lines.flatMap((line) => [
+    ...line.points.flatMap(({ y }) => [y.low, y.value, y.high]),
+    ...fitOf(line).map(({ y }) => y),
+  ]);
   const base = chart.xIsBytes || xs.every((x) => Number.isInteger(Math.log2(x))) ? 2 : 10;
   const format = chart.xIsBytes ? formatBytes : undefined;
   const xScale = logAxis(Math.min(...xs), Math.max(...xs), { ...X_AXIS, base, format });
@@ -51,14 +54,8 @@ export function drawScaling(chart: ScalingChart, id: string): string {
   );
 }
 
-function drawLine(
-  { label, points, exponent }: Line,
-  index: number,
-  box: Box,
-  xScale: Axis,
-  yScale: Axis,
-  chart: ScalingChart,
-): string {
+function drawLine(line: Line, index: number, box: Box, xScale: Axis, yScale: Axis, chart: ScalingChart): string {
+  const { label, points } = line;
   const { className, dash, marker } = lookOf(index);
   const drawn = points
     .toSorted((a, b) => a.x - b.x)
@@ -79,23 +76,25 @@ function drawLine(
   return element(
     "g",
     { class: className },
-    ...fitOf(exponent, points, box, xScale, yScale),
+    ...drawFit(line, box, xScale, yScale),
     element("path", { class: "bar", d: drawn.map(({ bar }) => bar).join("") }),
     element("path", { class: "line", d: `M${drawn.map(({ point }) => point).join("L")}`, ...dash }),
     ...drawn.map(({ mark }) => mark),
   );
 }
 
-/** Draws the power law with the exponent, as high as the points on average; straight on these axes. */
-function fitOf(exponent: number | null, points: Line["points"], box: Box, xScale: Axis, yScale: Axis): string[] {
+/** Draws the power law; straight on these axes. */
+function drawFit(line: Line, box: Box, xScale: Axis, yScale: Axis): string[] {
+  const ends = fitOf(line).map(({ x, y }) => `${inTenths(xIn(box, xScale, x))} ${inTenths(yIn(box, yScale, y))}`);
+  return ends.length === 0 ? [] : [element("path", { class: "fit", d: `M${ends.join("L")}` })];
+}
+
+/** The ends of the power law with the exponent, as high as the points on average; empty without an exponent. */
+function fitOf({ points, exponent }: Line): readonly { readonly x: number; readonly y: number }[] {
   if (exponent === null) return [];
   const rest = points.reduce((sum, { x, y }) => sum + Math.log(y.value) - exponent * Math.log(x), 0) / points.length;
   const xs = points.map(({ x }) => x);
-  const ends = [Math.min(...xs), Math.max(...xs)].map((x) => {
-    const y = Math.exp(rest + exponent * Math.log(x));
-    return `${inTenths(xIn(box, xScale, x))} ${inTenths(yIn(box, yScale, y))}`;
-  });
-  return [element("path", { class: "fit", d: `M${ends.join("L")}` })];
+  return [Math.min(...xs), Math.max(...xs)].map((x) => ({ x, y: Math.exp(rest + exponent * Math.log(x)) }));
 }
 
 /** Draws the labels right of the box, each at the height of its line's end or as near as there is room. */
