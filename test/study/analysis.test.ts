@@ -269,7 +269,7 @@ describe("the effect of a level on time", () => {
       ns: (one) => Number(one.levels.cpus.slice(3)),
     });
     expect(texts(section(results, "Answer"))[0]).toMatch(
-      /^Once warm, with cpus of 20 a page takes ×2\.0\d \[.*\] as long as with of 10; with cpus of 1 a page moves ×9\.\d\d \[.*\] as fast as with of 10; the time of a whole pass grows as cpus to the power of 1\.00 \[1\.00, 1\.00\]\.$/,
+      /^Once warm, with cpus of 20 a page takes ×2\.0\d \[.*\] as long as with of 10, the slowest of 19 levels that differ; with cpus of 1 a page moves ×9\.\d\d \[.*\] as fast as with of 10, the fastest of them; the time of a whole pass grows as cpus to the power of 1\.00 \[1\.00, 1\.00\]\.$/,
     );
   });
 });
@@ -538,6 +538,25 @@ describe("the report", () => {
     expect(texts(sections[4].blocks)[0]).toBe("That it is worth it.");
     expect(texts(sections[4].blocks)[1]).toContain("no real hypervisor, no TLB shoot-down and no contention");
     expect(cells(tables(sections[6].blocks, "The machine")[0])).toContainEqual(["wasm, balloon.wasm", "beef"]);
+  });
+
+  test("names the extremes of many levels, from a baseline of 0, too, and none that is equal to it", () => {
+    const kinds = factor("kind", "cpus", [1, 2, 3, 4, 5]);
+    const results = resultsOf(studyOf({ factors: [kinds], measures: ["retries", "extentsPerCall"] }), {
+      exact: ({ settings: { cpus = 1 } }) => ({
+        retries: [0, 7, 30, 5, 9][cpus - 1],
+        // in the fifth the calls are other ones, of the same mean
+        extentsPerCall: [[[512, 4]], [[64, 4]], [[512, 4]], [[512, 4]], [[512, 8]]][cpus - 1] as [number, number][],
+      }),
+    });
+    const said = [
+      ...texts(section(results, "Answer")),
+      ...section(results, "Answer").flatMap((block) => (block.kind === "list" ? block.items : [])),
+    ];
+    expect(said).toContain(
+      "Retries: from 0 with kind 1 to 30 with 3 and to 5 with 4, the most and the least of 4 levels that differ.",
+    );
+    expect(said).toContain("Extents a call: from 512 with kind 1 to 64.0 with 2 (×0.125).");
   });
 
   test("says that nothing differs where all was compared and agrees", () => {
