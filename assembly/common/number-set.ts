@@ -52,15 +52,16 @@ export class NumberSet {
   /** Makes the set empty, in memory at `at` that is all zeros; returns the address after the memory that it takes. */
   init(at: usize, base: u32, size: u32): usize {
     assert((base & 63) == 0, "number-set: the base is no multiple of 64");
-    const summaryBytes = wordsFor(wordsFor(size)) << 3;
+    const words = wordsFor(size);
+    const summaryWords = wordsFor(words);
     this.base = base;
     this.words = at;
-    this.some = this.words + (wordsFor(size) << 3);
-    this.all = this.some + summaryBytes;
-    this.top = this.all + summaryBytes;
+    this.some = this.words + (words << 3);
+    this.all = this.some + (summaryWords << 3);
+    this.top = this.all + (summaryWords << 3);
     this.hint = 0;
     this.count = 0;
-    return at + NumberSet.bytesFor(size);
+    return this.top + (wordsFor(summaryWords) << 3);
   }
 
   /** True if `n` is a member. */

@@ -30,21 +30,6 @@ export function scratchPageOf(cpu: Cpu): i32 {
   return <i32>load<u32>(scratchAt(cpu)) - 1;
 }
 
-/** True if the page is a scratch page. */
-export function isScratchPage(pfn: Pfn): bool {
-  for (let cpu: Cpu = 0; cpu < scratchEnd; cpu++) if (load<u32>(scratchAt(cpu)) == pfn + 1) return true;
-  return false;
-}
-
-/** True if a scratch page is on that frame of a pv guest. */
-export function isScratchFrame(mfn: Mfn): bool {
-  for (let cpu: Cpu = 0; cpu < scratchEnd; cpu++) {
-    const page = scratchPageOf(cpu);
-    if (page >= 0 && pfnToMfn(page) == mfn) return true;
-  }
-  return false;
-}
-
 /**
  * Allocates the scratch page of a CPU that has none (balloon_cpu_notify at CPU_UP_PREPARE, drivers/xen/balloon.c);
  * balloon_init does the same for each CPU that is online. Returns 0 or -ENOMEM.
@@ -60,7 +45,14 @@ export function cpuUpPrepare(cpu: Cpu): Errno {
   return 0;
 }
 
-/** True if the page is itself on the frame that its P2M entry names, a frame of this pv guest. */
+/**
+ * True if the page is itself on the frame that its P2M entry names, a frame of this pv guest: pages in the balloon name
+ * the frame that a scratch page is on.
+ */
 export function ownsFrame(pfn: Pfn, mfn: Mfn): bool {
-  return !isScratchFrame(mfn) || isScratchPage(pfn);
+  for (let cpu: Cpu = 0; cpu < scratchEnd; cpu++) {
+    const page = scratchPageOf(cpu);
+    if (page >= 0 && pfnToMfn(page) == mfn) return page == pfn;
+  }
+  return true;
 }
