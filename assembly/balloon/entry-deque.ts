@@ -55,6 +55,11 @@ export class EntryDeque {
   batchPages: Pages;
   /** The top at which the batch began that is being put in; 0 between batches. */
   private mark: usize;
+  /** The batches that batchesAtTop found: the end and the pages of the topmost entry, and of the one below it. */
+  upperEnd: Pfn;
+  upperPages: Pages;
+  lowerEnd: Pfn;
+  lowerPages: Pages;
 
   /** Returns the bytes that a deque for at most `pages` pages takes, a multiple of 8. */
   static bytesFor(pages: Pages): u64 {
@@ -295,19 +300,20 @@ export class EntryDeque {
   }
 
   /**
-   * Returns how many pages leave in ascending order next, batch after batch: those of the batches at the top, and of those
-   * below them; 0 if there are none.
+   * Returns how many pages leave in ascending order next, batch after batch: those of the batches at the top, which are
+   * what is left of a batch if one was cut, and of the batches below it. Sets upperEnd and the others. There are batches at
+   * the top.
    */
   batchesAtTop(): Pages {
-    let pages: Pages = 0;
-    let at = this.top;
-    // two entries: what is left of a batch, and the batches below it
-    for (let i = 0; i < 2 && at > this.bottom; i++, at -= 8) {
-      const last = load<u32>(at - 4);
-      if (!areBatches(last)) break;
-      pages += last & NUMBER;
+    const top = this.top;
+    this.upperPages = load<u32>(top - 4) & NUMBER;
+    this.upperEnd = (load<u32>(top - 8) & NUMBER) + this.upperPages;
+    this.lowerPages = 0;
+    if (top - 8 > this.bottom && areBatches(load<u32>(top - 12))) {
+      this.lowerPages = load<u32>(top - 12) & NUMBER;
+      this.lowerEnd = (load<u32>(top - 16) & NUMBER) + this.lowerPages;
     }
-    return pages;
+    return this.upperPages + this.lowerPages;
   }
 
   /**

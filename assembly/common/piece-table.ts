@@ -133,10 +133,22 @@ export class PieceTable {
     for (let n = end, size = topmost, left = count; left > 0; size = batch) {
       n -= size;
       const entries = min(size, left);
-      this.setRun(n, entries, first, 1);
+      if (entries == BLOCK && (n & (BLOCK - 1)) == 0) this.setPieces(this.rowOf(n), 0, 0, 0, ~first, ASCENDING);
+      else this.setRun(n, entries, first, 1);
       first += entries;
       left -= entries;
     }
+  }
+
+  /** Returns how many of the `max` entries from n on stand before the first block of which something is written out. */
+  unwritten(n: u32, max: u32): u32 {
+    let done: u32 = 0;
+    while (done < max) {
+      const row = this.rowOf(n + done);
+      if (load<u8>(row, 11) == WRITTEN || (load<u8>(row, 10) == WRITTEN && load<u16>(row, 8) != 0)) break;
+      done += BLOCK - ((n + done) & (BLOCK - 1));
+    }
+    return min(done, max);
   }
 
   /** Makes entries `from` to `to` - 1 of the block of entry n a piece with that base, as stored, and form. */

@@ -125,14 +125,22 @@ export interface XenExports {
   decrease(id: number, extents: number): number;
   /**
    * Gives pages pfn, pfn + step, … the lowest free frames as far as they are a run, whole batches or all; returns how many,
-   * and writes the first frame to the list. With a step of 0 it only takes the frames.
+   * and writes the first frame to the list.
    */
   populateRun(id: number, pfn: Pfn, pages: Pages, step: number, batchPages: Pages): number;
   /**
-   * Maps `pages` pages of an auto-translated domain to frames mfn, mfn + 1, …: first the `topmost` pages before `end`, then
-   * the batch before them, and so on.
+   * Does the same for pages that come batch by batch, in ascending order: first the last batch of the upperPages pages before
+   * upperEnd, and so on down; then likewise those of the lowerPages pages before lowerEnd.
    */
-  mapBatches(id: number, end: Pfn, topmost: Pages, batchPages: Pages, pages: Pages, mfn: Mfn): void;
+  populateBatches(
+    id: number,
+    pages: Pages,
+    batchPages: Pages,
+    upperEnd: Pfn,
+    upperPages: Pages,
+    lowerEnd: Pfn,
+    lowerPages: Pages,
+  ): number;
   /** Gives the frames of pages pfn, pfn + 1, … back to the heap; for a pv domain they are frames mfn, mfn + 1, … */
   decreaseRun(id: number, pfn: Pfn, mfn: Mfn, pages: Pages): void;
   /** Gives pages pfn, pfn + 1, … the frames of the list. */
@@ -182,7 +190,7 @@ export interface BalloonImports {
     decrease_run(pfn: Pfn, mfn: Mfn, pages: Pages): void;
     /** These three of balloon-modern.wasm alone. */
     current_reservation(): number;
-    populate_batches(pages: Pages): number;
-    map_batches(end: Pfn, topmost: Pages, pages: Pages, mfn: Mfn): void;
+    populate_batches(pages: Pages, upperEnd: Pfn, upperPages: Pages, lowerEnd: Pfn, lowerPages: Pages): number;
+    decrease_part(pfn: Pfn, mfn: Mfn, pages: Pages, calls: number): void;
   };
 }

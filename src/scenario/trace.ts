@@ -2,6 +2,7 @@
  * Writes trace lines. After each operation a line holds all observable state of its world.
  */
 import type { DriverStats, GuestBackend, GuestState } from "../host/backend.js";
+import { statNames } from "../host/stats.js";
 import { addWords, EMPTY_DIGEST, formatDigest } from "./digest.js";
 import type { Interpreter, Outcome } from "./interpreter.js";
 import { CallRecorder } from "./recorder.js";
@@ -45,7 +46,7 @@ export class Tracer {
     this.#before = state;
     return JSON.stringify({
       ...head,
-      stats: stats,
+      stats: Object.fromEntries(statNames(interpreter.config.guest.driver).map((name) => [name, stats[name]])),
       credit: state.creditPages,
       free: [state.freeNormalPages, state.freeHighPages],
       managed: [state.managedPages, state.managedHighPages],
