@@ -36,6 +36,7 @@ const MODERN_IMPORTS = [
   "kernel.wake_callers",
   "hypervisor.current_reservation",
   "hypervisor.populate_batches",
+  "hypervisor.map_batches",
   "hypervisor.decrease_part",
 ];
 
