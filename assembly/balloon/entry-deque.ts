@@ -287,19 +287,14 @@ export class EntryDeque {
   }
 
   /**
-   * Returns how many pages leave in ascending order next, batch after batch: those of the batches at the top, and of those
-   * below them; 0 if there are none.
+   * Returns how many pages leave in ascending order next, batch after batch: those of the batches at the top, which are
+   * what is left of a batch if one was cut, and of the batches below it. There are batches at the top.
    */
   batchesAtTop(): Pages {
-    let pages: Pages = 0;
-    let at = this.top;
-    // two entries: what is left of a batch, and the batches below it
-    for (let i = 0; i < 2 && at > this.bottom; i++, at -= 8) {
-      const last = load<u32>(at - 4);
-      if (!areBatches(last)) break;
-      pages += last & NUMBER;
-    }
-    return pages;
+    const top = this.top;
+    const pages = load<u32>(top - 4) & NUMBER;
+    const below = top - 8 > this.bottom && areBatches(load<u32>(top - 12));
+    return below ? pages + (load<u32>(top - 12) & NUMBER) : pages;
   }
 
   /**

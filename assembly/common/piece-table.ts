@@ -138,6 +138,17 @@ export class PieceTable {
     }
   }
 
+  /** Returns how many of the `max` entries from n on stand before the first block of which something is written out. */
+  unwritten(n: u32, max: u32): u32 {
+    let done: u32 = 0;
+    while (done < max) {
+      const row = this.rowOf(n + done);
+      if (load<u8>(row, 11) == WRITTEN || (load<u8>(row, 10) == WRITTEN && load<u16>(row, 8) != 0)) break;
+      done += BLOCK - ((n + done) & (BLOCK - 1));
+    }
+    return min(done, max);
+  }
+
   /** Makes entries `from` to `to` - 1 of the block of entry n a piece with that base, as stored, and form. */
   private setPiece(n: u32, from: u32, to: u32, base: u32, form: u32): void {
     const row = this.rowOf(n);

@@ -55,8 +55,8 @@ export function populateRun(id: DomainId, pfn: Pfn, pages: Pages, step: i32, bat
 }
 
 /**
- * Maps `pages` pages of an auto-translated domain to frames mfn, mfn + 1, … that populateRun took with a step of 0: batches
- * of `batchPages` before the `topmost` pages before `end`.
+ * Maps `pages` pages of an auto-translated domain to frames mfn, mfn + 1, …, which populateRun took for it: first the
+ * `topmost` pages before `end` in ascending order, then the batch of `batchPages` before them, and so on.
  */
 export function mapBatches(id: DomainId, end: Pfn, topmost: Pages, batchPages: Pages, pages: Pages, mfn: Mfn): void {
   domainAt(id).physmap.setBatches(end, topmost, batchPages, pages, mfn);

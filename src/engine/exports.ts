@@ -130,7 +130,7 @@ export interface XenExports {
   populateRun(id: number, pfn: Pfn, pages: Pages, step: number, batchPages: Pages): number;
   /**
    * Maps `pages` pages of an auto-translated domain to frames mfn, mfn + 1, …: first the `topmost` pages before `end`, then
-   * the batch before them, and so on.
+   * the batch before them, and so on, each in ascending order.
    */
   mapBatches(id: number, end: Pfn, topmost: Pages, batchPages: Pages, pages: Pages, mfn: Mfn): void;
   /** Gives the frames of pages pfn, pfn + 1, … back to the heap; for a pv domain they are frames mfn, mfn + 1, … */
@@ -180,9 +180,10 @@ export interface BalloonImports {
     update_va_mappings(extents: number, lowPages: Pages, writable: number, scratchMfn: Mfn): number;
     populate_run(pfn: Pfn, pages: Pages, step: number): number;
     decrease_run(pfn: Pfn, mfn: Mfn, pages: Pages): void;
-    /** These three of balloon-modern.wasm alone. */
+    /** These four of balloon-modern.wasm alone. */
     current_reservation(): number;
     populate_batches(pages: Pages): number;
     map_batches(end: Pfn, topmost: Pages, pages: Pages, mfn: Mfn): void;
+    decrease_part(pfn: Pfn, mfn: Mfn, pages: Pages, calls: number): void;
   };
 }

@@ -96,6 +96,10 @@ export class WasmGuest implements GuestBackend {
         },
         map_batches: (end, topmost, pages, mfn) =>
           this.#domain.mapBatches(end >>> 0, topmost >>> 0, pages >>> 0, mfn >>> 0),
+        decrease_part: (pfn, mfn, pages, calls) => {
+          this.#domain.decreaseRun(pfn >>> 0, mfn >>> 0, pages >>> 0);
+          this.hypercalls.countPart(pfn >>> 0, pages >>> 0, calls >>> 0, pv);
+        },
       },
     };
     this.driver =

@@ -136,7 +136,12 @@ export class Hypercalls {
 
   /** Counts what the batches of a run of pages, all low or all high, would have counted. */
   countRun(pfn: Pfn, pages: Pages, mapped: boolean): void {
-    this.memoryOps += Math.ceil(pages / this.#domain.frameList.length);
+    this.countPart(pfn, pages, Math.ceil(pages / this.#domain.frameList.length), mapped);
+  }
+
+  /** Counts a part of the pages of such batches, and `calls` of memory_op. */
+  countPart(pfn: Pfn, pages: Pages, calls: number, mapped: boolean): void {
+    this.memoryOps += calls;
     if (mapped && pfn < this.#highmemStart) this.vaMappings += pages;
   }
 

@@ -37,6 +37,7 @@ const MODERN_IMPORTS = [
   "hypervisor.current_reservation",
   "hypervisor.populate_batches",
   "hypervisor.map_batches",
+  "hypervisor.decrease_part",
 ];
 
 function moduleOf(modules: EngineModules, driver: Generation): WebAssembly.Module {

@@ -38,5 +38,6 @@ export const noImports: BalloonImports = {
     current_reservation: nothing,
     populate_batches: nothing,
     map_batches: nothing,
+    decrease_part: nothing,
   },
 };

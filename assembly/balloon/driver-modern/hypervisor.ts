@@ -5,10 +5,10 @@ import { Mfn, Pages, Pfn } from "../../common/types";
 export declare function current_reservation(): f64;
 
 /**
- * Takes the lowest frames, as far as they are a run, for batches of pages: HYPERVISOR_memory_op with
- * XENMEM_populate_physmap for each, and HYPERVISOR_update_va_mapping for each page (pv), all of which are low. Returns how
- * many got a frame: whole batches, or all. The first frame is in frame_list. For an auto-translated guest
- * map_batches then says which page got which frame.
+ * Calls HYPERVISOR_memory_op with XENMEM_populate_physmap for `pages` pages batch by batch, and
+ * HYPERVISOR_update_va_mapping for each of them (pv); all of them are low. Returns how many got a frame: whole batches, or
+ * all. The frames are a run, and the first of them is in frame_list. map_batches tells an auto-translated guest's machine
+ * which page got which.
  */
 export declare function populate_batches(pages: Pages): Pages;
 
@@ -17,3 +17,9 @@ export declare function populate_batches(pages: Pages): Pages;
  * batch before them, and so on, each in ascending order.
  */
 export declare function map_batches(end: Pfn, topmost: Pages, pages: Pages, mfn: Mfn): void;
+
+/**
+ * Does the same as decrease_run for pages whose frames are no run, a part at a time: the pages from `pfn` on are part of
+ * `calls` batches that were not counted yet.
+ */
+export declare function decrease_part(pfn: Pfn, mfn: Mfn, pages: Pages, calls: u32): void;

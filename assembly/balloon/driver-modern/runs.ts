@@ -5,23 +5,21 @@
  * reservation.ts.
  *
  * The batches of a run lie on the list as one entry (entry-deque.ts): the last batch leaves first, in ascending order. So
- * the frames of a run that came back ascend batch by batch, and each batch has lower frames than the one before it.
+ * the frames of a run that came back ascend batch by batch, and each batch has lower frames than the one before it: all of
+ * them together are a run of frames, or a few.
  */
 import { LongPages, Mfn, Pages, Pfn } from "../../common/types";
-import { decrease_run, populate_run } from "../hypervisor";
+import { populate_run } from "../hypervisor";
 import { counters, extent, FRAME_LIST, highFree, highList, lowList, p2m } from "../layout";
 import { INVALID_P2M_ENTRY } from "../p2m";
 import { allocatable, freePages, zoneToAsk } from "../page-allocator";
 import { adjustManaged } from "../page-list";
 import { scrubPages } from "../scrub";
 import { guest } from "./guest";
-import { map_batches, populate_batches } from "./hypervisor";
+import { decrease_part, map_batches, populate_batches } from "./hypervisor";
 import { wake_callers } from "./kernel";
 import { balloonRetrieve } from "./list";
 import { stats } from "./stats";
-
-/** The lowest of the frames that framesOf found. */
-let lowestFrame: Mfn = 0;
 
 /**
  * Puts the lowest run of free pages into the balloon: whole batches of it, or all `nrPages` (decrease_reservation,
@@ -40,18 +38,15 @@ export function decreaseRun(nrPages: LongPages, batches: u32): u32 {
     const wanted = <u32>min(tried, <u64>most);
     pages = zone.lowestRun(wanted);
     if (wholeBatches(pages, nrPages) == 0) return 0;
-    if (guest.pv) pages = framesOf(zone.lowest, pages);
+    if (guest.pv) pages = p2m.unwritten(zone.lowest, pages);
     if (pages < wanted || wanted == most) break;
   }
-  // the frames of fewer pages may not be a run
-  for (let found = pages; ; ) {
-    pages = wholeBatches(found, nrPages);
-    if (pages == 0) return 0;
-    if (pages == found || !guest.pv) break;
-    found = framesOf(zone.lowest, pages);
-  }
+  pages = wholeBatches(pages, nrPages);
+  if (pages == 0) return 0;
 
   zone.takeRun(pages, extent);
+  const made = batchesOf(pages);
+  decreaseFrames(extent.start, pages, made);
   if (guest.pv) p2m.setRun(extent.start, pages, INVALID_P2M_ENTRY, 0);
   scrubPages(extent, certain - pages);
   adjustManaged(extent, -(<i64>pages));
@@ -63,29 +58,33 @@ export function decreaseRun(nrPages: LongPages, batches: u32): u32 {
     stats.balloon_low += pages;
   }
   wake_callers();
-  const made = batchesOf(pages);
   counters.kmapFlushes += made;
   counters.tlbFlushes += made;
-  decrease_run(extent.start, lowestFrame, pages);
   stats.current_pages -= pages;
   return made;
 }
 
-/**
- * Returns how many of the pages pfn, pfn + 1, … are together on a run of frames, in any order of pieces, and sets
- * lowestFrame; 0 where the P2M is written out.
- */
-function framesOf(pfn: Pfn, pages: Pages): Pages {
-  let frames: Pages = 0;
-  for (let done: Pages = 0; done < pages; done = frames) {
-    const count = p2m.pieceFrom(pfn + done, pages - done);
-    if (p2m.step == 0) return frames;
-    const lowest = p2m.step > 0 ? p2m.first : p2m.first - (count - 1);
-    if (frames != 0 && lowest + count != lowestFrame && lowest != lowestFrame + frames) return frames;
-    if (frames == 0 || lowest < lowestFrame) lowestFrame = lowest;
-    frames += count;
+/** Gives the frames of pages pfn, pfn + 1, …, which are `calls` batches, back: a run of frames at a time. */
+function decreaseFrames(pfn: Pfn, pages: Pages, calls: u32): void {
+  if (!guest.pv) {
+    decrease_part(pfn, 0, pages, calls);
+    return;
   }
-  return frames;
+  let mfn: Mfn = 0;
+  let frames: Pages = 0; // so many pages are on the run of frames from mfn on; those before them are done
+  for (let done: Pages = 0; done < pages; ) {
+    const count = p2m.pieceFrom(pfn + done, pages - done);
+    const lowest = p2m.step > 0 ? p2m.first : p2m.first - (count - 1);
+    if (frames != 0 && lowest + count != mfn && lowest != mfn + frames) {
+      decrease_part(pfn, mfn, frames, calls);
+      calls = 0;
+      frames = 0;
+    }
+    if (frames == 0 || lowest < mfn) mfn = lowest;
+    frames += count;
+    done += count;
+  }
+  decrease_part(pfn, mfn, frames, calls);
 }
 
 /**
