@@ -25,20 +25,14 @@ export function setScratchPage(cpu: Cpu, page: Pfn): void {
   scratchEnd = max(scratchEnd, cpu + 1);
 }
 
-/** True if the page is itself on the frame that its P2M entry names, a frame of this pv guest. */
+/**
+ * True if the page is itself on the frame that its P2M entry names, a frame of this pv guest: pages in the balloon name
+ * the frame that a scratch page is on.
+ */
 export function ownsFrame(pfn: Pfn, mfn: Mfn): bool {
-  return !isScratchFrame(mfn) || isScratchPage(pfn);
-}
-
-function isScratchPage(pfn: Pfn): bool {
-  for (let cpu: Cpu = 0; cpu < scratchEnd; cpu++) if (load<u32>(scratchAt(cpu)) == pfn + 1) return true;
-  return false;
-}
-
-function isScratchFrame(mfn: Mfn): bool {
   for (let cpu: Cpu = 0; cpu < scratchEnd; cpu++) {
     const page = scratchPageOf(cpu);
-    if (page >= 0 && pfnToMfn(page) == mfn) return true;
+    if (page >= 0 && pfnToMfn(page) == mfn) return page == pfn;
   }
-  return false;
+  return true;
 }
