@@ -372,8 +372,12 @@ describe("the build", () => {
     }
   });
 
-  test("both release modules together are smaller than 32 KiB", () => {
-    const bytes = ["balloon.wasm", "xen.wasm"].map((file) => statSync(join(root, "build", file)).size);
-    expect(bytes[0] + bytes[1]).toBeLessThan(32 * 1024);
+  // a guest loads the file of its driver alone: shrinking the modern one to 32 KiB, too, would double its time a page
+  test.each([
+    ["balloon.wasm", 32],
+    ["balloon-modern.wasm", 36],
+  ])("%s and xen.wasm together are smaller than %i KiB", (guest, most) => {
+    const bytes = [guest, "xen.wasm"].map((file) => statSync(join(root, "build", file)).size);
+    expect(bytes[0] + bytes[1]).toBeLessThan(most * 1024);
   });
 });
