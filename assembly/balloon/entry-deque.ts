@@ -31,7 +31,7 @@
  * the end, the entries move down to the base. The deque has 1/32 more room than its pages need, which keeps the cost
  * below 32 u32 moved for each u32 put in. To put in or take an entry is O(1) otherwise.
  */
-import { Extent, isRun, lowestBits } from "../common/extent";
+import { Extent, isRun, lowestBits, MASKS_MAX } from "../common/extent";
 import { Pages, Pfn } from "../common/types";
 
 const KIND: u32 = 0xc000_0000;
@@ -40,9 +40,9 @@ const MASK: u32 = 0x8000_0000;
 const BATCHES: u32 = 0xc000_0000;
 const NUMBER: u32 = 0x3fff_ffff;
 /** The bytes by which a cut batch may grow beyond its entry, at either end: the rest of it gets an entry of its own. */
-const CUT_ROOM: usize = BATCHES_REVERSED ? 8 : 0;
-/** The largest entry, and that room. */
-const LARGEST_ENTRY: usize = 12 + CUT_ROOM;
+const CUT_ROOM: u32 = BATCHES_REVERSED ? 8 : 0;
+/** Bytes that are left at the top before anything is put in: an extent of masks, 12 bytes each, needs no other look. */
+const ROOM: u32 = 12 * MASKS_MAX + CUT_ROOM;
 
 @unmanaged
 export class EntryDeque {
@@ -58,7 +58,7 @@ export class EntryDeque {
 
   /** Returns the bytes that a deque for at most `pages` pages takes, a multiple of 8. */
   static bytesFor(pages: Pages): u64 {
-    return ((<u64>pages + (pages >>> 5) + 18) << 2) & ~7;
+    return (((<u64>pages + (pages >>> 5)) << 2) + CUT_ROOM + ROOM + 7) & ~7;
   }
 
   /** Makes the deque empty, in memory at `at`, for at most `pages` pages; returns the address after that memory. */
@@ -116,19 +116,27 @@ export class EntryDeque {
   /** Puts the pages of a run or of masks in at the top, in the extent's order. The extent must not be a list. */
   push(extent: Extent): void {
     assert(extent.list == 0, "entry-deque: a list is put in page by page");
-    if (extent.masks == 0) this.pushRun(extent.start, extent.count);
+    if (extent.masks == 0) {
+      this.pushRun(extent.start, extent.count);
+      return;
+    }
+    this.makeRoom();
+    let top = this.top;
     for (let i: u32 = 0; i < extent.masks; i++) {
       const start = extent.startOf(i);
       const mask = extent.maskOf(i);
-      const pages = <u32>popcnt(mask);
       if (isRun(mask)) {
+        const pages = <u32>popcnt(mask);
+        this.top = top;
         this.pushRun(start + <u32>ctz(mask), pages);
+        this.pages -= pages;
+        top = this.top;
       } else {
-        this.makeRoom();
-        this.top += writeMask(this.top, start, mask);
-        this.pages += pages;
+        top += writeMask(top, start, mask);
       }
     }
+    this.top = top;
+    this.pages += extent.count;
   }
 
   /**
@@ -221,7 +229,7 @@ export class EntryDeque {
    * is not 0.
    */
   beginBatch(pages: Pages): void {
-    if (this.top + (pages << 2) + LARGEST_ENTRY > this.end) this.moveDown();
+    if (this.top + (pages << 2) + ROOM > this.end) this.moveDown();
     this.mark = this.top;
   }
 
@@ -364,11 +372,11 @@ export class EntryDeque {
     if (this.pages == 0) this.clear();
   }
 
-  /** Makes room for one entry at the top: moves all entries down to the base if there is none. */
+  /** Makes room at the top: moves all entries down to the base if there is none. */
   private makeRoom(): void {
-    if (this.top + LARGEST_ENTRY <= this.end) return;
+    if (this.top + ROOM <= this.end) return;
     this.moveDown();
-    assert(this.top + LARGEST_ENTRY <= this.end, "entry-deque: more entries than pages");
+    assert(this.top + ROOM <= this.end, "entry-deque: more entries than pages");
   }
 
   private moveDown(): void {

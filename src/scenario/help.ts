@@ -1,8 +1,8 @@
 /** Describes the script language: every config key and operation, by their tables. */
-import { defaultOf, rangeOf } from "../host/options/words.js";
+import { defaultOf, rangeOf, tellEntry } from "../host/options/words.js";
 import { CONFIG_KEYS, type ConfigKey, SCRIPT_DEFAULTS } from "./config-lines.js";
 import type { Form } from "./forms.js";
-import { OPERATIONS, type OperationEntry } from "./operation.js";
+import { formsOf, OPERATIONS, type OperationEntry } from "./operation.js";
 
 const INDENT = "      ";
 
@@ -26,7 +26,7 @@ function keyLines({ key, name, option, form }: ConfigKey): string[] {
   return [
     "",
     `  ${key}=${option.form === "regions" ? "START,SIZE" : "VALUE"}`,
-    `${INDENT}${withKeys(option.sentence)}${again}`,
+    `${INDENT}${withKeys(tellEntry(option))}${again}`,
     `${INDENT}${withKeys(`${range}; default: ${byDefault}`)}`,
   ];
 }
@@ -36,19 +36,29 @@ function withKeys(text: string): string {
   return text.replaceAll(/`(\w+)`/g, (_, name) => CONFIG_KEYS.find((each) => each.name === name)?.key ?? name);
 }
 
-function operationLines(name: string, { takes, names = {}, does, answers }: OperationEntry): string[] {
+function operationLines(name: string, entry: OperationEntry): string[] {
+  const { names = {}, does, answers, generation } = entry;
   const called = names as Readonly<Record<string, string>>;
-  const forms = Object.entries(takes as Readonly<Record<string, Form<unknown>>>).map(
+  const forms = formsOf(entry, generation ?? "2013").map(
     ([argument, form]) => [(called[argument] ?? argument).toUpperCase(), form] as const,
   );
+  const differing = Object.keys(entry.modernTakes ?? {}).length > 0 && generation === undefined;
+  const modern = differing
+    ? formsOf(entry, "modern").filter(([argument]) => argument in (entry.modernTakes ?? {}))
+    : [];
   const words = forms.map(([word, { omitted }]) => (omitted === undefined ? word : `[${word}]`));
   return [
     "",
     `  ${[name, ...words].join(" ")}`,
-    `${INDENT}${does} Answers ${answers}.`,
-    ...forms.map(([word, { expects, omitted }]) => {
-      const byDefault = omitted === undefined ? "" : `; default: ${omitted}`;
-      return `${INDENT}${word}: ${expects}${byDefault}`;
-    }),
+    `${INDENT}${tellEntry({ sentence: does, ...(generation !== undefined && { generation }) })} Answers ${answers}.`,
+    ...forms.map(([word, form]) => `${INDENT}${word}: ${tellForm(form)}`),
+    ...modern.map(
+      ([argument, form]) =>
+        `${INDENT}${(called[argument] ?? argument).toUpperCase()} with driver modern: ${tellForm(form)}`,
+    ),
   ];
+}
+
+function tellForm({ expects, omitted }: Form<unknown>): string {
+  return omitted === undefined ? expects : `${expects}; default: ${omitted}`;
 }
