@@ -43,7 +43,9 @@ function operationLines(name: string, entry: OperationEntry): string[] {
     ([argument, form]) => [(called[argument] ?? argument).toUpperCase(), form] as const,
   );
   const differing = Object.keys(entry.modernTakes ?? {}).length > 0 && generation === undefined;
-  const modern = differing ? formsOf(entry, "modern").filter(([argument]) => argument in (entry.modernTakes ?? {})) : [];
+  const modern = differing
+    ? formsOf(entry, "modern").filter(([argument]) => argument in (entry.modernTakes ?? {}))
+    : [];
   const words = forms.map(([word, { omitted }]) => (omitted === undefined ? word : `[${word}]`));
   return [
     "",
@@ -51,7 +53,8 @@ function operationLines(name: string, entry: OperationEntry): string[] {
     `${INDENT}${tellEntry({ sentence: does, ...(generation !== undefined && { generation }) })} Answers ${answers}.`,
     ...forms.map(([word, form]) => `${INDENT}${word}: ${tellForm(form)}`),
     ...modern.map(
-      ([argument, form]) => `${INDENT}${(called[argument] ?? argument).toUpperCase()} with driver modern: ${tellForm(form)}`,
+      ([argument, form]) =>
+        `${INDENT}${(called[argument] ?? argument).toUpperCase()} with driver modern: ${tellForm(form)}`,
     ),
   ];
 }

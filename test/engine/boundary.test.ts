@@ -372,6 +372,7 @@ describe("the build", () => {
     }
   });
 
+  // to shrink the modern file to the seed's size doubles its time a page where pages are scattered
   test.each([
     ["balloon", 32],
     ["balloon-modern", 36],
