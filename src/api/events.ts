@@ -97,7 +97,7 @@ const EVENTS: readonly (keyof GuestEvents)[] = Object.keys(EVENT_NAMES) as (keyo
  * @throws TypeError: the name is no event's, or the listener is no function.
  */
 export function checkListener(name: keyof GuestEvents, listener: unknown): void {
-  if (!EVENTS.includes(name)) throw new TypeError(`name: no event ${name}; there are ${EVENTS.join(", ")}`);
+  if (!EVENTS.includes(name)) throw new ArgumentTypeError("name", `an event named ${EVENTS.join(", ")}`, String(name));
   if (typeof listener !== "function") throw new ArgumentTypeError("listener", "a function", typeof listener);
 }
 

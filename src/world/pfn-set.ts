@@ -55,7 +55,7 @@ export class PfnSet {
       const twice = this.#firstMissing(pfns, from, end);
       if (twice < end) {
         this.add(pfns.subarray(0, from));
-        throw new RangeError(`${name}: PFN ${pfns[twice]} is named twice`);
+        throw new ArgumentRangeError(name, "each PFN once", `${pfns[twice]} twice`);
       }
       eachWord(pfns[from], pfns[from] + end - from, (word, mask) => {
         bits[word] &= ~mask;
