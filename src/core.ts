@@ -40,6 +40,7 @@ export { tellOption } from "./host/options/words.js";
 export { WORLD_OPTIONS } from "./host/options/world-options.js";
 export { type Random, randomByRemainder, randomByScaling } from "./host/random.js";
 export { countPages, gaps, pagesFrom, withoutFirst } from "./host/regions.js";
+export type { Saved } from "./host/saved.js";
 export { shuffle } from "./host/shuffle.js";
 export { TUNABLES } from "./host/stats.js";
 export type { Tunables } from "./host/stats-types.js";

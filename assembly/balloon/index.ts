@@ -21,6 +21,7 @@ export { fillPages, givePages, takePages } from "./other-users";
 // optimised code while it runs, and that loop runs long.
 export { decreaseReservation, increaseReservation } from "./reservation";
 export { decreaseRun, increaseRun } from "./runs";
+export { stretchesFrom } from "./saved";
 export { cpuUpPrepare, scratchPageOf } from "./scratch";
 export * from "./stat-places";
 export * from "./state";

@@ -28,7 +28,7 @@ import type {
   Tunables,
 } from "./types.js";
 import { pagesFromBytes } from "./units.js";
-import { GuestWatch } from "./watch.js";
+import type { GuestWatch } from "./watch.js";
 
 /**
  * One guest on a machine: the balloon driver and the memory it works on. Made by `machine.boot`.
@@ -51,11 +51,11 @@ export class Guest {
   readonly #onClose: (guest: Guest) => void;
 
   /** @internal use `machine.boot` */
-  constructor(world: World, time: Time, config: GuestConfig, onClose: (guest: Guest) => void) {
+  constructor(world: World, time: Time, config: GuestConfig, watch: GuestWatch, onClose: (guest: Guest) => void) {
     this.config = config;
     this.#time = time;
     this.#onClose = onClose;
-    this.#watch = new GuestWatch(time.clock);
+    this.#watch = watch;
     this.#guest = world.boot(config, [this.#watch]);
     this.#watch.booted(this.#guest);
   }

@@ -1,6 +1,8 @@
 /**
  * Runs deferred work on timers: a retry waits real seconds, and a long run lets the event loop turn between batches.
  */
+import { BalloonError, EINVAL } from "../host/errors.js";
+import type { Saved } from "../host/saved.js";
 import { drive } from "./drive.js";
 import type { Clock, DelayedWork } from "./scheduler.js";
 
@@ -59,6 +61,10 @@ export class RealClock implements Clock {
     const entry = this.#entries.get(work);
     if (entry?.stopping) entry.again = true;
     this.#arm(work);
+  }
+
+  save(): Saved {
+    throw new BalloonError(EINVAL, "a real clock cannot go back: snapshots need a virtual clock");
   }
 
   /**

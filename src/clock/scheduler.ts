@@ -6,6 +6,7 @@
  * others have the thread first (drive.ts).
  */
 import type { WorkerState } from "../host/backend.js";
+import type { Saved } from "../host/saved.js";
 
 /** The place of a pause: between two batches of a work, or between two works. */
 export type Pause = "between batches" | "between works";
@@ -29,6 +30,12 @@ export interface Clock {
   remove(work: DelayedWork): void;
   /** Makes the work due after `delaySeconds`; work that is pending keeps its time (schedule_delayed_work). */
   schedule(work: DelayedWork, delaySeconds: number): void;
+  /**
+   * Saves the time and the schedule. No run of a work may be paused, now or when it is put back.
+   *
+   * @throws BalloonError (EINVAL) on a real clock, which cannot go back.
+   */
+  save(): Saved;
 }
 
 /** balloon_worker of one guest (struct delayed_work). */
@@ -65,6 +72,11 @@ export class DelayedWork {
     }
   }
 
+  /** True while a run is going on, or has paused. */
+  get running(): boolean {
+    return this.#running;
+  }
+
   /** Calls `critical` when no run is going on: a run that has paused holds the balloon mutex until its end. */
   async exclusive<T>(critical: () => T): Promise<T> {
     while (this.#running) await new Promise<void>((resume) => this.#waiting.push(resume));
@@ -88,6 +100,17 @@ export class VirtualClock implements Clock {
 
   schedule(work: DelayedWork, delaySeconds: number): void {
     work.due ??= this.now + delaySeconds * 1000;
+  }
+
+  save(): Saved {
+    const { now } = this;
+    const works = this.#works.map((work) => ({ work, due: work.due }));
+    const restore = (): void => {
+      this.now = now;
+      this.#works.splice(0, this.#works.length, ...works.map(({ work }) => work));
+      for (const { work, due } of works) work.due = due;
+    };
+    return { bytes: 0, restore };
   }
 
   /** Runs all work that is due now. */

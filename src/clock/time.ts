@@ -20,6 +20,8 @@ export interface Time {
    * @throws BalloonError (EINVAL) on a real clock.
    */
   advance(ms: number): Promise<void>;
+  /** Calls `critical` after the calls before it that let time pass, and while none of them runs. */
+  alone<T>(critical: () => T): Promise<T>;
 }
 
 /** Makes the time of a machine. */
@@ -61,6 +63,10 @@ class VirtualTime implements Time {
   advance(ms: number): Promise<void> {
     return this.#driving.run(() => drive((budget) => this.clock.advance(ms, budget)));
   }
+
+  alone<T>(critical: () => T): Promise<T> {
+    return this.#driving.run(critical);
+  }
 }
 
 /** Time that passes by itself; work runs on timers. */
@@ -78,5 +84,9 @@ class RealTime implements Time {
 
   async advance(): Promise<void> {
     throw new BalloonError(EINVAL, "a real clock cannot be advanced");
+  }
+
+  async alone<T>(critical: () => T): Promise<T> {
+    return critical();
   }
 }

@@ -14,6 +14,7 @@ import type { FaultName } from "../host/faults.js";
 import { Hypercalls } from "../host/hypercall.js";
 import { U32_MAX } from "../host/integers.js";
 import { backedPages, backedRuns } from "../host/memory-map.js";
+import { type Saved, together } from "../host/saved.js";
 import { shuffle } from "../host/shuffle.js";
 import { STAT_NAMES } from "../host/stats.js";
 import type { TunableField } from "../host/stats-types.js";
@@ -25,6 +26,7 @@ import { requireMemory } from "./linear-memory.js";
 import { type EngineModules, instantiateBalloon } from "./modules.js";
 import { namedExports } from "./named-exports.js";
 import { recordOf, writeRecord } from "./options.js";
+import { MemorySaver } from "./saved-memory.js";
 
 const WORKER_STATES: readonly WorkerState[] = ["done", "eagain", "ecanceled", "yielded"];
 /** The conditions of kernel.bug and the messages of kernel.log, by their numbers in assembly/balloon/kernel.ts. */
@@ -44,6 +46,7 @@ export class WasmGuest implements GuestBackend {
   readonly #onDestroy: (guest: WasmGuest) => void;
   /** Lists of pages cross here. The guest's memory never grows after configure, so that the view stays valid. */
   readonly #window: Uint32Array;
+  readonly #saver: MemorySaver;
   /** The place of each field of balloon_stats. */
   readonly #places: ReadonlyMap<string, number>;
   /** The caller's array during alloc_ and free_xenballooned_pages. */
@@ -94,6 +97,7 @@ export class WasmGuest implements GuestBackend {
     this.#configure();
     const { buffer } = this.#driver.memory;
     this.#window = new Uint32Array(buffer, this.#driver.windowPtr() >>> 0, this.#driver.windowCapacity());
+    this.#saver = new MemorySaver(this.#driver, this.#window.byteOffset);
     // this array may not fit in memory: it is made before the domain, which would have to be undone
     const frames = new Uint32Array(config.mfnSeed === 0 ? 0 : backedPages(config));
     this.#domain = createDomain({
@@ -305,6 +309,10 @@ export class WasmGuest implements GuestBackend {
 
   memoryBytes(): number {
     return this.#driver.memory.buffer.byteLength;
+  }
+
+  save(): Saved {
+    return together([this.#saver.save(), this.#domain.save(), this.hypercalls.save()]);
   }
 
   /** Sets the M2P entries of the frames that belong to this guest among those from `mfn` on, whose entries `out` has. */

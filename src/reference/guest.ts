@@ -12,6 +12,7 @@ import type {
 import { ENOMEM } from "../host/errors.js";
 import type { FaultName } from "../host/faults.js";
 import { Hypercalls } from "../host/hypercall.js";
+import { type Saved, together } from "../host/saved.js";
 import type { TunableField } from "../host/stats-types.js";
 import type { Pages, Pfn } from "../host/units.js";
 import { Balloon } from "./balloon.js";
@@ -193,6 +194,11 @@ export class ReferenceGuest implements GuestBackend {
 
   readWord(pfn: Pfn, word: number): number {
     return this.#pages.readWord(pfn, word);
+  }
+
+  save(): Saved {
+    const parts = [this.#domain, this.#pages, this.#allocator, this.#balloon, this.#scratch, this.#hotplug];
+    return together([...parts, this.hypercalls].map((part) => part.save()));
   }
 
   memoryBytes(): number {

@@ -6,6 +6,7 @@
 import type { Kernel } from "../host/backend.js";
 import { ENOMEM } from "../host/errors.js";
 import type { Fault } from "../host/faults.js";
+import { type Saved, saveFields, together } from "../host/saved.js";
 import type { Pages, Pfn } from "../host/units.js";
 import type { Balloon } from "./balloon.js";
 import type { GuestPages } from "./pages.js";
@@ -63,6 +64,10 @@ export class Hotplug {
     this.onlineFrom = end;
     for (let pfn = from; pfn < end; pfn++) this.#onlinePage(pfn);
     this.#kernel.scheduleDelayedWork(0);
+  }
+
+  save(): Saved {
+    return together([saveFields(this), saveFields(this.failAddMemory)]);
   }
 
   /** Raises max_pfn over the pages from `start` on; they come online later (add_memory). */

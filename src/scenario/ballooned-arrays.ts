@@ -3,6 +3,7 @@
  */
 
 import { EEXIST, ENOENT, ENOMEM } from "../host/errors.js";
+import type { Saved } from "../host/saved.js";
 import type { Pages } from "../host/units.js";
 import type { WorldGuest } from "../world/guest.js";
 
@@ -49,5 +50,15 @@ export class BalloonedArrays {
     for (let at = 0; at < array.length; at++) if (array[at] !== FREED) left++;
     if (left === 0) this.#arrays.delete(name);
     return left;
+  }
+
+  save(): Saved {
+    const arrays = [...this.#arrays].map(([name, pfns]) => [name, pfns.slice()] as const);
+    const restore = (): void => {
+      this.#arrays.clear();
+      // the array is written to, and may be wanted again
+      for (const [name, pfns] of arrays) this.#arrays.set(name, pfns.slice());
+    };
+    return { bytes: arrays.reduce((sum, [, pfns]) => sum + pfns.byteLength, 0), restore };
   }
 }

@@ -13,6 +13,7 @@ import { BalloonError } from "../host/errors.js";
 import type { FaultName } from "../host/faults.js";
 import type { Hypercalls } from "../host/hypercall.js";
 import { refusalReason } from "../host/refusals.js";
+import { type Saved, together } from "../host/saved.js";
 import type { Pages } from "../host/units.js";
 import { type Census, type CensusRange, takeCensus } from "./census.js";
 import type { GuestObserver } from "./observer.js";
@@ -192,6 +193,23 @@ export class WorldGuest {
   /** Counts the pages' states by cells of a range, which must lie within the guest. */
   census(range: CensusRange): Census {
     return this.enter((backend) => takeCensus(backend, this.config, this.#lent, range));
+  }
+
+  /** Saves the guest; World's `save` saves the rest of its machine and the time at which its worker is due. */
+  save(): Saved {
+    const parts = together([this.backend.save(), this.#lent.save(), this.#taken.save()]);
+    const ended = this.#ended;
+    const restore = (): void => {
+      parts.restore();
+      this.#ended = ended;
+      this.#closed = false;
+    };
+    return { bytes: parts.bytes, restore };
+  }
+
+  /** Closes the guest whose machine goes back to a time before its boot: its frames and its work are gone by that. */
+  forget(): void {
+    this.#closed = true;
   }
 
   /** Destroys the domain and gives its frames back. No run of the worker may be paused. A second call does nothing. */

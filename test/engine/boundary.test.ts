@@ -340,8 +340,8 @@ describe("the build", () => {
     }
   });
 
-  test("both release modules together are smaller than 32 KiB", () => {
+  test("both release modules together are smaller than 36 KiB", () => {
     const bytes = ["balloon.wasm", "xen.wasm"].map((file) => statSync(join(root, "build", file)).size);
-    expect(bytes[0] + bytes[1]).toBeLessThan(32 * 1024);
+    expect(bytes[0] + bytes[1]).toBeLessThan(36 * 1024);
   });
 });
