@@ -12,10 +12,12 @@ import { element } from "./elements.js";
 import { EventList } from "./events/event-list.js";
 import { FaultList } from "./faults.js";
 import { giveFile, takeFiles } from "./files.js";
+import { asTerm, Explanations, listTerms, markTerms } from "./glossary/explanations.js";
 import { Laboratory, type LaboratoryState, type Opening } from "./laboratory.js";
 import { MemoryMap } from "./map/map-view.js";
 import { Notices } from "./notices.js";
 import { Numbers } from "./numbers.js";
+import { ScenarioList } from "./scenarios/scenario-list.js";
 import { ScriptView } from "./script-view.js";
 import type { Program, Snapshot } from "./session/messages.js";
 import { configLinesOf, decodeLink, fromFile, type LaboratoryState as SavedState, toFile } from "./state.js";
@@ -90,6 +92,7 @@ const transport = new Transport(laboratory, attempt, () => scriptView.restart())
 const target = new Target(laboratory, attempt);
 const faults = new FaultList(laboratory, attempt);
 const bootForm = new BootForm(attempt, (config) => laboratory.open({ script: `${config}\nboot\n`, name: "the form" }));
+const scenarios = new ScenarioList(laboratory, attempt);
 const address = new Address(laboratory, viewNow, (problem) => {
   linkStatus.textContent = problem === "" ? "" : `The address cannot follow: ${problem}`;
 });
@@ -109,18 +112,25 @@ drawers.onChange = () => events.draw();
 // what scrolls or has keys of its own must be reached by the keyboard
 for (const id of ["charts", "events", "comparison-figures"]) element(id, HTMLElement).tabIndex = 0;
 
+new Explanations();
+for (const term of document.querySelectorAll<HTMLElement>("[data-term]")) asTerm(term);
+markTerms(document.querySelectorAll("#numbers dt, #map-legend li, .figures h2, #target-head"));
+listTerms(element("glossary", HTMLDListElement));
+
 function onState(state: LaboratoryState): void {
   document.body.dataset.phase = state.phase;
-  for (const view of [transport, target, numbers, map, charts, faults, bootForm, scriptView]) view.render(state);
+  for (const view of [transport, target, numbers, map, charts, faults, bootForm, scriptView, scenarios])
+    view.render(state);
 }
 
-function onGuest({ config: { guest } }: Script, { script }: Opening): void {
+function onGuest({ config: { guest } }: Script, { script, name }: Opening): void {
   history.clear();
   charts.reset();
   charts.update(history);
   events.clear();
   target.reset(guest.pfnLimit);
   scriptView.reset();
+  scenarios.reset(name);
   map.setGuest(guest.pfnLimit);
   bootForm.config = configLinesOf(script);
   demandReading.textContent = "";
