@@ -98,9 +98,9 @@ advance 9000
       history.add(samples, last.now);
       const { columns } = history;
       const lines = traced(LONG);
-      for (const [i, { now, stats, credit, host_free }] of lines.entries()) {
-        // of the operations at one time the last holds
-        if (lines[i + 1]?.now === now) continue;
+      for (const [i, { now, stats, credit, host_free, work }] of lines.entries()) {
+        // of what happens at one time the last holds: the operation before the next, or the run that is due
+        if (lines[i + 1]?.now === now || work === now) continue;
         const at = pointAt(columns.virtualSeconds, now / 1000);
         expect({
           current: columns.currentPages[at],
