@@ -11,6 +11,18 @@ import type { Attempt } from "./notices.js";
 /** The options in view: the others are folded, by their groups in the table of options. */
 const FIRST: readonly string[] = ["max_pfn", "domain", "host_pages"];
 const TITLES: Readonly<Record<string, string>> = {
+  xen: "Runs on Xen",
+  frame_list: "Frames of a batch",
+  batches: "Batches",
+  scrub: "Pages are scrubbed",
+  released: "Released before the start",
+  max_pages: "May hold at most",
+  mfn_base: "First frame",
+  hotplug: "Hotplug",
+  section: "Section",
+  bytes: "Pages have contents",
+  watermark: "Watermark",
+  watermark_high: "Watermark of high memory",
   max_pfn: "Memory",
   domain: "Domain",
   host_pages: "Host memory",
@@ -81,9 +93,12 @@ export class BootForm {
     try {
       await boot(this.config);
     } catch (error) {
-      const key = error instanceof FieldError ? error.key : /^line \d+: (\w+): /.exec((error as Error).message)?.[1];
-      if (key !== undefined) this.#mark(key);
-      throw error;
+      const { message } = error as Error;
+      const key = error instanceof FieldError ? error.key : /^line \d+: (\w+): /.exec(message)?.[1];
+      if (key === undefined) throw error;
+      this.#mark(key);
+      // a line of a script that the reader has not written
+      throw new Error(message.replace(/^line \d+: /, ""), { cause: error });
     }
   }
 
@@ -122,7 +137,9 @@ export class BootForm {
     control.setAttribute("aria-description", help);
     this.#controls.set(key.key, control);
     const label = document.createElement("label");
-    label.append(TITLES[key.key] ?? key.key, " ", control);
+    const script = document.createElement("code");
+    script.textContent = key.key;
+    label.append(`${TITLES[key.key] ?? ""} `, script, control);
     return label;
   }
 }

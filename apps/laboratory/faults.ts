@@ -77,7 +77,9 @@ export class FaultList {
       });
       const left = document.createElement("span");
       left.className = "hint";
-      fields.append(labelled(field, kind.amount === "rc" ? "answer" : "extents"), left);
+      field.setAttribute("aria-label", `${title}: ${kind.amount === "rc" ? "the answer" : "extents"}`);
+      fields.querySelector("label")?.after(field);
+      fields.append(left);
       (seldom ? rare : list).append(fields);
       const show = (faults: FaultsState): void => {
         const fault = faults.injected[name];

@@ -39,8 +39,6 @@ export interface LaboratoryState {
   readonly why: string;
   /** The last snapshot of the guest on show; null before the first. */
   readonly snapshot: Snapshot | null;
-  /** The last snapshot with figures: of a guest that has ended those before its end. */
-  readonly figures: Snapshot | null;
   /** True: time passes, or a program is played. */
   readonly playing: boolean;
   /** Virtual ms in a real ms; Infinity: as fast as possible. */
@@ -69,7 +67,6 @@ const NOTHING: LaboratoryState = {
   stageNumber: 0,
   why: "",
   snapshot: null,
-  figures: null,
   playing: false,
   pace: 1,
   restoring: false,
@@ -163,7 +160,7 @@ export class Laboratory {
     const items = script.steps.map(({ text }) => [text]);
     const restoring = done !== undefined;
     this.#listener.onGuest(script, opening);
-    this.#set({ phase: "running", why: "", snapshot: null, figures: null, restoring });
+    this.#set({ phase: "running", why: "", snapshot: null, restoring });
     if (!restoring) {
       await this.#playOn(
         session,
@@ -205,12 +202,10 @@ export class Laboratory {
   }
 
   #show(session: Session, snapshot: Snapshot): void {
-    const { playback, bug, now } = snapshot;
+    const { playback, bug } = snapshot;
     const alive = this.#state.phase === "running" && bug !== null;
-    const figures = now === null ? this.#state.figures : snapshot;
     this.#set({
       snapshot,
-      figures,
       playing: this.#state.phase === "booting" ? this.#state.playing : playback.playing,
       ...(alive && { phase: "ended" as const }),
     });

@@ -1,7 +1,8 @@
 /** Shows the figures of a guest with words and units. */
-import { formatPages, formatTime, grouped } from "xen-balloon/core";
+import { formatPages, grouped } from "xen-balloon/core";
 import type { LaboratoryState } from "./laboratory.js";
-import type { Snapshot } from "./session/messages.js";
+import { formatClock } from "./quantity.js";
+import type { Figures } from "./session/messages.js";
 
 const NAMES = [
   "current",
@@ -40,7 +41,8 @@ export class Numbers {
   }
 
   /** Figures of a guest that has ended are those before its end, and look so. */
-  render({ phase, figures }: LaboratoryState): void {
+  render({ phase, snapshot }: LaboratoryState): void {
+    const figures = snapshot?.figures ?? null;
     this.#list.classList.toggle("stale", phase !== "running");
     const texts = figures === null ? null : textsOf(figures);
     for (const [name, value] of this.#values) {
@@ -50,8 +52,7 @@ export class Numbers {
   }
 }
 
-function textsOf({ now, state }: Snapshot): Record<Name, string> | null {
-  if (now === null || state === null) return null;
+function textsOf({ now, state }: Figures): Record<Name, string> {
   const { stats } = now;
   return {
     current: formatPages(stats.current_pages),
@@ -64,7 +65,7 @@ function textsOf({ now, state }: Snapshot): Record<Name, string> | null {
     "free in the guest": formatPages(state.freeNormalPages + state.freeHighPages),
     retry_count: `${grouped(stats.retry_count)}${stats.max_retry_count === 0 ? "" : ` of ${grouped(stats.max_retry_count)}`}`,
     schedule_delay: `${grouped(stats.schedule_delay)} s`,
-    "next run": now.workDueMs === null ? "none is due" : `at ${formatTime(now.workDueMs)}`,
-    time: formatTime(now.nowMs),
+    "next run": now.workDueMs === null ? "none is due" : `at ${formatClock(now.workDueMs)}`,
+    time: formatClock(now.nowMs),
   };
 }

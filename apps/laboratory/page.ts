@@ -175,10 +175,12 @@ async function playDemand(text: string, name: string): Promise<void> {
 
 function demandProgram(name: string, points: readonly DemandPoint[]): Program {
   let beforeMs = 0;
-  const items = points.map(({ timeMs, usedPages }) => {
+  const items = points.map(({ timeMs, usedPages }, at) => {
     const waits = timeMs > beforeMs ? [`advance ${timeMs - beforeMs}`] : [];
     beforeMs = timeMs;
-    return [...waits, `target ${usedPages}`];
+    // the last target is reached, too
+    const runs = at === points.length - 1 ? ["run"] : [];
+    return [...waits, `target ${usedPages}`, ...runs];
   });
   return { name, unit: "row", items };
 }

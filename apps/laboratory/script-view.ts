@@ -244,7 +244,8 @@ function problemOf(script: string): string | null {
     parseScript(script);
     return null;
   } catch (error) {
-    return messageOf(error);
+    // the list of all that there is, which the completions give
+    return messageOf(error).replace(/; there are .*/s, "");
   }
 }
 

@@ -54,11 +54,11 @@ export class Target {
     return Math.min(most, Math.round(this.#slider.valueAsNumber / step) * step);
   }
 
-  render({ phase, snapshot, figures }: LaboratoryState): void {
+  render({ phase, snapshot }: LaboratoryState): void {
     const off = phase !== "running";
     for (const control of this.#form.elements) (control as HTMLInputElement).disabled = off;
-    const now = (snapshot?.now ?? figures?.now) || null;
-    if (now === null) {
+    const now = snapshot?.figures?.now;
+    if (off || now === undefined) {
       this.#preview.textContent = "";
       return;
     }

@@ -1,10 +1,10 @@
 /** How time passes: play and pause, step, stop, restart, the speed and the true speed, progress and status. */
-import { formatTime, grouped, plural } from "xen-balloon/core";
+import { grouped, plural } from "xen-balloon/core";
 import { element } from "./elements.js";
 import { BOOT_STAGES, type Laboratory, type LaboratoryState } from "./laboratory.js";
 import type { Attempt } from "./notices.js";
 import { formatClock } from "./quantity.js";
-import type { Snapshot } from "./session/messages.js";
+import type { Sample, Snapshot } from "./session/messages.js";
 
 /** The true speed is told where it is this far below the chosen one. */
 const SLOWER = 0.95;
@@ -18,6 +18,7 @@ export class Transport {
   readonly #trueSpeed = element("true-speed", HTMLElement);
   readonly #clock = element("clock", HTMLElement);
   readonly #status = element("status", HTMLElement);
+  readonly #progressText = element("progress-text", HTMLElement);
   readonly #progress = element("progress", HTMLProgressElement);
 
   /** @param restart - runs the script on show from its beginning. */
@@ -47,7 +48,7 @@ export class Transport {
     this.#stop.hidden = !left || state.restoring;
     if (left) this.#stop.title = `Drops the rest of ${program.name}`;
     this.#restart.disabled = phase === "none" || phase === "booting" || phase === "failed";
-    write(this.#clock, snapshot === null ? "" : formatClock((snapshot.now ?? state.figures?.now)?.nowMs ?? 0));
+    write(this.#clock, snapshot === null ? "" : formatClock(snapshot.figures?.now.nowMs ?? 0));
     const slow = playing && trueSpeed !== null && Number.isFinite(pace) && trueSpeed < pace * SLOWER;
     const fast = playing && trueSpeed !== null && !Number.isFinite(pace);
     write(
@@ -68,6 +69,8 @@ export class Transport {
       this.#progress.max = program.of;
       this.#progress.value = program.done;
     }
+    const { done, of, unit } = program ?? { done: 0, of: 0, unit: "row" };
+    write(this.#progressText, program === null || !left ? "" : `${grouped(done)} of ${plural(of, unit)}`);
   }
 }
 
@@ -94,18 +97,19 @@ function statusOf({ phase, stage, why, snapshot, playing, restoring }: Laborator
 
 function runningStatus({ now, playback: { program } }: Snapshot, playing: boolean, restoring: boolean): string {
   if (now === null) return "Booted";
-  const guest = guestStatus(now);
+  const guest = guestStatus(now, playing);
   if (restoring) return `Doing again what ${program?.name ?? "the script"} had done`;
   if (program !== null && program.done < program.of) {
-    return `${playing ? "Playing" : "Paused in"} ${program.name} of ${plural(program.of, program.unit)}: ${guest}`;
+    return `${playing ? "Playing" : "Paused in"} ${program.name}: ${guest}`;
   }
   return playing ? capital(guest) : `Paused: ${guest}`;
 }
 
-function guestStatus({ creditPages, workDueMs, nowMs }: NonNullable<Snapshot["now"]>): string {
+function guestStatus({ creditPages, workDueMs, nowMs }: Sample, playing: boolean): string {
   if (creditPages === 0) return "the guest is at its target";
   if (workDueMs === null) return "the driver has given up: pages are missing";
-  return workDueMs <= nowMs ? "pages are on their way" : `waiting for the next try, at ${formatTime(workDueMs)}`;
+  if (workDueMs <= nowMs) return playing ? "pages are on their way" : "pages wait for the worker, which is due";
+  return `waiting for the next try, at ${formatClock(workDueMs)}`;
 }
 
 function capital(text: string): string {

@@ -1,6 +1,7 @@
 /** The curves are those of the command's trace: point by point, at every pace. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { History, pointAt } from "../../apps/laboratory/charts/history.js";
 import { Engine } from "../../apps/laboratory/session/engine.js";
 import type { Sample, Snapshot } from "../../apps/laboratory/session/messages.js";
 import { WasmMachine } from "../../src/engine/machine.js";
@@ -18,7 +19,7 @@ const modules = loadModules();
 interface Point {
   readonly operation: number;
   readonly now: number;
-  readonly stats: object;
+  readonly stats: Sample["stats"];
   readonly credit: number;
   readonly host_free: number;
   readonly work: number | null;
@@ -88,6 +89,34 @@ advance 9000
     const { samples } = await played(LONG, pace);
     expect(pointsOf(samples)).toEqual(traced(LONG));
   });
+
+  test.each([1000, Number.POSITIVE_INFINITY])(
+    "and the curves hold its values from its time on, at %d s a second",
+    async (pace) => {
+      const { samples, last } = await played(LONG, pace);
+      const history = new History();
+      history.add(samples, last.now);
+      const { columns } = history;
+      const lines = traced(LONG);
+      for (const [i, { now, stats, credit, host_free, work }] of lines.entries()) {
+        // of what happens at one time the last holds: the operation before the next, or the run that is due
+        if (lines[i + 1]?.now === now || work === now) continue;
+        const at = pointAt(columns.virtualSeconds, now / 1000);
+        expect({
+          current: columns.currentPages[at],
+          target: columns.targetPages[at],
+          credit: columns.creditPages[at],
+          free: columns.hostFreePages[at],
+        }).toEqual({
+          current: stats.current_pages,
+          target: stats.target_pages,
+          credit,
+          free: host_free,
+        });
+      }
+      expect(columns.virtualSeconds[0]).toBe(0);
+    },
+  );
 
   test("the runs of the worker between are there, at their own times, whatever the pace", async () => {
     const runs = ({ samples }: { samples: Sample[] }): object[] =>

@@ -172,7 +172,7 @@ describe("values of the curves", () => {
   test("sizes are in binary units, and below zero too", () => {
     expect(formatValue("pages", -131_072)).toBe("-512.00 MiB");
     expect(formatValue("seconds", 2.5)).toBe("2.500 s");
-    expect(formatValue("seconds", null)).toBe("none");
+    expect([null, undefined, Number.NaN].map((none) => formatValue("seconds", none))).toEqual(["–", "–", "–"]);
     expect(formatValue("count", 7)).toBe("7");
     expect(["pages", "seconds", "count"].map((scale) => formatTick(scale as "pages", 0))).toEqual(["0", "0 s", "0"]);
     expect([30, 131_072, 393_216].map((pages) => formatTick("pages", pages))).toEqual([
@@ -194,7 +194,7 @@ describe("values of the curves", () => {
     expect(describePoint(history.columns, -1)).toBe("No curves before a boot.");
     history.add([sample({ ms: 1500, target: 256, retryCount: 3, current: 512, workDueMs: 4000 })], null);
     expect(describePoint(history.columns, 0)).toContain(
-      "At 1.500 s of virtual time: current 2.00 MiB, target 1.00 MiB",
+      "At 0:00:01.500 of virtual time: current 2.00 MiB, target 1.00 MiB",
     );
     expect(describePoint(history.columns, 0)).toContain("retry_count 3, schedule_delay 4.000 s.");
   });

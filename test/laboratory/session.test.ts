@@ -108,7 +108,7 @@ test("a BUG ends the guest, and is no error of its operation", async () => {
   const error = await rejection(session.perform("target 1"));
   expect(error).toMatchObject({ message: `the guest has ended in BUG_ON(${bug}): boot another` });
   session.look(null);
-  await vi.waitFor(() => expect(shown.snapshots).toMatchObject([{ now: null, state: null, bug }]));
+  await vi.waitFor(() => expect(shown.snapshots).toMatchObject([{ now: null, figures: { now: { nowMs: 0 } }, bug }]));
 });
 
 test("one look at a time, each with what happened since the last", async () => {

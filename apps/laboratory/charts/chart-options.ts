@@ -1,6 +1,7 @@
 /** Makes uPlot's options for one of the charts. */
 import type uPlot from "uplot";
 import { customColour } from "../colour-scheme.js";
+import { formatClock } from "../quantity.js";
 import { type Band, formatTick, formatTimes, formatValue, type Scale } from "./curves.js";
 import { pointAt } from "./history.js";
 import { steppedPath } from "./stepped-path.js";
@@ -69,7 +70,7 @@ export function chartOptions({ curves, axes, last }: Band, { window, onSelect }:
       ...(right ? [valueAxis(right, "right", axes[1])] : []),
     ],
     series: [
-      { label: "time", value: (_chart, value) => formatValue("seconds", value) },
+      { label: "time", value: (_chart, value) => (value == null ? "–" : formatClock(value * 1000)) },
       ...curves.map(({ label, scale, property, dash, area }): uPlot.Series => {
         const colour = customColour(property);
         return {

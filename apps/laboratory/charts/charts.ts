@@ -68,10 +68,12 @@ export class Charts {
       if (this.#key(event.key)) event.preventDefault();
     });
     charts.addEventListener("blur", () => this.#point !== null && this.#pointAt(null));
-    const observer = new ResizeObserver(() => this.#fit());
+    // with the next frame: a chart's legend has a new height only once it is laid out
+    const observer = new ResizeObserver(() => requestAnimationFrame(() => this.#fit()));
     for (const { container } of this.#charts) observer.observe(container);
     onColourScheme(() => this.#rebuild());
     this.#rebuild();
+    this.#showLimits();
   }
 
   /** Another guest is on show, for which the selected times have no meaning. */
@@ -108,11 +110,16 @@ export class Charts {
         showLastUnlessPointed(plot);
       });
     }
-    const { farther, whole, summary } = this.#elements;
-    for (const button of [farther, whole]) button.setAttribute("aria-disabled", String(this.#window === null));
+    this.#showLimits();
     this.#summary.do(() => {
-      summary.textContent = describePoint(columns, history.length - 1);
+      this.#elements.summary.textContent = describePoint(columns, history.length - 1);
     });
+  }
+
+  /** Buttons at their limit stay focusable. */
+  #showLimits(): void {
+    const { farther, whole } = this.#elements;
+    for (const button of [farther, whole]) button.setAttribute("aria-disabled", String(this.#window === null));
   }
 
   #timesOf(columns: Columns): number[] {

@@ -54,9 +54,9 @@ export const BANDS: { readonly pages: Band; readonly credit: Band; readonly back
   backOff: { curves: BACK_OFF_CURVES, axes: ["tries", "delay"], last: true },
 };
 
-/** Formats a value for the legends. */
-export function formatValue(scale: Scale, value: number | null): string {
-  if (value === null) return "none";
+/** Formats a value for the legends. There is none before the first point. */
+export function formatValue(scale: Scale, value: number | null | undefined): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (scale === "pages") return formatSize(value);
   return scale === "seconds" ? formatTime(value * 1000) : grouped(value);
 }
@@ -80,5 +80,5 @@ export function describePoint(columns: Columns, at: number): string {
   const values = [...PAGE_CURVES, ...CREDIT_CURVES, ...BACK_OFF_CURVES].map(
     ({ label, column, scale }) => `${label} ${formatValue(scale, columns[column][at])}`,
   );
-  return `At ${formatValue("seconds", columns.virtualSeconds[at])} of virtual time: ${values.join(", ")}.`;
+  return `At ${formatClock(columns.virtualSeconds[at] * 1000)} of virtual time: ${values.join(", ")}.`;
 }

@@ -95,7 +95,7 @@ export class Engine {
     const guest = booted?.ended === null ? booted : undefined;
     return {
       now: performer.watch.now(),
-      state: guest?.state() ?? null,
+      figures: performer.watch.figures,
       census: guest === undefined || range === null ? null : guest.census(range),
       bug: performer.bug,
       playback: playback.state,

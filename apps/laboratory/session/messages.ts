@@ -25,7 +25,8 @@ export interface Standing {
 export interface Snapshot {
   /** The guest as it stands; null before a successful boot and after a BUG_ON. */
   readonly now: Sample | null;
-  readonly state: GuestState | null;
+  /** The guest as it last stood while it lived; null before a successful boot. */
+  readonly figures: Figures | null;
   readonly census: Census | null;
   /** Oldest first. */
   readonly samples: readonly Sample[];
@@ -36,6 +37,12 @@ export interface Snapshot {
   readonly faults: FaultsState;
   /** Operations done so far, those of a hold among them. Time that passes counts when the next operation ends it. */
   readonly operations: number;
+}
+
+/** The figures of a guest at one moment. */
+export interface Figures {
+  readonly now: Sample;
+  readonly state: GuestState;
 }
 
 /** One moment of the curves. */

@@ -8,7 +8,7 @@ import {
   type WorkerState,
   XENMEM_POPULATE_PHYSMAP,
 } from "xen-balloon/core";
-import type { LaboratoryEvent, Sample } from "./messages.js";
+import type { Figures, LaboratoryEvent, Sample } from "./messages.js";
 
 type Calls = Extract<LaboratoryEvent, { kind: "populate" | "decrease" }>;
 
@@ -23,6 +23,7 @@ export class Watch implements GuestObserver {
   #samples: Sample[] = [];
   #lastWallMs = 0;
   #tries = 1;
+  #figures: Figures | null = null;
   /** The last event, while more calls like it may come. */
   #calls: { -readonly [Key in keyof Calls]: Calls[Key] } | null = null;
 
@@ -114,9 +115,14 @@ export class Watch implements GuestObserver {
     return taken;
   }
 
-  /** The guest as it stands; null before the boot. The guest must not have ended. */
+  /** The guest as it stands; null before the boot and after a BUG_ON. */
   now(): Sample | null {
     return this.#sample(null);
+  }
+
+  /** The guest as it last stood while it lived; null before the boot. */
+  get figures(): Figures | null {
+    return this.#figures;
   }
 
   get #nowMs(): number {
@@ -140,14 +146,17 @@ export class Watch implements GuestObserver {
     const booted = this.#interpreter?.booted ?? null;
     if (booted === null || booted.guest.ended !== null) return null;
     const { world, guest } = booted;
-    return {
+    const state = guest.state();
+    const now: Sample = {
       nowMs: world.clock.now,
       wallMs: performance.now() - this.#bootedMs,
       stats: guest.stats(),
-      creditPages: guest.state().creditPages,
+      creditPages: state.creditPages,
       hostFreeFrames: world.machine.freeFrames(),
       workDueMs: guest.work.due,
       operation,
     };
+    this.#figures = { now, state };
+    return now;
   }
 }
