@@ -100,9 +100,9 @@ export function markTerms(elements: Iterable<Element>): void {
     for (const node of [...each.childNodes]) {
       if (!(node instanceof Text) || !BY_WORD.has(node.data.trim().toLowerCase())) continue;
       const term = document.createElement("span");
-      node.replaceWith(term);
-      term.append(node);
-      asTerm(term, node.data.trim());
+      term.textContent = node.data.trim();
+      asTerm(term, term.textContent);
+      node.replaceWith(term, node.data.endsWith(" ") ? " " : "");
     }
   }
 }

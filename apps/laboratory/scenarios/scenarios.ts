@@ -113,7 +113,7 @@ advance 1000
     title: "A terabyte",
     look: [
       "Each step moves 64 GiB, which is 32,768 batches of 512 pages, in the time of a blink.",
-      "A cell of the map is some hundred thousand pages. Zoom in until a cell is one page.",
+      "A cell of the map is thousands of pages. Zoom in until a cell is one page.",
       "A step takes no virtual time: the driver runs until its credit is zero.",
     ],
     script: `config domain=pv max_pfn=${1024 * GIB} nr_pages=${1024 * GIB} reserved=65536 host_pages=${1024 * GIB}

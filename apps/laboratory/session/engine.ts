@@ -2,6 +2,7 @@
 
 import type { EngineModules } from "xen-balloon";
 import { type CensusRange, INVALID_ENTRY, Mutex, type PageState, WasmMachine } from "xen-balloon/core";
+import type { Wanted } from "../timeline/past.js";
 import type { HoldName, PageDetail, Program, ScriptRecord, Snapshot, Standing } from "./messages.js";
 import { Performer } from "./performer.js";
 import { Playback } from "./playback.js";
@@ -71,12 +72,22 @@ export class Engine {
 
   /** @param pace - virtual ms in a real ms; Infinity: as fast as possible. */
   async pace(pace: number, playing: boolean): Promise<void> {
+    if (playing) await this.#present();
     this.#configured().playback.set(pace, playing);
   }
 
   /** Performs the next item of the program, or lets time pass up to what is due next. */
   async step(): Promise<void> {
+    await this.#present();
     return this.#configured().playback.step();
+  }
+
+  /** Goes to a moment of the past, where time stands still until the guest is asked for something; null: the present. */
+  async goTo(wanted: Wanted | null): Promise<void> {
+    const { performer, playback } = this.#configured();
+    playback.pause();
+    if (wanted === null) return playback.interrupt(() => performer.past.leave());
+    return playback.perform((budget) => performer.past.goTo(wanted, budget));
   }
 
   /** The script of what was done and of what is to come. Time that has passed is in it. */
@@ -93,15 +104,19 @@ export class Engine {
     // it does not ask a guest that has ended
     const booted = performer.interpreter.booted?.guest;
     const guest = booted?.ended === null ? booted : undefined;
+    const { past, watch } = performer;
+    const seen = past.place === null ? null : watch.seen();
     return {
-      now: performer.watch.now(),
-      figures: performer.watch.figures,
+      now: past.place === null ? watch.now() : (seen?.now ?? null),
+      figures: seen ?? watch.figures,
       census: guest === undefined || range === null ? null : guest.census(range),
       bug: performer.bug,
       playback: playback.state,
       faults: performer.faults,
       operations: performer.operations,
-      ...performer.watch.take(),
+      past: past.place && { line: past.lineAt(past.place) },
+      endMs: past.end.nowMs,
+      ...watch.take(),
     };
   }
 
@@ -114,6 +129,12 @@ export class Engine {
     const entry = new Uint32Array(1);
     guest.backend.readP2m(pfn, entry);
     return { pfn, state, mfn: entry[0] === INVALID_ENTRY ? null : entry[0] };
+  }
+
+  /** Time goes on from the present alone. */
+  async #present(): Promise<void> {
+    const { performer, playback } = this.#configured();
+    if (performer.past.place !== null) await playback.interrupt(() => performer.past.leave());
   }
 
   #configured(): { performer: Performer; playback: Playback } {

@@ -37,6 +37,13 @@ export interface Snapshot {
   readonly faults: FaultsState;
   /** Operations done so far, those of a hold among them. Time that passes counts when the next operation ends it. */
   readonly operations: number;
+  /**
+   * The last operation done, while the guest is in its past: `now`, `figures` and `census` are of that moment. Null: it is in
+   * the present.
+   */
+  readonly past: { readonly line: string | null } | null;
+  /** The time of the present, in ms. */
+  readonly endMs: number;
 }
 
 /** The figures of a guest at one moment. */

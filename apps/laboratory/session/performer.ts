@@ -13,6 +13,8 @@ import {
   parseScript,
   type Step,
 } from "xen-balloon/core";
+import { heardWhile } from "../timeline/heard-while.js";
+import { Past } from "../timeline/past.js";
 import { Holds } from "./holds.js";
 import type { FaultsState, HoldName } from "./messages.js";
 import { Recorder } from "./recorder.js";
@@ -24,6 +26,7 @@ type Pausing<T> = Generator<Pause, T>;
 export class Performer implements GuestObserver {
   readonly interpreter: Interpreter;
   readonly watch: Watch = new Watch();
+  readonly past: Past;
   readonly #recorder: Recorder;
   readonly #account: Account;
   readonly #holds = new Holds();
@@ -40,7 +43,11 @@ export class Performer implements GuestObserver {
     const script = parseScript(config);
     this.#account = new Account(script);
     this.#recorder = new Recorder(config);
-    this.interpreter = new Interpreter(script.config, makeMachine, [this.watch, this.#account.observer, this]);
+    const observers = [this.watch, this.#account.observer, this].map((observer) =>
+      heardWhile(observer, () => this.past.place === null),
+    );
+    this.interpreter = new Interpreter(script.config, makeMachine, observers);
+    this.past = new Past(this.interpreter);
     this.watch.attach(this.interpreter);
   }
 
@@ -56,7 +63,7 @@ export class Performer implements GuestObserver {
   /** The script of what was done, with the time that has passed since the last operation. */
   get script(): { readonly done: string; readonly operations: number } {
     const { text, operations } = this.#recorder;
-    const passedMs = this.#passingFromMs === null ? 0 : this.interpreter.nowMs - this.#passingFromMs;
+    const passedMs = this.#passingFromMs === null ? 0 : this.past.end.nowMs - this.#passingFromMs;
     if (passedMs === 0) return { done: text, operations };
     return { done: `${text}advance ${passedMs}\n`, operations: operations + 1 };
   }
@@ -94,6 +101,7 @@ export class Performer implements GuestObserver {
   /** Lets time pass, as an advance of the script that ends with the next operation or with endPassing. */
   *pass(ms: number, budget: Budget): Pausing<void> {
     const { interpreter } = this;
+    this.past.leave();
     const untilMs = interpreter.nowMs + ms;
     do {
       this.#passingFromMs ??= interpreter.nowMs;
@@ -106,6 +114,7 @@ export class Performer implements GuestObserver {
       if (outcome === null) yield* this.#hold(budget);
     } while (interpreter.nowMs < untilMs);
     yield* this.#hold(budget);
+    this.past.mark();
   }
 
   /** Ends the advance under way. */
@@ -114,6 +123,7 @@ export class Performer implements GuestObserver {
   }
 
   #passed(outcome: Outcome): number {
+    this.past.leave();
     const fromMs = this.#passingFromMs;
     if (fromMs === null) return 0;
     this.#passingFromMs = null;
@@ -128,8 +138,10 @@ export class Performer implements GuestObserver {
     const takesTime = operation.op === "run" || operation.op === "settle";
     const step = stepOf(operation, line);
     const told = takesTime ? null : this.watch.began(line);
+    const beganMs = this.interpreter.nowMs;
     const outcome = yield* this.interpreter.performInPieces(step, budget);
     this.#note(operation, outcome.ret);
+    this.past.did(step, beganMs);
     this.#done(step, outcome, told ?? ((moved, came) => this.watch.passed(line, moved, came)));
     return outcome.ret;
   }
@@ -186,6 +198,7 @@ export class Performer implements GuestObserver {
 
   /** @throws Error: the guest has ended */
   requireAlive(): void {
+    this.past.leave();
     if (this.#bug !== null) throw new Error(`the guest has ended in BUG_ON(${this.#bug}): boot another`);
   }
 }

@@ -77,6 +77,11 @@ export class Playback {
     else this.#moments = [];
   }
 
+  /** Time stands still. */
+  pause(): void {
+    this.set(this.#pace, false);
+  }
+
   /** Plays a program from now on, and drops the one before. */
   play(program: Program | null): void {
     this.#program = program && { program, done: 0, line: 0, leftMs: null };

@@ -143,6 +143,13 @@ export class Watch implements GuestObserver {
   }
 
   #sample(operation: number | null): Sample | null {
+    const figures = this.seen(operation);
+    if (figures !== null) this.#figures = figures;
+    return figures?.now ?? null;
+  }
+
+  /** The guest as it stands, and nothing is noted; null before the boot, and where it has ended. */
+  seen(operation: number | null = null): Figures | null {
     const booted = this.#interpreter?.booted ?? null;
     if (booted === null || booted.guest.ended !== null) return null;
     const { world, guest } = booted;
@@ -156,7 +163,6 @@ export class Watch implements GuestObserver {
       workDueMs: guest.work.due,
       operation,
     };
-    this.#figures = { now, state };
-    return now;
+    return { now, state };
   }
 }
