@@ -20,6 +20,7 @@ export {
   takeFrames,
 } from "./machine";
 export { assign, assignLowest, decrease, decreaseRun, populate, populateBatches, populateRun } from "./memory-op";
+export { stretchesFrom } from "./saved";
 
 /** Returns the address at which lists cross. */
 export function frameListPtr(): usize {

@@ -36,16 +36,30 @@ function withKeys(text: string): string {
   return text.replaceAll(/`(\w+)`/g, (_, name) => CONFIG_KEYS.find((each) => each.name === name)?.key ?? name);
 }
 
-function operationLines(name: string, { takes, names = {}, does, answers }: OperationEntry): string[] {
+/** The line of an operation with its arguments in capitals: `advance MS`, `balloon_free NAME [K]`. */
+export function operationForm(name: keyof typeof OPERATIONS): string {
+  return formLine(name, argumentForms(OPERATIONS[name]));
+}
+
+type ArgumentForms = readonly (readonly [word: string, form: Form<unknown>])[];
+
+function argumentForms({ takes, names = {} }: OperationEntry): ArgumentForms {
   const called = names as Readonly<Record<string, string>>;
-  const forms = Object.entries(takes as Readonly<Record<string, Form<unknown>>>).map(
+  return Object.entries(takes as Readonly<Record<string, Form<unknown>>>).map(
     ([argument, form]) => [(called[argument] ?? argument).toUpperCase(), form] as const,
   );
-  const words = forms.map(([word, { omitted }]) => (omitted === undefined ? word : `[${word}]`));
+}
+
+function formLine(name: string, forms: ArgumentForms): string {
+  return [name, ...forms.map(([word, { omitted }]) => (omitted === undefined ? word : `[${word}]`))].join(" ");
+}
+
+function operationLines(name: string, entry: OperationEntry): string[] {
+  const forms = argumentForms(entry);
   return [
     "",
-    `  ${[name, ...words].join(" ")}`,
-    `${INDENT}${does} Answers ${answers}.`,
+    `  ${formLine(name, forms)}`,
+    `${INDENT}${entry.does} Answers ${entry.answers}.`,
     ...forms.map(([word, { expects, omitted }]) => {
       const byDefault = omitted === undefined ? "" : `; default: ${omitted}`;
       return `${INDENT}${word}: ${expects}${byDefault}`;

@@ -15,6 +15,7 @@ export { bytesFor } from "../layout";
 export { framesRewind } from "../m2p";
 export { fillPages, givePages, takePages } from "../other-users";
 export { frameListPtr, pfnListPtr, windowCapacity, windowPtr } from "../places";
+export { stretchesFrom } from "../saved";
 export { allocXenballoonedPages, freeXenballoonedPages } from "./ballooned-pages";
 export { failAddMemory, online } from "./hotplug";
 export { balloonInit } from "./init";
