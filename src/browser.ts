@@ -6,7 +6,7 @@
  */
 import { createMachineFrom, type EngineOptions } from "./api/create-machine.js";
 import type { Machine } from "./api/machine.js";
-import { loadModules } from "./load/browser.js";
+import { own } from "./load/browser.js";
 import { anywhere } from "./load/wasm-files.js";
 
 export type { EngineOptions } from "./api/create-machine.js";
@@ -25,5 +25,5 @@ export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
  * const machine = await createMachine({ hostPages: 8192 });
  */
 export async function createMachine(options: EngineOptions): Promise<Machine> {
-  return createMachineFrom(options, loadModules, anywhere);
+  return createMachineFrom(options, own, anywhere);
 }

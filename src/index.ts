@@ -6,7 +6,7 @@
 import "./host/supported.js";
 import { createMachineFrom, type EngineOptions } from "./api/create-machine.js";
 import type { Machine } from "./api/machine.js";
-import { loadModules, node } from "./load/node.js";
+import { node, own } from "./load/node.js";
 
 export type { EngineOptions } from "./api/create-machine.js";
 export * from "./api/exports.js";
@@ -24,5 +24,5 @@ export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
  * const machine = await createMachine({ hostPages: 8192 });
  */
 export async function createMachine(options: EngineOptions): Promise<Machine> {
-  return createMachineFrom(options, loadModules, node);
+  return createMachineFrom(options, own, node);
 }

@@ -7,7 +7,7 @@
 import { createMachineFrom, type EngineOptions, machineOf } from "./api/create-machine.js";
 import type { Machine } from "./api/machine.js";
 import type { MachineOptions } from "./host/machine-options.js";
-import { loadModules, loadModulesSync } from "./load/inline.js";
+import { loadModulesSync, own } from "./load/inline.js";
 import { anywhere } from "./load/wasm-files.js";
 
 export type { EngineOptions } from "./api/create-machine.js";
@@ -26,7 +26,7 @@ export type { WasmFiles, WasmSource } from "./load/wasm-files.js";
  * const machine = await createMachine({ hostPages: 8192 });
  */
 export async function createMachine(options: EngineOptions): Promise<Machine> {
-  return createMachineFrom(options, loadModules, anywhere);
+  return createMachineFrom(options, own, anywhere);
 }
 
 /**

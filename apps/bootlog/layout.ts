@@ -2,6 +2,7 @@
 import { gaps, type Region } from "xen-balloon/core";
 import type { LogLine } from "./capture.js";
 import { checkHoles, checkOnce, checkSums } from "./checks.js";
+import { driverOf, type KernelDriver } from "./driver.js";
 import { type Facts, readFacts } from "./facts.js";
 import { derivePv, type GivenPages, type PvFigures } from "./figures.js";
 import { findHighmemStart } from "./highmem.js";
@@ -29,6 +30,8 @@ export interface BootFigures extends PvFigures, DriverStart {
   readonly highmemStart: Sourced | undefined;
   /** True: the kernel has 32 bits. */
   readonly is32Bit: boolean;
+  /** Undefined if no line tells the kernel's release. */
+  readonly driver: KernelDriver | undefined;
 }
 
 /** An auto-translated guest has no nr_pages, and all its memory has frames. */
@@ -73,6 +76,7 @@ export function layOut({ facts, map, kernel }: Boot, given: GivenFigures): BootF
     maxPfn,
     highmemStart,
     is32Bit: given.highmemStart === undefined ? kernel.bits?.value === 32 : Number.isFinite(given.highmemStart),
+    driver: driverOf(facts),
     holes: doubt === undefined && maxPfn ? gaps(usable, maxPfn.value) : undefined,
   };
   return { ...layout, ...driverStart(layout) };

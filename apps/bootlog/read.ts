@@ -1,6 +1,7 @@
 /** Reads a boot log: its capture, one of its boots, the layout, and what is missing from it. */
 import { splitBoots } from "./boots.js";
 import { type LogLine, readCapture } from "./capture.js";
+import { driverNotes } from "./driver.js";
 import { BootLogError } from "./error.js";
 import { type BootFigures, type GivenFigures, layOut, readBoot } from "./layout.js";
 import { type MissingFigure, missingFigures } from "./missing.js";
@@ -38,6 +39,7 @@ export function readBootLog(log: string | Uint8Array, given: GivenFigures = {}, 
     notes: [
       ...(formats.length > 0 ? [`decoded from ${formats.join(", ")}`] : []),
       ...(chosen.note === undefined ? [] : [chosen.note]),
+      ...driverNotes(figures),
       ...notesOf(figures),
     ],
   };
@@ -84,8 +86,8 @@ function chooseBoot(
 /** Tells the figures of a boot, without their lines; undefined if its lines do not fit together. */
 function tellFigures(layOut: () => BootFigures): string | undefined {
   try {
-    const { kernel, facts, ...figures } = layOut();
-    const values = { ...figures, domain: kernel.domain.value };
+    const { kernel, facts, driver, ...figures } = layOut();
+    const values = { ...figures, domain: kernel.domain.value, driver: driver?.generation };
     return JSON.stringify(values, (key, value) => (key === "from" || key === "doubt" ? undefined : value));
   } catch (error) {
     if (error instanceof BootLogError) return undefined;

@@ -57,6 +57,7 @@ const MISSING = "MISSING";
 /** Writes the config lines of a script for this guest. A missing figure has a line of its own, which no script may have. */
 export function configLines(layout: BootLayout): string {
   const { kernel, nrPages, released, maxPfn, highmemStart, holes, extraRegions } = layout;
+  const modern = layout.driver?.generation === "modern";
   const lacking = layout.missing.filter(({ key }) => SCRIPT_KEYS.has(key));
   return [
     ...layout.notes.map((note) => `# ${note}`),
@@ -66,6 +67,8 @@ export function configLines(layout: BootLayout): string {
     ...layout.missing.filter(({ key }) => !SCRIPT_KEYS.has(key)).map((figure) => `# ${missingLine(figure)}`),
     ...lacking.flatMap((figure) => [`# ${missingLine(figure)}`, `config ${figure.key}=${MISSING}`]),
     ...writeConfig({
+      driver: modern ? "modern" : undefined,
+      dom0: modern && kernel.privileged?.value === true ? true : undefined,
       domain: kernel.domain.value,
       nrPages: nrPages?.value,
       releasedPages: released?.value,

@@ -9,6 +9,8 @@ import type { Moves, Subject } from "./workloads.js";
 /** Fields of balloon_stats that a user may set, whatever the driver. */
 type SetFields = Pick<Tunables, "maxScheduleDelaySeconds" | "maxRetryCount">;
 
+const SET_FIELDS = TUNABLES.filter(({ form }) => form === "number");
+
 export interface Conditions extends SetFields {
   readonly grantedPages?: number;
   readonly refusedCalls?: number;
@@ -64,8 +66,6 @@ export const CONDITIONS: { readonly [Name in keyof Conditions]-?: Declared } = {
 };
 
 const ENOMEM = -12;
-
-const SET_FIELDS = TUNABLES.filter(({ form }) => form === "number");
 
 function tunableConditions(): Record<keyof SetFields, Declared> {
   const entries = SET_FIELDS.map(({ name, field, from, sentence }) => [

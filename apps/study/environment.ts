@@ -62,7 +62,8 @@ function pkg(): { readonly version: string; readonly devDependencies?: Readonly<
 }
 
 function wasm(): Readonly<Record<string, string>> {
-  return { "balloon.wasm": sha256("build/balloon.wasm"), "xen.wasm": sha256("build/xen.wasm") };
+  const files = ["balloon.wasm", "balloon-modern.wasm", "xen.wasm"];
+  return Object.fromEntries(files.map((file) => [file, sha256(`build/${file}`)]));
 }
 
 function quietly(ask: () => string): string {

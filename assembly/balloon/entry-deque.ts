@@ -55,11 +55,6 @@ export class EntryDeque {
   batchPages: Pages;
   /** The top at which the batch began that is being put in; 0 between batches. */
   private mark: usize;
-  /** The batches that batchesAtTop found: the end and the pages of the topmost entry, and of the one below it. */
-  upperEnd: Pfn;
-  upperPages: Pages;
-  lowerEnd: Pfn;
-  lowerPages: Pages;
 
   /** Returns the bytes that a deque for at most `pages` pages takes, a multiple of 8. */
   static bytesFor(pages: Pages): u64 {
@@ -301,19 +296,13 @@ export class EntryDeque {
 
   /**
    * Returns how many pages leave in ascending order next, batch after batch: those of the batches at the top, which are
-   * what is left of a batch if one was cut, and of the batches below it. Sets upperEnd and the others. There are batches at
-   * the top.
+   * what is left of a batch if one was cut, and of the batches below it. There are batches at the top.
    */
   batchesAtTop(): Pages {
     const top = this.top;
-    this.upperPages = load<u32>(top - 4) & NUMBER;
-    this.upperEnd = (load<u32>(top - 8) & NUMBER) + this.upperPages;
-    this.lowerPages = 0;
-    if (top - 8 > this.bottom && areBatches(load<u32>(top - 12))) {
-      this.lowerPages = load<u32>(top - 12) & NUMBER;
-      this.lowerEnd = (load<u32>(top - 16) & NUMBER) + this.lowerPages;
-    }
-    return this.upperPages + this.lowerPages;
+    const pages = load<u32>(top - 4) & NUMBER;
+    const below = top - 8 > this.bottom && areBatches(load<u32>(top - 12));
+    return below ? pages + (load<u32>(top - 12) & NUMBER) : pages;
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Reads balloon_stats and the guest's tables for the host. PFNs and frames cross the boundary through the window. */
 import { Pages, Pfn } from "../common/types";
-import { readDown, readUp } from "./entry-deque";
+import { areBatches, readDown, readUp } from "./entry-deque";
 import {
   contentsBase,
   extent,
@@ -59,6 +59,10 @@ export function listNext(): Pages {
     const pages = extent.count - done;
     const room = WINDOW_CAPACITY - n;
     if (extent.masks != 0 && pages > room) break;
+    const batches = BATCHES_REVERSED && areBatches(load<u32>(inLow ? at - 4 : at));
+    if (extent.masks == 0 && extent.list == 0 && !batches) {
+      extent.setRun(inLow ? extent.start : extent.start + done, pages);
+    }
     const read = min(pages, room);
     const list = WINDOW + (n << 2);
     if (inLow) writeFromTop(list, at, extent, done, read);

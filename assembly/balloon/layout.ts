@@ -2,7 +2,7 @@
  * The map of balloon.wasm's linear memory. No other file here knows an address.
  *
  *   0x0_0000  ┌────────────────────────────┐
- *             │ the compiler's own data    │  tables of lanes.ts, texts of the debug build's assertions
+ *             │ the compiler's own data    │  tables of lanes.ts and mask-list.ts, assertions' texts
  *   0x1_0000  ├────────────────────────────┤
  *             │ Guest                      │  its configuration
  *   0x1_0080  │ BalloonStats               │  and the fields that a generation adds

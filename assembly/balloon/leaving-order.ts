@@ -11,27 +11,23 @@ import { areBatches } from "./entry-deque";
 import { guest } from "./layout";
 
 /**
- * Writes the pages that leave at the top to `list`, but for the first `skip` of a run or of batches, and at most `max`;
- * returns how many. `entries` was read down from address `top`.
+ * Writes the pages that leave at the top to `list`, at most `max`; returns how many. `entries` was read down from address
+ * `top`. The first `skip` pages of batches are left out.
  */
 export function writeFromTop(list: usize, top: usize, entries: Extent, skip: Pages, max: Pages): Pages {
-  const count = min(entries.count - skip, max);
   if (BATCHES_REVERSED) {
     if (entries.masks != 0) return writeUp(list, entries, max);
-    if (areBatches(load<u32>(top - 4))) return writeLastBatches(list, entries, skip, count);
+    if (areBatches(load<u32>(top - 4))) return writeLastBatches(list, entries, skip, min(entries.count - skip, max));
   }
-  if (skip != 0) entries.setRun(entries.start, entries.count - skip);
   return writeDown(list, entries, max);
 }
 
 /** Does the same at the bottom: `entries` was read up from address `bottom`. */
 export function writeFromBottom(list: usize, bottom: usize, entries: Extent, skip: Pages, max: Pages): Pages {
-  const count = min(entries.count - skip, max);
   if (BATCHES_REVERSED) {
     if (entries.masks != 0) return writeDown(list, entries, max);
-    if (areBatches(load<u32>(bottom))) return writeFirstBatches(list, entries, skip, count);
+    if (areBatches(load<u32>(bottom))) return writeFirstBatches(list, entries, skip, min(entries.count - skip, max));
   }
-  if (skip != 0) entries.setRun(entries.start + skip, entries.count - skip);
   return writeUp(list, entries, max);
 }
 

@@ -1,7 +1,7 @@
 /**
  * Names the parts of linear memory that hold the guest's state, for a snapshot. What is not in them is left over from
  * before, or was never written: nobody reads it. Between two calls of the driver, the state outside linear memory is
- * that of the layout, and, with the driver of 2013, `scratchEnd`, which is a bound that may be too high.
+ * that of the layout, and `scratchEnd`, which is a bound that may be too high.
  */
 import { addStretch, beginStretches, stretchCount } from "../common/stretches";
 import {

@@ -1,11 +1,11 @@
 /**
  * Writes the members of an extent to a list of u32 entries. Masks are written whole, even if that is more than `max`
- * members, and a mask's writes reach past the list's end (lanes.ts): the owner of the list leaves room for both.
+ * members, and a mask's writes reach past the list's end (mask-list.ts): the owner of the list leaves room for both.
  */
 
 import { copyReversed, writeContiguous } from "./entries";
 import { Extent } from "./extent";
-import { writeMaskDown, writeMaskUp } from "./lanes";
+import { writeMaskDown, writeMaskUp } from "./mask-list";
 
 /**
  * Writes the first members, at most `max` of them, in ascending order; returns how many. The members of a list keep the

@@ -1,12 +1,9 @@
 /**
- * Moves entries between a list and the members of a mask, without a branch that depends on the mask. A member is a bit
- * that is set.
+ * Moves entries between a list and the table entries of the members of a mask, without a branch that depends on the mask.
+ * A member is a bit that is set.
  *
- * writeMaskUp and writeMaskDown write the members themselves to a list. They take the mask a byte at a time: the row of
- * OFFSETS for that byte holds the numbers of its set bits, 16 bits each, lowest first.
- *
- * exchangeLanes and spreadLanes move the table entries of the members. They take the mask a nibble at a time: it says
- * which of four neighbouring entries (lanes) are members. For each nibble there is a row of
+ * The mask is taken a nibble at a time: it says which of four neighbouring entries (lanes) are members. For each nibble
+ * there is a row of
  *
  *   LANES         all ones in the lanes of members
  *   PACK          the shuffle that moves the members together, lowest first   a b c d  with 1010  ->  b d . .
@@ -19,17 +16,13 @@
  */
 
 const ROW: u32 = 16;
-/** Shifted up by four places, a nibble or a byte is the offset of its row; these masks cut that offset out. */
+/** Shifted up by four places, a nibble is the offset of its row; this mask cuts that offset out. */
 const ROWS: u32 = 15 * ROW;
-const OFFSETS_ROWS: u32 = 255 * ROW;
 const TABLE: usize = 16 * ROW;
 const LANES = memory.data(4 * 256, 16);
 const PACK = LANES + TABLE;
 const SPREAD = LANES + 2 * TABLE;
 const SPREAD_DOWN = LANES + 3 * TABLE;
-const OFFSETS = memory.data(2 * 4096, 16);
-/** The rows of OFFSETS with the highest bit first. */
-const OFFSETS_DOWN = OFFSETS + 4096;
 
 /** Makes a shuffle leave a lane 0. */
 const NONE: u32 = 0x8080_8080;
@@ -44,16 +37,6 @@ for (let nibble: u32 = 0; nibble < 16; nibble++) {
     store<u32>(SPREAD + at, meant ? shuffleOf(nth) : NONE);
     store<u32>(SPREAD_DOWN + at, meant ? shuffleOf(members - 1 - nth) : NONE);
     if (meant) store<u32>(PACK + nibble * ROW + (nth++ << 2), shuffleOf(lane));
-  }
-}
-
-for (let byte: u32 = 0; byte < 256; byte++) {
-  const members = <u32>popcnt(byte);
-  for (let bit: u32 = 0, nth: u32 = 0; bit < 8; bit++) {
-    if (((byte >>> bit) & 1) == 0) continue;
-    store<u16>(OFFSETS + byte * ROW + (nth << 1), <u16>bit);
-    store<u16>(OFFSETS_DOWN + byte * ROW + ((members - 1 - nth) << 1), <u16>bit);
-    nth++;
   }
 }
 
@@ -118,38 +101,5 @@ function spreadFour(table: usize, row: u32, list: usize, shuffles: usize): usize
   const lanes = v128.load(LANES + row);
   const values = i8x16.swizzle(v128.load(list), v128.load(shuffles + row));
   v128.store(table, v128.or(v128.andnot(lanes, values), v128.andnot(v128.load(table), lanes)));
-  return list + ((<usize>popcnt(row)) << 2);
-}
-
-/** Writes start + b to `list` for every bit b that is set in the mask, lowest bit first. */
-export function writeMaskUp(list: usize, start: u32, mask: u64): usize {
-  do {
-    list = writeEight(list, start, ((<u32>mask) << 4) & OFFSETS_ROWS, OFFSETS);
-    list = writeEight(list, start + 8, (<u32>mask >>> 4) & OFFSETS_ROWS, OFFSETS);
-    mask >>= 16;
-    start += 16;
-  } while (mask != 0);
-  return list;
-}
-
-/** Writes start + b to `list` for every bit b that is set in the mask, highest bit first. */
-export function writeMaskDown(list: usize, start: u32, mask: u64): usize {
-  const empty = <u32>clz(mask) >>> 4;
-  mask <<= empty << 4;
-  start += (3 - empty) << 4;
-  do {
-    const high = <u32>(mask >>> 32);
-    list = writeEight(list, start + 8, (high >>> 20) & OFFSETS_ROWS, OFFSETS_DOWN);
-    list = writeEight(list, start, (high >>> 12) & OFFSETS_ROWS, OFFSETS_DOWN);
-    mask <<= 16;
-    start -= 16;
-  } while (mask != 0);
-  return list;
-}
-
-function writeEight(list: usize, start: u32, row: u32, offsets: usize): usize {
-  const from = i32x4.splat(start);
-  v128.store(list, i32x4.add(from, v128.load16x4_u(offsets + row)));
-  v128.store(list, i32x4.add(from, v128.load16x4_u(offsets + row, 8)), 16);
   return list + ((<usize>popcnt(row)) << 2);
 }

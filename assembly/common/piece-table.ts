@@ -152,8 +152,7 @@ export class PieceTable {
     for (let n = end, size = topmost, left = count; left > 0; size = batch) {
       n -= size;
       const entries = min(size, left);
-      if (entries == BLOCK && (n & (BLOCK - 1)) == 0) this.setPieces(this.rowOf(n), 0, 0, 0, ~first, ASCENDING);
-      else this.setRun(n, entries, first, 1);
+      this.setRun(n, entries, first, 1);
       first += entries;
       left -= entries;
     }

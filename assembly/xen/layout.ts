@@ -2,7 +2,7 @@
  * The map of xen.wasm's linear memory. No other file here knows an address.
  *
  *   0x0_0000  ┌────────────────────────────┐
- *             │ the compiler's own data    │  tables of lanes.ts, texts of the debug build's assertions
+ *             │ the compiler's own data    │  tables of mask-list.ts, texts of the debug build's assertions
  *   0x1_0000  ├────────────────────────────┤
  *             │ frame heap (NumberSet)     │
  *   0x1_0020  │ Rooms                      │  where the physmaps lie
@@ -10,7 +10,7 @@
  *   0x1_1000  ├────────────────────────────┤
  *             │ domains                    │  MAX_DOMAINS of them
  *   0x1_3000  ├────────────────────────────┤
- *             │ frame_list of the call     │  4096 u32, and room for writes past the end (lanes.ts)
+ *             │ frame_list of the call     │  4096 u32, and room for writes past the end (mask-list.ts)
  *   0x1_8000  ├────────────────────────────┤
  *             │ bitmaps of the frame heap  │  a bit a frame, and their summaries
  *             ├────────────────────────────┤

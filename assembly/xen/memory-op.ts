@@ -33,47 +33,10 @@ export function populate(id: DomainId, extents: u32): u32 {
 
 /**
  * Gives pages pfn, pfn + step, … the lowest free frames, as far as those are a run: whole batches of `batchPages`, or all
- * the pages (populate_physmap for each batch). Returns how many pages got one, and writes the first frame to the list.
+ * the pages (populate_physmap for each batch). With a step of 0 it only takes the frames, for mapBatches. Returns how many
+ * pages got one, and writes the first frame to the list.
  */
 export function populateRun(id: DomainId, pfn: Pfn, pages: Pages, step: i32, batchPages: Pages): Pages {
-  const granted = takeRun(id, pages, batchPages);
-  const domain = domainAt(id);
-  if (domain.translated && granted != 0) {
-    if (step > 0) domain.physmap.setRun(pfn, granted, extent.start, 1);
-    else domain.physmap.setRun(pfn - (granted - 1), granted, extent.start + granted - 1, -1);
-  }
-  return granted;
-}
-
-/**
- * Does the same for pages that come batch by batch: first the last batch of the upperPages pages before upperEnd, in
- * ascending order, and so on down; then likewise those of the lowerPages pages before lowerEnd.
- */
-export function populateBatches(
-  id: DomainId,
-  pages: Pages,
-  batchPages: Pages,
-  upperEnd: Pfn,
-  upperPages: Pages,
-  lowerEnd: Pfn,
-  lowerPages: Pages,
-): Pages {
-  const granted = takeRun(id, pages, batchPages);
-  const domain = domainAt(id);
-  if (domain.translated) {
-    const upper = min(granted, upperPages);
-    domain.physmap.setBatches(upperEnd, ((upperPages - 1) % batchPages) + 1, batchPages, upper, extent.start);
-    const topmost = ((lowerPages - 1) % batchPages) + 1;
-    domain.physmap.setBatches(lowerEnd, topmost, batchPages, granted - upper, extent.start + upper);
-  }
-  return granted;
-}
-
-/**
- * Takes the run of the lowest free frames for a domain: for whole batches, or for all the pages. Returns its length, and
- * writes the first frame to the list.
- */
-function takeRun(id: DomainId, pages: Pages, batchPages: Pages): Pages {
   const domain = domainAt(id);
   const room = domain.maxPages > domain.totPages ? domain.maxPages - domain.totPages : 0;
   const most = min(pages, min(room, heap.count));
@@ -83,8 +46,20 @@ function takeRun(id: DomainId, pages: Pages, batchPages: Pages): Pages {
   if (granted == 0) return 0;
   heap.takeRun(granted, extent);
   store<u32>(FRAME_LIST, extent.start);
+  if (domain.translated && step != 0) {
+    if (step > 0) domain.physmap.setRun(pfn, granted, extent.start, 1);
+    else domain.physmap.setRun(pfn - (granted - 1), granted, extent.start + granted - 1, -1);
+  }
   domain.totPages += granted;
   return granted;
+}
+
+/**
+ * Maps `pages` pages of an auto-translated domain to frames mfn, mfn + 1, …, which populateRun took for it: first the
+ * `topmost` pages before `end` in ascending order, then the batch of `batchPages` before them, and so on.
+ */
+export function mapBatches(id: DomainId, end: Pfn, topmost: Pages, batchPages: Pages, pages: Pages, mfn: Mfn): void {
+  domainAt(id).physmap.setBatches(end, topmost, batchPages, pages, mfn);
 }
 
 /**

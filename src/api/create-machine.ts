@@ -2,7 +2,9 @@
 import type { Time } from "../clock/time.js";
 import { WasmMachine } from "../engine/machine.js";
 import type { EngineModules } from "../engine/modules.js";
+import type { Generation } from "../host/generation.js";
 import { completeMachineOptions, type MachineOptions } from "../host/machine-options.js";
+import type { WasmModule } from "../host/platform.js";
 import { compileFiles, type WasmFiles, type WasmHost } from "../load/wasm-files.js";
 import { Machine } from "./machine.js";
 
@@ -16,17 +18,35 @@ export interface EngineOptions extends MachineOptions {
   readonly wasm?: WasmFiles;
 }
 
-export async function createMachineFrom(
-  options: EngineOptions,
-  loadModules: () => Promise<EngineModules>,
-  host: WasmHost,
-): Promise<Machine> {
-  const machine = completeMachineOptions(options, ["wasm"]);
-  const { wasm } = options;
-  return machineOf(wasm === undefined ? await loadModules() : await compileFiles(wasm, host), machine);
+/** The package's own files: those that every machine needs, and that of the modern driver. */
+export interface OwnFiles {
+  load(): Promise<EngineModules>;
+  loadModern(): Promise<WasmModule>;
 }
 
-/** @param time - the machine's clock. Default: the clock that the options ask for. */
-export function machineOf(modules: EngineModules, options: MachineOptions, time?: Time): Machine {
-  return new Machine((hostPages, mfnBase) => new WasmMachine(modules, hostPages, mfnBase), options, time);
+/** Makes a machine. Of the package's own files, that of the modern driver is loaded when the first guest has that driver. */
+export async function createMachineFrom(options: EngineOptions, own: OwnFiles, host: WasmHost): Promise<Machine> {
+  const machine = completeMachineOptions(options, ["wasm"]);
+  const { wasm } = options;
+  if (wasm !== undefined) return machineOf(await compileFiles(wasm, host), machine);
+  const modules: Writable<EngineModules> = { ...(await own.load()) };
+  const prepare = async (driver: Generation): Promise<void> => {
+    if (driver === "modern") modules.balloonModern ??= await own.loadModern();
+  };
+  return machineOf(modules, machine, undefined, prepare);
+}
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
+
+/**
+ * @param time - the machine's clock. Default: the clock that the options ask for.
+ * @param prepare - loads what a guest with that driver needs. Default: the modules are all that there is.
+ */
+export function machineOf(
+  modules: EngineModules,
+  options: MachineOptions,
+  time?: Time,
+  prepare?: (driver: Generation) => Promise<void>,
+): Machine {
+  return new Machine((hostPages, mfnBase) => new WasmMachine(modules, hostPages, mfnBase), options, time, prepare);
 }

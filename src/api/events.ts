@@ -1,7 +1,6 @@
 /** The events of a guest, and the emitter that delivers them. */
 
 import { ArgumentTypeError } from "../host/argument-error.js";
-import type { CallName } from "../host/hypercall.js";
 import type { SettleProgress, ThreadState } from "./types.js";
 
 /** The time of an event. */
@@ -19,7 +18,7 @@ export interface LogEvent extends GuestEvent {
 /** A memory_op: the extents asked for and Xen's answer. */
 export interface HypercallEvent extends GuestEvent {
   /** XENMEM_populate_physmap, XENMEM_decrease_reservation, or XENMEM_current_reservation. */
-  readonly op: CallName;
+  readonly op: "populate" | "decrease" | "current";
   /** Extents asked for, a page each. */
   readonly asked: number;
   /** Extents done, or a negative number; for `current`, the pages of the domain. */

@@ -181,12 +181,11 @@ export class Guest {
   async takeBallooned(pages: Pages, options: TakeOptions = {}): Promise<Uint32Array> {
     const { highmem, signal } = readTakeOptions(options, this.config);
     wholeNumber("pages", pages, "pages", 0, I32_MAX);
-    return new Promise((resolve, reject) => {
-      const ended: OnLoanEnd = (result) => {
+    const result = await new Promise<Uint32Array | number>((resolve, reject) => {
+      const ended: OnLoanEnd = (came) => {
         signal?.removeEventListener("abort", abort);
-        if (typeof result !== "number") return result instanceof Error ? reject(result) : resolve(result);
-        if (signal?.aborted) return reject(signal.reason);
-        reject(new BalloonError(result, `${refusalReason("balloon_alloc", result)}: asked for ${pages} pages`));
+        if (came instanceof Error) reject(came);
+        else resolve(came);
       };
       let waits: Borrower | null = null;
       const abort = (): void => {
@@ -198,6 +197,9 @@ export class Guest {
         if (waits !== null) signal?.addEventListener("abort", abort);
       }).catch(reject);
     });
+    if (typeof result !== "number") return result;
+    signal?.throwIfAborted();
+    throw new BalloonError(result, `${refusalReason("balloon_alloc", result)}: asked for ${pages} pages`);
   }
 
   /**

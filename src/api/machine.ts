@@ -6,6 +6,7 @@ import { onAsyncDispose } from "../host/async-dispose.js";
 import type { MachineFactory } from "../host/backend.js";
 import { completeGuestConfig, MAX_HOST_PAGES } from "../host/config.js";
 import { BalloonError, EBUSY } from "../host/errors.js";
+import type { Generation } from "../host/generation.js";
 import { completeMachineOptions, type MachineOptions } from "../host/machine-options.js";
 import { GUEST_OPTIONS } from "../host/options/guest-options.js";
 import { namesOf } from "../host/options/option.js";
@@ -36,8 +37,16 @@ export class Machine {
   readonly #snapshots = new Snapshots<Saved>();
   #closing: Promise<unknown> | null = null;
 
+  readonly #prepare: ((driver: Generation) => Promise<void>) | undefined;
+
   /** @internal use `createMachine` */
-  constructor(makeMachine: MachineFactory, options: MachineOptions, time?: Time) {
+  constructor(
+    makeMachine: MachineFactory,
+    options: MachineOptions,
+    time?: Time,
+    prepare?: (driver: Generation) => Promise<void>,
+  ) {
+    this.#prepare = prepare;
     const { hostPages, mfnBase, clock } = completeMachineOptions(options);
     this.#time = time ?? timeOf(clock);
     this.#world = new World(makeMachine, { hostPages, mfnBase }, this.#time.clock);
@@ -62,6 +71,8 @@ export class Machine {
    */
   async boot(options: BootOptions): Promise<Guest> {
     const config = completeGuestConfig(readOptions("options", options, namesOf(GUEST_OPTIONS)));
+    // a guest with the driver of 2013 has all that it needs, and boots before this call returns
+    if (config.driver !== "2013") await this.#prepare?.(config.driver);
     const watch = new GuestWatch(this.#time.clock);
     const guest = new Guest(this.#open(), this.#time, config, watch, (closed) => this.#guests.delete(closed));
     this.#guests.set(guest, watch);

@@ -1,6 +1,6 @@
 /** The types of a guest's arguments and results. Sizes are in pages of 4096 bytes, times in milliseconds. */
 
-import type { BpState, GuestConfig, GuestState } from "../host/backend.js";
+import type { GuestConfig, GuestState } from "../host/backend.js";
 import type { Pages } from "../host/units.js";
 
 export type { FaultAnswer, FaultLimit, Faults } from "../host/fault-types.js";
@@ -48,7 +48,7 @@ export interface GuestStatus extends GuestState {
  * hour. `wait`: memory was added, and it looks every second whether that has come online. `eagain`: it tries again after
  * `scheduleDelaySeconds`. `ecanceled`: it has given up, and looks again within an hour.
  */
-export type ThreadState = BpState;
+export type ThreadState = "done" | "wait" | "eagain" | "ecanceled";
 
 /** The options of takeBallooned. */
 export interface TakeOptions {

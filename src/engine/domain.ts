@@ -59,20 +59,19 @@ export class WasmDomain implements Domain {
     return this.#xen.decrease(this.#id, extents);
   }
 
-  /** Does populate for pages pfn, pfn + step, … batch by batch; returns how many got a frame, the first in frameList. */
+  /**
+   * Does populate for pages pfn, pfn + step, … batch by batch; returns how many got a frame, the first in frameList. With a
+   * step of 0 it only takes the frames, for mapBatches.
+   */
   populateRun(pfn: Pfn, pages: Pages, step: number): number {
     const granted = this.#xen.populateRun(this.#id, pfn, pages, step, this.frameList.length) >>> 0;
     this.frameList[0] = this.#list[0];
     return granted;
   }
 
-  /** Does the same for pages that come batch by batch: those before `upperEnd`, then those before `lowerEnd`. */
-  populateBatches(pages: Pages, upperEnd: Pfn, upperPages: Pages, lowerEnd: Pfn, lowerPages: Pages): number {
-    const batch = this.frameList.length;
-    const id = this.#id;
-    const granted = this.#xen.populateBatches(id, pages, batch, upperEnd, upperPages, lowerEnd, lowerPages) >>> 0;
-    this.frameList[0] = this.#list[0];
-    return granted;
+  /** Maps pages of an auto-translated domain to frames mfn, mfn + 1, …: the `topmost` before `end` first, and so on. */
+  mapBatches(end: Pfn, topmost: Pages, pages: Pages, mfn: Mfn): void {
+    this.#xen.mapBatches(this.#id, end, topmost, this.frameList.length, pages, mfn);
   }
 
   /** Does decrease for pages pfn, pfn + 1, … batch by batch; those of a pv guest are on frames mfn, mfn + 1, … */

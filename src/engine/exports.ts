@@ -127,22 +127,14 @@ export interface XenExports {
   decrease(id: number, extents: number): number;
   /**
    * Gives pages pfn, pfn + step, … the lowest free frames as far as they are a run, whole batches or all; returns how many,
-   * and writes the first frame to the list.
+   * and writes the first frame to the list. With a step of 0 it only takes the frames.
    */
   populateRun(id: number, pfn: Pfn, pages: Pages, step: number, batchPages: Pages): number;
   /**
-   * Does the same for pages that come batch by batch, in ascending order: first the last batch of the upperPages pages before
-   * upperEnd, and so on down; then likewise those of the lowerPages pages before lowerEnd.
+   * Maps `pages` pages of an auto-translated domain to frames mfn, mfn + 1, …: first the `topmost` pages before `end`, then
+   * the batch before them, and so on, each in ascending order.
    */
-  populateBatches(
-    id: number,
-    pages: Pages,
-    batchPages: Pages,
-    upperEnd: Pfn,
-    upperPages: Pages,
-    lowerEnd: Pfn,
-    lowerPages: Pages,
-  ): number;
+  mapBatches(id: number, end: Pfn, topmost: Pages, batchPages: Pages, pages: Pages, mfn: Mfn): void;
   /** Gives the frames of pages pfn, pfn + 1, … back to the heap; for a pv domain they are frames mfn, mfn + 1, … */
   decreaseRun(id: number, pfn: Pfn, mfn: Mfn, pages: Pages): void;
   /** Gives pages pfn, pfn + 1, … the frames of the list. */
@@ -195,9 +187,10 @@ export interface BalloonImports {
     update_va_mappings(extents: number, lowPages: Pages, writable: number, scratchMfn: Mfn): number;
     populate_run(pfn: Pfn, pages: Pages, step: number): number;
     decrease_run(pfn: Pfn, mfn: Mfn, pages: Pages): void;
-    /** These three of balloon-modern.wasm alone. */
+    /** These four of balloon-modern.wasm alone. */
     current_reservation(): number;
-    populate_batches(pages: Pages, upperEnd: Pfn, upperPages: Pages, lowerEnd: Pfn, lowerPages: Pages): number;
+    populate_batches(pages: Pages): number;
+    map_batches(end: Pfn, topmost: Pages, pages: Pages, mfn: Mfn): void;
     decrease_part(pfn: Pfn, mfn: Mfn, pages: Pages, calls: number): void;
   };
 }

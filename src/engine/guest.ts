@@ -91,11 +91,14 @@ export class WasmGuest implements GuestBackend {
           this.hypercalls.countRun(pfn >>> 0, pages >>> 0, pv);
         },
         current_reservation: () => this.hypercalls.currentReservation(),
-        populate_batches: (pages, upperEnd, upperPages, lowerEnd, lowerPages) => {
-          const granted = this.#domain.populateBatches(pages, upperEnd, upperPages, lowerEnd, lowerPages);
-          this.hypercalls.countRun(upperEnd - 1, granted, pv);
+        populate_batches: (pages) => {
+          const granted = this.#domain.populateRun(0, pages >>> 0, 0);
+          // only low pages come back in this way
+          this.hypercalls.countRun(0, granted, pv);
           return granted;
         },
+        map_batches: (end, topmost, pages, mfn) =>
+          this.#domain.mapBatches(end >>> 0, topmost >>> 0, pages >>> 0, mfn >>> 0),
         decrease_part: (pfn, mfn, pages, calls) => {
           this.#domain.decreaseRun(pfn >>> 0, mfn >>> 0, pages >>> 0);
           this.hypercalls.countPart(pfn >>> 0, pages >>> 0, calls >>> 0, pv);

@@ -1,4 +1,5 @@
 /** Compiles the modules from the package's own code, without a file or a request. */
+import type { OwnFiles } from "../api/create-machine.js";
 import type { EngineModules } from "../engine/modules.js";
 import { BALLOON, BALLOON_MODERN, XEN } from "../generated/wasm-text.js";
 import type { WasmModule } from "../host/platform.js";
@@ -24,6 +25,15 @@ export function loadModulesSync(): EngineModules {
   const compile = (text: string): WasmModule => new WebAssembly.Module(bytesOf(text));
   return { balloon: compile(BALLOON), balloonModern: compile(BALLOON_MODERN), xen: compile(XEN) };
 }
+
+/** What createMachine compiles by itself. */
+export const own: OwnFiles = {
+  load: async () => {
+    const [balloon, xen] = await Promise.all([BALLOON, XEN].map((text) => anywhere.compile(bytesOf(text))));
+    return { balloon, xen };
+  },
+  loadModern: () => anywhere.compile(bytesOf(BALLOON_MODERN)),
+};
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));

@@ -2,8 +2,9 @@
 import { readFile } from "node:fs/promises";
 // an older Node lacks crc32: it is to be told that it is too old, and not that this name is missing
 import * as zlib from "node:zlib";
+import type { OwnFiles } from "../api/create-machine.js";
 import type { EngineModules } from "../engine/modules.js";
-import { compileFiles, fetchUrl, type WasmHost } from "./wasm-files.js";
+import { compile, compileFiles, fetchUrl, type WasmHost } from "./wasm-files.js";
 
 /**
  * Compiles the package's own Wasm files, once for many machines: `createMachine` takes them as `wasm`.
@@ -15,9 +16,18 @@ import { compileFiles, fetchUrl, type WasmHost } from "./wasm-files.js";
  * const machine = await createMachine({ hostPages: 8192, wasm });
  */
 export async function loadModules(build: "release" | "debug" = "release"): Promise<EngineModules> {
-  const suffix = build === "debug" ? ".debug.wasm" : ".wasm";
-  const file = (name: string): URL => new URL(`../../build/${name}${suffix}`, import.meta.url);
+  const file = (name: string): URL => fileOf(build === "debug" ? `${name}.debug` : name);
   return compileFiles({ balloon: file("balloon"), balloonModern: file("balloon-modern"), xen: file("xen") }, node);
+}
+
+/** The files that createMachine loads by itself. */
+export const own: OwnFiles = {
+  load: () => compileFiles({ balloon: fileOf("balloon"), xen: fileOf("xen") }, node),
+  loadModern: () => compile("balloonModern", fileOf("balloon-modern"), node),
+};
+
+function fileOf(name: string): URL {
+  return new URL(`../../build/${name}.wasm`, import.meta.url);
 }
 
 export const node: WasmHost = {

@@ -67,7 +67,7 @@ export async function compileFiles(files: WasmFiles, host: WasmHost): Promise<En
 }
 
 /** Compiles one file. */
-async function compile(name: Name, source: WasmSource, host: WasmHost): Promise<WasmModule> {
+export async function compile(name: Name, source: WasmSource, host: WasmHost): Promise<WasmModule> {
   if (source instanceof WebAssembly.Module) return requireOurs(name, source);
   const bytes = await bytesOf(name, source, host);
   const compiling = host.compile(bytes).catch((error: unknown) => {

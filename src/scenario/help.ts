@@ -1,8 +1,8 @@
 /** Describes the script language: every config key and operation, by their tables. */
-import { defaultOf, rangeOf } from "../host/options/words.js";
+import { defaultOf, rangeOf, tellEntry } from "../host/options/words.js";
 import { CONFIG_KEYS, type ConfigKey, SCRIPT_DEFAULTS } from "./config-lines.js";
 import type { Form } from "./forms.js";
-import { OPERATIONS, type OperationEntry } from "./operation.js";
+import { formsOf, OPERATIONS, type OperationEntry } from "./operation.js";
 
 const INDENT = "      ";
 
@@ -26,7 +26,7 @@ function keyLines({ key, name, option, form }: ConfigKey): string[] {
   return [
     "",
     `  ${key}=${option.form === "regions" ? "START,SIZE" : "VALUE"}`,
-    `${INDENT}${withKeys(option.sentence)}${again}`,
+    `${INDENT}${withKeys(tellEntry(option))}${again}`,
     `${INDENT}${withKeys(`${range}; default: ${byDefault}`)}`,
   ];
 }
@@ -43,11 +43,13 @@ export function operationForm(name: keyof typeof OPERATIONS): string {
 
 type ArgumentForms = readonly (readonly [word: string, form: Form<unknown>])[];
 
-function argumentForms({ takes, names = {} }: OperationEntry): ArgumentForms {
-  const called = names as Readonly<Record<string, string>>;
-  return Object.entries(takes as Readonly<Record<string, Form<unknown>>>).map(
-    ([argument, form]) => [(called[argument] ?? argument).toUpperCase(), form] as const,
-  );
+/** The arguments that an operation takes with the driver of 2013, or with the one that alone has it. */
+function argumentForms(entry: OperationEntry): ArgumentForms {
+  return formsOf(entry, entry.generation ?? "2013").map(([argument, form]) => [capitals(entry, argument), form]);
+}
+
+function capitals({ names = {} }: OperationEntry, argument: string): string {
+  return ((names as Readonly<Record<string, string>>)[argument] ?? argument).toUpperCase();
 }
 
 function formLine(name: string, forms: ArgumentForms): string {
@@ -55,14 +57,19 @@ function formLine(name: string, forms: ArgumentForms): string {
 }
 
 function operationLines(name: string, entry: OperationEntry): string[] {
+  const { does, answers, generation, modernTakes = {} } = entry;
   const forms = argumentForms(entry);
+  const modern =
+    generation === undefined ? formsOf(entry, "modern").filter(([argument]) => argument in modernTakes) : [];
   return [
     "",
     `  ${formLine(name, forms)}`,
-    `${INDENT}${entry.does} Answers ${entry.answers}.`,
-    ...forms.map(([word, { expects, omitted }]) => {
-      const byDefault = omitted === undefined ? "" : `; default: ${omitted}`;
-      return `${INDENT}${word}: ${expects}${byDefault}`;
-    }),
+    `${INDENT}${tellEntry({ sentence: does, ...(generation !== undefined && { generation }) })} Answers ${answers}.`,
+    ...forms.map(([word, form]) => `${INDENT}${word}: ${tellForm(form)}`),
+    ...modern.map(([argument, form]) => `${INDENT}${capitals(entry, argument)} with driver modern: ${tellForm(form)}`),
   ];
+}
+
+function tellForm({ expects, omitted }: Form<unknown>): string {
+  return omitted === undefined ? expects : `${expects}; default: ${omitted}`;
 }

@@ -126,6 +126,7 @@ describe.each(entries)("%s", (_, createMachine) => {
       const machine = await createMachine({ hostPages: 2048 });
       const guest = await machine.boot({ maxPfn: 1024 });
       expect(guest.config).toEqual({
+        driver: "2013",
         xen: true,
         domain: "pv",
         nrPages: 1024,

@@ -2,8 +2,10 @@
 import { describe, expect, test } from "vitest";
 import { readBootLog } from "../../apps/bootlog/read.js";
 import { configLines, showLayout } from "../../apps/bootlog/show.js";
+import { ReferenceMachine } from "../../src/reference/machine.js";
 import { parseScript } from "../../src/scenario/script.js";
 import { ScriptError } from "../../src/scenario/script-error.js";
+import { VirtualWorld } from "../../src/world/world.js";
 import { madeLog, without } from "../support/boot-logs.js";
 
 const domU = madeLog("pv-domU-linux3.1");
@@ -59,8 +61,21 @@ describe("config lines", () => {
       "config domain=pv nr_pages=262144 released=0 max_pfn=264192\nconfig hole=160,96\nconfig extra=262144,2048",
     );
     expect(configLines(readBootLog(madeLog("hvm-linux4.9")))).toBe(
-      "config domain=hvm max_pfn=129024\nconfig hole=158,98",
+      "# line 1, Linux 4.9.110: its driver lies between those of 2013 and of 7.0, and driver=2013 is assumed\n" +
+        "config domain=hvm max_pfn=129024\nconfig hole=158,98",
     );
+  });
+
+  test("of a kernel whose driver has a thread propose that driver, which runs", () => {
+    const layout = readBootLog(madeLog("pv-domU-linux6.1-remapped"), { nrPages: 1048576 });
+    const lines = configLines(layout);
+    expect(lines).toContain("driver=modern");
+    const { config } = parseScript(`${lines}\nboot`);
+    expect(config.guest).toMatchObject({ driver: "modern", dom0: false });
+    const [note] = layout.notes.filter((each) => each.includes("driver=modern"));
+    const [, pages] = /starts with (\d+) pages in a script$/.exec(note) ?? [];
+    const world = new VirtualWorld((hostPages, mfnBase) => new ReferenceMachine(hostPages, mfnBase), config);
+    expect(world.boot(config.guest).stats().current_pages).toBe(Number(pages ?? layout.currentPages));
   });
 
   test.each([{ highmemStart: undefined }, { highmemStart: 0x375fe }])("of a 32-bit guest, %o given", (given) => {

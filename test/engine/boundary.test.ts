@@ -36,6 +36,7 @@ const MODERN_IMPORTS = [
   "kernel.wake_callers",
   "hypervisor.current_reservation",
   "hypervisor.populate_batches",
+  "hypervisor.map_batches",
   "hypervisor.decrease_part",
 ];
 
@@ -371,8 +372,9 @@ describe("the build", () => {
     }
   });
 
+  // to shrink the modern file to the seed's size doubles its time a page where pages are scattered
   test.each([
-    ["balloon", 35],
+    ["balloon", 34],
     ["balloon-modern", 38],
   ])("%s.wasm and xen.wasm, which one guest loads, are smaller than %i KiB", (driver, limitKib) => {
     const bytes = [driver, "xen"].map((name) => statSync(join(root, "build", `${name}.wasm`)).size);

@@ -12,20 +12,20 @@ export { addBackedPages, addExtraRegion, assignFrames, assignRun, configure } fr
 export { countBallooned, countFree } from "../census";
 export { listNext, listRewind, readContents, readP2m, setStat, stat } from "../inspect";
 export { bytesFor } from "../layout";
-export { framesRewind } from "../m2p";
+export { framesNext, framesRewind, readM2p } from "../m2p";
 export { fillPages, givePages, takePages } from "../other-users";
 export { frameListPtr, pfnListPtr, windowCapacity, windowPtr } from "../places";
 export { stretchesFrom } from "../saved";
+export { scratchPageOf } from "../shared-frames";
 export { allocXenballoonedPages, freeXenballoonedPages } from "./ballooned-pages";
 export { failAddMemory, online } from "./hotplug";
 export { balloonInit } from "./init";
-export { framesNext, readM2p } from "./m2p";
 export * from "./options";
 // Exported so that the compiler does not inline a batch into the loop over batches: V8 replaces no function by its
 // optimised code while it runs, and that loop runs long.
 export { decreaseReservation, increaseReservation } from "./reservation";
 export { decreaseRun, increaseRun } from "./runs";
-export { cpuUpPrepare, scratchPageOf } from "./scratch";
+export { cpuUpPrepare } from "./scratch";
 export * from "./stat-places";
 export * from "./state";
 export { runWorker, setNewTarget } from "./worker";

@@ -10,14 +10,13 @@ export { addBackedPages, addExtraRegion, assignFrames, assignRun, configure } fr
 export { countBallooned, countFree } from "../census";
 export { listNext, listRewind, readContents, readP2m, setStat, stat } from "../inspect";
 export { bytesFor } from "../layout";
-export { framesRewind, readM2p } from "../m2p";
+export { framesNext, framesRewind, readM2p } from "../m2p";
 export { fillPages, givePages, takePages } from "../other-users";
 export { frameListPtr, pfnListPtr, windowCapacity, windowPtr } from "../places";
 export { stretchesFrom } from "../saved";
 export { beginLoan, cancelLoan, continueLoan, failAllocP2m, freeBalloonedPages, loanGot } from "./ballooned-pages";
 export { failAddMemory, failResource, failSetP2m, online } from "./hotplug";
 export { balloonInit } from "./init";
-export { framesNext } from "./m2p";
 export * from "./options";
 // Exported so that the compiler does not inline a batch into the loop over batches: V8 replaces no function by its
 // optimised code while it runs, and that loop runs long.

@@ -16,7 +16,7 @@ import { allocatable, freePages, zoneToAsk } from "../page-allocator";
 import { adjustManaged } from "../page-list";
 import { scrubPages } from "../scrub";
 import { guest } from "./guest";
-import { decrease_part, populate_batches } from "./hypervisor";
+import { decrease_part, map_batches, populate_batches } from "./hypervisor";
 import { wake_callers } from "./kernel";
 import { balloonRetrieve } from "./list";
 import { stats } from "./stats";
@@ -124,15 +124,14 @@ function increaseOne(pfn: Pfn, wanted: Pages, step: i32): u32 {
 /** Takes the batches at the head of the list, all of them low; returns how many that was. */
 function increaseBatches(wanted: Pages): u32 {
   if (wanted == 0) return 0;
-  const list = lowList;
-  const pages = populate_batches(wanted, list.upperEnd, list.upperPages, list.lowerEnd, list.lowerPages);
+  const pages = populate_batches(wanted);
   let mfn = load<u32>(FRAME_LIST);
   for (let left = pages; left > 0; left -= extent.count) {
-    const topmost = list.takeBatches(left, extent);
-    if (guest.pv) {
-      p2m.setBatches(extent.start + extent.count, topmost, guest.frameListCapacity, extent.count, mfn);
-      mfn += extent.count;
-    }
+    const topmost = lowList.takeBatches(left, extent);
+    const end = extent.start + extent.count;
+    if (guest.pv) p2m.setBatches(end, topmost, guest.frameListCapacity, extent.count, mfn);
+    else map_batches(end, topmost, extent.count, mfn);
+    mfn += extent.count;
     adjustManaged(extent, extent.count);
     freePages(extent);
   }

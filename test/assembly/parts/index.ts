@@ -25,13 +25,8 @@ export {
   writeContiguous,
 } from "../../../assembly/common/entries";
 export { isRun, lowestBits } from "../../../assembly/common/extent";
-export {
-  exchangeLanes,
-  spreadLanes,
-  spreadLanesDown,
-  writeMaskDown,
-  writeMaskUp,
-} from "../../../assembly/common/lanes";
+export { exchangeLanes, spreadLanes, spreadLanesDown } from "../../../assembly/common/lanes";
+export { writeMaskDown, writeMaskUp } from "../../../assembly/common/mask-list";
 
 const set: NumberSet = changetype<NumberSet>(0x1_0000);
 const deque: EntryDeque = changetype<EntryDeque>(0x1_0040);
