@@ -6,6 +6,7 @@ import { parseScript, refusalReason, type Script } from "xen-balloon/core";
 import type { HoldName, PageDetail, Program, ScriptRecord, Snapshot } from "./session/messages.js";
 import { Session } from "./session/session.js";
 import { configLinesOf } from "./state.js";
+import type { Wanted } from "./timeline/past.js";
 
 /**
  * `none`: no guest has booted. `booting`: one is about to; the guest before, if any, stands still meanwhile. `running`: it
@@ -246,6 +247,13 @@ export class Laboratory {
   async step(): Promise<void> {
     await this.setPlaying(false);
     await this.#alive().step();
+  }
+
+  /** Goes to a moment of the guest's past, at which time stands still; null: back to the present. */
+  async goTo(wanted: Wanted | null): Promise<void> {
+    if (this.#session === null || this.#state.phase === "booting") throw new Error("there is no guest: boot one");
+    if (this.#state.playing) await this.setPlaying(false);
+    await this.#session.goTo(wanted);
   }
 
   async setPlaying(playing: boolean): Promise<void> {

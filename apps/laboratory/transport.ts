@@ -89,15 +89,18 @@ function statusOf({ phase, stage, why, snapshot, playing, restoring }: Laborator
     case "failed":
       return `No guest: ${why}`;
     case "ended":
+      if (snapshot?.past && snapshot.now !== null)
+        return `Before BUG_ON(${snapshot.bug}): ${guestStatus(snapshot.now, false)}`;
       return `BUG_ON(${snapshot?.bug}): the guest has ended; boot another, or restart`;
     case "running":
       return snapshot === null ? "Booted" : runningStatus(snapshot, playing, restoring);
   }
 }
 
-function runningStatus({ now, playback: { program } }: Snapshot, playing: boolean, restoring: boolean): string {
+function runningStatus({ now, past, playback: { program } }: Snapshot, playing: boolean, restoring: boolean): string {
   if (now === null) return "Booted";
   const guest = guestStatus(now, playing);
+  if (past !== null) return `Looking back: ${guest}`;
   if (restoring) return `Doing again what ${program?.name ?? "the script"} had done`;
   if (program !== null && program.done < program.of) {
     return `${playing ? "Playing" : "Paused in"} ${program.name}: ${guest}`;
