@@ -26,6 +26,9 @@ import { Transport } from "./transport.js";
 /** The interval of snapshots in ms. A map and curves that are drawn more often look no smoother. */
 const LOOK_MS = 50;
 
+/** The name of a script that the form has made. */
+const FORM = "the form";
+
 const timeLine = element("time-line", HTMLSelectElement);
 const linkStatus = element("link-status", HTMLElement);
 const demandReading = element("demand-reading", HTMLElement);
@@ -89,7 +92,7 @@ const scriptView = new ScriptView(laboratory, attempt);
 const transport = new Transport(laboratory, attempt, () => scriptView.restart());
 const target = new Target(laboratory, attempt);
 const faults = new FaultList(laboratory, attempt);
-const bootForm = new BootForm(attempt, (config) => laboratory.open({ script: `${config}\nboot\n`, name: "the form" }));
+const bootForm = new BootForm(attempt, (config) => laboratory.open({ script: `${config}\nboot\n`, name: FORM }));
 const address = new Address(laboratory, viewNow, (problem) => {
   linkStatus.textContent = problem === "" ? "" : `The address cannot follow: ${problem}`;
 });
@@ -114,7 +117,7 @@ function onState(state: LaboratoryState): void {
   for (const view of [transport, target, numbers, map, charts, faults, bootForm, scriptView]) view.render(state);
 }
 
-function onGuest({ config: { guest } }: Script, { script }: Opening): void {
+function onGuest({ config: { guest } }: Script, { script, name }: Opening): void {
   history.clear();
   charts.reset();
   charts.update(history);
@@ -122,7 +125,8 @@ function onGuest({ config: { guest } }: Script, { script }: Opening): void {
   target.reset(guest.pfnLimit);
   scriptView.reset();
   map.setGuest(guest.pfnLimit);
-  bootForm.config = configLinesOf(script);
+  // a reader may have written in the form since it booted this one
+  if (name !== FORM) bootForm.config = configLinesOf(script);
   demandReading.textContent = "";
   linkStatus.textContent = "";
   address.reset();
@@ -227,7 +231,7 @@ timeLine.addEventListener("change", () => address.changed());
 
 async function openLink(): Promise<void> {
   const state = await decodeLink(location.hash);
-  if (state === null) await laboratory.open({ script: `${bootForm.config}\nboot\n`, name: "the form" });
+  if (state === null) await laboratory.open({ script: `${bootForm.config}\nboot\n`, name: FORM });
   else await restore(state, "the link");
 }
 

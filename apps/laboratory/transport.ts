@@ -95,9 +95,9 @@ function statusOf({ phase, stage, why, snapshot, playing, restoring }: Laborator
   }
 }
 
-function runningStatus({ now, playback: { program } }: Snapshot, playing: boolean, restoring: boolean): string {
+function runningStatus({ now, gaveUp, playback: { program } }: Snapshot, playing: boolean, restoring: boolean): string {
   if (now === null) return "Booted";
-  const guest = guestStatus(now, playing);
+  const guest = guestStatus(now, gaveUp, playing);
   if (restoring) return `Doing again what ${program?.name ?? "the script"} had done`;
   if (program !== null && program.done < program.of) {
     return `${playing ? "Playing" : "Paused in"} ${program.name}: ${guest}`;
@@ -105,9 +105,10 @@ function runningStatus({ now, playback: { program } }: Snapshot, playing: boolea
   return playing ? capital(guest) : `Paused: ${guest}`;
 }
 
-function guestStatus({ creditPages, workDueMs, nowMs }: Sample, playing: boolean): string {
+function guestStatus({ creditPages, workDueMs, nowMs }: Sample, gaveUp: boolean, playing: boolean): string {
   if (creditPages === 0) return "the guest is at its target";
-  if (workDueMs === null) return "the driver has given up: pages are missing";
+  // while the worker runs it is not due
+  if (workDueMs === null) return gaveUp ? "the driver has given up: pages are missing" : "pages are on their way";
   if (workDueMs <= nowMs) return playing ? "pages are on their way" : "pages wait for the worker, which is due";
   return `waiting for the next try, at ${formatClock(workDueMs)}`;
 }

@@ -98,6 +98,7 @@ export class Engine {
       figures: performer.watch.figures,
       census: guest === undefined || range === null ? null : guest.census(range),
       bug: performer.bug,
+      gaveUp: performer.watch.gaveUp,
       playback: playback.state,
       faults: performer.faults,
       operations: performer.operations,
