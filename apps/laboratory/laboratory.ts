@@ -103,6 +103,8 @@ export class Laboratory {
     this.#candidate?.end();
     const session = this.#newSession();
     this.#candidate = session;
+    // before anything is awaited: nobody may operate the guest that is about to go
+    this.#stage(0);
     await this.#session?.pace(this.#state.pace, false).catch(() => undefined);
     try {
       await this.#boot(
@@ -121,7 +123,6 @@ export class Laboratory {
   }
 
   async #boot(session: Session, config: string, lines: readonly string[]): Promise<void> {
-    this.#stage(0);
     await session.load();
     if (this.#candidate === session) this.#stage(1);
     await session.configure(config);

@@ -29,6 +29,9 @@ import { Transport } from "./transport.js";
 /** The interval of snapshots in ms. A map and curves that are drawn more often look no smoother. */
 const LOOK_MS = 50;
 
+/** The name of a script that the form has made. */
+const FORM = "the form";
+
 const timeLine = element("time-line", HTMLSelectElement);
 const linkStatus = element("link-status", HTMLElement);
 const demandReading = element("demand-reading", HTMLElement);
@@ -94,7 +97,7 @@ const scriptView = new ScriptView(laboratory, attempt);
 const transport = new Transport(laboratory, attempt, () => scriptView.restart());
 const target = new Target(laboratory, attempt);
 const faults = new FaultList(laboratory, attempt);
-const bootForm = new BootForm(attempt, (config) => laboratory.open({ script: `${config}\nboot\n`, name: "the form" }));
+const bootForm = new BootForm(attempt, (config) => laboratory.open({ script: `${config}\nboot\n`, name: FORM }));
 const past = new TimeLine(laboratory, attempt);
 const scenarios = new ScenarioList(laboratory, attempt);
 const address = new Address(laboratory, viewNow, (problem) => {
@@ -136,7 +139,8 @@ function onGuest({ config: { guest } }: Script, { script, name }: Opening): void
   scriptView.reset();
   scenarios.reset(name);
   map.setGuest(guest.pfnLimit);
-  bootForm.config = configLinesOf(script);
+  // a reader may have written in the form since it booted this one
+  if (name !== FORM) bootForm.config = configLinesOf(script);
   demandReading.textContent = "";
   linkStatus.textContent = "";
   address.reset();
@@ -245,7 +249,7 @@ timeLine.addEventListener("change", () => address.changed());
 
 async function openLink(): Promise<void> {
   const state = await decodeLink(location.hash);
-  if (state === null) await laboratory.open({ script: `${bootForm.config}\nboot\n`, name: "the form" });
+  if (state === null) await laboratory.open({ script: `${bootForm.config}\nboot\n`, name: FORM });
   else await restore(state, "the link");
 }
 
