@@ -61,6 +61,7 @@ describe.skipIf(laboratory === "")("the laboratory refuses, and goes on", () => 
   test("a guest that does not fit", async () => {
     const visit = await Visit.open(browser);
     await visit.says("the guest is at its target");
+    await visit.page.click("#tab-guest");
     await visit.page.fill("[name=max_pfn]", "8");
     await visit.page.click("#boot button");
     await visit.complains(/max_pfn: expected a size with its unit, .* got 8/);
@@ -82,6 +83,7 @@ describe.skipIf(laboratory === "")("the laboratory refuses, and goes on", () => 
     await visit.says("No guest: boot one");
     expect(await visit.page.isDisabled("[name=slider]")).toBe(true);
     await visit.screenshot("bad-link");
+    await visit.page.click("#tab-guest");
     await visit.page.click("#boot button");
     await visit.says("the guest is at its target");
     await goesOn(visit);

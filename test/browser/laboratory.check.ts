@@ -54,6 +54,7 @@ describe.skipIf(laboratory === "")("the laboratory", () => {
   test("the form writes the configuration that boots", async () => {
     const visit = await Visit.open(browser);
     const { page } = visit;
+    await page.click("#tab-guest");
     await page.fill("[name=max_pfn]", "2 GiB");
     await page.selectOption("[name=domain]", "hvm");
     await page.locator("details:has([name=extra])").evaluate((details) => details.setAttribute("open", ""));
@@ -222,6 +223,7 @@ describe.skipIf(laboratory === "")("the laboratory", () => {
       "[    0.000000] e820: last_pfn = 0x40000 max_arch_pfn = 0x400000000",
       "[    0.000000] Booting paravirtualized kernel on Xen",
     ].join("\n");
+    await visit.page.click("#tab-guest");
     await visit.page.setInputFiles("#boot-log", {
       name: "dmesg.txt",
       mimeType: "text/plain",

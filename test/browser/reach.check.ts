@@ -35,7 +35,7 @@ describe.skipIf(laboratory === "")("the laboratory is for everyone", () => {
     await visit.complains("no operation");
     await visit.page.evaluate(axe.source);
     await visit.openDrawer();
-    for (const tab of ["guest", "script", "faults", "demand", "keep", "measure", "events"]) {
+    for (const tab of ["try", "guest", "script", "faults", "demand", "keep", "measure", "events"]) {
       await visit.page.click(`#tab-${tab}`);
       const violations = await visit.page.evaluate(
         "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))",
@@ -114,6 +114,8 @@ describe.skipIf(laboratory === "")("the laboratory is for everyone", () => {
   test("the keyboard alone boots a guest and moves its target", async () => {
     const visit = await Visit.open(browser);
     await visit.says("the guest is at its target");
+    await visit.page.locator("#tab-try").focus();
+    await visit.page.keyboard.press("ArrowRight");
     await visit.page.locator("[name=max_pfn]").focus();
     await visit.page.keyboard.press("ControlOrMeta+A");
     await visit.page.keyboard.type("1 GiB");

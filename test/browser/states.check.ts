@@ -44,6 +44,7 @@ describe.skipIf(laboratory === "")("the laboratory's state", () => {
     await makesSense(visit);
     await visit.screenshot("failed");
     await context.unroute(/\.wasm/);
+    await visit.page.click("#tab-guest");
     await visit.page.click("#boot button");
     await visit.says(/^The guest is at its target/);
     await visit.close();
