@@ -6,6 +6,7 @@ import { parseScript, refusalReason, type Script } from "xen-balloon/core";
 import type { HoldName, PageDetail, Program, ScriptRecord, Snapshot } from "./session/messages.js";
 import { Session } from "./session/session.js";
 import { configLinesOf } from "./state.js";
+import type { Wanted } from "./timeline/past.js";
 
 /**
  * `none`: no guest has booted. `booting`: one is about to; the guest before, if any, stands still meanwhile. `running`: it
@@ -102,6 +103,8 @@ export class Laboratory {
     this.#candidate?.end();
     const session = this.#newSession();
     this.#candidate = session;
+    // before anything is awaited: nobody may operate the guest that is about to go
+    this.#stage(0);
     await this.#session?.pace(this.#state.pace, false).catch(() => undefined);
     try {
       await this.#boot(
@@ -120,7 +123,6 @@ export class Laboratory {
   }
 
   async #boot(session: Session, config: string, lines: readonly string[]): Promise<void> {
-    this.#stage(0);
     await session.load();
     if (this.#candidate === session) this.#stage(1);
     await session.configure(config);
@@ -246,6 +248,13 @@ export class Laboratory {
   async step(): Promise<void> {
     await this.setPlaying(false);
     await this.#alive().step();
+  }
+
+  /** Goes to a moment of the guest's past, at which time stands still; null: back to the present. */
+  async goTo(wanted: Wanted | null): Promise<void> {
+    if (this.#session === null || this.#state.phase === "booting") throw new Error("there is no guest: boot one");
+    if (this.#state.playing) await this.setPlaying(false);
+    await this.#session.goTo(wanted);
   }
 
   async setPlaying(playing: boolean): Promise<void> {

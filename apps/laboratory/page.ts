@@ -23,10 +23,14 @@ import type { Program, Snapshot } from "./session/messages.js";
 import { configLinesOf, decodeLink, fromFile, type LaboratoryState as SavedState, toFile } from "./state.js";
 import { Tabs } from "./tabs.js";
 import { Target } from "./target.js";
+import { TimeLine } from "./timeline/time-line.js";
 import { Transport } from "./transport.js";
 
 /** The interval of snapshots in ms. A map and curves that are drawn more often look no smoother. */
 const LOOK_MS = 50;
+
+/** The name of a script that the form has made. */
+const FORM = "the form";
 
 const timeLine = element("time-line", HTMLSelectElement);
 const linkStatus = element("link-status", HTMLElement);
@@ -70,6 +74,7 @@ const charts = new Charts({
   whole: element("curves-whole", HTMLButtonElement),
   summary: element("chart-summary", HTMLElement),
   cursor: element("chart-cursor", HTMLElement),
+  onPick: (nowMs) => past.goTo(nowMs),
 });
 const events = new EventList(
   {
@@ -86,12 +91,14 @@ const events = new EventList(
     save: element("events-save", HTMLButtonElement),
   },
   (csv) => giveFile("events.csv", "text/csv", csv),
+  (nowMs) => past.goTo(nowMs),
 );
 const scriptView = new ScriptView(laboratory, attempt);
 const transport = new Transport(laboratory, attempt, () => scriptView.restart());
 const target = new Target(laboratory, attempt);
 const faults = new FaultList(laboratory, attempt);
-const bootForm = new BootForm(attempt, (config) => laboratory.open({ script: `${config}\nboot\n`, name: "the form" }));
+const bootForm = new BootForm(attempt, (config) => laboratory.open({ script: `${config}\nboot\n`, name: FORM }));
+const past = new TimeLine(laboratory, attempt);
 const scenarios = new ScenarioList(laboratory, attempt);
 const address = new Address(laboratory, viewNow, (problem) => {
   linkStatus.textContent = problem === "" ? "" : `The address cannot follow: ${problem}`;
@@ -119,8 +126,8 @@ listTerms(element("glossary", HTMLDListElement));
 
 function onState(state: LaboratoryState): void {
   document.body.dataset.phase = state.phase;
-  for (const view of [transport, target, numbers, map, charts, faults, bootForm, scriptView, scenarios])
-    view.render(state);
+  const views = [transport, target, numbers, map, charts, faults, bootForm, scriptView, scenarios, past];
+  for (const view of views) view.render(state);
 }
 
 function onGuest({ config: { guest } }: Script, { script, name }: Opening): void {
@@ -132,19 +139,24 @@ function onGuest({ config: { guest } }: Script, { script, name }: Opening): void
   scriptView.reset();
   scenarios.reset(name);
   map.setGuest(guest.pfnLimit);
-  bootForm.config = configLinesOf(script);
+  // a reader may have written in the form since it booted this one
+  if (name !== FORM) bootForm.config = configLinesOf(script);
   demandReading.textContent = "";
   linkStatus.textContent = "";
   address.reset();
 }
 
 function onSnapshot(snapshot: Snapshot): void {
-  history.add(snapshot.samples, snapshot.now);
+  // the curves end at the present, wherever the reader looks
+  history.add(snapshot.samples, snapshot.past === null ? snapshot.now : null);
   events.add(snapshot.events);
   charts.update(history);
+  const markedMs = snapshot.past === null ? null : (snapshot.now?.nowMs ?? null);
+  charts.mark(markedMs);
+  events.mark(markedMs);
   if (snapshot.census !== null) map.draw(snapshot.census);
   if (snapshot.playback.failure !== null) notices.show(null, snapshot.playback.failure);
-  address.follow(snapshot.operations, snapshot.now?.nowMs ?? 0);
+  if (snapshot.past === null) address.follow(snapshot.operations, snapshot.now?.nowMs ?? 0);
 }
 
 function look(): void {
@@ -237,7 +249,7 @@ timeLine.addEventListener("change", () => address.changed());
 
 async function openLink(): Promise<void> {
   const state = await decodeLink(location.hash);
-  if (state === null) await laboratory.open({ script: `${bootForm.config}\nboot\n`, name: "the form" });
+  if (state === null) await laboratory.open({ script: `${bootForm.config}\nboot\n`, name: FORM });
   else await restore(state, "the link");
 }
 

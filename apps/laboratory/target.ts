@@ -58,13 +58,12 @@ export class Target {
     const off = phase !== "running";
     for (const control of this.#form.elements) (control as HTMLInputElement).disabled = off;
     const now = snapshot?.figures?.now;
-    if (off || now === undefined) {
-      this.#preview.textContent = "";
-      return;
+    if (off) this.#editing = false;
+    if (now !== undefined && !this.#telling && !this.#editing) {
+      this.#currentPages = now.stats.current_pages;
+      this.#show(now.stats.target_pages, false);
     }
-    this.#currentPages = now.stats.current_pages;
-    if (this.#telling || this.#editing) return;
-    this.#show(now.stats.target_pages, false);
+    if (off || now === undefined) this.#preview.textContent = "";
   }
 
   #show(pages: number, editing: boolean): void {

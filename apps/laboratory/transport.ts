@@ -89,15 +89,22 @@ function statusOf({ phase, stage, why, snapshot, playing, restoring }: Laborator
     case "failed":
       return `No guest: ${why}`;
     case "ended":
+      if (snapshot?.past && snapshot.now !== null)
+        return `Before BUG_ON(${snapshot.bug}): ${guestStatus(snapshot.now, snapshot.gaveUp, false)}`;
       return `BUG_ON(${snapshot?.bug}): the guest has ended; boot another, or restart`;
     case "running":
       return snapshot === null ? "Booted" : runningStatus(snapshot, playing, restoring);
   }
 }
 
-function runningStatus({ now, playback: { program } }: Snapshot, playing: boolean, restoring: boolean): string {
+function runningStatus(
+  { now, past, gaveUp, playback: { program } }: Snapshot,
+  playing: boolean,
+  restoring: boolean,
+): string {
   if (now === null) return "Booted";
-  const guest = guestStatus(now, playing);
+  const guest = guestStatus(now, gaveUp, playing);
+  if (past !== null) return `Looking back: ${guest}`;
   if (restoring) return `Doing again what ${program?.name ?? "the script"} had done`;
   if (program !== null && program.done < program.of) {
     return `${playing ? "Playing" : "Paused in"} ${program.name}: ${guest}`;
@@ -105,9 +112,10 @@ function runningStatus({ now, playback: { program } }: Snapshot, playing: boolea
   return playing ? capital(guest) : `Paused: ${guest}`;
 }
 
-function guestStatus({ creditPages, workDueMs, nowMs }: Sample, playing: boolean): string {
+function guestStatus({ creditPages, workDueMs, nowMs }: Sample, gaveUp: boolean, playing: boolean): string {
   if (creditPages === 0) return "the guest is at its target";
-  if (workDueMs === null) return "the driver has given up: pages are missing";
+  // while the worker runs it is not due
+  if (workDueMs === null) return gaveUp ? "the driver has given up: pages are missing" : "pages are on their way";
   if (workDueMs <= nowMs) return playing ? "pages are on their way" : "pages wait for the worker, which is due";
   return `waiting for the next try, at ${formatClock(workDueMs)}`;
 }

@@ -8,7 +8,7 @@ import { steppedPath } from "./stepped-path.js";
 
 /** The widths on the left and right, the same for every chart so that their times align. */
 const LEFT_AXIS_PX = 60;
-const RIGHT_AXIS_PX = 40;
+const RIGHT_AXIS_PX = 46;
 const AXIS_NAME_PX = 16;
 /** Charts with this key share their cursor. */
 const SYNC_KEY = "laboratory";

@@ -30,6 +30,8 @@ export interface ChartElements {
   /** Hidden from sight: the last point, and the one at the keyboard's cursor, which is read aloud. */
   readonly summary: HTMLElement;
   readonly cursor: HTMLElement;
+  /** Receives the virtual time in ms that a reader has chosen. */
+  readonly onPick: (nowMs: number) => void;
 }
 
 interface Chart {
@@ -50,6 +52,8 @@ export class Charts {
   /** The point at the keyboard's cursor; null: none. */
   #point: number | null = null;
   #frame = 0;
+  /** The virtual time in ms that is marked; null: none. */
+  #markedMs: number | null = null;
 
   constructor(elements: ChartElements) {
     this.#elements = elements;
@@ -93,6 +97,41 @@ export class Charts {
     this.#redraw();
   }
 
+  /** Marks the moment that the other views show; null: they show the present. */
+  mark(nowMs: number | null): void {
+    if (nowMs === this.#markedMs) return;
+    this.#markedMs = nowMs;
+    this.#placeMarks();
+  }
+
+  #placeMarks(): void {
+    const ms = this.#markedMs;
+    const columns = this.#history?.columns;
+    const seconds = ms === null || columns === undefined ? null : this.#onAxis(columns, ms / 1000);
+    for (const { plot } of this.#charts) {
+      const mark = plot?.over.querySelector<HTMLElement>(".chart-mark");
+      if (plot === null || !mark) continue;
+      const left = seconds === null ? -1 : plot.valToPos(seconds, "x");
+      mark.hidden = !(left >= 0 && left <= plot.over.clientWidth);
+      mark.style.translate = `${left}px`;
+    }
+  }
+
+  /** A virtual time on the axis that is shown. */
+  #onAxis(columns: Columns, virtualSeconds: number): number {
+    if (this.#elements.timeLine.value !== "page") return virtualSeconds;
+    return columns.pageSeconds[pointAt(columns.virtualSeconds, virtualSeconds)];
+  }
+
+  /** A time of the axis, as virtual time. */
+  #pick(time: number): void {
+    const columns = this.#history?.columns;
+    if (columns === undefined || columns.virtualSeconds.length === 0) return;
+    const isPage = this.#elements.timeLine.value === "page";
+    const seconds = isPage ? columns.virtualSeconds[pointAt(columns.pageSeconds, time)] : time;
+    this.#elements.onPick(Math.round(seconds * 1000));
+  }
+
   #redraw(): void {
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
   }
@@ -111,6 +150,7 @@ export class Charts {
       });
     }
     this.#showLimits();
+    this.#placeMarks();
     this.#summary.do(() => {
       this.#elements.summary.textContent = describePoint(columns, history.length - 1);
     });
@@ -142,6 +182,7 @@ export class Charts {
     else if (key === "ArrowLeft") this.#step(-1);
     else if (key === "ArrowRight") this.#step(1);
     else if (key === "Escape") this.#pointAt(null);
+    else if (key === "Enter" && this.#point !== null) this.#pick(this.#times[this.#point]);
     else return false;
     return true;
   }
@@ -193,6 +234,7 @@ export class Charts {
       const height = Math.max(40, container.clientHeight - legend);
       if (width > 0 && (width !== plot.width || height !== plot.height)) plot.setSize({ width, height });
     }
+    this.#placeMarks();
   }
 
   /** Colours are fixed when a chart is made. */
@@ -204,7 +246,14 @@ export class Charts {
         window: () => this.#window,
         onSelect: (window) => this.#select(window),
       });
-      chart.plot = new uPlot(options, [[], ...band.curves.map(() => [])], container);
+      const plot = new uPlot(options, [[], ...band.curves.map(() => [])], container);
+      const mark = document.createElement("div");
+      mark.className = "chart-mark";
+      mark.hidden = true;
+      plot.over.append(mark);
+      // uPlot keeps the click that ends a drag to itself
+      plot.over.addEventListener("click", ({ offsetX }) => this.#pick(plot.posToVal(offsetX, "x")));
+      chart.plot = plot;
     }
     this.#fit();
     this.#redraw();

@@ -29,7 +29,7 @@ export interface Band {
 }
 
 /** Sizes of the guest, its balloon and the host. */
-export const PAGE_CURVES: readonly Curve[] = [
+const PAGE_CURVES: readonly Curve[] = [
   { label: "current", column: "currentPages", scale: "pages", property: "--curve-current", dash: [], area: true },
   { label: "target", column: "targetPages", scale: "pages", property: "--curve-target", dash: [6, 3] },
   { label: "host free", column: "hostFreePages", scale: "pages", property: "--curve-host", dash: [2, 3] },
@@ -43,7 +43,7 @@ const CREDIT_CURVES: readonly Curve[] = [
 ];
 
 /** The driver's back-off for pages it cannot move yet. */
-export const BACK_OFF_CURVES: readonly Curve[] = [
+const BACK_OFF_CURVES: readonly Curve[] = [
   { label: "retry_count", column: "retryCount", scale: "count", property: "--curve-retry", dash: [] },
   { label: "schedule_delay", column: "delaySeconds", scale: "seconds", property: "--curve-delay", dash: [6, 3] },
 ];

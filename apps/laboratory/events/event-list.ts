@@ -52,10 +52,19 @@ export class EventList {
   #frame: number | null = null;
   #speech: ReturnType<typeof setTimeout> | null = null;
   #unspoken: EventRow | null = null;
+  #marked: Shown | null = null;
 
-  /** @param save - gives the reader a file of comma-separated values. */
-  constructor(parts: EventListParts, save: (csv: string) => void) {
+  /**
+   * @param save - gives the reader a file of comma-separated values.
+   * @param onPick - receives the time in ms of an event that a reader has chosen.
+   */
+  constructor(parts: EventListParts, save: (csv: string) => void, onPick: (nowMs: number) => void) {
     this.#parts = parts;
+    parts.list.addEventListener("click", ({ target }) => {
+      const row = (target as Element).closest("button")?.closest("li");
+      const shown = this.#shown.find(({ element }) => element === row);
+      if (shown !== undefined) onPick(this.#log.row(shown.at).event.nowMs);
+    });
     const { list, filters, search } = parts;
     list.addEventListener(
       "scroll",
@@ -92,6 +101,17 @@ export class EventList {
       if (isSpoken(event)) this.#say(row);
     }
     if (events.length > 0) this.draw();
+  }
+
+  /** Marks the last row of a moment that the other views show; null: they show the present. */
+  mark(nowMs: number | null): void {
+    const before = ({ at }: Shown): boolean => nowMs !== null && this.#log.row(at).event.nowMs <= nowMs;
+    const marked = this.#shown.findLast(before) ?? null;
+    if (marked === this.#marked) return;
+    this.#marked?.element.removeAttribute("aria-current");
+    marked?.element.setAttribute("aria-current", "true");
+    marked?.element.scrollIntoView({ block: "nearest" });
+    this.#marked = marked;
   }
 
   /** Takes all away. */
@@ -184,7 +204,13 @@ export class EventList {
   #append(rows: readonly number[]): void {
     const made = rows.map((at): Shown => {
       const element = document.createElement("li");
-      element.append(document.createElement("time"), document.createElement("span"));
+      const time = document.createElement("button");
+      time.type = "button";
+      time.className = "event-time";
+      time.title = "To this time";
+      // the keyboard has the time line: hundreds of stops would be none
+      time.tabIndex = -1;
+      element.append(time, document.createElement("span"));
       const shown = { at, element };
       this.#fill(shown);
       return shown;

@@ -85,7 +85,8 @@ export class MemoryMap {
 
   /** A guest that does not live is shown as it last stood, and looks so. */
   render({ phase }: LaboratoryState): void {
-    this.#elements.canvas.classList.toggle("stale", phase !== "running");
+    for (const part of [this.#elements.canvas, this.#elements.legend])
+      part.classList.toggle("stale", phase !== "running");
   }
 
   /** A new guest, to be shown whole. */

@@ -111,6 +111,7 @@ export class Engine {
       figures: seen ?? watch.figures,
       census: guest === undefined || range === null ? null : guest.census(range),
       bug: performer.bug,
+      gaveUp: performer.watch.gaveUp,
       playback: playback.state,
       faults: performer.faults,
       operations: performer.operations,

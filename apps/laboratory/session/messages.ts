@@ -33,6 +33,8 @@ export interface Snapshot {
   readonly events: readonly LaboratoryEvent[];
   /** The BUG_ON that ended the guest. */
   readonly bug: string | null;
+  /** True: the worker's last run gave up, with pages left to move. */
+  readonly gaveUp: boolean;
   readonly playback: PlaybackState;
   readonly faults: FaultsState;
   /** Operations done so far, those of a hold among them. Time that passes counts when the next operation ends it. */

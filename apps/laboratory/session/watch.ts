@@ -24,6 +24,7 @@ export class Watch implements GuestObserver {
   #lastWallMs = 0;
   #tries = 1;
   #figures: Figures | null = null;
+  #gaveUp = false;
   /** The last event, while more calls like it may come. */
   #calls: { -readonly [Key in keyof Calls]: Calls[Key] } | null = null;
 
@@ -59,6 +60,7 @@ export class Watch implements GuestObserver {
    * eye alone: they stand at the run's own time, between the values before it and after it.
    */
   ran(state: WorkerState): void {
+    this.#gaveUp = state === "ecanceled";
     if (state === "yielded" && performance.now() - this.#bootedMs - this.#lastWallMs < UNDER_WAY_MS) return;
     const sample = this.#keep(null);
     if (sample === null || state === "yielded") return;
@@ -118,6 +120,11 @@ export class Watch implements GuestObserver {
   /** The guest as it stands; null before the boot and after a BUG_ON. */
   now(): Sample | null {
     return this.#sample(null);
+  }
+
+  /** True: the worker's last run gave up. */
+  get gaveUp(): boolean {
+    return this.#gaveUp;
   }
 
   /** The guest as it last stood while it lived; null before the boot. */

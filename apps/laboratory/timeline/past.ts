@@ -10,7 +10,10 @@ export interface Place {
   readonly nowMs: number;
 }
 
-/** A wanted moment: a time, with everything done by then; or the moment after the operation before or behind. */
+/**
+ * A wanted moment: a time, with everything done by then, the worker's run if it was due; or the moment after the operation
+ * before or behind.
+ */
 export type Wanted = { readonly nowMs: number } | { readonly step: -1 | 1 };
 
 /** An operation that was done, but for those that only let time pass. */
@@ -27,12 +30,14 @@ interface Moment extends Place {
 /** Snapshots are at least so many ms of real time apart, and take at most this share of it. */
 const APART_MS = 100;
 const SHARE = 1 / 20;
+const seldom = (costMs: number): number => Math.max(APART_MS, costMs / SHARE);
 /** Snapshots beyond these thin out: every second one goes. */
 const MOST_MOMENTS = 256;
 const MOST_BYTES = 2 ** 26;
 
 export class Past {
   readonly #interpreter: Interpreter;
+  readonly #restMs: (costMs: number) => number;
   readonly #done: Done[] = [];
   #moments: Moment[] = [];
   #nextMs = 0;
@@ -40,8 +45,10 @@ export class Past {
   #present: Moment | null = null;
   #place: Place | null = null;
 
-  constructor(interpreter: Interpreter) {
+  /** @param restMs - the real time until the next snapshot, after one that took `costMs`. */
+  constructor(interpreter: Interpreter, restMs: (costMs: number) => number = seldom) {
     this.#interpreter = interpreter;
+    this.#restMs = restMs;
   }
 
   /** The moment of its past at which the guest is; null: it is in the present. */
@@ -72,7 +79,7 @@ export class Past {
     if (begun < this.#nextMs || interpreter.booted === null || interpreter.booted.guest.ended !== null) return;
     this.#moments.push({ ...this.end, saved: interpreter.save() });
     const ended = performance.now();
-    this.#nextMs = ended + Math.max(APART_MS, (ended - begun) / SHARE);
+    this.#nextMs = ended + this.#restMs(ended - begun);
     const bytes = this.#moments.reduce((sum, { saved }) => sum + saved.bytes, 0);
     if (this.#moments.length > 2 && (this.#moments.length > MOST_MOMENTS || bytes > MOST_BYTES)) {
       this.#moments = this.#moments.filter((_, at) => at % 2 === 0);
@@ -100,6 +107,8 @@ export class Past {
     }
     this.#place = { operations, nowMs };
     yield* this.#passTo(nowMs, budget);
+    // time has gone on from there, but not from the present
+    if ("nowMs" in wanted && nowMs < this.end.nowMs) yield* this.#pass(0, budget);
   }
 
   /** Goes back to the present. */
@@ -129,7 +138,10 @@ export class Past {
 
   *#passTo(nowMs: number, budget: Budget): Generator<Pause, void> {
     const ms = nowMs - this.#interpreter.nowMs;
-    if (ms <= 0) return;
+    if (ms > 0) yield* this.#pass(ms, budget);
+  }
+
+  *#pass(ms: number, budget: Budget): Generator<Pause, void> {
     const operation = { op: "advance", ms } as const;
     yield* this.#interpreter.performInPieces({ index: 0, line: null, text: "", operation }, budget);
   }
