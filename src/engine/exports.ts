@@ -186,6 +186,7 @@ export interface BalloonImports {
     memory_op(cmd: number, extents: number): number;
     update_va_mappings(extents: number, lowPages: Pages, writable: number, scratchMfn: Mfn): number;
     populate_run(pfn: Pfn, pages: Pages, step: number): number;
+    /** Of balloon.wasm alone. */
     decrease_run(pfn: Pfn, mfn: Mfn, pages: Pages): void;
     /** These four of balloon-modern.wasm alone. */
     current_reservation(): number;

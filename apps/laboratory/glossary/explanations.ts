@@ -18,7 +18,7 @@ const LEAVE_MS = 200;
 const MARGIN_PX = 8;
 
 /** The place of a term in the driver, in words. */
-export function placeWords({ place }: Term): string {
+function placeWords({ place }: Term): string {
   return place === null ? "Not of the driver." : `${place.name}, line ${place.line} of drivers/xen/balloon.c`;
 }
 
