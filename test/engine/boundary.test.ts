@@ -134,7 +134,10 @@ describe.each(builds)("%s build", (name, modules) => {
     const declared = [...modulesOf("BalloonImports")].flatMap(([module, members]) =>
       members.map((member) => `function ${module}.${member.name}`),
     );
-    const own = { "2013": ["kernel.schedule_delayed_work", "hypervisor.decrease_run"], modern: MODERN_IMPORTS } as const;
+    const own = {
+      "2013": ["kernel.schedule_delayed_work", "hypervisor.decrease_run"],
+      modern: MODERN_IMPORTS,
+    } as const;
     for (const [driver, others] of [
       ["2013", own.modern],
       ["modern", own["2013"]],
