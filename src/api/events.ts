@@ -133,6 +133,11 @@ export class Emitter<Events extends object> {
     return (this.#registered.get(name)?.size ?? 0) > 0;
   }
 
+  /** The names of the events that have listeners. */
+  get heard(): (keyof Events)[] {
+    return [...this.#registered.keys()].filter((name) => this.hears(name));
+  }
+
   keep<K extends keyof Events>(name: K, event: Events[K]): void {
     const set = this.#registered.get(name);
     for (const registration of set ?? []) {
