@@ -80,7 +80,7 @@ async function batch(domain) {
     guest.setTarget(i % 2 ? pages : pages / 2);
     for (let state = "yielded"; state === "yielded"; ) {
       const begun = performance.now();
-      state = guest.backend.runWorker(1);
+      state = guest.backend.driver.runWorker(1);
       us.push((performance.now() - begun) * 1e3);
     }
   }

@@ -18,8 +18,10 @@ const asc = join(root, "node_modules/assemblyscript/bin/asc.js");
 
 /** @type {[entry: string, target: string][]} */
 const builds = [
-  ["balloon/index", "balloon"],
-  ["balloon/index.debug", "balloon.debug"],
+  ["balloon/driver-2013/index", "balloon"],
+  ["balloon/driver-2013/index.debug", "balloon.debug"],
+  ["balloon/driver-modern/index", "balloon-modern"],
+  ["balloon/driver-modern/index.debug", "balloon-modern.debug"],
   ["xen/index", "xen"],
   ["xen/index.debug", "xen.debug"],
 ];
@@ -71,12 +73,18 @@ if (folder !== undefined) process.exit();
 
 mkdirSync(generated, { recursive: true });
 const text = (target) => readFileSync(wasmFile(target)).toString("base64");
-const checksums = (name) => [name, `${name}.debug`].map((target) => crc32(readFileSync(wasmFile(target)))).join(", ");
+const checksums = (target) => [target, `${target}.debug`].map((each) => crc32(readFileSync(wasmFile(each)))).join(", ");
+/** The files by the names that the host has for them. */
+const files = { balloon: "balloon", balloonModern: "balloon-modern", xen: "xen" };
 writeFileSync(
   join(generated, "build.ts"),
-  `/** The build that the Wasm modules must be of. */\nexport const BUILD: string = "${hash}";\n/** CRC-32 of each file: of the release and of the debug build. */\nexport const CHECKSUMS: Readonly<Record<"balloon" | "xen", readonly number[]>> = {\n  balloon: [${checksums("balloon")}],\n  xen: [${checksums("xen")}],\n};\n/** From package.json. */\nexport const OLDEST_NODE: string = "${oldestNode}";\n`,
+  `/** The build that the Wasm modules must be of. */\nexport const BUILD: string = "${hash}";\n/** CRC-32 of each file: of the release and of the debug build. */\nexport const CHECKSUMS: Readonly<Record<"${Object.keys(files).join('" | "')}", readonly number[]>> = {\n${Object.entries(
+    files,
+  )
+    .map(([name, target]) => `  ${name}: [${checksums(target)}],\n`)
+    .join("")}};\n/** From package.json. */\nexport const OLDEST_NODE: string = "${oldestNode}";\n`,
 );
 writeFileSync(
   join(generated, "wasm-text.ts"),
-  `/** The release modules in base64. */\nexport const BALLOON: string =\n  "${text("balloon")}";\nexport const XEN: string =\n  "${text("xen")}";\n`,
+  `/** The release modules in base64. */\nexport const BALLOON: string =\n  "${text("balloon")}";\nexport const BALLOON_MODERN: string =\n  "${text("balloon-modern")}";\nexport const XEN: string =\n  "${text("xen")}";\n`,
 );

@@ -43,9 +43,9 @@ export { type Random, randomByRemainder, randomByScaling } from "./host/random.j
 export { refusalReason } from "./host/refusals.js";
 export { countPages, gaps, pagesFrom, withoutFirst } from "./host/regions.js";
 export { shuffle } from "./host/shuffle.js";
-export { TUNABLES } from "./host/stats.js";
 export type { Tunables } from "./host/stats-types.js";
 export { messageOf } from "./host/thrown.js";
+export { TUNABLES } from "./host/tunables.js";
 export { ReferenceMachine } from "./reference/machine.js";
 export { Account } from "./scenario/account.js";
 export { CONFIG_KEYS, type ConfigKey, type ConfigValues, writeConfig } from "./scenario/config-lines.js";

@@ -15,7 +15,7 @@ import { formatEstimatedDuration } from "./progress.js";
 /** The most cases that are listed. */
 const MOST_ROWS = 100;
 
-export function planLines({ study, cases, warnings, jobOf, demands }: LoadedStudy): string[] {
+export function planLines({ study, cases, warnings, doubts, jobOf, demands }: LoadedStudy): string[] {
   const costs = cases.map((one) => costOf(jobOf(one)));
   const runs = timedRuns(study, cases);
   const timedMs = new Map(cases.map(({ id }, i) => [id, costs[i].timedMs]));
@@ -48,7 +48,7 @@ export function planLines({ study, cases, warnings, jobOf, demands }: LoadedStud
     runs.length === 0
       ? "no time is measured"
       : `${runs.length} processes to time, one at a time: ${study.replications} a case, and as many of the baseline again`,
-    ...warnings.map((warning) => `warning: ${warning}`),
+    ...[...doubts, ...warnings].map((warning) => `warning: ${warning}`),
     ...precisionLines(study, runs.length > 0, cases),
     `takes about ${formatEstimatedDuration(exactMs + allTimedMs)}`,
   ];

@@ -1,4 +1,5 @@
 /** `study FILE`: plans a study, measures the remaining runs, and writes the report. */
+import { BuildFolders } from "../study/builds.js";
 import { environment } from "../study/environment.js";
 import type { LoadedStudy } from "../study/load.js";
 import { queueAddress } from "../study/queue/address.js";
@@ -36,7 +37,15 @@ export interface StudyOptions {
 /** @returns the exit status: 1 when a case could not be run, 130 when it was interrupted. */
 export async function study(name: string | undefined, options: StudyOptions): Promise<number> {
   if (name === undefined) throw new Failure(`expected a study: a file, or one of ${readyStudies().join(", ")}`);
-  const loaded = openStudy(name, options.demand);
+  const builds = new BuildFolders();
+  try {
+    return await runOrTell(name, options, openStudy(name, options.demand, builds));
+  } finally {
+    builds.remove();
+  }
+}
+
+async function runOrTell(name: string, options: StudyOptions, loaded: LoadedStudy): Promise<number> {
   const { until } = options;
   if (until !== undefined && !loaded.study.measures.includes("time")) {
     throw new Failure(`--until: expected a study that measures time, got ${loaded.study.measures.join(", ")}`);
@@ -45,6 +54,7 @@ export async function study(name: string | undefined, options: StudyOptions): Pr
     process.stdout.write(`${planLines(loaded).join("\n")}\n`);
     return 0;
   }
+  for (const doubt of loaded.doubts) process.stderr.write(`xen-balloon: warning: ${doubt}\n`);
   const { queue } = options;
   if (queue !== undefined) {
     await refuseQueue(queue);
@@ -107,7 +117,7 @@ function commandOf(name: string, { demand, out, until }: StudyOptions): string {
 
 function openWriter(
   file: string,
-  { study: asked, cases, demands }: LoadedStudy,
+  { study: asked, cases, demands, doubts, contents }: LoadedStudy,
   earlier: ReadResults | null,
   command: string,
 ): ResultsWriter {
@@ -123,5 +133,7 @@ function openWriter(
     command,
     environment: environment(),
     demands,
+    doubts,
+    contents,
   });
 }

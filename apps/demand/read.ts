@@ -1,6 +1,7 @@
 /** Reads a demand file: recognises its format, finds its columns, collects its guests, and says how it did. */
 import { messageOf } from "xen-balloon/core";
 import { type DemandColumns, type FormatColumns, type FoundColumns, findColumns } from "./columns.js";
+import { type Contradiction, columnsOfJson, contradictionsOf } from "./contradictions.js";
 import { delimitedTable } from "./delimited.js";
 import { DemandError } from "./demand-error.js";
 import { FORMATS, type Format, UNREAD_FORMATS } from "./formats.js";
@@ -16,6 +17,8 @@ export interface Demand {
   readonly guests: readonly DemandSeries[];
   /** How it was read, in one line: columns, units, guests, rows, span and step. */
   readonly reading: string;
+  /** What the columns given contradict in the file. */
+  readonly contradictions: readonly Contradiction[];
 }
 
 /** The format of a table that no tool claims. */
@@ -37,7 +40,7 @@ export function readDemand(text: string, given: DemandColumns = {}): Demand {
   const begun = text.trimStart();
   if (/^[{[]/.test(begun)) {
     const guests = readTraces(begun);
-    return { guests, reading: sayTraces(guests) };
+    return { guests, reading: sayTraces(guests), contradictions: columnsOfJson(given) };
   }
   const format = formatOf(begun.slice(0, HEAD_CHARACTERS));
   const merged = { ...format.columns, ...given };
@@ -45,7 +48,11 @@ export function readDemand(text: string, given: DemandColumns = {}): Demand {
   const columns = columnsOf(format, table, merged);
   const collected = collectGuests(table, columns, merged.decimal);
   const cut = text.endsWith("\n") ? "" : "; the last line has no line end, and may be cut";
-  return { guests: collected.guests, reading: sayReading(format.name, columns, collected) + cut };
+  return {
+    guests: collected.guests,
+    reading: sayReading(format.name, columns, collected) + cut,
+    contradictions: contradictionsOf(given, columns),
+  };
 }
 
 /** Refuses text that was not UTF-8: names of guests would become alike. */

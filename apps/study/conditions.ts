@@ -6,7 +6,10 @@ import { type GuestConfig, OPERATIONS, TUNABLES, type Tunables, U32_MAX } from "
 import type { Moves, Subject } from "./workloads.js";
 
 /** Each is left out where nothing is set. */
-export interface Conditions extends Tunables {
+/** Fields of balloon_stats that a user may set, whatever the driver. */
+type SetFields = Pick<Tunables, "maxScheduleDelaySeconds" | "maxRetryCount">;
+
+export interface Conditions extends SetFields {
   readonly grantedPages?: number;
   readonly refusedCalls?: number;
   readonly guestUsedPages?: number;
@@ -62,8 +65,10 @@ export const CONDITIONS: { readonly [Name in keyof Conditions]-?: Declared } = {
 
 const ENOMEM = -12;
 
-function tunableConditions(): Record<keyof Tunables, Declared> {
-  const entries = TUNABLES.map(({ name, field, from, sentence }) => [
+const SET_FIELDS = TUNABLES.filter(({ form }) => form === "number");
+
+function tunableConditions(): Record<keyof SetFields, Declared> {
+  const entries = SET_FIELDS.map(({ name, field, from, sentence }) => [
     name,
     { sentence: `balloon_stats.${field}. ${sentence}`, from, to: 2 ** 31 - 1, isOfWorkload: false },
   ]);
@@ -76,8 +81,8 @@ const ALWAYS = Number.POSITIVE_INFINITY;
 /** Sets what holds from boot on. */
 export function setConditions({ guest }: Pick<Subject, "guest">, conditions: Conditions): void {
   const { grantedPages } = conditions;
-  for (const { name, field } of TUNABLES) {
-    const value = conditions[name];
+  for (const { name, field } of SET_FIELDS) {
+    const value = conditions[name as keyof SetFields];
     if (value !== undefined) guest.enter((backend) => backend.tune(field, value));
   }
   if (grantedPages !== undefined) guest.inject("partial", grantedPages, ALWAYS);

@@ -3,7 +3,9 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { cpus, loadavg, release, totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
 import { thisRuntime } from "xen-balloon/runtime";
+import { hashOfBuild } from "./builds.js";
 import type { Environment } from "./results.js";
 import { timerGrainNs } from "./timer-grain.js";
 
@@ -24,6 +26,8 @@ export function environment(): Environment {
     date: new Date().toISOString(),
     version,
     ...commit(),
+    // other code of the same modules may time otherwise
+    build: quietly(() => hashOfBuild(fileURLToPath(root))),
     wasm: wasm(),
     asc: devDependencies?.assemblyscript ?? UNKNOWN,
     ...thisRuntime(),

@@ -11,6 +11,8 @@ export interface ExactJob {
   readonly demand: DemandSeries | null;
   /** The text of the script that is the workload, its names substituted; left out where the workload is none. */
   readonly script?: string;
+  /** The words of the command that engine native is; left out for another engine. */
+  readonly command?: readonly string[];
   /** The folder of the build that runs it; left out: this one. */
   readonly build?: string;
 }

@@ -1,15 +1,12 @@
-/** Loads a study with the demand that it replays: plans it, and checks each case before anything runs. */
+/** Loads a study with the contents that it names: plans it, and checks each case before anything runs. */
 import { ArgumentRangeError, ArgumentTypeError, messageOf } from "xen-balloon/core";
-import type { DemandColumns } from "../demand/columns.js";
-import type { Demand } from "../demand/read.js";
-import type { DemandSeries } from "../demand/series.js";
-import { idOfBuild } from "./builds.js";
+import { type Content, Contents, type StudyFiles } from "./contents.js";
+import { bytesAmong, doubtsOf } from "./doubts.js";
 import type { ExactJob } from "./exact-job.js";
 import { foresee, unequalFactors } from "./foreseen.js";
 import { type Given, type ParsedStudy, parseStudy, pathOfLevel, withGuests } from "./parse.js";
-import { type Case, casesOf, type Planned } from "./plan.js";
+import { type Case, casesOf } from "./plan.js";
 import { refuseContradictions, refuseMissingLevels, refuseTwins } from "./refusals.js";
-import { isScriptFile, substitute } from "./script.js";
 import { SettingsError } from "./settings-error.js";
 import type { Path, StudyError } from "./source.js";
 import { NATIVE, type Settings, type Study } from "./study.js";
@@ -20,28 +17,23 @@ export interface LoadedStudy {
   readonly cases: readonly Case[];
   /** Reasons, known before anything runs, to trust the results less; each names its line and field. */
   readonly warnings: readonly string[];
+  /** What the study hardly means, as a number in another unit; each names its line and field. A report shows them first. */
+  readonly doubts: readonly string[];
   /** Makes the job that runs a case. */
   readonly jobOf: (one: Case) => ExactJob;
   /** How each demand file was read, in a line each. */
   readonly demands: readonly string[];
+  /** What the study names by file, hashed. */
+  readonly contents: readonly Content[];
 }
 
 /**
- * @param readDemandFile - reads a demand file, which the study names; its name begins the line that says how.
- * @param pathOf - the path of a build or a command that the study names.
- * @param readScript - reads a script that the study names.
+ * @param files - finds and reads what the study names.
  * @throws StudyError: the first thing that is wrong, and where
  */
-export function loadStudy(
-  text: string,
-  given: Given,
-  readDemandFile: (file: string, columns: DemandColumns) => Demand,
-  pathOf: (build: string) => string,
-  readScript: (file: string) => string,
-): LoadedStudy {
+export function loadStudy(text: string, given: Given, files: StudyFiles): LoadedStudy {
   let parsed = parseStudy(text, given);
-  const { columns } = parsed.study;
-  const demands = new Demands((file) => readDemandFile(file, columns));
+  const contents = new Contents(files, parsed.study.columns);
   const all = parsed.study.factors.find(({ levels }) => levels.length === 0);
   if (all !== undefined) {
     const { demand } = parsed.study.base;
@@ -49,58 +41,42 @@ export function loadStudy(
       const problem = "all stands for the guests of a demand, and none is given: base.demand, or --demand";
       throw parsed.source.error(["factors", all.name, "levels"], problem);
     }
-    const guests = attempt(parsed, ["base", "demand"], () => demands.of(demand));
+    const guests = attempt(parsed, ["base", "demand"], () => contents.guestsOf(demand));
     parsed = withGuests(
       parsed,
       guests.map(({ vm }) => vm),
     );
   }
   const { study, source } = parsed;
-  const demandOf = (settings: Settings): DemandSeries | null => {
+  const inPlace = <T>(settings: Settings, act: () => T): T => {
     try {
-      return demands.guestOf(settings);
+      return act();
     } catch (error) {
       throw placed(parsed, settings, error);
     }
   };
-  const buildOf = ({ build }: Settings): string | undefined => build && pathOf(build);
-  // scripts and builds are read once: they may be changed while the study runs
-  const scripts = new Map<string, string>();
-  const builds = new Map<string, string>();
-  const scriptOf = ({ settings, levels, seed }: Planned): string | undefined => {
-    const { workload } = settings;
-    if (workload === undefined || !isScriptFile(workload)) return undefined;
-    const text = scripts.get(workload) ?? attemptSetting("workload", () => readScript(workload));
-    scripts.set(workload, text);
-    return substitute(workload, text, { ...levels, ...settings, seed });
-  };
-  const cases = casesOf(study, (planned) => {
-    const { settings } = planned;
-    const demand = demandOf(settings);
-    const folder = buildOf(settings);
-    try {
-      const build = folder && (builds.get(folder) ?? attemptSetting("build", () => idOfBuild(folder)));
-      if (folder !== undefined && build !== undefined) builds.set(folder, build);
-      return { demand, build, script: scriptOf(planned) };
-    } catch (error) {
-      throw placed(parsed, settings, error);
-    }
-  });
+  const cases = casesOf(study, (planned) =>
+    inPlace(planned.settings, () => ({
+      demand: contents.demandOf(planned.settings),
+      build: contents.buildOf(planned.settings)?.sha256,
+      script: contents.scriptOf(planned),
+      native: contents.commandOf(planned.settings)?.identity,
+    })),
+  );
   refuseMissingLevels(parsed, cases);
   refuseTwins(parsed, cases);
   const jobOf = (one: Case): ExactJob => {
-    const { settings, seed } = one;
     // another build may know no setting of that name
-    const { build: _, native, ...named } = settings;
-    const isNative = settings.engine === NATIVE && native !== undefined;
-    const own = isNative ? { ...named, native: pathOfCommand(native, pathOf) } : named;
-    const build = buildOf(settings);
-    const script = scriptOf(one);
+    const { build: _, native: __, ...named } = one.settings;
+    const command = contents.commandOf(one.settings)?.words;
+    const build = contents.buildOf(one.settings)?.folder;
+    const script = contents.scriptOf(one);
     return {
-      settings: own,
-      seed,
-      demand: demandOf(settings),
+      settings: named,
+      seed: one.seed,
+      demand: contents.demandOf(one.settings),
       ...(script !== undefined && { script }),
+      ...(command !== undefined && { command }),
       ...(build !== undefined && { build }),
     };
   };
@@ -108,56 +84,50 @@ export function loadStudy(
     throw source.error(["measures"], "memoryBytes is not known of engine native: one must go");
   }
   const warnings = new Set<string>();
+  const doubts = new Doubts();
+  for (const { key, problem } of contents.contradictions) doubts.add(source.error(["columns", key], problem));
+  for (const factor of study.factors) {
+    const bytes = bytesAmong(factor);
+    if (bytes === null) continue;
+    doubts.add(source.error(pathOfLevel(source, factor.name, bytes.label, bytes.error.key), bytes.error.message));
+  }
   for (const one of cases) {
-    try {
+    inPlace(one.settings, () => {
       refuseContradictions(one.settings);
       const unreachable = foresee(jobOf(one));
+      for (const doubt of doubtsOf(jobOf(one))) doubts.add(placed(parsed, one.settings, doubt) as StudyError);
       if (unreachable !== null) warnings.add((placed(parsed, one.settings, unreachable) as Error).message);
-    } catch (error) {
-      throw placed(parsed, one.settings, error);
-    }
+    });
   }
   for (const name of unequalFactors(study, cases, jobOf)) {
     const problem = "levels move different numbers of pages: ratios of time are a page, and the report says so";
     warnings.add(source.error(["factors", name], problem).message);
   }
-  return { study, cases, warnings: [...warnings], jobOf, demands: demands.readings };
+  return {
+    study,
+    cases,
+    warnings: [...warnings],
+    doubts: doubts.texts,
+    jobOf,
+    demands: contents.readings,
+    contents: contents.list,
+  };
 }
 
-/** A command whose program is named by a path has it in full. */
-function pathOfCommand(command: string, pathOf: (name: string) => string): string {
-  const [program, ...words] = command.split(" ");
-  return [program.includes("/") ? pathOf(program) : program, ...words].join(" ");
-}
+/** The doubts of a study: of those about one field the first is told, and how many more there are. */
+class Doubts {
+  readonly #byField = new Map<string, { readonly first: string; readonly problems: Set<string> }>();
 
-/** The guests of each demand file, read once. */
-class Demands {
-  readonly #read: (file: string) => Demand;
-  readonly #files = new Map<string, Demand>();
-
-  constructor(read: (file: string) => Demand) {
-    this.#read = read;
+  add({ field, message, problem }: StudyError): void {
+    const known = this.#byField.get(field) ?? { first: message, problems: new Set() };
+    known.problems.add(problem);
+    this.#byField.set(field, known);
   }
 
-  of(file: string): readonly DemandSeries[] {
-    const demand = this.#files.get(file) ?? this.#read(file);
-    this.#files.set(file, demand);
-    return demand.guests;
-  }
-
-  get readings(): readonly string[] {
-    return [...this.#files.values()].map(({ reading }) => reading);
-  }
-
-  guestOf({ demand, vm }: Settings): DemandSeries | null {
-    if (demand === undefined) return null;
-    const guests = attemptSetting("demand", () => this.of(demand));
-    if (vm === undefined && guests.length === 1) return guests[0];
-    const found = guests.find((guest) => guest.vm === vm);
-    if (found !== undefined) return found;
-    const there = guests.slice(0, 8).map((guest) => guest.vm);
-    const more = guests.length > there.length ? ` and ${guests.length - there.length} more` : "";
-    throw new SettingsError("vm", `expected one of ${there.join(", ")}${more}, got ${vm ?? "none"}`);
+  get texts(): readonly string[] {
+    return [...this.#byField.values()].map(({ first, problems: { size } }) =>
+      size === 1 ? first : `${first}; and ${size - 1} more like it`,
+    );
   }
 }
 
@@ -184,13 +154,5 @@ function attempt<T>({ source }: ParsedStudy, path: Path, read: () => T): T {
     return read();
   } catch (error) {
     throw source.error(path, messageOf(error)) as StudyError;
-  }
-}
-
-function attemptSetting<T>(key: keyof Settings, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new SettingsError(key, messageOf(error));
   }
 }

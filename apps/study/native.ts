@@ -38,7 +38,7 @@ export async function runNative(job: ExactJob, passes: number): Promise<readonly
       .fill(script.parts.flatMap((part) => part.steps))
       .flat(),
   ] as Step[];
-  const lines = await linesOf(job.settings.native as string, [
+  const lines = await linesOf(job.command ?? [], [
     // the command has one way to make batches
     ...writeConfig({ ...config.guest, ...config, batches: undefined }),
     "boot",
@@ -128,16 +128,16 @@ interface TimeLine {
   readonly calls: number;
 }
 
-async function linesOf(command: string, script: readonly string[]): Promise<readonly TimeLine[]> {
+async function linesOf(command: readonly string[], script: readonly string[]): Promise<readonly TimeLine[]> {
   const folder = await mkdtemp(join(tmpdir(), "xen-balloon-native-"));
   try {
     const file = join(folder, "script.ops");
     await writeFile(file, `${script.join("\n")}\n`);
-    const [program, ...words] = command.split(" ");
+    const [program, ...words] = command;
     const { stdout } = await promisify(execFile)(program, [...words, "--time", file], { maxBuffer: MOST_BYTES });
     return stdout.trim().split("\n").map(timeLineOf);
   } catch (error) {
-    throw new Error(`native: ${command}: ${messageOf(error)}`, { cause: error });
+    throw new Error(`native: ${command.join(" ")}: ${messageOf(error)}`, { cause: error });
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { shuffle } from "xen-balloon/core";
 import type { DemandSeries } from "../demand/series.js";
-import { DEFAULT_ENGINE, type Factor, type Level, NATIVE, type Settings, type Study } from "./study.js";
+import { DEFAULT_ENGINE, type Factor, type Level, type Settings, type Study } from "./study.js";
 
 /** One combination of levels, with one seed. */
 export interface Case {
@@ -29,14 +29,18 @@ export interface TimedRun {
 export type Planned = Pick<Case, "levels" | "seed" | "settings">;
 
 /** The content that the settings of a case name by file or folder. */
-export interface Content {
+export interface Named {
   /** The demand that is replayed; null for a workload. */
   readonly demand: DemandSeries | null;
-  /** The id of another build. */
+  /** The hash of another build. */
   readonly build: string | undefined;
   /** The script that is the workload, its names substituted. */
   readonly script: string | undefined;
+  /** The command of engine native, with the hash of each file in place of its name. */
+  readonly native: string | undefined;
 }
+
+const ID_DIGITS = 16;
 
 interface Combination {
   readonly levels: readonly Level[];
@@ -49,9 +53,9 @@ interface Combination {
  * design: it keeps the cases whose steps from the baseline add up to a multiple of k. It holds the baseline, and every
  * level equally often where the numbers of levels are multiples of k.
  *
- * @param contentOf - finds the content that a case names.
+ * @param namedBy - finds the content that a case names.
  */
-export function casesOf(study: Study, contentOf: (planned: Planned) => Content): readonly Case[] {
+export function casesOf(study: Study, namedBy: (planned: Planned) => Named): readonly Case[] {
   const kept = grid(study.factors).filter(
     ({ steps }) => steps.reduce((sum, step) => sum + step, 0) % study.fraction === 0,
   );
@@ -65,7 +69,7 @@ export function casesOf(study: Study, contentOf: (planned: Planned) => Content):
       };
       return {
         ...planned,
-        id: idOf(planned, contentOf(planned)),
+        id: idOf(planned, namedBy(planned)),
         baseline: i === 0 && steps.every((step) => step === 0),
       };
     }),
@@ -87,18 +91,18 @@ function grid(factors: readonly Factor[]): readonly Combination[] {
   );
 }
 
-/** The id of a case: it covers the content of a demand file, of another build and of a script, and not their names. */
-function idOf({ settings, seed }: Planned, { demand, build, script }: Content): string {
-  const { demand: _, build: __, native, engine = DEFAULT_ENGINE, ...named } = settings;
+/** The id of a case: it covers the content of demands, builds, scripts and commands, and not their names. */
+function idOf({ settings, seed }: Planned, { demand, build, script, native }: Named): string {
+  const { demand: _, build: __, native: ___, engine = DEFAULT_ENGINE, ...named } = settings;
   const { workload, ...unnamed } = named;
   const others = {
     ...(script === undefined ? named : unnamed),
-    ...(build !== undefined && { build }),
-    ...(engine === NATIVE && { native }),
+    ...(build !== undefined && { build: build.slice(0, ID_DIGITS) }),
+    ...(native !== undefined && { native }),
   };
   const sorted = Object.fromEntries(Object.entries({ ...others, engine }).sort(([a], [b]) => (a < b ? -1 : 1)));
   const text = JSON.stringify([sorted, seed, demand?.points ?? null, ...(script === undefined ? [] : [script])]);
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return createHash("sha256").update(text).digest("hex").slice(0, ID_DIGITS);
 }
 
 /**

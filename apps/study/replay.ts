@@ -63,7 +63,7 @@ export function replay(
     const current = guest.stats().current_pages;
     mostPages = Math.max(mostPages, current);
     leastPages = Math.min(leastPages, current);
-    rows.push({ timeMs: timeMs - begun, usedPages, targetPages: target, currentPages: current });
+    rows.push({ timeMs, usedPages, targetPages: target, currentPages: current });
     const sold = Math.min(size, points[i].provisionedPages ?? size);
     soldPageMs += sold * durationMs(points, i);
     givenBackPageMs += Math.max(0, sold - current) * durationMs(points, i);

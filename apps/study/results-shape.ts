@@ -40,6 +40,11 @@ export function headerOf(value: unknown): Header {
   textAt("command", header.command);
   objectAt("environment", header.environment);
   each("demands", header.demands ?? [], "texts", (text, at) => textAt(at, text));
+  each("doubts", header.doubts ?? [], "texts", (text, at) => textAt(at, text));
+  each("contents", header.contents ?? [], "contents", (content, path) => {
+    const plain = objectAt(path, content);
+    for (const name of ["kind", "name", "sha256"]) textAt(`${path}.${name}`, plain[name]);
+  });
   return value as Header;
 }
 

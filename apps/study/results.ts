@@ -2,6 +2,7 @@
  * The results of a study: a file of JSON Lines, which is only appended to. The first line is the header; the others are
  * in the order in which they were measured.
  */
+import type { Content } from "./contents.js";
 import type { Case } from "./plan.js";
 import type { Study } from "./study.js";
 
@@ -21,6 +22,10 @@ export interface Header {
   readonly environment: Environment;
   /** How each demand file was read; absent in results from before it was told. */
   readonly demands?: readonly string[];
+  /** What the study hardly means (doubts.ts); absent in results from before it was told. */
+  readonly doubts?: readonly string[];
+  /** What the study names by file, hashed; absent in results from before it was told. */
+  readonly contents?: readonly Content[];
 }
 
 /** The machine, runtime and build of a measurement: plain values by name, nested at most once. */
@@ -82,6 +87,7 @@ export interface ReplayMeasures {
 
 /** Columns of equal length: for each slice of the replay the row with the greatest demand. */
 export interface ReplaySeries {
+  /** The times of the demand, which guests share. */
   readonly timeMs: readonly number[];
   readonly usedPages: readonly number[];
   readonly targetPages: readonly number[];

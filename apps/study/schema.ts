@@ -1,6 +1,8 @@
 /** Checks studies against the published JSON Schema, and words its errors as the project does. */
 import { readFileSync } from "node:fs";
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { PAGE_BYTES } from "xen-balloon/core";
+import { unitOf, withCommas } from "./analysis/figures.js";
 import { settingsSchema } from "./settings-schema.js";
 import type { Path } from "./source.js";
 
@@ -48,7 +50,9 @@ function problemOf(part: string, data: unknown): SchemaProblem | null {
     const name = error.propertyName ?? error.params.propertyName;
     return { path: [...path, name], problem: "expected a name of letters, digits, spaces, - and _, 40 at most" };
   }
-  return { path, problem: `expected ${expectedBy(error)}, got ${show(error.data)}` };
+  const unit = error.keyword === "type" ? unitOf(String(path.findLast((part) => typeof part === "string"))) : "";
+  const inUnit = unit === ", pages" ? ` of pages, ${withCommas(PAGE_BYTES)} bytes each` : "";
+  return { path, problem: `expected ${expectedBy(error)}${inUnit}, got ${show(error.data)}` };
 }
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -80,6 +80,9 @@ export function parseWorkload(file: string, text: string, options: WorldOptions)
   if (config.guest.nrPages === 0) {
     throw new SettingsError("workload", `${file}: expected config nr_pages=PAGES, the pages at boot, got none`);
   }
+  if (config.guest.maxPfn === 0) {
+    throw new SettingsError("workload", `${file}: expected config max_pfn=PAGES, the end of memory, got none`);
+  }
   const [boot, ...others] = steps;
   if (boot?.operation.op !== "boot") throw refused(boot?.line ?? 1, `expected boot first, got ${boot?.text ?? "none"}`);
   const phases = phasesOf(text, refused);

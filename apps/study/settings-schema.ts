@@ -14,7 +14,7 @@ const OTHER: { readonly [Name in Exclude<keyof Settings, keyof WorldOptions | ke
   engine: { description: "What runs the driver. Default: wasm.", enum: [...ENGINES, NATIVE] },
   native: {
     description:
-      'With engine native: a command, relative to the study, that takes --time SCRIPT, a script in the language of run, and prints {"op","ns","calls"} for each operation: another implementation of the driver, timed in the same rounds. Its workload is a script or one that sets targets alone; its calls must be those of wasm, which its counts are taken from.',
+      'With engine native: a command, whose files are named relative to the study, that takes --time SCRIPT, a script in the language of run, and prints {"op","ns","calls"} for each operation: another implementation of the driver, timed in the same rounds. Its workload is a script or one that sets targets alone; its calls must be those of wasm, which its counts are taken from.',
     type: "string",
   },
   workload: {
@@ -25,7 +25,7 @@ const OTHER: { readonly [Name in Exclude<keyof Settings, keyof WorldOptions | ke
   vm: { description: "Which guest of the demand file.", type: "string" },
   build: {
     description:
-      "The folder of another build of the package, relative to the study: a checkout that was built, or an installed package. Its processes run in the same rounds. Default: the build that runs the study.",
+      "Another build of the package, relative to the study: the folder of a checkout that was built or of an installed package, or the tarball (.tgz) that npm pack makes. Its processes run in the same rounds. Default: the build that runs the study.",
     type: "string",
   },
   settleLimitMs: {

@@ -36,6 +36,19 @@ export function median(values: ArrayLike<number>): number {
   return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
 
+/**
+ * The quantile below which a part of a sample lies, between the two nearest values where it is none of them (Hyndman
+ * and Fan, "Sample Quantiles in Statistical Packages", 1996, definition 7).
+ *
+ * @param sorted - one or more values, ascending.
+ * @param part - 0 to 1.
+ */
+export function quantile(sorted: readonly number[], part: number): number {
+  const at = (sorted.length - 1) * part;
+  const [below, above] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
+  return below + (above - below) * (at - Math.floor(at));
+}
+
 /** @param values - one or more, all above 0. */
 export function geometricMean(values: readonly number[]): number {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);

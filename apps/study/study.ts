@@ -21,7 +21,7 @@ export const DEFAULT_SETTLE_LIMIT_MS: number = SETTLE_WITHIN_MS;
 export interface Settings extends WorldOptions, PolicyOptions, Conditions {
   /** Default: DEFAULT_ENGINE. */
   readonly engine?: EngineName | typeof NATIVE;
-  /** With engine native: the command that takes `--time SCRIPT`; a path in it is relative to the study. */
+  /** With engine native: the command that takes `--time SCRIPT`; files in it are named relative to the study. */
   readonly native?: string;
   /** Name of a workload (workloads.ts) or a script file (script.ts), relative to the study, for a case without a demand alone. Default: DEFAULT_WORKLOAD. */
   readonly workload?: string;
@@ -29,7 +29,7 @@ export interface Settings extends WorldOptions, PolicyOptions, Conditions {
   readonly demand?: string;
   /** The name of a guest in the demand file. */
   readonly vm?: string;
-  /** The folder of another build of the package, relative to the study. Default: the one that runs the study. */
+  /** The folder or tarball of another build of the package, relative to the study. Default: the one that runs the study. */
   readonly build?: string;
   /** The virtual time in ms that a guest has to reach each target of a workload. Default: DEFAULT_SETTLE_LIMIT_MS. */
   readonly settleLimitMs?: number;

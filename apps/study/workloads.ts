@@ -153,7 +153,10 @@ export const WORKLOADS: Readonly<Record<string, Workload>> = {
     make: (config, seed) => ({
       ...between(half(config), config),
       turn({ guest }) {
-        const list = guest.allocBallooned(config.maxPfn - half(config), true) ?? new Uint32Array(0);
+        let list = new Uint32Array(0);
+        guest.allocBallooned(config.maxPfn - half(config), true, (result) => {
+          if (result instanceof Uint32Array) list = new Uint32Array(result);
+        });
         shuffle(list, seed);
         guest.freeBallooned(list);
       },

@@ -92,7 +92,10 @@ function countMask(start: Pfn, mask: u64): void {
       return;
     }
   }
-  for (let rest = mask; rest != 0; rest &= rest - 1) countRun(start + <u32>ctz(rest), 1);
+  for (let rest = mask; rest != 0; rest &= rest - 1) {
+    const pfn = start + <u32>ctz(rest);
+    if (pfn >= first && pfn < end) add((pfn - first) / cellPages, 1);
+  }
 }
 
 function add(cell: u32, pages: Pages): void {

@@ -1,6 +1,8 @@
-/** The options of the guest, and those parts of its state that are not in balloon_stats or in a table. */
-import { Cpu, Pages, Pfn } from "../common/types";
-import { Errno } from "./kernel";
+/**
+ * The options of the guest that every generation has, and those parts of its state that are not in balloon_stats or in a
+ * table. A generation's room adds its own fields behind these (guest.ts of each).
+ */
+import { Pages, Pfn } from "../common/types";
 
 /** The value of Guest.domain of a paravirtualised guest, which has a P2M and mappings of its own. */
 const PV: u32 = 0;
@@ -8,7 +10,7 @@ const PV: u32 = 0;
 /** One struct in linear memory (layout.ts). Sizes are in pages. */
 @unmanaged
 export class Guest {
-  // The options. The host writes each as a u32, to the address that options.ts exports for it.
+  // The options. The host writes each as a u32, to the address that the room's options.ts exports for it.
   /** 0 if the guest does not run on Xen. */
   xen: u32;
   /** 0: pv; 1: hvm, auto-translated. */
@@ -22,8 +24,6 @@ export class Guest {
   pfnLimit: Pfn;
   /** The first PFN of high memory. */
   highmemStart: Pfn;
-  /** The number of CPUs that are online at boot. */
-  cpus: u32;
   /** ARRAY_SIZE(frame_list): the most pages of one batch. */
   frameListCapacity: u32;
   /** CONFIG_XEN_BALLOON_MEMORY_HOTPLUG. */
@@ -39,15 +39,10 @@ export class Guest {
   watermarkHighPages: Pages;
 
   // Not options.
-  /** The CPU that runs the driver. */
-  cpu: Cpu;
   /** The number of regions of xen_extra_mem. */
   extraRegions: u32;
   /** The pages from here to maxPfn were added and are not online yet. */
   onlineFrom: Pfn;
-  /** An injected fault: the next addMemoryTimes calls of add_memory return addMemoryRc. */
-  addMemoryRc: Errno;
-  addMemoryTimes: u32;
 
   get pv(): bool {
     return this.domain == PV;

@@ -1,5 +1,4 @@
 /** Reads balloon_stats and the guest's tables for the host. PFNs and frames cross the boundary through the window. */
-import { writeDown, writeUp } from "../common/extent-list";
 import { Pages, Pfn } from "../common/types";
 import { readDown, readUp } from "./entry-deque";
 import {
@@ -14,6 +13,7 @@ import {
   WINDOW,
   WINDOW_CAPACITY,
 } from "./layout";
+import { writeFromBottom, writeFromTop } from "./leaving-order";
 
 /**
  * Returns the field of balloon_stats at `place` (stat-places.ts) as a signed number: a field that has wrapped below 0 is
@@ -59,11 +59,10 @@ export function listNext(): Pages {
     const pages = extent.count - done;
     const room = WINDOW_CAPACITY - n;
     if (extent.masks != 0 && pages > room) break;
-    if (extent.masks == 0 && extent.list == 0) extent.setRun(inLow ? extent.start : extent.start + done, pages);
     const read = min(pages, room);
     const list = WINDOW + (n << 2);
-    if (inLow) writeDown(list, extent, read);
-    else writeUp(list, extent, read);
+    if (inLow) writeFromTop(list, at, extent, done, read);
+    else writeFromBottom(list, at, extent, done, read);
     n += read;
     done = read < pages ? done + read : 0;
     if (done == 0) at = inLow ? at - size : at + size;

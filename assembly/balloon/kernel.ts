@@ -1,8 +1,8 @@
-/** The kernel's functions that the driver calls, imported from module "kernel": the host stands for the kernel. */
+/**
+ * The kernel's functions that every generation of the driver calls, imported from module "kernel": the host stands for
+ * the kernel. The messages and conditions of all generations have their numbers here.
+ */
 import { Pages } from "../common/types";
-
-/** Calls schedule_delayed_work(&balloon_worker, delay * HZ), which does nothing while the work is pending. */
-export declare function schedule_delayed_work(delaySeconds: f64): void;
 
 /** Writes a line to the kernel log: `message` is one of the LOG_ numbers, and `value` is the number in the line. */
 export declare function log(message: u32, value: i32): void;
@@ -19,6 +19,9 @@ export declare function load_pages(index: u32, count: Pages): void;
 export const LOG_INITIALISING: u32 = 0;
 export const LOG_NO_SCRATCH_PAGE: u32 = 1;
 export const LOG_ADD_MEMORY_FAILED: u32 = 2;
+export const LOG_NO_RESOURCE: u32 = 3;
+export const LOG_SET_P2M_FAILED: u32 = 4;
+export const LOG_CANNOT_ADD_MEMORY: u32 = 5;
 
 /** The conditions of `bug`; the host has their texts by these numbers. */
 export const BUG_NO_SCRATCH_PAGE: u32 = 0;
@@ -31,3 +34,4 @@ export type Errno = i32;
 
 export const ENOMEM: Errno = -12;
 export const ENODEV: Errno = -19;
+export const ERANGE: Errno = -34;

@@ -5,7 +5,7 @@
  *             │ the compiler's own data    │  tables of lanes.ts, texts of the debug build's assertions
  *   0x1_0000  ├────────────────────────────┤
  *             │ Guest                      │  its configuration
- *   0x1_0080  │ BalloonStats               │
+ *   0x1_0080  │ BalloonStats               │  and the fields that a generation adds
  *   0x1_0100  │ Counters                   │
  *   0x1_0180  │ two zones (NumberSet)      │  Normal, HighMem
  *   0x1_0200  │ two ends of the page list  │  EntryDeque: low, high
@@ -20,6 +20,8 @@
  *   0x1_9400  ├────────────────────────────┤
  *             │ pfn_list                   │  the pages of a batch that somebody watches: as large as frame_list
  *   0x1_e000  ├────────────────────────────┤
+ *             │ spare (reversed batches)   │  4096 u32, in a build whose batches are reversed
+ *             ├────────────────────────────┤
  *             │ free pages, Normal         │  a bit a page, and summaries
  *             │ free pages, HighMem        │
  *             ├────────────────────────────┤
@@ -47,7 +49,8 @@ export const PAGE_SHIFT: u32 = 12;
 
 export const GUEST: usize = 0x1_0000;
 export const guest: Guest = changetype<Guest>(GUEST);
-export const stats: BalloonStats = changetype<BalloonStats>(0x1_0080);
+export const STATS: usize = 0x1_0080;
+export const stats: BalloonStats = changetype<BalloonStats>(STATS);
 export const counters: Counters = changetype<Counters>(0x1_0100);
 export const normalFree: NumberSet = changetype<NumberSet>(0x1_0180);
 export const highFree: NumberSet = changetype<NumberSet>(0x1_01c0);
@@ -61,7 +64,9 @@ export const extent: Extent = changetype<Extent>(0x1_0800);
 export const FRAME_LIST: usize = 0x1_1000;
 export const WINDOW: usize = 0x1_5200;
 export const PFN_LIST: usize = 0x1_9400;
-const TABLES: usize = 0x1_e000;
+/** The entries of a batch while they are turned round, where batches are reversed (entry-deque.ts). */
+export const SPARE: usize = 0x1_e000;
+const TABLES: usize = BATCHES_REVERSED ? 0x2_2000 : 0x1_e000;
 
 /** The address of the contents of page 0, if pages have contents. */
 export let contentsBase: usize = 0;

@@ -3,14 +3,13 @@
  * the entry of a frame is the PFN of the page that is on it. The P2M says the same, so that no batch has to write M2P;
  * whoever asks pays for a scan of the P2M. In a batch of scattered pages, writing M2P took a third of the time.
  *
- * A page in the balloon names a scratch page's frame (scratch.ts); only the scratch page is on that frame. A frame that
- * the domain keeps although the driver gave it back, because of an injected fault, is not here: the host remembers it
- * (src/engine/domain.ts).
+ * In one generation the page of another page's frame is named, too (driver-2013/scratch.ts): its room knows whose frame it is. A
+ * frame that the domain keeps although the driver gave it back, because of an injected fault, is not here: the host
+ * remembers it (src/engine/domain.ts).
  */
-import { Cpu, Mfn, Pages, Pfn } from "../common/types";
+import { Mfn, Pages, Pfn } from "../common/types";
 import { guest, p2m, WINDOW, WINDOW_CAPACITY } from "./layout";
 import { INVALID_P2M_ENTRY, pfnToMfn } from "./p2m";
-import { isScratchFrame, isScratchPage, scratchEnd, scratchPageOf } from "./scratch";
 
 /**
  * Sets those of the M2P entries in the window to their PFNs that belong to frames of this guest. The window has the
@@ -22,11 +21,6 @@ export function readM2p(mfn: Mfn, count: Pages): void {
     if (p2m.written) readWritten(mfn, count, pfn, pages);
     else if (p2m.step != 0) readRun(mfn, count, pfn, pages);
     pfn += pages;
-  }
-  // pages in the balloon name these frames, too
-  for (let cpu: Cpu = 0; cpu < scratchEnd; cpu++) {
-    const page = scratchPageOf(cpu);
-    if (page >= 0 && pfnToMfn(page) - mfn < count) store<u32>(WINDOW + ((pfnToMfn(page) - mfn) << 2), page);
   }
 }
 
@@ -68,17 +62,17 @@ export function framesRewind(): void {
 }
 
 /**
- * Writes the next frames of the walk to the window, as runs: the lowest frame and the number of frames of each. Returns
- * the number of runs; 0 at the end.
+ * Writes the next frames of the walk to the window, as runs: the lowest frame and the number of frames of each. `owns`
+ * tells whether a page whose entry names a frame is itself on that frame. Returns the number of runs; 0 at the end.
  */
-export function framesNext(): u32 {
+export function nextFrames(owns: (pfn: Pfn, mfn: Mfn) => bool): u32 {
   let runs: u32 = 0;
   while (next < guest.maxPfn && runs < WINDOW_CAPACITY >>> 1) {
     const pages = p2m.pieceFrom(next, guest.maxPfn - next);
     const at = WINDOW + (runs << 3);
     if (p2m.written) {
       const mfn = pfnToMfn(next);
-      if (mfn != INVALID_P2M_ENTRY && (!isScratchFrame(mfn) || isScratchPage(next))) {
+      if (mfn != INVALID_P2M_ENTRY && owns(next, mfn)) {
         store<u32>(at, mfn);
         store<u32>(at, 1, 4);
         runs++;

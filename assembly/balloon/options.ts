@@ -1,5 +1,5 @@
 /**
- * The addresses of the guest's options, by their API names. The host writes each option there before boot, and refuses a
+ * The addresses of the options that every generation has, by their API names; a room adds its own. The host writes each option there before boot, and refuses a
  * module that lacks one or has one that the host does not know (src/engine/options.ts).
  */
 import { Guest } from "./guest";
@@ -12,7 +12,6 @@ export const option_releasedPages: usize = GUEST + offsetof<Guest>("releasedPage
 export const option_maxPfn: usize = GUEST + offsetof<Guest>("maxPfn");
 export const option_pfnLimit: usize = GUEST + offsetof<Guest>("pfnLimit");
 export const option_highmemStart: usize = GUEST + offsetof<Guest>("highmemStart");
-export const option_cpus: usize = GUEST + offsetof<Guest>("cpus");
 export const option_frameListCapacity: usize = GUEST + offsetof<Guest>("frameListCapacity");
 export const option_hotplug: usize = GUEST + offsetof<Guest>("hotplug");
 export const option_sectionPages: usize = GUEST + offsetof<Guest>("sectionPages");

@@ -8,6 +8,7 @@
 
 import { Extent } from "../common/extent";
 import { exchangeLanes, spreadLanes, spreadLanesDown } from "../common/lanes";
+import { BLOCK_SHIFT } from "../common/piece-table";
 import { Mfn, Pfn } from "../common/types";
 import { p2m } from "./layout";
 
@@ -34,11 +35,14 @@ export function p2mBalloonOut(pages: Extent, list: usize, scratchMfn: Mfn): void
   }
 }
 
-/** Writes the blocks of the masks of an extent out. */
+/** Writes the blocks of the masks of an extent out; masks that follow each other are often in one block. */
 function writeOutMasks(pages: Extent): void {
+  let block = u32.MAX_VALUE;
   for (let i: u32 = 0; i < pages.masks; i++) {
     const start = pages.startOf(i);
-    if (!p2m.isWrittenOut(start)) p2m.writeOut(start);
+    if (start >>> BLOCK_SHIFT == block) continue;
+    block = start >>> BLOCK_SHIFT;
+    p2m.writeOut(start);
   }
 }
 

@@ -32,6 +32,12 @@ export function allocatable(zone: NumberSet): Pages {
   return zone.count > watermarkPages ? zone.count - watermarkPages : 0;
 }
 
+/** Returns the kernel's estimate of the pages that may be taken (si_mem_available, mm/show_mem.c): all but its reserve. */
+export function availablePages(reserve: Pages): u64 {
+  const free = <u64>normalFree.count + highFree.count;
+  return free > reserve ? free - reserve : 0;
+}
+
 /**
  * Returns how many of the pages pfn, pfn + 1, … are free and will be given next, at most `max`. The page before `pfn`
  * must be the one that was given last.

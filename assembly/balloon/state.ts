@@ -1,10 +1,8 @@
-/** The figures of the guest besides balloon_stats: the host asks for each by its name (src/host/state.ts). */
+/**
+ * The figures that every generation has besides balloon_stats: the host asks for each by its name (src/host/state.ts). A
+ * generation's room adds those that only its driver knows.
+ */
 import { counters, guest, highFree, normalFree } from "./layout";
-import { currentCredit } from "./worker";
-
-export function state_creditPages(): f64 {
-  return <f64>currentCredit();
-}
 
 export function state_freeNormalPages(): f64 {
   return <f64>normalFree.count;

@@ -1,4 +1,7 @@
-/** struct balloon_stats (include/xen/balloon.h), and the counters of the guest's kernel. */
+/**
+ * The fields of struct balloon_stats (include/xen/balloon.h) that every generation of the driver has, and the counters of
+ * the guest's kernel. A generation's room adds its own fields behind these.
+ */
 import { LongPages } from "../common/types";
 
 /** All fields are unsigned 64-bit numbers that wrap: current_pages passes below 0 when more is lent than there was. */
@@ -14,9 +17,6 @@ export class BalloonStats {
   retry_count: u64;
   /** RETRY_UNLIMITED (0) is without limit. */
   max_retry_count: u64;
-  /** The next two are used with hotplug alone. */
-  hotplug_pages: LongPages;
-  balloon_hotplug: LongPages;
 }
 
 /**

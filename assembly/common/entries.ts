@@ -61,6 +61,15 @@ export function copyReversed(to: usize, from: usize, count: u32): void {
   }
 }
 
+/** Turns the order of `count` entries round. */
+export function reverseEntries(list: usize, count: u32): void {
+  for (let last = list + (count << 2) - 4; count > 1 && list < last; list += 4, last -= 4) {
+    const entry = load<u32>(list);
+    store<u32>(list, load<u32>(last));
+    store<u32>(last, entry);
+  }
+}
+
 /** Sets the `count` entries from `to` on to `value`. */
 export function fillEntries(to: usize, value: u32, count: u32): void {
   const end = to + (count << 2);

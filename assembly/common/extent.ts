@@ -16,7 +16,7 @@
  */
 const MASKS: usize = 16;
 /** Masks that an extent has room for; it takes 528 bytes. */
-const MASKS_MAX: u32 = 32;
+export const MASKS_MAX: u32 = 32;
 
 @unmanaged
 export class Extent {

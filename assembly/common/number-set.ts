@@ -23,10 +23,16 @@
  * for 64^3 numbers.
  */
 import { clearBits, runOfBits, setBits } from "./bits";
-import { CONTIGUOUS_MIN, contiguousLength, contiguousStep } from "./entries";
+import { contiguousLength, contiguousStep } from "./entries";
 import { Extent, isRun, lowestBits } from "./extent";
 
 const ALL: u64 = u64.MAX_VALUE;
+
+/** A list that is not contiguous is added so many entries at a time: the more, the less it costs to look at them. */
+const SCATTERED: u32 = 256;
+/** Numbers that span less than this are marked in MARKS, a byte for each; MARKS is all zeros between two calls. */
+const NEAR: u32 = 4096;
+const MARKS = memory.data(NEAR, 16);
 
 @unmanaged
 export class NumberSet {
@@ -46,15 +52,16 @@ export class NumberSet {
   /** Makes the set empty, in memory at `at` that is all zeros; returns the address after the memory that it takes. */
   init(at: usize, base: u32, size: u32): usize {
     assert((base & 63) == 0, "number-set: the base is no multiple of 64");
-    const summaryBytes = wordsFor(wordsFor(size)) << 3;
+    const words = wordsFor(size);
+    const summaryWords = wordsFor(words);
     this.base = base;
     this.words = at;
-    this.some = this.words + (wordsFor(size) << 3);
-    this.all = this.some + summaryBytes;
-    this.top = this.all + summaryBytes;
+    this.some = this.words + (words << 3);
+    this.all = this.some + (summaryWords << 3);
+    this.top = this.all + (summaryWords << 3);
     this.hint = 0;
     this.count = 0;
-    return at + NumberSet.bytesFor(size);
+    return this.top + (wordsFor(summaryWords) << 3);
   }
 
   /** True if `n` is a member. */
@@ -66,12 +73,6 @@ export class NumberSet {
   private wordAt(word: u32): u64 {
     const all = load<u64>(this.all + ((word >>> 6) << 3)) >> (word & 63);
     return all & 1 ? ALL : load<u64>(this.words + (word << 3));
-  }
-
-  /** Adds `n`, which must not be a member yet. */
-  add(n: u32): void {
-    this.count++;
-    this.addMask((n - this.base) >>> 6, (<u64>1) << (n & 63));
   }
 
   /** Adds the numbers of an extent, none of which may be a member yet. */
@@ -100,14 +101,17 @@ export class NumberSet {
     const last = from + count - 1;
     const head: u64 = ALL << (from & 63);
     const tail: u64 = ALL >> (63 - (last & 63));
-    let first = from >>> 6;
-    let end = last >>> 6;
-    if (first == end || head != ALL) {
-      this.addMask(first, first == end ? head & tail : head);
-      first++;
+    const end = last >>> 6;
+    let word = from >>> 6;
+    let mask = word == end ? head & tail : head;
+    // the first and the last word, if the run does not fill them
+    const first = mask == ALL ? word : word + 1;
+    const whole = (tail == ALL || word == end ? end + 1 : end) - first;
+    for (; ; mask = tail, word = end) {
+      if (mask != ALL) this.addMask(word, mask);
+      if (word == end) break;
     }
-    if (first <= end && tail != ALL) this.addMask(end--, tail);
-    if (first <= end) this.noteAll(first, end - first + 1);
+    if (<i32>whole > 0) this.noteAll(first, whole);
   }
 
   /** Adds the `count` numbers of `list`, which are in any order; none of them may be a member yet. */
@@ -120,7 +124,7 @@ export class NumberSet {
         this.addRun(load<u32>(step > 0 ? list : list + ((run - 1) << 2)), run);
         list += run << 2;
       } else {
-        const next = min(list + (CONTIGUOUS_MIN << 2), end);
+        const next = min(list + (SCATTERED << 2), end);
         this.addScattered(list, next);
         list = next;
       }
@@ -128,38 +132,42 @@ export class NumberSet {
   }
 
   /**
-   * Adds the numbers from `list` up to `end`. Neighbours in the list that fall in one word are gathered and added with
-   * one access to that word: in real lists either most neighbours share a word, or none do.
+   * Adds the numbers from `list` up to `end`. Four or more that lie near each other are marked, and added a word at a
+   * time: no branch depends on how they lie, which took a fifth less time for numbers that are there half at random.
+   * Others are added one by one.
    */
   private addScattered(list: usize, end: usize): void {
-    const base = this.base;
     this.count += <u32>((end - list) >>> 2);
-    while (list < end) {
-      const n = load<u32>(list);
-      let mask: u64 = bitOf(list);
-      list += 4;
-      if (list < end && (load<u32>(list) ^ n) < 64) {
-        // four numbers in one turn if they share the word: for every second number that saves 1.5 ns each
-        if (list + 16 <= end) {
-          const around = i32x4.splat(n);
-          const outside = i32x4.splat(~63);
-          do {
-            if (v128.any_true(v128.and(v128.xor(v128.load(list), around), outside))) break;
-            const four = bitOf(list) | bitOf(list + 4) | bitOf(list + 8) | bitOf(list + 12);
-            assert((mask & four) == 0 && popcnt(four) == 4, "number-set: added twice");
-            mask |= four;
-            list += 16;
-          } while (list + 16 <= end);
-        }
-        for (; list < end && (load<u32>(list) ^ n) < 64; list += 4) {
-          const bit = bitOf(list);
-          assert((mask & bit) == 0, "number-set: added twice");
-          mask |= bit;
-        }
-      }
-      const word = (n - base) >>> 6;
-      if (this.fill(word, mask)) this.noteWord(word);
+    let low = v128.load(end - 16);
+    let high = low;
+    for (let at = list; at + 16 <= end; at += 16) {
+      const four = v128.load(at);
+      low = i32x4.min_u(low, four);
+      high = i32x4.max_u(high, four);
     }
+    const base = this.base;
+    const first = lowestLane(low) & ~63;
+    // the complements are in the opposite order
+    const span = ~lowestLane(v128.not(high)) - first;
+    if (span >= NEAR || list + 16 > end) {
+      for (; list < end; list += 4) {
+        const n = load<u32>(list);
+        const word = (n - base) >>> 6;
+        if (this.fill(word, (<u64>1) << n)) this.noteWord(word);
+      }
+      return;
+    }
+    const marks = MARKS - <usize>first;
+    for (; list < end; list += 4) {
+      if (!ASC_NO_ASSERT) assert(load<u8>(marks + load<u32>(list)) == 0, "number-set: added twice");
+      store<u8>(marks + load<u32>(list), 0xff);
+    }
+    let word = (first - base) >>> 6;
+    for (let at = MARKS, stop = MARKS + span; at <= stop; at += 64, word++) {
+      const mask = markedAt(at) | (markedAt(at + 32) << 32);
+      if (mask != 0) this.addMask(word, mask);
+    }
+    memory.fill(MARKS, 0, span + 1);
   }
 
   /** Adds the numbers of `mask`, which is not 0, in a word; the caller has added them to `count`. */
@@ -372,9 +380,15 @@ export class NumberSet {
   }
 }
 
-/** Returns the bit of the number at `list` in the word that it falls in. */
-function bitOf(list: usize): u64 {
-  return (<u64>1) << load<u32>(list);
+/** Returns the lowest of the four lanes. */
+function lowestLane(four: v128): u32 {
+  const two = i32x4.min_u(four, v128.shuffle<i32>(four, four, 2, 3, 0, 1));
+  return min(<u32>i32x4.extract_lane(two, 0), <u32>i32x4.extract_lane(two, 1));
+}
+
+/** Returns a bit for each of 32 marks from `at` on. */
+function markedAt(at: usize): u64 {
+  return <u64>(<u32>(i8x16.bitmask(v128.load(at)) | (i8x16.bitmask(v128.load(at, 16)) << 16)));
 }
 
 /** Returns the words that a bitmap of `bits` bits takes, with a word of 0 at its end. */

@@ -19,7 +19,8 @@
  */
 import { contiguousLength, copyComplement, copyComplementReversed, writeContiguous } from "./entries";
 
-const BLOCK_SHIFT: u32 = 9;
+/** Entry n is in block n >>> BLOCK_SHIFT. */
+export const BLOCK_SHIFT: u32 = 9;
 /** Entries of a block. */
 const BLOCK: u32 = 1 << BLOCK_SHIFT;
 const ROW: u32 = 16;
@@ -124,33 +125,66 @@ export class PieceTable {
     }
   }
 
+  /**
+   * Sets `count` entries to first, first + 1, …: those of the `topmost` entries before `end` first, then those of the
+   * `batch` entries before them, and so on; each batch ascends. O(batches and blocks).
+   */
+  setBatches(end: u32, topmost: u32, batch: u32, count: u32, first: u32): void {
+    for (let n = end, size = topmost, left = count; left > 0; size = batch) {
+      n -= size;
+      const entries = min(size, left);
+      if (entries == BLOCK && (n & (BLOCK - 1)) == 0) this.setPieces(this.rowOf(n), 0, 0, 0, ~first, ASCENDING);
+      else this.setRun(n, entries, first, 1);
+      first += entries;
+      left -= entries;
+    }
+  }
+
+  /** Returns how many of the `max` entries from n on stand before the first block of which something is written out. */
+  unwritten(n: u32, max: u32): u32 {
+    let done: u32 = 0;
+    while (done < max) {
+      const row = this.rowOf(n + done);
+      if (load<u8>(row, 11) == WRITTEN || (load<u8>(row, 10) == WRITTEN && load<u16>(row, 8) != 0)) break;
+      done += BLOCK - ((n + done) & (BLOCK - 1));
+    }
+    return min(done, max);
+  }
+
   /** Makes entries `from` to `to` - 1 of the block of entry n a piece with that base, as stored, and form. */
   private setPiece(n: u32, from: u32, to: u32, base: u32, form: u32): void {
     const row = this.rowOf(n);
-    const split = <u32>load<u16>(row, 8);
-    const baseA = load<u32>(row);
-    const baseB = load<u32>(row, 4);
-    const formA = <u32>load<u8>(row, 10);
-    const formB = <u32>load<u8>(row, 11);
-    const continuesA = split != 0 && formA == form && baseA == base;
-    const continuesB = formB == form && baseB == base;
-    if (continuesA && from <= split) {
-      // a piece A that reaches the end of the block is a piece B alone
-      const end = max(split, to);
-      if (end == BLOCK) this.setPieces(row, 0, 0, 0, base, form);
-      else store<u16>(row, <u16>end, 8);
-    } else if (continuesB && to >= split) {
-      store<u16>(row, <u16>min(split, from), 8);
+    let split = <u32>load<u16>(row, 8);
+    let baseA = load<u32>(row);
+    let baseB = load<u32>(row, 4);
+    let formA = <u32>load<u8>(row, 10);
+    let formB = <u32>load<u8>(row, 11);
+    if (split != 0 && formA == form && baseA == base && from <= split) {
+      // it continues piece A
+      split = max(split, to);
+    } else if (formB == form && baseB == base && to >= split) {
+      // it continues piece B
+      split = min(split, from);
     } else if (from == 0 && to >= split) {
-      this.setPieces(row, base, form, to, baseB, formB);
-    } else if (to == BLOCK && split == 0) {
-      this.setPieces(row, baseB, formB, from, base, form);
-    } else if (to == BLOCK && from <= split) {
-      this.setPieces(row, baseA, formA, from, base, form);
+      baseA = base;
+      formA = form;
+      split = to;
+    } else if (to == BLOCK && (split == 0 || from <= split)) {
+      if (split == 0) {
+        baseA = baseB;
+        formA = formB;
+      }
+      baseB = base;
+      formB = form;
+      split = from;
     } else {
       this.writeOut(n);
       this.writePiece(n & ~(BLOCK - 1), from, to, base, form);
+      return;
     }
+    // a piece A that reaches the end of the block is a piece B alone
+    if (split == BLOCK) this.setPieces(row, 0, 0, 0, base, form);
+    else this.setPieces(row, baseA, formA, split, baseB, formB);
   }
 
   private setPieces(row: usize, baseA: u32, formA: u32, split: u32, baseB: u32, formB: u32): void {

@@ -175,7 +175,7 @@ export function physmapRelease(domain: Domain): void {
     if (physmap.written) {
       for (let at = physmap.at(gfn), end = at + (pages << 2); at < end; at += 4) {
         if (load<u32>(at) == 0) continue;
-        heap.add(~load<u32>(at));
+        heap.addRun(~load<u32>(at), 1);
         domain.totPages--;
       }
     } else if (physmap.step != 0) {

@@ -53,7 +53,7 @@ export function reclaimFrames(id: DomainId, count: Pages): void {
   for (let i: u32 = 0; i < count; i++) {
     const mfn = load<u32>(FRAME_LIST + (i << 2));
     if (heap.has(mfn)) continue;
-    heap.add(mfn);
+    heap.addRun(mfn, 1);
     domainAt(id).totPages--;
   }
 }

@@ -36,6 +36,44 @@ export function populate(id: DomainId, extents: u32): u32 {
  * the pages (populate_physmap for each batch). Returns how many pages got one, and writes the first frame to the list.
  */
 export function populateRun(id: DomainId, pfn: Pfn, pages: Pages, step: i32, batchPages: Pages): Pages {
+  const granted = takeRun(id, pages, batchPages);
+  const domain = domainAt(id);
+  if (domain.translated && granted != 0) {
+    if (step > 0) domain.physmap.setRun(pfn, granted, extent.start, 1);
+    else domain.physmap.setRun(pfn - (granted - 1), granted, extent.start + granted - 1, -1);
+  }
+  return granted;
+}
+
+/**
+ * Does the same for pages that come batch by batch: first the last batch of the upperPages pages before upperEnd, in
+ * ascending order, and so on down; then likewise those of the lowerPages pages before lowerEnd.
+ */
+export function populateBatches(
+  id: DomainId,
+  pages: Pages,
+  batchPages: Pages,
+  upperEnd: Pfn,
+  upperPages: Pages,
+  lowerEnd: Pfn,
+  lowerPages: Pages,
+): Pages {
+  const granted = takeRun(id, pages, batchPages);
+  const domain = domainAt(id);
+  if (domain.translated) {
+    const upper = min(granted, upperPages);
+    domain.physmap.setBatches(upperEnd, ((upperPages - 1) % batchPages) + 1, batchPages, upper, extent.start);
+    const topmost = ((lowerPages - 1) % batchPages) + 1;
+    domain.physmap.setBatches(lowerEnd, topmost, batchPages, granted - upper, extent.start + upper);
+  }
+  return granted;
+}
+
+/**
+ * Takes the run of the lowest free frames for a domain: for whole batches, or for all the pages. Returns its length, and
+ * writes the first frame to the list.
+ */
+function takeRun(id: DomainId, pages: Pages, batchPages: Pages): Pages {
   const domain = domainAt(id);
   const room = domain.maxPages > domain.totPages ? domain.maxPages - domain.totPages : 0;
   const most = min(pages, min(room, heap.count));
@@ -45,10 +83,6 @@ export function populateRun(id: DomainId, pfn: Pfn, pages: Pages, step: i32, bat
   if (granted == 0) return 0;
   heap.takeRun(granted, extent);
   store<u32>(FRAME_LIST, extent.start);
-  if (domain.translated) {
-    if (step > 0) domain.physmap.setRun(pfn, granted, extent.start, 1);
-    else domain.physmap.setRun(pfn - (granted - 1), granted, extent.start + granted - 1, -1);
-  }
   domain.totPages += granted;
   return granted;
 }

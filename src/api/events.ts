@@ -1,7 +1,8 @@
 /** The events of a guest, and the emitter that delivers them. */
 
 import { ArgumentTypeError } from "../host/argument-error.js";
-import type { SettleProgress } from "./types.js";
+import type { CallName } from "../host/hypercall.js";
+import type { SettleProgress, ThreadState } from "./types.js";
 
 /** The time of an event. */
 export interface GuestEvent {
@@ -17,11 +18,11 @@ export interface LogEvent extends GuestEvent {
 
 /** A memory_op: the extents asked for and Xen's answer. */
 export interface HypercallEvent extends GuestEvent {
-  /** XENMEM_populate_physmap or XENMEM_decrease_reservation. */
-  readonly op: "populate" | "decrease";
+  /** XENMEM_populate_physmap, XENMEM_decrease_reservation, or XENMEM_current_reservation. */
+  readonly op: CallName;
   /** Extents asked for, a page each. */
   readonly asked: number;
-  /** Extents done, or a negative number. */
+  /** Extents done, or a negative number; for `current`, the pages of the domain. */
   readonly rc: number;
 }
 
@@ -31,6 +32,14 @@ export interface RetryEvent extends GuestEvent {
   readonly dueMs: number;
   /** Tries so far; 1 means that none has failed. */
   readonly retryCount: number;
+}
+
+/** The modern driver's thread begins to wait. */
+export interface ThreadEvent extends GuestEvent {
+  /** What came of its last turn. */
+  readonly state: ThreadState;
+  /** The time at which it looks again, in ms on the machine's clock. */
+  readonly dueMs: number;
 }
 
 /** Memory was added, and is not online yet. */
@@ -55,8 +64,13 @@ export interface GuestEvents {
   progress: SettleProgress;
   /** The worker could not go on and will try again. */
   retry: RetryEvent;
-  /** The worker gave up after max_retry_count failures; only a new target, or pages given back, wake it. */
+  /**
+   * The driver gave up after max_retry_count failures; only a new target, or pages given back, wake it. The modern driver
+   * looks again within an hour, and gives up for lack of memory to add, too.
+   */
   cancelled: GuestEvent;
+  /** The modern driver's thread begins to wait. */
+  thread: ThreadEvent;
   /** add_memory raised max_pfn; the pages are not online yet. */
   hotplug: HotplugEvent;
   /** The guest has ended: a BUG_ON fired, the engine failed, or a worker's thread ended by itself. Sent once. */
@@ -70,6 +84,7 @@ const EVENT_NAMES: { readonly [Name in keyof GuestEvents]: true } = {
   progress: true,
   retry: true,
   cancelled: true,
+  thread: true,
   hotplug: true,
   ended: true,
 };

@@ -15,6 +15,7 @@ export type {
   HypercallEvent,
   LogEvent,
   RetryEvent,
+  ThreadEvent,
 } from "./events.js";
 export type { Guest } from "./guest.js";
 export type { Machine } from "./machine.js";

@@ -1,7 +1,9 @@
 /** Checks the faults that a caller asks for, by the table of faults. */
 import { ArgumentRangeError } from "../host/argument-error.js";
 import { readOptions, wholeNumber } from "../host/arguments.js";
+import type { GuestConfig } from "../host/backend.js";
 import { FAULTS, type FaultKind, type FaultName } from "../host/faults.js";
+import { belongsTo, foreign } from "../host/generation.js";
 import { U32_MAX } from "../host/integers.js";
 import type { FaultAnswer, FaultLimit, Faults } from "./types.js";
 
@@ -17,12 +19,17 @@ export interface ReadFault {
  *
  * @throws TypeError, RangeError
  */
-export function readFaults(faults: Faults): readonly ReadFault[] {
+export function readFaults(faults: Faults, { driver }: GuestConfig): readonly ReadFault[] {
   const names = Object.keys(FAULTS) as FaultName[];
   const given = readOptions("faults", faults, names);
   return names.flatMap((name) => {
     const fault = given[name];
-    return fault === undefined ? [] : [{ fault: name, ...readFault(name, FAULTS[name], fault) }];
+    if (fault === undefined) return [];
+    if (!belongsTo(driver, FAULTS[name])) {
+      const { expected, got } = foreign(driver, FAULTS[name]);
+      throw new ArgumentRangeError(name, expected, got);
+    }
+    return [{ fault: name, ...readFault(name, FAULTS[name], fault) }];
   });
 }
 

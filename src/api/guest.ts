@@ -1,21 +1,25 @@
 /** The guest of the public API. Every call is asynchronous, because a guest may live in another thread. */
 
 import type { Time } from "../clock/time.js";
-import { ArgumentTypeError } from "../host/argument-error.js";
+import { ArgumentRangeError, ArgumentTypeError } from "../host/argument-error.js";
 import { copyPfns, readOptions, trueOrFalse, wholeNumber } from "../host/arguments.js";
 import { onAsyncDispose } from "../host/async-dispose.js";
 import { type GuestBackend, type GuestConfig, MAX_CPUS } from "../host/backend.js";
-import { BalloonError, ENOMEM } from "../host/errors.js";
+import { BalloonError, EEXIST } from "../host/errors.js";
+import { foreign } from "../host/generation.js";
 import { I32_MAX, U32_MAX } from "../host/integers.js";
 import { refusalReason } from "../host/refusals.js";
-import { balloonStatsOf, TUNABLES } from "../host/stats.js";
+import { balloonStatsOf } from "../host/stats.js";
 import type { Pages, Pfn } from "../host/units.js";
+import type { Borrower, OnLoanEnd } from "../world/borrower.js";
 import type { WorldGuest } from "../world/guest.js";
 import type { World } from "../world/world.js";
 import { readRange } from "./census-range.js";
 import { checkListener, type GuestEvents } from "./events.js";
 import { readFaults } from "./faults.js";
 import { completeSettleOptions } from "./settle-options.js";
+import { readTakeOptions } from "./take-options.js";
+import { readTunables } from "./tunables.js";
 import type {
   BalloonStats,
   Census,
@@ -25,6 +29,7 @@ import type {
   Settled,
   SettleOptions,
   Size,
+  TakeOptions,
   Tunables,
 } from "./types.js";
 import { pagesFromBytes } from "./units.js";
@@ -80,7 +85,8 @@ export class Guest {
   }
 
   /**
-   * Sets a new target (balloon_set_new_target) and makes the worker due. A pending retry keeps its due time.
+   * Sets a new target (balloon_set_new_target). It makes the worker of 2013 due, but a pending retry keeps its due time;
+   * it wakes the modern driver's thread, which retries at once if the credit is another one.
    *
    * @param target - pages, 0 to 2^32 - 1, or bytes, rounded down to whole pages.
    * @throws TypeError, RangeError
@@ -96,7 +102,7 @@ export class Guest {
   }
 
   /**
-   * Lets the worker run until it has nothing to do, gives up, or `withinMs` have passed. On a virtual clock this call
+   * Lets the driver run until it has nothing to do, gives up, or `withinMs` have passed. On a virtual clock this call
    * makes time pass; on a real clock the work runs by itself and this call waits for it.
    *
    * @param options - see SettleOptions. Default: within an hour.
@@ -140,31 +146,58 @@ export class Guest {
    * const { freeNormalPages, memoryOps } = await guest.status();
    */
   async status(): Promise<GuestStatus> {
-    const { backend, work } = this.#guest;
-    return { ...this.#guest.state(), workDueMs: work.due, memoryBytes: backend.memoryBytes() };
+    const { backend, work, thread } = this.#guest;
+    return {
+      ...this.#guest.state(),
+      workDueMs: work.due,
+      memoryBytes: backend.memoryBytes(),
+      ...(thread !== null && { threadState: thread.state, waitingCalls: thread.waiting.length }),
+    };
   }
 
   /**
    * Takes ballooned pages out of the balloon for foreign mappings, and inflates the balloon where it has too few
-   * (alloc_xenballooned_pages). The call waits for a worker's run to end.
+   * (alloc_xenballooned_pages, xen_alloc_ballooned_pages). The call waits for a run of the driver to end.
+   *
+   * The modern driver of a guest that is tuned with `hotplugUnpopulated` adds memory instead, and has its caller wait
+   * until pages of it are online: the promise is pending until then. On a virtual clock that takes a `settle` or
+   * `advance`.
    *
    * @param pages - 0 to 2^31 - 1.
-   * @param options - `highmem`: accepts high pages. Default: false.
+   * @param options - see TakeOptions.
    * @returns their PFNs, in the driver's order.
-   * @throws BalloonError ENOMEM: the guest has too few pages to spare; the pages taken so far went back. TypeError,
-   * RangeError, BalloonBug
+   * @throws BalloonError ENOMEM: the guest has too few pages to spare; the pages taken so far went back. The signal's
+   * abort reason; TypeError, RangeError, BalloonBug
    * @example
    * const pfns = await guest.takeBallooned(32, { highmem: true });
+   * @example
+   * const modern = await machine.boot({ maxPfn: 4096, pfnLimit: 8192, sectionPages: 1024, driver: "modern", hotplug: true });
+   * await modern.tune({ hotplugUnpopulated: true });
+   * const wanted = modern.takeBallooned(32, { signal: AbortSignal.timeout(60_000) });
+   * await modern.online(); // the driver has added a section, and the caller waits for it
+   * await modern.settle({ withinMs: 0 });
+   * console.log((await wanted).length);
    */
-  async takeBallooned(pages: Pages, options: { readonly highmem?: boolean } = {}): Promise<Uint32Array> {
-    const { highmem = false } = readOptions("options", options, ["highmem"]);
-    trueOrFalse("highmem", highmem);
+  async takeBallooned(pages: Pages, options: TakeOptions = {}): Promise<Uint32Array> {
+    const { highmem, signal } = readTakeOptions(options, this.config);
     wholeNumber("pages", pages, "pages", 0, I32_MAX);
-    const pfns = await this.#callLocked((guest) => guest.allocBallooned(pages, highmem));
-    if (pfns === null) {
-      throw new BalloonError(ENOMEM, `${refusalReason("balloon_alloc", ENOMEM)}: asked for ${pages} pages`);
-    }
-    return pfns;
+    return new Promise((resolve, reject) => {
+      const ended: OnLoanEnd = (result) => {
+        signal?.removeEventListener("abort", abort);
+        if (typeof result !== "number") return result instanceof Error ? reject(result) : resolve(result);
+        if (signal?.aborted) return reject(signal.reason);
+        reject(new BalloonError(result, `${refusalReason("balloon_alloc", result)}: asked for ${pages} pages`));
+      };
+      let waits: Borrower | null = null;
+      const abort = (): void => {
+        this.#callLocked((guest) => waits?.ended === false && guest.interrupt(waits)).catch(reject);
+      };
+      this.#callLocked((guest) => {
+        signal?.throwIfAborted();
+        waits = guest.allocBallooned(pages, highmem, ended);
+        if (waits !== null) signal?.addEventListener("abort", abort);
+      }).catch(reject);
+    });
   }
 
   /**
@@ -253,26 +286,24 @@ export class Guest {
    * Sets the driver's tunables.
    *
    * @param tunables - see Tunables.
-   * @throws TypeError, RangeError, BalloonBug
+   * @throws BalloonError ENOENT, EINVAL: `hotplugUnpopulated` of a guest without hotplug, or with high memory. TypeError,
+   * RangeError, BalloonBug
    * @example
    * await guest.tune({ maxRetryCount: 4, maxScheduleDelaySeconds: 8 });
    */
   async tune(tunables: Tunables): Promise<void> {
-    const names = TUNABLES.map(({ name }) => name);
-    const read = readOptions("tunables", tunables, names);
-    for (const { name, unit, from } of TUNABLES) {
-      if (read[name] !== undefined) wholeNumber(name, read[name], unit, from, Number.MAX_SAFE_INTEGER);
-    }
-    this.#enter((backend) => {
-      for (const { name, field } of TUNABLES) {
-        const value = read[name];
-        if (value !== undefined) backend.tune(field, value);
+    const read = readTunables(tunables, this.config);
+    this.#call((guest) => {
+      for (const { name, field, value } of read) {
+        const rc = guest.refusalOf(field, value);
+        if (rc !== 0) throw new BalloonError(rc, `${name}: ${refusalReason("set", rc)}`);
       }
+      for (const { field, value } of read) guest.tune(field, value);
     });
   }
 
   /**
-   * Brings a CPU up and allocates its scratch page.
+   * Brings a CPU up. The driver of 2013 allocates its scratch page.
    *
    * @param cpu - 0 to 63.
    * @throws BalloonError ENOMEM: the guest has no page for it. TypeError, RangeError, BalloonBug
@@ -281,12 +312,13 @@ export class Guest {
    */
   async cpuUp(cpu: number): Promise<void> {
     wholeNumber("cpu", cpu, "a CPU", 0, MAX_CPUS - 1);
-    const rc = this.#enter((backend) => backend.cpuUp(cpu));
+    const rc = this.#call((guest) => guest.cpuUp(cpu));
     if (rc !== 0) throw new BalloonError(rc, `${refusalReason("cpu_up", rc)} of CPU ${cpu}`);
   }
 
   /**
-   * Moves the driver to this CPU. On a CPU without a scratch page, the driver's next batch is a BUG.
+   * Moves the driver to this CPU. On a CPU without a scratch page, the next batch of the driver of 2013 is a BUG; to the
+   * modern one it is all the same.
    *
    * @param cpu - 0 to 63.
    * @throws TypeError, RangeError, BalloonBug
@@ -296,7 +328,7 @@ export class Guest {
    */
   async onCpu(cpu: number): Promise<void> {
     wholeNumber("cpu", cpu, "a CPU", 0, MAX_CPUS - 1);
-    this.#enter((backend) => backend.onCpu(cpu));
+    this.#call((guest) => guest.onCpu(cpu));
   }
 
   /**
@@ -311,6 +343,33 @@ export class Guest {
     const { sections = 0 } = readOptions("options", options, ["sections"]);
     wholeNumber("sections", sections, "sections", 0, U32_MAX);
     await this.#callLocked((guest) => guest.enter((backend) => backend.online(sections)));
+  }
+
+  /**
+   * Runs the late initcall of the modern driver (balloon_wait_finish), once: an hvm guest whose target is below its size
+   * waits until it has come down. On a virtual clock this call makes time pass. A guest whose driver has given up, and
+   * whose credit has not changed for `bootTimeoutSeconds`, panics; so does one that is not down after a day.
+   *
+   * @throws BalloonError EEXIST: it has run before. RangeError: the driver of 2013 has none. BalloonBug: the panic
+   * @example
+   * const modern = await machine.boot({ maxPfn: 4096, domain: "hvm", driver: "modern" });
+   * await modern.setTarget({ pages: 2048 });
+   * await modern.lateInit();
+   * console.log((await modern.stats()).currentPages); // 2048
+   */
+  async lateInit(): Promise<void> {
+    const { driver } = this.config;
+    if (driver !== "modern") {
+      const { expected, got } = foreign(driver, { generation: "modern" });
+      throw new ArgumentRangeError("lateInit", expected, got);
+    }
+    const sleeps = this.#guest.lateInit();
+    if (sleeps === null) throw new BalloonError(EEXIST, refusalReason("late", EEXIST));
+    try {
+      await this.#time.pass(sleeps);
+    } finally {
+      this.#watch.events.deliver();
+    }
   }
 
   /**
@@ -335,7 +394,7 @@ export class Guest {
    * await guest.inject({ populate: { rc: 0, times: 2 } }); // Xen has nothing to give, twice
    */
   async inject(faults: Faults): Promise<void> {
-    const read = readFaults(faults);
+    const read = readFaults(faults, this.config);
     this.#call((guest) => {
       guest.requireAlive();
       for (const { fault, amount, times } of read) guest.inject(fault, amount, times);
@@ -343,8 +402,8 @@ export class Guest {
   }
 
   /**
-   * Reads the P2M: the frame of each page, 0xffffffff for a page without a frame. A pv guest's ballooned page has the
-   * scratch page's frame. For an auto-translated guest this is Xen's physmap.
+   * Reads the P2M: the frame of each page, 0xffffffff for a page without a frame. With the driver of 2013, a pv guest's
+   * ballooned page has the scratch page's frame. For an auto-translated guest this is Xen's physmap.
    *
    * @param pfn - the first page, below `pfnLimit`.
    * @param pages - the number of pages, to `pfnLimit` at most.

@@ -1,6 +1,6 @@
 /** The types of a guest's arguments and results. Sizes are in pages of 4096 bytes, times in milliseconds. */
 
-import type { GuestConfig, GuestState } from "../host/backend.js";
+import type { BpState, GuestConfig, GuestState } from "../host/backend.js";
 import type { Pages } from "../host/units.js";
 
 export type { FaultAnswer, FaultLimit, Faults } from "../host/fault-types.js";
@@ -30,10 +30,35 @@ export type Size =
 
 /** The state of a guest besides balloon_stats. */
 export interface GuestStatus extends GuestState {
-  /** The time at which the worker is due, in ms on the machine's clock; null while it is not pending. */
+  /**
+   * The time at which the worker is due, in ms on the machine's clock; null while it is not pending. The modern driver's
+   * thread always has one: with nothing to do, it looks again an hour later.
+   */
   readonly workDueMs: number | null;
+  /** What came of the last turn of the thread. (Driver `modern` alone.) */
+  readonly threadState?: ThreadState;
+  /** Calls of takeBallooned that wait for pages. (Driver `modern` alone.) */
+  readonly waitingCalls?: number;
   /** Linear memory that the guest's tables reserve, in bytes. */
   readonly memoryBytes: number;
+}
+
+/**
+ * What came of the last turn of the modern driver's thread. `done`: it has done what it could, and looks again within an
+ * hour. `wait`: memory was added, and it looks every second whether that has come online. `eagain`: it tries again after
+ * `scheduleDelaySeconds`. `ecanceled`: it has given up, and looks again within an hour.
+ */
+export type ThreadState = BpState;
+
+/** The options of takeBallooned. */
+export interface TakeOptions {
+  /** Accepts high pages; the modern driver lends none. Default: false. */
+  readonly highmem?: boolean;
+  /**
+   * Ends the wait for pages that the modern driver may impose: the pages taken so far go back. A call to which pages have
+   * come meanwhile goes on with them.
+   */
+  readonly signal?: AbortSignal;
 }
 
 /** The progress of a settle. */
@@ -67,7 +92,7 @@ export interface Settled {
   readonly nowMs: number;
   /**
    * The time of the worker's next try, in ms on the machine's clock, if it lies beyond `withinMs`; null if the worker
-   * has nothing to do or gave up.
+   * has nothing to do or gave up. For the modern driver, the time of its thread's next look in any case.
    */
   readonly workDueMs: number | null;
 }

@@ -1,8 +1,8 @@
 /** Makes a guest's events from what its driver does, and keeps its kernel log. */
 
 import type { Clock } from "../clock/scheduler.js";
-import type { WorkerState } from "../host/backend.js";
-import { XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
+import type { RunState } from "../host/backend.js";
+import { callName } from "../host/hypercall.js";
 import type { WorldGuest } from "../world/guest.js";
 import type { GuestObserver } from "../world/observer.js";
 import { Emitter, type GuestEvents } from "./events.js";
@@ -34,9 +34,9 @@ export class GuestWatch implements GuestObserver {
     this.events.keep("log", { nowMs: this.#clock.now, line });
   }
 
-  ran(state: WorkerState): void {
+  ran(state: RunState): void {
     const nowMs = this.#clock.now;
-    const { backend, work } = this.#guest as WorldGuest;
+    const { backend, work, thread } = this.#guest as WorldGuest;
     const { maxPfn } = backend.state();
     if (this.events.hears("progress")) {
       const { current_pages, target_pages } = backend.stats();
@@ -48,6 +48,7 @@ export class GuestWatch implements GuestObserver {
     if (state === "eagain") {
       this.events.keep("retry", { nowMs, dueMs: work.due ?? nowMs, retryCount: backend.stats().retry_count });
     }
+    if (thread !== null && state !== "yielded") this.events.keep("thread", { nowMs, state, dueMs: work.due ?? nowMs });
     this.events.deliver();
   }
 
@@ -60,8 +61,7 @@ export class GuestWatch implements GuestObserver {
     if (this.events.hears("hypercall")) {
       this.#unwatchCalls ??= (this.#guest as WorldGuest).hypercalls.observe({
         afterMemoryOp: (cmd, asked, rc) => {
-          const op = cmd === XENMEM_POPULATE_PHYSMAP ? "populate" : "decrease";
-          this.events.keep("hypercall", { nowMs: this.#clock.now, op, asked, rc });
+          this.events.keep("hypercall", { nowMs: this.#clock.now, op: callName(cmd), asked, rc });
         },
       });
     } else {

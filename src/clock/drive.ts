@@ -1,5 +1,5 @@
 /** Drives long runs in pieces of a few milliseconds, so that others on the thread get their turn of the event loop. */
-import type { Budget, Pause } from "./scheduler.js";
+import type { Budget, Pause } from "./work.js";
 
 /** The length of a piece, in ms: short beside a frame of 16 ms, and long beside the 5 microseconds of a turn. */
 const PIECE_MS = 4;

@@ -2,7 +2,8 @@
  * Runs deferred work on timers: a retry waits real seconds, and a long run lets the event loop turn between batches.
  */
 import { drive } from "./drive.js";
-import type { Clock, DelayedWork } from "./scheduler.js";
+import type { Clock } from "./scheduler.js";
+import type { Work } from "./work.js";
 
 /** The longest delay that setTimeout takes, in ms (about 25 days); a longer wait is made in steps. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -21,13 +22,18 @@ interface Entry {
   waiting: Set<() => void>;
 }
 
+/** True if the work is due, or will be, with something to do. */
+function hasWork(work: Work): boolean {
+  return work.isBusy(Number.POSITIVE_INFINITY);
+}
+
 /** Thrown to end a run between two batches, and caught in this file. */
 const STOPPED = new Error("stopped");
 
 /** A clock whose time is the real time since it was made. */
 export class RealClock implements Clock {
   readonly #started = performance.now();
-  readonly #entries = new Map<DelayedWork, Entry>();
+  readonly #entries = new Map<Work, Entry>();
   readonly #onRest: () => void;
 
   /** @param onRest - called whenever the last run has ended or the last timer was cleared. */
@@ -35,44 +41,44 @@ export class RealClock implements Clock {
     this.#onRest = onRest;
   }
 
-  /** True if no work is running and none waits for its timer. */
+  /** True if no work is running, and none waits for its timer with something to do then. */
   get resting(): boolean {
-    return [...this.#entries.values()].every(({ timer, run }) => timer === null && run === null);
+    return [...this.#entries].every(([work, { timer, run }]) => run === null && (timer === null || !hasWork(work)));
   }
 
   get now(): number {
     return performance.now() - this.#started;
   }
 
-  add(work: DelayedWork): void {
+  add(work: Work): void {
     this.#entries.set(work, { timer: null, run: null, stopping: false, again: false, waiting: new Set() });
   }
 
-  remove(work: DelayedWork): void {
+  remove(work: Work): void {
     const entry = this.#entries.get(work);
     this.#entries.delete(work);
     this.#stop(entry);
   }
 
-  schedule(work: DelayedWork, delaySeconds: number): void {
-    work.due ??= this.now + delaySeconds * 1000;
+  arm(work: Work): void {
     const entry = this.#entries.get(work);
     if (entry?.stopping) entry.again = true;
+    if (entry !== undefined) this.#clear(entry);
     this.#arm(work);
   }
 
   /**
-   * Waits until the work is neither running nor due, or until `ms` have passed. An abort stops the run after its
+   * Waits until the work is not running and has nothing to do, or until `ms` have passed. An abort stops the run after its
    * current piece and rejects the promise. The work stays due, and rests until it is scheduled or waited for again.
    */
-  async idle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void> {
+  async idle(work: Work, ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     const until = this.now + ms;
     const stop = (): void => this.#stop(this.#entries.get(work));
     signal?.addEventListener("abort", stop);
     try {
       for (let entry = this.#entries.get(work); entry !== undefined; entry = this.#entries.get(work)) {
-        const idle = entry.run === null && work.due === null;
+        const idle = entry.run === null && !hasWork(work);
         if (idle || this.now >= until) return;
         this.#arm(work);
         await this.#wait(entry, until - this.now, signal);
@@ -102,10 +108,14 @@ export class RealClock implements Clock {
   /** Ends the run after its current piece, and clears the timer. */
   #stop(entry: Entry | undefined): void {
     if (entry === undefined) return;
-    if (entry.timer !== null) clearTimeout(entry.timer);
-    entry.timer = null;
+    this.#clear(entry);
     entry.stopping = entry.run !== null;
     this.#wake(entry);
+  }
+
+  #clear(entry: Entry): void {
+    if (entry.timer !== null) clearTimeout(entry.timer);
+    entry.timer = null;
   }
 
   /** Wakes all that wait for the entry; they may arm it again. Calls onRest if the clock rests after that. */
@@ -115,19 +125,22 @@ export class RealClock implements Clock {
   }
 
   /** Sets the timer of a work that is due, unless it is set already or the work is running. */
-  #arm(work: DelayedWork): void {
+  #arm(work: Work): void {
     const entry = this.#entries.get(work);
-    if (entry === undefined || work.due === null || entry.timer !== null || entry.run !== null) return;
-    const wait = Math.min(Math.max(work.due - this.now, 0), LONGEST_TIMER_MS);
+    const { runsAt } = work;
+    if (entry === undefined || runsAt === null || entry.timer !== null || entry.run !== null) return;
+    const wait = Math.min(Math.max(runsAt - this.now, 0), LONGEST_TIMER_MS);
     entry.timer = setTimeout(() => {
       entry.timer = null;
-      if (work.due !== null && work.due > this.now) this.#arm(work);
+      if (work.runsAt !== null && work.runsAt > this.now) this.#arm(work);
       else entry.run = this.#run(work, entry);
     }, wait);
+    // a thread that only looks again, an hour from now, keeps no process alive
+    if (!hasWork(work) && typeof entry.timer === "object") entry.timer.unref();
   }
 
   /** Runs the work to its end, or until it is told to stop. */
-  async #run(work: DelayedWork, entry: Entry): Promise<void> {
+  async #run(work: Work, entry: Entry): Promise<void> {
     // let the caller store the run first: the work may stop it at once
     await Promise.resolve();
     const onPause = (): void => {

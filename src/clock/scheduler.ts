@@ -6,12 +6,9 @@
  * others have the thread first (drive.ts).
  */
 import type { WorkerState } from "../host/backend.js";
+import { type Budget, type Pause, Work } from "./work.js";
 
-/** The place of a pause: between two batches of a work, or between two works. */
-export type Pause = "between batches" | "between works";
-
-/** Returns how many batches a run makes before it pauses; it is called again after each pause. */
-export type Budget = () => number;
+export type { Budget, Pause, Work } from "./work.js";
 
 /** The budget of a run that does not pause between batches. */
 export const UNLIMITED: Budget = () => Number.POSITIVE_INFINITY;
@@ -19,76 +16,72 @@ export const UNLIMITED: Budget = () => Number.POSITIVE_INFINITY;
 /** The virtual or real time, in ms, that a settle waits for a worker unless it is told otherwise: an hour. */
 export const SETTLE_WITHIN_MS = 3_600_000;
 
-/** Keeps the time and the schedule of deferred work. */
+/** Keeps the time, and runs work when its time has come. */
 export interface Clock {
   /** Milliseconds since the clock was made. */
   readonly now: number;
   /** Makes the work known to the clock. */
-  add(work: DelayedWork): void;
+  add(work: Work): void;
   /** Removes the work: it does not run any more. */
-  remove(work: DelayedWork): void;
-  /** Makes the work due after `delaySeconds`; work that is pending keeps its time (schedule_delayed_work). */
-  schedule(work: DelayedWork, delaySeconds: number): void;
+  remove(work: Work): void;
+  /** Looks at the work's time anew: it has come nearer. */
+  arm(work: Work): void;
 }
 
 /** balloon_worker of one guest (struct delayed_work). */
-export class DelayedWork {
-  /** The clock's time in ms at which the work is due; null while it is not pending. */
+export class DelayedWork extends Work {
   due: number | null = null;
+  readonly #clock: Clock;
   readonly #run: (maxBatches: number) => WorkerState;
-  #running = false;
-  #waiting: (() => void)[] = [];
 
   /**
    * @param run - the work function: makes at most `maxBatches` batches, and returns "yielded" if there is more to do.
    */
-  constructor(run: (maxBatches: number) => WorkerState) {
+  constructor(clock: Clock, run: (maxBatches: number) => WorkerState) {
+    super();
+    this.#clock = clock;
     this.#run = run;
   }
 
-  /**
-   * Runs the work, and pauses whenever the budget is used up. The work is not pending any more when it starts, like in
-   * the kernel. If the run is given up between two batches, the work is due again, since there is more to do.
-   */
-  *start(budget: Budget): Generator<Pause> {
+  /** Makes the work due after `delaySeconds`; work that is pending keeps its time (schedule_delayed_work). */
+  schedule(delaySeconds: number): void {
+    this.due ??= this.#clock.now + delaySeconds * 1000;
+    this.#clock.arm(this);
+  }
+
+  stop(): void {
+    this.due = null;
+  }
+
+  /** The work is not pending any more when it starts, like in the kernel. */
+  protected *run(budget: Budget): Generator<Pause> {
     const begun = this.due;
     let finished = false;
     this.due = null;
-    this.#running = true;
     try {
       while (this.#run(budget()) === "yielded") yield "between batches";
       finished = true;
     } finally {
       if (!finished) this.due ??= begun;
-      this.#running = false;
-      for (const resume of this.#waiting.splice(0)) resume();
     }
-  }
-
-  /** Calls `critical` when no run is going on: a run that has paused holds the balloon mutex until its end. */
-  async exclusive<T>(critical: () => T): Promise<T> {
-    while (this.#running) await new Promise<void>((resume) => this.#waiting.push(resume));
-    return critical();
   }
 }
 
 /** A clock whose time passes only when a caller says so: the same calls always give the same run. */
 export class VirtualClock implements Clock {
   now = 0;
-  readonly #works: DelayedWork[] = [];
+  readonly #works: Work[] = [];
 
-  add(work: DelayedWork): void {
+  add(work: Work): void {
     this.#works.push(work);
   }
 
-  remove(work: DelayedWork): void {
+  remove(work: Work): void {
     const at = this.#works.indexOf(work);
     if (at >= 0) this.#works.splice(at, 1);
   }
 
-  schedule(work: DelayedWork, delaySeconds: number): void {
-    work.due ??= this.now + delaySeconds * 1000;
-  }
+  arm(): void {}
 
   /** Runs all work that is due now. */
   run(budget: Budget = UNLIMITED): Generator<Pause> {
@@ -102,29 +95,38 @@ export class VirtualClock implements Clock {
     this.now = until;
   }
 
+  /** Lets the ms of each sleep pass, as `advance` does. */
+  *pass(sleeps: Iterable<number>, budget: Budget = UNLIMITED): Generator<Pause> {
+    for (const ms of sleeps) yield* this.advance(ms, budget);
+  }
+
   /**
-   * Lets up to `ms` pass, and runs each work when it is due. It ends when `work` is no longer due within `ms`; the time
+   * Lets up to `ms` pass, and runs each work when it is due. It ends when `work` is no longer busy within `ms`; the time
    * then is that of the last work that ran.
    */
-  settle(work: DelayedWork, ms: number, budget: Budget = UNLIMITED): Generator<Pause> {
+  settle(work: Work, ms: number, budget: Budget = UNLIMITED): Generator<Pause> {
     return this.#runUntil(this.now + ms, work, budget);
   }
 
-  /** Runs all work that is due until the time `until`; ends early when `only`, if given, is no longer due by then. */
-  *#runUntil(until: number, only: DelayedWork | null, budget: Budget): Generator<Pause> {
+  /** Runs all work that is due until the time `until`; ends early when `only`, if given, is no longer busy by then. */
+  *#runUntil(until: number, only: Work | null, budget: Budget): Generator<Pause> {
     for (let work = this.#next(until); work !== null; work = this.#next(until)) {
-      if (only !== null && (only.due === null || only.due > until)) return;
-      this.now = Math.max(this.now, work.due as number);
+      if (only !== null && !only.isBusy(until)) return;
+      this.now = Math.max(this.now, work.runsAt as number);
       yield* work.start(budget);
       yield "between works";
     }
   }
 
   /** Returns the work that is due first, by `until` at the latest, or null; among equals, the one added first. */
-  #next(until: number): DelayedWork | null {
-    let first: DelayedWork | null = null;
+  #next(until: number): Work | null {
+    let first: Work | null = null;
+    let firstAt = Number.POSITIVE_INFINITY;
     for (const work of this.#works) {
-      if (work.due !== null && work.due <= until && (first?.due == null || work.due < first.due)) first = work;
+      const at = work.runsAt;
+      if (at === null || at > until || at >= firstAt) continue;
+      first = work;
+      firstAt = at;
     }
     return first;
   }

@@ -3,7 +3,8 @@ import { BalloonError, EINVAL } from "../host/errors.js";
 import { drive } from "./drive.js";
 import { Mutex } from "./mutex.js";
 import { RealClock } from "./real-clock.js";
-import { type Clock, type DelayedWork, VirtualClock } from "./scheduler.js";
+import { type Clock, VirtualClock } from "./scheduler.js";
+import type { Work } from "./work.js";
 
 /** A machine's time. */
 export interface Time {
@@ -13,13 +14,15 @@ export interface Time {
   /** Called whenever the work on timers has come to rest. */
   onRest: () => void;
   /** Lets work run until `work` is no longer due, for `ms` at most. An abort rejects with the signal's reason. */
-  settle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void>;
+  settle(work: Work, ms: number, signal?: AbortSignal): Promise<void>;
   /**
    * Lets `ms` pass.
    *
    * @throws BalloonError (EINVAL) on a real clock.
    */
   advance(ms: number): Promise<void>;
+  /** Lets the ms of each sleep pass. An error of the sleeper rejects. */
+  pass(sleeps: Iterable<number>): Promise<void>;
 }
 
 /** Makes the time of a machine. */
@@ -34,7 +37,7 @@ class VirtualTime implements Time {
   onRest = (): void => {};
   readonly #driving = new Mutex();
 
-  settle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void> {
+  settle(work: Work, ms: number, signal?: AbortSignal): Promise<void> {
     let queued = true;
     const settle = (): Promise<void> =>
       this.#driving.run(() => {
@@ -61,6 +64,10 @@ class VirtualTime implements Time {
   advance(ms: number): Promise<void> {
     return this.#driving.run(() => drive((budget) => this.clock.advance(ms, budget)));
   }
+
+  pass(sleeps: Iterable<number>): Promise<void> {
+    return this.#driving.run(() => drive((budget) => this.clock.pass(sleeps, budget)));
+  }
 }
 
 /** Time that passes by itself; work runs on timers. */
@@ -72,11 +79,15 @@ class RealTime implements Time {
     return this.clock.resting;
   }
 
-  settle(work: DelayedWork, ms: number, signal?: AbortSignal): Promise<void> {
+  settle(work: Work, ms: number, signal?: AbortSignal): Promise<void> {
     return this.clock.idle(work, ms, signal);
   }
 
   async advance(): Promise<void> {
     throw new BalloonError(EINVAL, "a real clock cannot be advanced");
+  }
+
+  async pass(sleeps: Iterable<number>): Promise<void> {
+    for (const ms of sleeps) await new Promise((resolve) => setTimeout(resolve, ms));
   }
 }

@@ -65,6 +65,15 @@ export class WasmDomain implements Domain {
     return granted;
   }
 
+  /** Does the same for pages that come batch by batch: those before `upperEnd`, then those before `lowerEnd`. */
+  populateBatches(pages: Pages, upperEnd: Pfn, upperPages: Pages, lowerEnd: Pfn, lowerPages: Pages): number {
+    const batch = this.frameList.length;
+    const id = this.#id;
+    const granted = this.#xen.populateBatches(id, pages, batch, upperEnd, upperPages, lowerEnd, lowerPages) >>> 0;
+    this.frameList[0] = this.#list[0];
+    return granted;
+  }
+
   /** Does decrease for pages pfn, pfn + 1, … batch by batch; those of a pv guest are on frames mfn, mfn + 1, … */
   decreaseRun(pfn: Pfn, mfn: Mfn, pages: Pages): void {
     this.#xen.decreaseRun(this.#id, pfn, mfn, pages);

@@ -1,5 +1,5 @@
 /**
- * The boundary: every export and import of the two Wasm modules, with units. A test compares these declarations with
+ * The boundary: every export and import of the Wasm modules, with units. A test compares these declarations with
  * the modules. Booleans cross as 0 and 1, a u32 comes back signed (`>>> 0`), and a u64 crosses as a BigInt.
  */
 import type { WasmGlobal, WasmMemory } from "../host/platform.js";
@@ -8,12 +8,12 @@ import type { Mfn, Pages, Pfn } from "../host/units.js";
 import type { FigureGetters } from "./figures.js";
 import type { OptionAddresses } from "./options.js";
 
-/** The places of the fields of balloon_stats. */
-export type StatPlaces = { readonly [Field in keyof DriverStats as `stat_${Field}`]: WasmGlobal };
+/** The places of the fields of balloon_stats, those that the generation has. */
+export type StatPlaces = { readonly [Field in keyof DriverStats as `stat_${Field}`]?: WasmGlobal };
 
 /**
- * The exports of balloon.wasm, which is one guest. Lists of PFNs cross at windowPtr(), at most windowCapacity() entries
- * at a time; frames cross at frameListPtr().
+ * The exports of a guest's module that every generation of the driver has. Lists of PFNs cross at windowPtr(), at most
+ * windowCapacity() entries at a time; frames cross at frameListPtr().
  */
 export interface BalloonExports extends OptionAddresses, StatPlaces, FigureGetters {
   readonly memory: WasmMemory;
@@ -31,23 +31,13 @@ export interface BalloonExports extends OptionAddresses, StatPlaces, FigureGette
   /** Does the same for frames mfn, mfn + 1, … */
   assignRun(pfn: Pfn, mfn: Mfn, count: number): void;
   addExtraRegion(start: number, pages: Pages): void;
-  /** Returns 0 or -errno. */
-  balloonInit(): number;
   setNewTarget(pages: bigint): void;
-  /** Returns an enum bp_state, or 3 for yielded. */
-  runWorker(maxBatches: number): number;
-  /** Each makes one batch, like the worker, and returns an enum bp_state. */
+  /** Each makes one batch, like the worker or the thread, and returns an enum bp_state. */
   increaseReservation(pages: bigint, watched: number): number;
   decreaseReservation(pages: bigint, highmem: number, certain: bigint, watched: number): number;
   /** Each makes up to `batches` batches at once, and returns how many. */
   increaseRun(pages: bigint, batches: number): number;
   decreaseRun(pages: bigint, batches: number): number;
-  allocXenballoonedPages(pages: Pages, highmem: number): number;
-  freeXenballoonedPages(pages: Pages): void;
-  cpuUpPrepare(cpu: number): number;
-  /** Returns a PFN, or -1 for none. */
-  scratchPageOf(cpu: number): number;
-  onCpu(cpu: number): void;
   failAddMemory(rc: number, times: number): void;
   online(sections: number): void;
   takePages(pages: Pages, highmem: number): number;
@@ -79,6 +69,41 @@ export interface BalloonExports extends OptionAddresses, StatPlaces, FigureGette
   validate?(): number;
 }
 
+/** The exports of balloon.wasm, a guest with the driver of 2013. */
+export interface Driver2013Exports extends BalloonExports {
+  /** Returns 0 or -errno. */
+  balloonInit(): number;
+  /** Returns an enum bp_state, or 3 for yielded. */
+  runWorker(maxBatches: number): number;
+  allocXenballoonedPages(pages: Pages, highmem: number): number;
+  freeXenballoonedPages(pages: Pages): void;
+  cpuUpPrepare(cpu: number): number;
+  /** Returns a PFN, or -1 for none. */
+  scratchPageOf(cpu: number): number;
+  onCpu(cpu: number): void;
+}
+
+/** The exports of balloon-modern.wasm, a guest with the driver of today. */
+export interface ModernExports extends BalloonExports {
+  /** Returns 0 or -errno. `physicalPages`: PFNs below maxPfn that are memory. */
+  balloonInit(physicalPages: Pages): number;
+  /** Takes an enum bp_state and returns one, or 4 for yielded. */
+  runThread(state: number, maxBatches: number): number;
+  listIsEmpty(): number;
+  /** Each returns 0, -errno, or 1 if the caller has to wait; loanGot() tells how many pages are in its array then. */
+  beginLoan(pages: Pages): number;
+  continueLoan(pages: Pages, had: Pages): number;
+  cancelLoan(pages: Pages, had: Pages): void;
+  loanGot(): number;
+  /** Takes back the first `count` pages of an array of `pages` places. */
+  freeBalloonedPages(count: Pages, pages: Pages): void;
+  failResource(rc: number, times: number): void;
+  failSetP2m(rc: number, times: number): void;
+  failAllocP2m(rc: number, times: number): void;
+  setScrub(scrub: number): void;
+  setHotplugUnpopulated(wait: number): void;
+}
+
 /**
  * The exports of xen.wasm, which is one machine. Lists cross at frameListPtr(), at most frameListCapacity() entries at
  * a time.
@@ -103,6 +128,19 @@ export interface XenExports {
    * and writes the first frame to the list.
    */
   populateRun(id: number, pfn: Pfn, pages: Pages, step: number, batchPages: Pages): number;
+  /**
+   * Does the same for pages that come batch by batch, in ascending order: first the last batch of the upperPages pages before
+   * upperEnd, and so on down; then likewise those of the lowerPages pages before lowerEnd.
+   */
+  populateBatches(
+    id: number,
+    pages: Pages,
+    batchPages: Pages,
+    upperEnd: Pfn,
+    upperPages: Pages,
+    lowerEnd: Pfn,
+    lowerPages: Pages,
+  ): number;
   /** Gives the frames of pages pfn, pfn + 1, … back to the heap; for a pv domain they are frames mfn, mfn + 1, … */
   decreaseRun(id: number, pfn: Pfn, mfn: Mfn, pages: Pages): void;
   /** Gives pages pfn, pfn + 1, … the frames of the list. */
@@ -129,10 +167,14 @@ export interface XenExports {
   validate?(): number;
 }
 
-/** The imports of balloon.wasm: the kernel and the hypervisor. */
+/** The imports of the guests' modules: the kernel and the hypervisor. A module has those of its generation. */
 export interface BalloonImports {
   readonly kernel: {
+    /** Of balloon.wasm alone. */
     schedule_delayed_work(delaySeconds: number): void;
+    /** Both of balloon-modern.wasm alone. */
+    wake_thread(): void;
+    wake_callers(): void;
     log(message: number, value: number): void;
     bug(condition: number): never;
     /** Copies the first `count` entries of the window to the caller's array, from place `index` on. */
@@ -146,5 +188,9 @@ export interface BalloonImports {
     update_va_mappings(extents: number, lowPages: Pages, writable: number, scratchMfn: Mfn): number;
     populate_run(pfn: Pfn, pages: Pages, step: number): number;
     decrease_run(pfn: Pfn, mfn: Mfn, pages: Pages): void;
+    /** These three of balloon-modern.wasm alone. */
+    current_reservation(): number;
+    populate_batches(pages: Pages, upperEnd: Pfn, upperPages: Pages, lowerEnd: Pfn, lowerPages: Pages): number;
+    decrease_part(pfn: Pfn, mfn: Mfn, pages: Pages, calls: number): void;
   };
 }

@@ -1,53 +1,50 @@
-/** One guest in Wasm: its driver and its tables are in balloon.wasm, its frames in the machine's xen.wasm. */
+/** One guest in Wasm: its driver and its tables are in its module, its frames in the machine's xen.wasm. */
 
-import {
-  type DriverStats,
-  type GuestBackend,
-  type GuestConfig,
-  type GuestState,
-  type Kernel,
-  MAX_CPUS,
-  type WorkerState,
-} from "../host/backend.js";
+import type { DriverStats, GuestBackend, GuestConfig, GuestState, Kernel } from "../host/backend.js";
 import { BalloonBug } from "../host/errors.js";
-import type { FaultName } from "../host/faults.js";
+import type { FaultName, HypercallFault, KernelFault } from "../host/faults.js";
 import { Hypercalls } from "../host/hypercall.js";
 import { U32_MAX } from "../host/integers.js";
 import { backedPages, backedRuns } from "../host/memory-map.js";
 import { shuffle } from "../host/shuffle.js";
-import { STAT_NAMES } from "../host/stats.js";
+import { statNames } from "../host/stats.js";
 import type { TunableField } from "../host/stats-types.js";
 import type { Mfn, Pages, Pfn } from "../host/units.js";
 import type { BatchLists, WasmDomain } from "./domain.js";
-import type { BalloonExports } from "./exports.js";
-import { DRIVER_FIGURES, type DriverFigure } from "./figures.js";
+import { WasmDriver2013 } from "./driver-2013.js";
+import { WasmModernDriver } from "./driver-modern.js";
+import type { BalloonExports, BalloonImports } from "./exports.js";
+import { type DriverFigure, driverFigures } from "./figures.js";
+import { LentPages } from "./lent-pages.js";
 import { requireMemory } from "./linear-memory.js";
-import { type EngineModules, instantiateBalloon } from "./modules.js";
+import type { EngineModules } from "./modules.js";
 import { namedExports } from "./named-exports.js";
 import { recordOf, writeRecord } from "./options.js";
 
-const WORKER_STATES: readonly WorkerState[] = ["done", "eagain", "ecanceled", "yielded"];
 /** The conditions of kernel.bug and the messages of kernel.log, by their numbers in assembly/balloon/kernel.ts. */
 const BUGS = ["ret == NULL", "page == NULL", "ret", "ret != nr_pages"];
 const MESSAGES = [
   () => "Initialising balloon driver",
   (cpu: number) => `Failed to allocate balloon_scratch_page for cpu ${cpu}`,
   (rc: number) => `reserve_additional_memory: add_memory() failed: ${rc}`,
+  () => "Cannot allocate new System RAM resource",
+  () => "set_phys_to_machine() failed, no memory added",
+  (rc: number) => `Cannot add additional memory (${rc})`,
 ];
 
 /** A guest on the Wasm engine. */
 export class WasmGuest implements GuestBackend {
   readonly hypercalls: Hypercalls;
+  readonly driver: WasmDriver2013 | WasmModernDriver;
   readonly #config: GuestConfig;
-  readonly #driver: BalloonExports;
+  readonly #exports: BalloonExports;
   readonly #domain: WasmDomain;
   readonly #onDestroy: (guest: WasmGuest) => void;
   /** Lists of pages cross here. The guest's memory never grows after configure, so that the view stays valid. */
   readonly #window: Uint32Array;
   /** The place of each field of balloon_stats. */
   readonly #places: ReadonlyMap<string, number>;
-  /** The caller's array during alloc_ and free_xenballooned_pages. */
-  #pages: Uint32Array = new Uint32Array(0);
+  readonly #lent = new LentPages();
 
   /**
    * @param createDomain - creates the machine's side of the guest, for the lists of its batches.
@@ -64,15 +61,17 @@ export class WasmGuest implements GuestBackend {
     this.#config = config;
     this.#onDestroy = onDestroy;
     const pv = config.domain === "pv";
-    this.#driver = instantiateBalloon(modules, {
+    const imports: BalloonImports = {
       kernel: {
         schedule_delayed_work: (delaySeconds) => kernel.scheduleDelayedWork(delaySeconds),
+        wake_thread: () => kernel.wakeThread(),
+        wake_callers: () => kernel.wakeCallers(),
         log: (message, value) => kernel.log(`xen:balloon: ${MESSAGES[message](value)}`),
         bug: (condition) => {
           throw new BalloonBug(BUGS[condition]);
         },
-        store_pages: (index, count) => this.#pages.set(this.#window.subarray(0, count), index),
-        load_pages: (index, count) => this.#window.set(this.#pages.subarray(index, index + count)),
+        store_pages: (index, count) => this.#lent.pfns.set(this.#window.subarray(0, count), index),
+        load_pages: (index, count) => this.#window.set(this.#lent.pfns.subarray(index, index + count)),
       },
       hypervisor: {
         batches_at_once: () => this.hypercalls.batchesAtOnce,
@@ -88,17 +87,32 @@ export class WasmGuest implements GuestBackend {
           this.#domain.decreaseRun(pfn >>> 0, mfn >>> 0, pages >>> 0);
           this.hypercalls.countRun(pfn >>> 0, pages >>> 0, pv);
         },
+        current_reservation: () => this.hypercalls.currentReservation(),
+        populate_batches: (pages, upperEnd, upperPages, lowerEnd, lowerPages) => {
+          const granted = this.#domain.populateBatches(pages, upperEnd, upperPages, lowerEnd, lowerPages);
+          this.hypercalls.countRun(upperEnd - 1, granted, pv);
+          return granted;
+        },
+        decrease_part: (pfn, mfn, pages, calls) => {
+          this.#domain.decreaseRun(pfn >>> 0, mfn >>> 0, pages >>> 0);
+          this.hypercalls.countPart(pfn >>> 0, pages >>> 0, calls >>> 0, pv);
+        },
       },
-    });
-    this.#places = namedExports(this.#driver, "stat_", "stat", STAT_NAMES);
+    };
+    this.driver =
+      config.driver === "modern"
+        ? new WasmModernDriver(modules, imports, this.#lent)
+        : new WasmDriver2013(modules, imports, this.#lent, config.pfnLimit);
+    this.#exports = this.driver.exports;
+    this.#places = namedExports(this.#exports, "stat_", "stat", statNames(config.driver));
     this.#configure();
-    const { buffer } = this.#driver.memory;
-    this.#window = new Uint32Array(buffer, this.#driver.windowPtr() >>> 0, this.#driver.windowCapacity());
+    const { buffer } = this.#exports.memory;
+    this.#window = new Uint32Array(buffer, this.#exports.windowPtr() >>> 0, this.#exports.windowCapacity());
     // this array may not fit in memory: it is made before the domain, which would have to be undone
     const frames = new Uint32Array(config.mfnSeed === 0 ? 0 : backedPages(config));
     this.#domain = createDomain({
-      frames: new Uint32Array(buffer, this.#driver.frameListPtr() >>> 0, config.frameListCapacity),
-      pfns: new Uint32Array(buffer, this.#driver.pfnListPtr() >>> 0, config.frameListCapacity),
+      frames: new Uint32Array(buffer, this.#exports.frameListPtr() >>> 0, config.frameListCapacity),
+      pfns: new Uint32Array(buffer, this.#exports.pfnListPtr() >>> 0, config.frameListCapacity),
     });
     this.hypercalls = new Hypercalls(this.#domain, config);
     this.#populateAtBoot(config.mfnSeed, frames);
@@ -109,10 +123,10 @@ export class WasmGuest implements GuestBackend {
     const pv = config.domain === "pv" ? 1 : 0;
     const contents = config.contents ? 1 : 0;
     requireMemory("pfnLimit", "pages", config.pfnLimit, (pages) =>
-      this.#driver.bytesFor(pages, config.highmemStart, pv, contents),
+      this.#exports.bytesFor(pages, config.highmemStart, pv, contents),
     );
-    writeRecord(this.#driver, recordOf(config));
-    const fits = this.#driver.configure();
+    writeRecord(this.#exports, recordOf(config));
+    const fits = this.#exports.configure();
     if (!fits) throw new RangeError(`pfnLimit: the system has no memory for the tables of ${config.pfnLimit} pages`);
   }
 
@@ -133,8 +147,8 @@ export class WasmGuest implements GuestBackend {
         next += pages;
       }
       const kernels = Math.min(Math.max(reservedPages - start, 0), pages);
-      if (kernels > 0) this.#driver.addBackedPages(start, kernels, 0);
-      if (pages > kernels) this.#driver.addBackedPages(start + kernels, pages - kernels, 1);
+      if (kernels > 0) this.#exports.addBackedPages(start, kernels, 0);
+      if (pages > kernels) this.#exports.addBackedPages(start + kernels, pages - kernels, 1);
     }
   }
 
@@ -142,7 +156,7 @@ export class WasmGuest implements GuestBackend {
   #assignLowest(start: number, pages: Pages): void {
     for (let done = 0; done < pages; ) {
       const { mfn, count } = this.#domain.assignLowest(start + done, pages - done);
-      if (this.#config.domain === "pv") this.#driver.assignRun(start + done, mfn, count);
+      if (this.#config.domain === "pv") this.#exports.assignRun(start + done, mfn, count);
       done += count;
     }
   }
@@ -151,7 +165,7 @@ export class WasmGuest implements GuestBackend {
   #assign(start: number, frames: Uint32Array): void {
     this.#inWindows(frames, (count, done) => {
       this.#domain.assign(start + done, this.#window.subarray(0, count));
-      if (this.#config.domain === "pv") this.#driver.assignFrames(start + done, count);
+      if (this.#config.domain === "pv") this.#exports.assignFrames(start + done, count);
     });
   }
 
@@ -167,68 +181,50 @@ export class WasmGuest implements GuestBackend {
   }
 
   init(): number {
-    for (const { start, pages } of this.#config.extraRegions) this.#driver.addExtraRegion(start, pages);
-    return this.#driver.balloonInit();
+    for (const { start, pages } of this.#config.extraRegions) this.#exports.addExtraRegion(start, pages);
+    return this.driver.init(this.#config);
   }
 
   setTarget(pages: Pages): void {
-    this.#driver.setNewTarget(BigInt(pages));
-  }
-
-  runWorker(maxBatches: number): WorkerState {
-    return WORKER_STATES[this.#driver.runWorker(Math.min(maxBatches, U32_MAX))];
-  }
-
-  allocBallooned(pages: Pages, highmem: boolean): Uint32Array | null {
-    // a call for more pages than the guest can have fails, and needs no room for them
-    const pfns = new Uint32Array(Math.min(pages, this.#config.pfnLimit));
-    this.#pages = pfns;
-    return this.#driver.allocXenballoonedPages(pages, highmem ? 1 : 0) === 0 ? pfns : null;
-  }
-
-  freeBallooned(pfns: Uint32Array): void {
-    this.#pages = pfns;
-    this.#driver.freeXenballoonedPages(pfns.length);
+    this.#exports.setNewTarget(BigInt(pages));
   }
 
   tune(field: TunableField, value: number): void {
-    this.#driver.setStat(this.#places.get(field) as number, BigInt(value));
-  }
-
-  cpuUp(cpu: number): number {
-    return this.#driver.cpuUpPrepare(cpu);
-  }
-
-  onCpu(cpu: number): void {
-    this.#driver.onCpu(cpu);
+    const place = this.#places.get(field);
+    if (place !== undefined) this.#exports.setStat(place, BigInt(value));
+    else if (this.driver.generation === "modern") this.driver.set(field, value !== 0);
   }
 
   online(sections: number): void {
-    this.#driver.online(Math.min(sections, U32_MAX));
+    this.#exports.online(Math.min(sections, U32_MAX));
   }
 
   inject(fault: FaultName, amount: number, times: number): void {
-    if (fault === "addMemory") this.#driver.failAddMemory(amount, Math.min(times, U32_MAX));
-    else Object.assign(this.hypercalls.faults[fault], { amount, times });
+    if (fault in this.hypercalls.faults) {
+      Object.assign(this.hypercalls.faults[fault as HypercallFault], { amount, times });
+    } else {
+      this.driver.fail(fault as KernelFault, amount, Math.min(times, U32_MAX));
+    }
   }
 
   allocPages(pages: Pages, highmem: boolean): Uint32Array {
-    const free = this.#driver.state_freeNormalPages() + (highmem ? this.#driver.state_freeHighPages() : 0);
+    const { freeNormalPages, freeHighPages } = this.state();
+    const free = freeNormalPages + (highmem ? freeHighPages : 0);
     const pfns = new Uint32Array(Math.min(pages, free));
     let done = 0;
     for (let got = -1; got !== 0 && done < pfns.length; done += got) {
-      got = this.#driver.takePages(pfns.length - done, highmem ? 1 : 0);
+      got = this.#exports.takePages(pfns.length - done, highmem ? 1 : 0);
       pfns.set(this.#window.subarray(0, got), done);
     }
     return pfns.subarray(0, done);
   }
 
   freePages(pfns: Uint32Array): void {
-    this.#inWindows(pfns, (count) => this.#driver.givePages(count));
+    this.#inWindows(pfns, (count) => this.#exports.givePages(count));
   }
 
   fillPages(pfns: Uint32Array, byte: number): void {
-    this.#inWindows(pfns, (count) => this.#driver.fillPages(count, byte));
+    this.#inWindows(pfns, (count) => this.#exports.fillPages(count, byte));
   }
 
   /** Copies the entries to the window, a windowful at a time; calls `use` with its length and the entries before it. */
@@ -246,22 +242,23 @@ export class WasmGuest implements GuestBackend {
 
   stats(): DriverStats {
     const stats: Record<string, number> = {};
-    for (const name of STAT_NAMES) stats[name] = this.#driver.stat(this.#places.get(name) as number);
+    for (const name of statNames(this.#config.driver))
+      stats[name] = this.#exports.stat(this.#places.get(name) as number);
     return stats as unknown as DriverStats;
   }
 
   state(): GuestState {
     const state: Record<string, number> = {};
-    for (const name of DRIVER_FIGURES) state[name] = this.#driver[`state_${name}`]();
+    for (const name of driverFigures(this.#config.driver)) state[name] = this.#exports[`state_${name}`]?.() as number;
     const { totPages, maxPages } = this.#domain;
     const { memoryOps, vaMappings } = this.hypercalls;
     return { ...(state as Pick<GuestState, DriverFigure>), totPages, maxPages, memoryOps, vaMappings };
   }
 
   *balloonedPages(limit: number = Number.POSITIVE_INFINITY): Generator<Uint32Array> {
-    this.#driver.listRewind();
+    this.#exports.listRewind();
     for (let left = limit; left > 0; ) {
-      const count = Math.min(this.#driver.listNext(), left);
+      const count = Math.min(this.#exports.listNext(), left);
       if (count === 0) return;
       left -= count;
       yield this.#window.slice(0, count);
@@ -269,7 +266,7 @@ export class WasmGuest implements GuestBackend {
   }
 
   countPages(state: "free" | "ballooned", pfn: Pfn, pages: Pages, cellPages: Pages, out: Uint32Array): void {
-    const count = state === "free" ? this.#driver.countFree : this.#driver.countBallooned;
+    const count = state === "free" ? this.#exports.countFree : this.#exports.countBallooned;
     for (let done = 0; done < out.length; done += this.#window.length) {
       const cells = out.subarray(done, done + this.#window.length);
       const before = done * cellPages;
@@ -278,15 +275,11 @@ export class WasmGuest implements GuestBackend {
     }
   }
 
-  scratchPages(): number[] {
-    return Array.from({ length: MAX_CPUS }, (_, cpu) => this.#driver.scratchPageOf(cpu)).filter((pfn) => pfn >= 0);
-  }
-
   readP2m(pfn: Pfn, out: Uint32Array): void {
     for (let done = 0; done < out.length; done += this.#window.length) {
       const piece = out.subarray(done, done + this.#window.length);
       if (this.#config.domain === "pv") {
-        this.#driver.readP2m(pfn + done, piece.length);
+        this.#exports.readP2m(pfn + done, piece.length);
         piece.set(this.#window.subarray(0, piece.length));
       } else {
         this.#domain.readPhysmap(pfn + done, piece);
@@ -295,23 +288,23 @@ export class WasmGuest implements GuestBackend {
   }
 
   readWord(pfn: Pfn, word: number): number {
-    return this.#driver.readContents(pfn, word) >>> 0;
+    return this.#exports.readContents(pfn, word) >>> 0;
   }
 
   /** Returns the number of the first invariant of the tables that is broken; 0 if none is, and in a release build. */
   validate(): number {
-    return this.#driver.validate?.() ?? 0;
+    return this.#exports.validate?.() ?? 0;
   }
 
   memoryBytes(): number {
-    return this.#driver.memory.buffer.byteLength;
+    return this.#exports.memory.buffer.byteLength;
   }
 
   /** Sets the M2P entries of the frames that belong to this guest among those from `mfn` on, whose entries `out` has. */
   readM2p(mfn: Mfn, out: Uint32Array): void {
     if (this.#config.domain !== "pv") return;
     this.#inWindows(out, (count, done) => {
-      this.#driver.readM2p(mfn + done, count);
+      this.#exports.readM2p(mfn + done, count);
       out.set(this.#window.subarray(0, count), done);
     });
     this.#domain.readLostM2p(mfn, out);
@@ -324,8 +317,8 @@ export class WasmGuest implements GuestBackend {
 
   destroy(): void {
     if (this.#config.domain === "pv") {
-      this.#driver.framesRewind();
-      for (let runs = this.#driver.framesNext(); runs > 0; runs = this.#driver.framesNext()) {
+      this.#exports.framesRewind();
+      for (let runs = this.#exports.framesNext(); runs > 0; runs = this.#exports.framesNext()) {
         this.#domain.releaseRuns(this.#window.subarray(0, 2 * runs));
       }
     } else {

@@ -1,11 +1,13 @@
-/** Makes instances of the two Wasm modules. */
+/** Makes instances of the Wasm modules. */
 import type { WasmMemory, WasmModule } from "../host/platform.js";
-import type { BalloonExports, BalloonImports, XenExports } from "./exports.js";
+import type { BalloonImports, XenExports } from "./exports.js";
 
 /** The compiled modules of one build; any number of machines and guests share them. `createMachine` takes them as `wasm`. */
 export interface EngineModules {
-  /** The guests' part: an instance for each. */
+  /** The part of guests with the driver of 2013: an instance for each. */
   readonly balloon: WasmModule;
+  /** The part of guests with the modern driver. Only they need it. */
+  readonly balloonModern?: WasmModule;
   /** The machine's part. */
   readonly xen: WasmModule;
 }
@@ -17,10 +19,17 @@ export function instantiateXen(modules: EngineModules): XenExports {
   return instance;
 }
 
-/** Makes a fresh instance of balloon.wasm: one guest. */
-export function instantiateBalloon(modules: EngineModules, imports: BalloonImports): BalloonExports {
+/**
+ * Makes a fresh instance of a guest's module: one guest.
+ *
+ * @typeParam Exports - the interface of that module (exports.ts).
+ */
+export function instantiateGuest<Exports extends { readonly memory: WasmMemory }>(
+  module: WasmModule,
+  imports: BalloonImports,
+): Exports {
   const env = abortOf(() => instance.memory);
-  const instance = new WebAssembly.Instance(modules.balloon, { ...imports, env }).exports as unknown as BalloonExports;
+  const instance = new WebAssembly.Instance(module, { ...imports, env }).exports as unknown as Exports;
   return instance;
 }
 

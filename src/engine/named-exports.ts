@@ -1,4 +1,4 @@
-/** Numbers that balloon.wasm exports under a name each: where the host and the module meet by name and not by place. */
+/** Numbers that a guest's module exports under a name each: where the host and the module meet by name and not by place. */
 
 /**
  * The exported numbers whose names begin with `prefix`, by the rest of their names.
@@ -18,9 +18,10 @@ export function namedExports(
     if (name.startsWith(prefix)) found.set(name.slice(prefix.length), value.value >>> 0);
   }
   const missing = names.find((name) => !found.has(name));
-  if (missing !== undefined) throw new Error(`balloon.wasm does not know the ${what} ${missing}`);
+  if (missing !== undefined) throw new Error(`the guest's module does not know the ${what} ${missing}`);
   for (const name of found.keys()) {
-    if (!names.includes(name)) throw new Error(`balloon.wasm has the ${what} ${name}, which the host does not know`);
+    if (!names.includes(name))
+      throw new Error(`the guest's module has the ${what} ${name}, which the host does not know`);
   }
   return found;
 }

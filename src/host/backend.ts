@@ -22,37 +22,42 @@ export const INVALID_ENTRY = 0xffff_ffff;
 /** The size of a page in bytes (PAGE_SIZE). */
 export const PAGE_BYTES = 4096;
 
-/** The end of a worker's run (enum bp_state). A `yielded` run paused between two batches and still holds the mutex. */
-export type WorkerState = "done" | "eagain" | "ecanceled" | "yielded";
+/** What came of a batch, or of the thread's turn (enum bp_state). The driver of 2013 has no `wait`. */
+export type BpState = "done" | "wait" | "eagain" | "ecanceled";
+
+/** The end of a run. A `yielded` run paused between two batches and still holds the mutex. */
+export type RunState = BpState | "yielded";
+
+/** The end of a worker's run. */
+export type WorkerState = Exclude<RunState, "wait">;
 
 /** The kernel's services for the driver. */
 export interface Kernel {
-  /** schedule_delayed_work(&balloon_worker, …). It is ignored while the work is pending. */
+  /** Driver 2013: schedule_delayed_work(&balloon_worker, …). It is ignored while the work is pending. */
   scheduleDelayedWork(delaySeconds: number): void;
+  /** Driver `modern`: wake_up(&balloon_thread_wq). It is ignored while the thread runs. */
+  wakeThread(): void;
+  /** Driver `modern`: wake_up(&balloon_wq): pages are on the list. Once for many pages is enough. */
+  wakeCallers(): void;
   /** Writes a line to the kernel log. The line has no newline. */
   log(line: string): void;
 }
 
-/** One guest: its driver and its memory. A BUG_ON throws BalloonBug; the caller must not use the guest after it. */
+/**
+ * One guest: its driver and its memory, with the calls that a driver of either generation answers. A BUG_ON throws
+ * BalloonBug; the caller must not use the guest after it.
+ */
 export interface GuestBackend {
   /** The hypercalls of this guest: counters, faults to inject, and observers. */
   readonly hypercalls: Hypercalls;
-  /** balloon_init: 0, -ENODEV or -ENOMEM. Called once, before anything else. */
+  /** The calls of its generation. */
+  readonly driver: Driver2013 | ModernDriver;
+  /** balloon_init: 0 or -errno. Called once, before anything else. */
   init(): number;
   /** balloon_set_new_target. */
   setTarget(pages: Pages): void;
-  /** Runs at most `maxBatches` turns of balloon_process's loop. The next call continues a run that yielded. */
-  runWorker(maxBatches: number): WorkerState;
-  /** alloc_xenballooned_pages. It returns the PFNs, or null for -ENOMEM. */
-  allocBallooned(pages: Pages, highmem: boolean): Uint32Array | null;
-  /** free_xenballooned_pages. */
-  freeBallooned(pfns: Uint32Array): void;
-  /** Sets a field of balloon_stats, as a write to the driver's sysfs attribute does. */
+  /** Changes a setting, as a write to the driver's attribute in sysfs or sysctl does. */
   tune(field: TunableField, value: number): void;
-  /** CPU_UP_PREPARE: 0 or -ENOMEM. */
-  cpuUp(cpu: number): number;
-  /** Moves the driver to this CPU. */
-  onCpu(cpu: number): void;
   /** Onlines hot-added memory: the first `sections`, or all of it for 0. */
   online(sections: number): void;
   /** Injects a fault into the next `times` calls of its kind. It replaces the one before. */
@@ -64,7 +69,9 @@ export interface GuestBackend {
   fillPages(pfns: Uint32Array, byte: number): void;
   /** Sets the most frames the domain may hold, as the toolstack does. */
   setMaxPages(pages: Pages): void;
+  /** balloon_stats, with the fields that this generation has. */
   stats(): DriverStats;
+  /** The figures that this generation has. */
   state(): GuestState;
   /** Lists ballooned_pages from head to tail, at most `limit` PFNs, in pieces. A piece is valid until the next one. */
   balloonedPages(limit?: number): Iterable<Uint32Array>;
@@ -73,8 +80,6 @@ export interface GuestBackend {
    * form cells of `cellPages`; the last cell may be shorter. `out` has an entry for each cell.
    */
   countPages(state: "free" | "ballooned", pfn: Pfn, pages: Pages, cellPages: Pages, out: Uint32Array): void;
-  /** PFNs of the scratch pages. */
-  scratchPages(): number[];
   /** Reads `out.length` P2M entries from `pfn` on: the guest's own table for pv, the physmap for hvm. */
   readP2m(pfn: Pfn, out: Uint32Array): void;
   /** Reads the little-endian word `word` (0 to 1023) of a page. Only a guest with contents has it. */
@@ -84,6 +89,67 @@ export interface GuestBackend {
   /** Destroys the domain and gives its frames back to the heap. */
   destroy(): void;
 }
+
+/** The calls of the driver of 2013: a worker, and a scratch page for each CPU. */
+export interface Driver2013 {
+  readonly generation: "2013";
+  /** Runs at most `maxBatches` turns of balloon_process's loop. The next call continues a run that yielded. */
+  runWorker(maxBatches: number): WorkerState;
+  /** alloc_xenballooned_pages. It returns the PFNs, or null for -ENOMEM. */
+  allocBallooned(pages: Pages, highmem: boolean): Uint32Array | null;
+  /** free_xenballooned_pages. */
+  freeBallooned(pfns: Uint32Array): void;
+  /** CPU_UP_PREPARE: 0 or -ENOMEM. */
+  cpuUp(cpu: number): number;
+  /** Moves the driver to this CPU. */
+  onCpu(cpu: number): void;
+  /** PFNs of the scratch pages. */
+  scratchPages(): number[];
+}
+
+/**
+ * The calls of the modern driver. The host keeps what has no page in it, for both engines: the thread's state, its due
+ * and the credit that it remembers, who waits, and who is woken (src/world/). An engine does the pages.
+ */
+export interface ModernDriver {
+  readonly generation: "modern";
+  /** current_credit: target_pages less current_pages, in pages. */
+  credit(): number;
+  /** list_empty(&ballooned_pages). */
+  listIsEmpty(): boolean;
+  /**
+   * Runs balloon_thread from the end of a wait to the beginning of the next one that is not over at once: it acts on the
+   * credit, and books what came of it (update_schedule); while that is `done` and there is credit left, again, at most
+   * `maxBatches` times.
+   *
+   * @param state - the thread's state before; it stays where the credit is 0.
+   * @returns the state after; `yielded` where it is `done` and there is more to do: the next call, with `done`, goes on.
+   */
+  runThread(state: BpState, maxBatches: number): RunState;
+  /**
+   * xen_alloc_ballooned_pages: adds `loan.pages` to target_unpopulated, and goes on to the end or to where the caller has
+   * to wait for pages on the list. The list is empty then.
+   */
+  beginLoan(loan: Loan): LoanStep;
+  /** Goes on with a loan that waits. The list must not be empty. */
+  continueLoan(loan: Loan): LoanStep;
+  /** Fails a loan that waits: a signal came. Its pages go back. */
+  cancelLoan(loan: Loan): void;
+  /** xen_free_ballooned_pages for an array of `pages` places, of which `pfns` have a page, in the array's order. */
+  freeBallooned(pfns: Uint32Array, pages: Pages): void;
+}
+
+/** A call of xen_alloc_ballooned_pages: its array of pages, and how far it got. */
+export interface Loan {
+  /** Pages asked for. */
+  readonly pages: Pages;
+  /** The pages that it has, in its first `got` places. As long as the guest can have pages at most. */
+  readonly pfns: Uint32Array;
+  got: Pages;
+}
+
+/** How far a loan got: `waits`; 0 at its end, or -errno where it failed and its pages went back. */
+export type LoanStep = "waits" | number;
 
 /** The machine: the frame heap, the M2P and the domains. */
 export interface MachineBackend {

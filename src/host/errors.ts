@@ -6,16 +6,20 @@
 /** The kernel's error numbers that can occur here, negative as the kernel returns them. */
 export const ENOENT = -2;
 export const ENOMEM = -12;
+export const EBUSY = -16;
 export const EEXIST = -17;
 export const ENODEV = -19;
 export const EINVAL = -22;
+export const ERANGE = -34;
 
 const NAMES: Readonly<Record<number, string>> = {
   [ENOENT]: "ENOENT",
   [ENOMEM]: "ENOMEM",
+  [EBUSY]: "EBUSY",
   [EEXIST]: "EEXIST",
   [ENODEV]: "ENODEV",
   [EINVAL]: "EINVAL",
+  [ERANGE]: "ERANGE",
 };
 
 /**

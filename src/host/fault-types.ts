@@ -40,6 +40,21 @@ export interface Faults {
    * hotplug: no range is ever in the way (-17). Range of `rc`: -2^31 to 2^31 - 1.
    */
   readonly addMemory?: FaultAnswer;
+  /**
+   * The next `times` searches for a range of addresses for new memory fail with `rc`. (Driver `modern` alone.) Range of
+   * `rc`: -2^31 to -1.
+   */
+  readonly resource?: FaultAnswer;
+  /**
+   * The next `times` preparations of the P2M for new memory fail with `rc`, in a pv guest. (Driver `modern` alone.)
+   * Range of `rc`: -2^31 to -1.
+   */
+  readonly setP2m?: FaultAnswer;
+  /**
+   * The next `times` preparations of the P2M for a page that is lent fail with `rc`, in a pv guest. (Driver `modern`
+   * alone.) Range of `rc`: -2^31 to -1.
+   */
+  readonly allocP2m?: FaultAnswer;
 }
 
 /** The operation of each kind in scripts. */
@@ -49,4 +64,7 @@ export interface FaultOperations {
   readonly decrease: "fail decrease";
   readonly vaMapping: "fail va";
   readonly addMemory: "fail add_memory";
+  readonly resource: "fail resource";
+  readonly setP2m: "fail set_p2m";
+  readonly allocP2m: "fail alloc_p2m";
 }

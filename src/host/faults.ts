@@ -1,9 +1,10 @@
 /** The faults that can be injected, each declared once. The API, scripts and their help derive from this table. */
 import type { FaultOperations } from "./fault-types.js";
+import type { OfGeneration } from "./generation.js";
 import { I32_MAX, I32_MIN, U32_MAX } from "./integers.js";
 
 /** A kind of fault. */
-export interface FaultKind {
+export interface FaultKind extends OfGeneration {
   /** Its operation in scripts. */
   readonly operation: string;
   /** The number that it takes besides `times`: the answer of a call, or the most extents that a call does. */
@@ -23,7 +24,7 @@ export interface FaultKind {
 /** The API name of a kind of fault. */
 export type FaultName = keyof FaultOperations;
 
-/** The kinds by API name. All but `addMemory` are answers of Xen, which the shim gives (hypercall.ts). */
+/** The kinds by API name. The first four are answers of Xen, which the shim gives (hypercall.ts). */
 export const FAULTS: {
   readonly [Name in FaultName]: FaultKind & { readonly operation: FaultOperations[Name] };
 } = {
@@ -75,6 +76,36 @@ export const FAULTS: {
       "The next `times` calls of add_memory answer `rc` and do nothing. Nothing else makes it fail below the limit of hotplug: no range is ever in the way (-17).",
     example: "fail add_memory -17 1",
   },
+  resource: {
+    operation: "fail resource",
+    amount: "rc",
+    unit: "an error number",
+    from: I32_MIN,
+    to: -1,
+    generation: "modern",
+    sentence: "The next `times` searches for a range of addresses for new memory fail with `rc`.",
+    example: "fail resource -16 1",
+  },
+  setP2m: {
+    operation: "fail set_p2m",
+    amount: "rc",
+    unit: "an error number",
+    from: I32_MIN,
+    to: -1,
+    generation: "modern",
+    sentence: "The next `times` preparations of the P2M for new memory fail with `rc`, in a pv guest.",
+    example: "fail set_p2m -12 1",
+  },
+  allocP2m: {
+    operation: "fail alloc_p2m",
+    amount: "rc",
+    unit: "an error number",
+    from: I32_MIN,
+    to: -1,
+    generation: "modern",
+    sentence: "The next `times` preparations of the P2M for a page that is lent fail with `rc`, in a pv guest.",
+    example: "fail alloc_p2m -12 1",
+  },
 };
 
 /** A fault that waits for its calls: the next `times` of them get `amount`. */
@@ -82,3 +113,9 @@ export interface Fault {
   amount: number;
   times: number;
 }
+
+/** A fault of the guest's kernel, which the driver meets by itself. */
+export type KernelFault = "addMemory" | "resource" | "setP2m" | "allocP2m";
+
+/** An answer of Xen, which the shim gives (hypercall.ts). */
+export type HypercallFault = Exclude<FaultName, KernelFault>;

@@ -4,14 +4,24 @@
  * fields: a run of some hundred batches is over before V8 compiles any of this, and each call costs 0.1 µs until then.
  */
 
-import type { Fault, FaultName } from "./faults.js";
+import type { Fault, HypercallFault } from "./faults.js";
 import { U32_MAX } from "./integers.js";
 import type { GuestConfig } from "./options/types.js";
 import type { Mfn, Pages, Pfn } from "./units.js";
 
 /** XENMEM_ command numbers of memory_op. */
 export const XENMEM_DECREASE_RESERVATION = 1;
+export const XENMEM_CURRENT_RESERVATION = 3;
 export const XENMEM_POPULATE_PHYSMAP = 6;
+
+/** A command of memory_op, by a short name. */
+export type CallName = "populate" | "decrease" | "current";
+
+/** The short name of a command. */
+export function callName(cmd: number): CallName {
+  if (cmd === XENMEM_CURRENT_RESERVATION) return "current";
+  return cmd === XENMEM_POPULATE_PHYSMAP ? "populate" : "decrease";
+}
 
 /** The machine's side of one domain. Both calls work on the guest's frame_list in place and return extents done. */
 export interface Domain {
@@ -65,9 +75,6 @@ class Watchers<K extends keyof HypercallObserver> {
   }
 }
 
-/** A fault that the shim injects. */
-export type HypercallFault = Exclude<FaultName, "addMemory">;
-
 export class Hypercalls {
   /** Faults to inject; a new one is set by writing amount and times. */
   readonly faults: Readonly<Record<HypercallFault, Fault>> = {
@@ -87,14 +94,18 @@ export class Hypercalls {
   readonly #domain: Domain;
   /** The highest answer open to the last populate: the extents asked for, or the answer of an injected fault. */
   #allowed = 0;
-  /** Extents of the last populate that were done. */
-  #granted = 0;
+  /** The answer to XENMEM_current_reservation. */
+  readonly #reservationPages: Pages;
   readonly #highmemStart: Pfn;
   /** Batches that nobody watches may be made at once. */
   readonly #merged: boolean;
 
-  constructor(domain: Domain, { highmemStart, batches }: Pick<GuestConfig, "highmemStart" | "batches">) {
+  constructor(
+    domain: Domain,
+    { highmemStart, batches, reservationPages }: Pick<GuestConfig, "highmemStart" | "batches" | "reservationPages">,
+  ) {
     this.#domain = domain;
+    this.#reservationPages = reservationPages ?? 0;
     this.#highmemStart = highmemStart;
     this.#merged = batches === "merged";
   }
@@ -125,7 +136,12 @@ export class Hypercalls {
 
   /** Counts what the batches of a run of pages, all low or all high, would have counted. */
   countRun(pfn: Pfn, pages: Pages, mapped: boolean): void {
-    this.memoryOps += Math.ceil(pages / this.#domain.frameList.length);
+    this.countPart(pfn, pages, Math.ceil(pages / this.#domain.frameList.length), mapped);
+  }
+
+  /** Counts a part of the pages of such batches, and `calls` of memory_op. */
+  countPart(pfn: Pfn, pages: Pages, calls: number, mapped: boolean): void {
+    this.memoryOps += calls;
     if (mapped && pfn < this.#highmemStart) this.vaMappings += pages;
   }
 
@@ -143,6 +159,16 @@ export class Hypercalls {
     return rc;
   }
 
+  /** HYPERVISOR_memory_op(XENMEM_current_reservation): the pages of the domain as the initial domain is told. */
+  currentReservation(): number {
+    const { frameList } = this.#domain;
+    const answer = this.#reservationPages;
+    this.memoryOps++;
+    for (const each of this.#before.all) each.beforeMemoryOp(XENMEM_CURRENT_RESERVATION, 0, frameList);
+    for (const each of this.#after.all) each.afterMemoryOp(XENMEM_CURRENT_RESERVATION, 0, answer, frameList, null);
+    return answer;
+  }
+
   /** Why the last populate ended early. Nothing may have changed since: the domain shows what stopped it. */
   #shortage(rc: number): Shortage {
     if (rc === this.#allowed) return { cause: "fault" };
@@ -157,8 +183,7 @@ export class Hypercalls {
       return this.#allowed;
     }
     this.#allowed = partial.times > 0 ? Math.min(extents, use(partial)) : extents;
-    this.#granted = this.#domain.populate(this.#allowed);
-    return this.#granted;
+    return this.#domain.populate(this.#allowed);
   }
 
   #decrease(extents: number): number {
@@ -171,12 +196,12 @@ export class Hypercalls {
   /**
    * HYPERVISOR_update_va_mapping of one page: mapped to `mfn`, writable or read-only.
    *
+   * @param lostExtents - of so many entries of frame_list, which hold MFNs, nobody knows any more if this call fails.
    * @returns 0, or what an injected fault answers.
    */
-  updateVaMapping(pfn: Pfn, mfn: Mfn, writable: boolean): number {
+  updateVaMapping(pfn: Pfn, mfn: Mfn, writable: boolean, lostExtents: number): number {
     if (this.faults.vaMapping.times > 0) {
-      // of a batch on its way in the frames are granted, and P2M names but some of them
-      if (writable) this.#domain.rememberLost(this.#granted);
+      this.#domain.rememberLost(lostExtents);
       return use(this.faults.vaMapping);
     }
     this.vaMappings++;

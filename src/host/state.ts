@@ -1,8 +1,9 @@
 /** The figures of a guest besides balloon_stats, each declared once, in the order of an account's table. */
+import { type Generation, namesFor, type OfGeneration } from "./generation.js";
 import type { GuestState } from "./stats-types.js";
 
 /** A figure of a guest's state. */
-export interface Figure {
+export interface Figure extends OfGeneration {
   readonly unit: "pages" | "calls" | "a PFN";
   /** Its name in an account; null where an account leaves it out. */
   readonly title: string | null;
@@ -11,7 +12,7 @@ export interface Figure {
 }
 
 /** The figures by name. Both engines must know each. */
-export const STATE: { readonly [Name in keyof GuestState]: Figure } = {
+export const STATE: { readonly [Name in keyof GuestState]-?: Figure } = {
   creditPages: {
     unit: "pages",
     title: "credit",
@@ -23,12 +24,25 @@ export const STATE: { readonly [Name in keyof GuestState]: Figure } = {
     sentence: "Free pages of the Normal zone: low memory.",
   },
   freeHighPages: { unit: "pages", title: "free, HighMem", sentence: "Free pages of the HighMem zone." },
+  availablePages: {
+    unit: "pages",
+    title: "available",
+    generation: "modern",
+    sentence:
+      "The driver's estimate of the pages it may take (si_mem_available): the free ones less `totalReservePages`.",
+  },
   managedPages: {
     unit: "pages",
     title: "managed",
     sentence: "Pages the kernel manages (adjust_managed_page_count).",
   },
   managedHighPages: { unit: "pages", title: "managed, HighMem", sentence: "Managed pages that are high memory." },
+  offlinePages: {
+    unit: "pages",
+    title: "marked offline",
+    generation: "modern",
+    sentence: "Pages marked offline: those in the balloon, and added memory that is not online yet.",
+  },
   maxPfn: { unit: "pages", title: "end of memory", sentence: "End of memory, in pages; hotplug raises it." },
   onlineFrom: {
     unit: "a PFN",
@@ -41,7 +55,7 @@ export const STATE: { readonly [Name in keyof GuestState]: Figure } = {
   memoryOps: {
     unit: "calls",
     title: "memory_op",
-    sentence: "Calls of memory_op: populate_physmap and decrease_reservation.",
+    sentence: "Calls of memory_op: populate_physmap, decrease_reservation, and current_reservation.",
   },
   vaMappings: {
     unit: "calls",
@@ -54,3 +68,8 @@ export const STATE: { readonly [Name in keyof GuestState]: Figure } = {
 
 /** The names of the figures, in order. */
 export const STATE_NAMES: readonly (keyof GuestState)[] = Object.keys(STATE) as (keyof GuestState)[];
+
+/** The names of the figures that a guest with a driver of this generation has, in order. */
+export function stateNames(generation: Generation): readonly (keyof GuestState)[] {
+  return namesFor(generation, STATE);
+}

@@ -1,8 +1,9 @@
-/** The fields of balloon_stats, each declared once, in the order of the driver's struct. */
-import type { BalloonStats, DriverStats, TunableField, Tunables } from "./stats-types.js";
+/** The fields of balloon_stats, each declared once, in the order of the driver's struct of 2013. */
+import { type Generation, namesFor, type OfGeneration } from "./generation.js";
+import type { BalloonStats, DriverStats } from "./stats-types.js";
 
 /** A field of balloon_stats. */
-export interface Stat {
+export interface Stat extends OfGeneration {
   /** Its name in the API. */
   readonly name: keyof BalloonStats;
   readonly unit: "pages" | "seconds" | "tries";
@@ -13,7 +14,7 @@ export interface Stat {
 }
 
 /** The fields by the driver's names. */
-export const STATS: { readonly [Field in keyof DriverStats]: Stat } = {
+export const STATS: { readonly [Field in keyof DriverStats]-?: Stat } = {
   current_pages: {
     name: "currentPages",
     unit: "pages",
@@ -37,44 +38,45 @@ export const STATS: { readonly [Field in keyof DriverStats]: Stat } = {
   max_retry_count: {
     name: "maxRetryCount",
     unit: "tries",
-    sentence: "The most tries; 0 for no limit. At boot: 0.",
+    sentence: "The most tries; 0 for no limit. At boot: 0, and 4 with driver `modern`.",
     tunableFrom: 0,
   },
   hotplug_pages: {
     name: "hotplugPages",
     unit: "pages",
+    generation: "2013",
     sentence: "Memory hotplug: pages added to reach the target and not online yet.",
   },
   balloon_hotplug: {
     name: "balloonHotplugPages",
     unit: "pages",
+    generation: "2013",
     sentence: "Memory hotplug: the rest of the pages in the added sections.",
+  },
+  target_unpopulated: {
+    name: "targetUnpopulatedPages",
+    unit: "pages",
+    generation: "modern",
+    sentence: "Pages lent out to other drivers, and asked for by them.",
+  },
+  total_pages: {
+    name: "totalPages",
+    unit: "pages",
+    generation: "modern",
+    sentence: "Pages that the guest has, in the balloon or not; memory hotplug raises it.",
   },
 };
 
 /** The driver's names of the fields, in order. */
 export const STAT_NAMES: readonly (keyof DriverStats)[] = Object.keys(STATS) as (keyof DriverStats)[];
 
-/** A field that a user may set. */
-export interface Tunable {
-  /** Its name in balloon_stats, in sysfs and in scripts. */
-  readonly field: TunableField;
-  /** Its name in the API. */
-  readonly name: keyof Tunables;
-  readonly unit: Stat["unit"];
-  /** The least value. */
-  readonly from: number;
-  readonly sentence: string;
+/** The names of the fields that a driver of this generation has, in order. */
+export function statNames(generation: Generation): readonly (keyof DriverStats)[] {
+  return namesFor(generation, STATS);
 }
-
-/** The fields that a user may set (the writable attributes of the driver's sysfs device). */
-export const TUNABLES: readonly Tunable[] = STAT_NAMES.flatMap((field) => {
-  const { name, unit, tunableFrom: from, sentence } = STATS[field];
-  if (from === undefined) return [];
-  return [{ field: field as TunableField, name: name as keyof Tunables, unit, from, sentence }];
-});
 
 /** Converts the driver's stats to the names of the API. */
 export function balloonStatsOf(stats: DriverStats): BalloonStats {
-  return Object.fromEntries(STAT_NAMES.map((field) => [STATS[field].name, stats[field]])) as unknown as BalloonStats;
+  const fields = Object.entries(stats) as [keyof DriverStats, number][];
+  return Object.fromEntries(fields.map(([field, value]) => [STATS[field].name, value])) as unknown as BalloonStats;
 }

@@ -13,6 +13,7 @@ import { anywhere, compileFiles } from "./wasm-files.js";
 export async function loadModules(): Promise<EngineModules> {
   // each URL is one literal expression, because bundlers look for that
   const balloon = new URL("../../build/balloon.wasm", import.meta.url);
+  const balloonModern = new URL("../../build/balloon-modern.wasm", import.meta.url);
   const xen = new URL("../../build/xen.wasm", import.meta.url);
-  return compileFiles({ balloon, xen }, anywhere);
+  return compileFiles({ balloon, balloonModern, xen }, anywhere);
 }

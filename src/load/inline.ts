@@ -1,6 +1,7 @@
 /** Compiles the modules from the package's own code, without a file or a request. */
 import type { EngineModules } from "../engine/modules.js";
-import { BALLOON, XEN } from "../generated/wasm-text.js";
+import { BALLOON, BALLOON_MODERN, XEN } from "../generated/wasm-text.js";
+import type { WasmModule } from "../host/platform.js";
 import { anywhere } from "./wasm-files.js";
 
 /**
@@ -11,15 +12,17 @@ import { anywhere } from "./wasm-files.js";
  * const machine = await createMachine({ hostPages: 8192, wasm });
  */
 export async function loadModules(): Promise<EngineModules> {
-  const [balloon, xen] = await Promise.all([BALLOON, XEN].map((text) => anywhere.compile(bytesOf(text))));
-  return { balloon, xen };
+  const texts = [BALLOON, BALLOON_MODERN, XEN];
+  const [balloon, balloonModern, xen] = await Promise.all(texts.map((text) => anywhere.compile(bytesOf(text))));
+  return { balloon, balloonModern, xen };
 }
 
 /**
  * Compiles them before it returns. Some browsers refuse this on their main thread, but most accept files this small.
  */
 export function loadModulesSync(): EngineModules {
-  return { balloon: new WebAssembly.Module(bytesOf(BALLOON)), xen: new WebAssembly.Module(bytesOf(XEN)) };
+  const compile = (text: string): WasmModule => new WebAssembly.Module(bytesOf(text));
+  return { balloon: compile(BALLOON), balloonModern: compile(BALLOON_MODERN), xen: compile(XEN) };
 }
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {

@@ -17,7 +17,7 @@ import { compileFiles, fetchUrl, type WasmHost } from "./wasm-files.js";
 export async function loadModules(build: "release" | "debug" = "release"): Promise<EngineModules> {
   const suffix = build === "debug" ? ".debug.wasm" : ".wasm";
   const file = (name: string): URL => new URL(`../../build/${name}${suffix}`, import.meta.url);
-  return compileFiles({ balloon: file("balloon"), xen: file("xen") }, node);
+  return compileFiles({ balloon: file("balloon"), balloonModern: file("balloon-modern"), xen: file("xen") }, node);
 }
 
 export const node: WasmHost = {

@@ -1,4 +1,4 @@
-/** Reads the two Wasm files from their sources and checks that they belong to this build. */
+/** Reads the Wasm files from their sources and checks that they belong to this build. */
 
 import type { EngineModules } from "../engine/modules.js";
 import { BUILD, CHECKSUMS } from "../generated/build.js";
@@ -11,12 +11,15 @@ import { crc32 } from "./crc32.js";
 export type WasmSource = URL | string | Response | WasmBytes | WasmModule;
 
 /**
- * Both files of this package's build: its `balloon.wasm` and its `xen.wasm`. A file is refused if any bit differs. A
+ * Files of this package's build: its `balloon.wasm`, its `xen.wasm`, and its `balloon-modern.wasm` for guests with the
+ * modern driver. A file is refused if any bit differs. A
  * compiled module does not show its bits, so it is refused only if it names another build.
  */
 export interface WasmFiles {
-  /** The module of a guest. Each guest has an instance of it. */
+  /** The module of a guest with the driver of 2013. Each guest has an instance of it. */
   readonly balloon: WasmSource;
+  /** The module of a guest with the modern driver. Only such guests need it. */
+  readonly balloonModern?: WasmSource;
   /** The module of a machine. */
   readonly xen: WasmSource;
 }
@@ -38,11 +41,14 @@ export const anywhere: WasmHost = {
     typeof document === "undefined" ? new WebAssembly.Module(bytes) : WebAssembly.compile(bytes),
 };
 
-const NAMES = ["balloon", "xen"] as const;
+const NAMES = ["balloon", "balloonModern", "xen"] as const;
 type Name = (typeof NAMES)[number];
 
+/** The name of a file without its ending, which its custom section has, too. */
+const FILES: Readonly<Record<Name, string>> = { balloon: "balloon", balloonModern: "balloon-modern", xen: "xen" };
+
 /**
- * Compiles both files.
+ * Compiles the files.
  *
  * @throws TypeError: a source of the wrong type, one that cannot be compiled, or one of another build. Error: a file
  * cannot be read.
@@ -52,11 +58,16 @@ export async function compileFiles(files: WasmFiles, host: WasmHost): Promise<En
     throw new TypeError(`wasm: expected { balloon, xen }, got ${describe(files)}`);
   }
   const read = readOptions("wasm", files, NAMES);
-  const [balloon, xen] = await Promise.all(NAMES.map((name) => compile(name, read[name], host)));
-  return { balloon, xen };
+  const [balloon, xen, balloonModern] = await Promise.all([
+    compile("balloon", read.balloon, host),
+    compile("xen", read.xen, host),
+    read.balloonModern === undefined ? undefined : compile("balloonModern", read.balloonModern, host),
+  ]);
+  return { balloon, xen, ...(balloonModern && { balloonModern }) };
 }
 
-async function compile(name: Name, source: WasmSource, host: WasmHost): Promise<WasmModule> {
+/** Compiles one file. */
+export async function compile(name: Name, source: WasmSource, host: WasmHost): Promise<WasmModule> {
   if (source instanceof WebAssembly.Module) return requireOurs(name, source);
   const bytes = await bytesOf(name, source, host);
   const compiling = host.compile(bytes).catch((error: unknown) => {
@@ -69,7 +80,7 @@ async function compile(name: Name, source: WasmSource, host: WasmHost): Promise<
   const module = await compiling;
   requireOurs(name, module);
   if (!CHECKSUMS[name].includes(checksum)) {
-    throw new TypeError(`wasm.${name}: expected ${name} ${BUILD}, got a damaged copy of it`);
+    throw new TypeError(`wasm.${name}: expected ${FILES[name]} ${BUILD}, got a damaged copy of it`);
   }
   return module;
 }
@@ -129,6 +140,7 @@ async function bytesOfResponse(response: Response): Promise<WasmBytes> {
 function requireOurs(name: Name, module: WasmModule): WasmModule {
   const [section] = WebAssembly.Module.customSections(module, "xen-balloon");
   const said = section === undefined ? "one that is not of xen-balloon" : new TextDecoder().decode(section);
-  if (said !== `${name} ${BUILD}`) throw new TypeError(`wasm.${name}: expected ${name} ${BUILD}, got ${said}`);
+  const ours = `${FILES[name]} ${BUILD}`;
+  if (said !== ours) throw new TypeError(`wasm.${name}: expected ${ours}, got ${said}`);
   return module;
 }

@@ -1,28 +1,33 @@
 /** One guest on the reference engine: its kernel's memory, its driver and its domain, put together. */
 
 import type {
+  Driver2013,
   DriverStats,
   GuestBackend,
   GuestConfig,
   GuestState,
   Kernel,
+  ModernDriver,
   Region,
-  WorkerState,
 } from "../host/backend.js";
-import { ENOMEM } from "../host/errors.js";
-import type { FaultName } from "../host/faults.js";
+import type { Fault, FaultName } from "../host/faults.js";
 import { Hypercalls } from "../host/hypercall.js";
 import type { TunableField } from "../host/stats-types.js";
 import type { Pages, Pfn } from "../host/units.js";
-import { Balloon } from "./balloon.js";
 import { type Frames, ReferenceDomain } from "./domain.js";
-import { Driver } from "./driver.js";
-import { Hotplug } from "./hotplug.js";
+import { ReferenceDriver2013 } from "./driver-2013/driver.js";
+import { ReferenceModernDriver } from "./driver-modern/driver.js";
+import type { DriverParts, ReferenceDriver } from "./driver-parts.js";
+import { MemoryHotplug } from "./memory-hotplug.js";
 import { PhysToMachine } from "./p2m.js";
 import { NO_PAGE, PageAllocator } from "./page-allocator.js";
 import { GuestPages } from "./pages.js";
-import { Reservation } from "./reservation.js";
-import { ScratchPages } from "./scratch-pages.js";
+
+/** The drivers, by their generations. */
+const DRIVERS: Readonly<Record<GuestConfig["driver"], new (parts: DriverParts) => ReferenceDriver>> = {
+  "2013": ReferenceDriver2013,
+  modern: ReferenceModernDriver,
+};
 
 /** One guest. After the constructor it has its frames, and its driver waits for init. */
 export class ReferenceGuest implements GuestBackend {
@@ -31,10 +36,8 @@ export class ReferenceGuest implements GuestBackend {
   readonly #domain: ReferenceDomain;
   readonly #pages: GuestPages;
   readonly #allocator: PageAllocator;
-  readonly #balloon: Balloon;
-  readonly #scratch: ScratchPages;
-  readonly #hotplug: Hotplug;
-  readonly #driver: Driver;
+  readonly #memory: MemoryHotplug;
+  readonly #driver: ReferenceDriver;
 
   /**
    * @param backed - the regions that get frames at boot; the heap must have enough
@@ -46,26 +49,25 @@ export class ReferenceGuest implements GuestBackend {
     const domain = new ReferenceDomain({ translated, pages: pfnLimit, maxPages, frameListCapacity }, frames);
     const pages = new GuestPages(config);
     const allocator = new PageAllocator(pfnLimit, highmemStart, watermarkPages, watermarkHighPages);
-    const balloon = new Balloon(pages, config.hotplug);
-    const scratch = new ScratchPages(allocator, kernel);
-    const hotplug = new Hotplug(balloon, pages, config.sectionPages, kernel);
     const hypercalls = new Hypercalls(domain, config);
     const p2m = new PhysToMachine(domain);
+    const memory = new MemoryHotplug(pages, config.sectionPages);
     const { frameList } = domain;
-    const reservation = new Reservation({ balloon, pages, allocator, p2m, scratch, hypercalls, frameList });
 
     this.hypercalls = hypercalls;
     this.#config = config;
     this.#domain = domain;
     this.#pages = pages;
     this.#allocator = allocator;
-    this.#balloon = balloon;
-    this.#scratch = scratch;
-    this.#hotplug = hotplug;
-    this.#driver = new Driver({ balloon, pages, scratch, reservation, hotplug, kernel });
+    this.#memory = memory;
+    this.#driver = new DRIVERS[config.driver]({ config, kernel, pages, memory, allocator, p2m, hypercalls, frameList });
 
     domain.build(backed, config.mfnSeed);
     for (const region of backed) this.#boot(region);
+  }
+
+  get driver(): Driver2013 | ModernDriver {
+    return this.#driver.calls;
   }
 
   /** Counts the pages of a region as managed, and frees all but those that the kernel keeps for itself. */
@@ -77,44 +79,25 @@ export class ReferenceGuest implements GuestBackend {
   }
 
   init(): number {
-    return this.#driver.balloonInit(this.#config);
+    return this.#driver.init();
   }
 
   setTarget(pages: Pages): void {
-    this.#driver.balloonSetNewTarget(pages);
-  }
-
-  runWorker(maxBatches: number): WorkerState {
-    return this.#driver.balloonProcess(maxBatches);
-  }
-
-  allocBallooned(pages: Pages, highmem: boolean): Uint32Array | null {
-    return this.#driver.allocXenballoonedPages(pages, highmem);
-  }
-
-  freeBallooned(pfns: Uint32Array): void {
-    this.#driver.freeXenballoonedPages(pfns);
+    this.#driver.setTarget(pages);
   }
 
   tune(field: TunableField, value: number): void {
-    this.#balloon.stats[field] = value;
-  }
-
-  cpuUp(cpu: number): number {
-    return this.#scratch.prepare(cpu) ? 0 : ENOMEM;
-  }
-
-  onCpu(cpu: number): void {
-    this.#scratch.cpu = cpu;
+    this.#driver.tune(field, value);
   }
 
   online(sections: number): void {
-    this.#hotplug.online(sections);
+    this.#driver.online(sections);
   }
 
   inject(fault: FaultName, amount: number, times: number): void {
-    const set = fault === "addMemory" ? this.#hotplug.failAddMemory : this.hypercalls.faults[fault];
-    Object.assign(set, { amount, times });
+    const addMemory = this.#memory.failAddMemory;
+    const faults: Partial<Record<FaultName, Fault>> = { ...this.hypercalls.faults, addMemory, ...this.#driver.faults };
+    Object.assign(faults[fault] as Fault, { amount, times });
   }
 
   allocPages(pages: Pages, highmem: boolean): Uint32Array {
@@ -142,19 +125,18 @@ export class ReferenceGuest implements GuestBackend {
   }
 
   stats(): DriverStats {
-    return { ...this.#balloon.stats };
+    return this.#driver.stats();
   }
 
   state(): GuestState {
     const pages = this.#pages;
     return {
-      creditPages: this.#balloon.currentCredit(),
+      ...this.#driver.figures(),
       freeNormalPages: this.#allocator.freePages[0],
       freeHighPages: this.#allocator.freePages[1],
       managedPages: pages.managed,
       managedHighPages: pages.managedHigh,
       maxPfn: pages.maxPfn,
-      onlineFrom: this.#hotplug.onlineFrom,
       totPages: this.#domain.totPages,
       maxPages: this.#domain.maxPages,
       memoryOps: this.hypercalls.memoryOps,
@@ -166,7 +148,7 @@ export class ReferenceGuest implements GuestBackend {
   }
 
   balloonedPages(limit: number = Number.POSITIVE_INFINITY): Iterable<Uint32Array> {
-    return this.#balloon.list.pieces(limit);
+    return this.#driver.list.pieces(limit);
   }
 
   countPages(state: "free" | "ballooned", pfn: Pfn, pages: Pages, cellPages: Pages, out: Uint32Array): void {
@@ -183,10 +165,6 @@ export class ReferenceGuest implements GuestBackend {
     }
   }
 
-  scratchPages(): number[] {
-    return this.#scratch.pfns();
-  }
-
   readP2m(pfn: Pfn, out: Uint32Array): void {
     out.set(this.#domain.p2m.subarray(pfn, pfn + out.length));
   }
@@ -196,7 +174,7 @@ export class ReferenceGuest implements GuestBackend {
   }
 
   memoryBytes(): number {
-    const parts = [this.#domain, this.#pages, this.#allocator, this.#balloon.list];
+    const parts = [this.#domain, this.#pages, this.#allocator, this.#driver.list];
     return parts.reduce((sum, part) => sum + part.memoryBytes(), 0);
   }
 

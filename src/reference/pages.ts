@@ -24,15 +24,16 @@ export class GuestPages {
   scrubbed = 0;
   tlbFlushes = 0;
   kmapFlushes = 0;
+  /** Pages are cleared on their way out; the modern driver may change it. */
+  scrub: boolean;
   readonly #highmemStart: number;
-  readonly #scrub: boolean;
   readonly #contents: Uint8Array | null;
 
   constructor(config: PagesConfig) {
     this.maxPfn = config.maxPfn;
     this.pfnLimit = config.pfnLimit;
     this.#highmemStart = config.highmemStart;
-    this.#scrub = config.scrub;
+    this.scrub = config.scrub;
     this.#contents = config.contents ? new Uint8Array(config.pfnLimit * PAGE_BYTES) : null;
   }
 
@@ -49,7 +50,7 @@ export class GuestPages {
 
   /** Clears a page if the guest scrubs (scrub_page, drivers/xen/balloon.c). */
   scrubPage(pfn: Pfn): void {
-    if (!this.#scrub) return;
+    if (!this.scrub) return;
     this.scrubbed++;
     this.#contents?.fill(0, pfn * PAGE_BYTES, (pfn + 1) * PAGE_BYTES);
   }

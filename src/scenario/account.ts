@@ -4,18 +4,18 @@
  */
 
 import type { DriverStats, GuestState } from "../host/backend.js";
-import type { WorldConfig } from "../host/config.js";
 import { type BalloonBug, BalloonError } from "../host/errors.js";
 import { refusalReason } from "../host/refusals.js";
-import { STATE, STATE_NAMES } from "../host/state.js";
-import { STAT_NAMES, STATS } from "../host/stats.js";
+import { STATE, stateNames } from "../host/state.js";
+import { STATS, statNames } from "../host/stats.js";
 import type { Pages } from "../host/units.js";
 import type { Interpreter, Outcome } from "./interpreter.js";
 import type { Operation } from "./operation.js";
-import { cancelledAfter, nextTry, pagesOfAsked } from "./outcome-words.js";
+import { cancelledAfter, formatCredit, nextTry, noPage, pagesOfAsked } from "./outcome-words.js";
 import { formatPages, formatSize, formatTime, grouped, plural } from "./quantity.js";
 import type { Script, Step } from "./script.js";
 import { CallTally, type CallTotals, type ShortCalls } from "./tally.js";
+import { loanRemarks, type ThreadLook, threadRemarks, waitsWith } from "./thread-words.js";
 
 /** Widths of the columns before the remarks. */
 const TIME_WIDTH = 12;
@@ -30,6 +30,8 @@ interface Snapshot {
   readonly state: GuestState;
   readonly hostFree: number;
   readonly due: number | null;
+  /** The modern driver's thread. */
+  readonly thread: ThreadLook | null;
 }
 
 /** An operation told in parts. */
@@ -61,7 +63,7 @@ export class Account {
     const frames = Math.max(0, hostPages - mfnBase);
     const room = guest.hotplug ? `, hotplug up to ${formatPages(guest.pfnLimit)}` : "";
     return [
-      `guest    ${guest.domain}, memory up to ${formatPages(guest.maxPfn)}${room}, max_pages ${formatPages(guest.maxPages)}, ${plural(guest.cpus, "CPU")}`,
+      `guest    ${guest.driver === "2013" ? "" : "driver modern, "}${guest.domain}, memory up to ${formatPages(guest.maxPfn)}${room}, max_pages ${formatPages(guest.maxPages)}, ${plural(guest.cpus, "CPU")}`,
       `machine  ${plural(frames, "frame")} (${formatSize(frames)}) from MFN ${mfnBase} on`,
       "",
       this.#row("time", "operation", "pages moved", "size", "calls", "what came of it"),
@@ -98,13 +100,14 @@ export class Account {
   closing(bug: BalloonBug | null): string[] {
     if (this.#last === null) return [];
     const { step, stats, state, hostFree } = this.#last;
+    const { driver } = this.#script.config.guest;
     return [
       "",
       bug === null ? "At the end" : `After ${operationAt(step)}: the last before the BUG_ON`,
       "",
-      ...STAT_NAMES.map((name) => statLine(name, stats[name])),
+      ...statNames(driver).map((name) => statLine(name, stats[name] as number)),
       "",
-      ...STATE_NAMES.flatMap((name) => stateLines(name, state[name])),
+      ...stateNames(driver).flatMap((name) => stateLines(name, state[name] as number)),
       pageLine("free on the machine", hostFree),
     ];
   }
@@ -117,22 +120,29 @@ export class Account {
     const after = this.#look(step, interpreter);
     this.#last = after;
     return [
-      ret < 0 ? refusal(operation, ret) : answer(operation, ret, after),
+      ret < 0 ? refusal(operation, ret) : answer(operation, ret, after, interpreter.arrays.waiting.length),
       ...totals.short.map(shortCalls),
       addedMemory(before, after),
       overCount(before, after),
-      nextWork(operation, before, after, totals.cancelledTries, interpreter),
+      ...loanRemarks(interpreter.arrays.done),
+      ...(after.thread === null
+        ? [nextWork(operation, before, after, totals.cancelledTries, interpreter)]
+        : threadRemarks(before?.thread ?? null, after.thread, totals, interpreter.config)),
     ].filter((remark) => remark !== "");
   }
 
   #look(step: Step, interpreter: Interpreter): Snapshot {
     const { world, guest } = interpreter.booted as NonNullable<Interpreter["booted"]>;
+    const stats = guest.stats();
+    const state = guest.state();
+    const { thread } = guest;
     return {
       step,
-      stats: guest.stats(),
-      state: guest.state(),
+      stats,
+      state,
       hostFree: world.machine.freeFrames(),
       due: interpreter.workDueMs,
+      thread: thread && { state: thread.state, woken: thread.woken, dueMs: thread.due ?? 0, stats, guest: state },
     };
   }
 
@@ -202,30 +212,19 @@ function nextWork(
   if (due <= now) return before?.due === due ? "" : "worker due now";
   if (operation.op === "target") return `worker due at ${formatTime(due)}`;
   if (before?.due === due) return "";
-  const cause = state.creditPages < 0 ? `${noPage(after, config)}, ` : "";
+  const cause = state.creditPages < 0 ? `${noPage(state, config)}, ` : "";
   return `${cause}${formatCredit(state.creditPages)}, ${nextTry(stats.retry_count - 1, due)}`;
 }
 
-/** Why the allocator has no page for the balloon: nothing is free, or the watermarks keep what is. */
-function noPage({ state }: Snapshot, { guest }: WorldConfig): string {
-  if (state.freeNormalPages + state.freeHighPages === 0) return "the guest has no free page";
-  const kept = guest.watermarkPages + guest.watermarkHighPages;
-  return `the guest has no page to spare: its watermark keeps ${formatPages(kept)}`;
-}
-
-function formatCredit(credit: number): string {
-  return `${formatPages(Math.abs(credit))} to ${credit < 0 ? "give to" : "get from"} Xen`;
-}
-
 /** Tells in words what an operation answered. */
-function answer(operation: Operation, ret: number, { stats, state }: Snapshot): string {
+function answer(operation: Operation, ret: number, { stats, state }: Snapshot, waiting: number): string {
   switch (operation.op) {
     case "boot":
       return `${formatPages(stats.current_pages)} current, ${formatPages(stats.balloon_low + stats.balloon_high)} in the balloon`;
     case "target":
       return state.creditPages === 0 ? "nothing to do" : formatCredit(state.creditPages);
     case "balloon_alloc":
-      return `${formatPages(operation.pages)} in ${operation.name}`;
+      return ret === 0 ? `${formatPages(operation.pages)} in ${operation.name}` : waitsWith(waiting - 1);
     case "balloon_free":
       return `${formatPages(ret)} left in ${operation.name}`;
     case "guest_alloc":

@@ -1,9 +1,11 @@
 /**
- * Keeps the named arrays of ballooned pages of a script, as callers of alloc_xenballooned_pages do.
+ * Keeps the named arrays of ballooned pages of a script, as callers of alloc_xenballooned_pages do, and the callers that
+ * wait for theirs.
  */
 
-import { EEXIST, ENOENT, ENOMEM } from "../host/errors.js";
+import { EBUSY, EEXIST, ENOENT } from "../host/errors.js";
 import type { Pages } from "../host/units.js";
+import type { Borrower } from "../world/borrower.js";
 import type { WorldGuest } from "../world/guest.js";
 
 /** The most arrays in use at once. */
@@ -12,30 +14,49 @@ const MAX_ARRAYS = 64;
 /** Marks a position whose page was freed. */
 const FREED = 0xffff_ffff;
 
+/** The answer of an operation whose caller waits. */
+const WAITS = 1;
+
 export class BalloonedArrays {
   readonly #arrays = new Map<string, Uint32Array>();
+  readonly #waiting = new Map<string, Borrower>();
+  /** The waiting calls that ended in the last operation: name and result, in the order in which they ended. */
+  done: (readonly [name: string, result: number])[] = [];
 
-  /**
-   * Calls alloc_xenballooned_pages and stores the pages in a new array.
-   *
-   * @returns 0, -EEXIST or -ENOMEM
-   * @throws RangeError - MAX_ARRAYS arrays are in use
-   */
-  alloc(guest: WorldGuest, name: string, pages: Pages, highmem: boolean): number {
-    if (this.#arrays.has(name)) return EEXIST;
-    if (this.#arrays.size === MAX_ARRAYS) throw new RangeError(`expected at most ${MAX_ARRAYS} arrays at once`);
-    const pfns = guest.allocBallooned(pages, highmem);
-    if (pfns === null) return ENOMEM;
-    this.#arrays.set(name, pfns);
-    return 0;
+  /** The names of the arrays whose callers wait, in the order in which they started. */
+  get waiting(): readonly string[] {
+    return [...this.#waiting.keys()];
   }
 
   /**
-   * Calls free_xenballooned_pages with every `every`th position of the array, and drops an array without pages.
+   * Asks for ballooned pages and stores them in a new array.
    *
-   * @returns the number of pages still in the array, or -ENOENT
+   * @returns 0, -EEXIST or the driver's error; WAITS where the array comes later
+   * @throws RangeError - MAX_ARRAYS arrays are in use
+   */
+  alloc(guest: WorldGuest, name: string, pages: Pages, highmem: boolean): number {
+    if (this.#arrays.has(name) || this.#waiting.has(name)) return EEXIST;
+    if (this.#arrays.size + this.#waiting.size === MAX_ARRAYS) {
+      throw new RangeError(`expected at most ${MAX_ARRAYS} arrays at once`);
+    }
+    let came = WAITS;
+    const borrower = guest.allocBallooned(pages, highmem, (result) => {
+      if (result instanceof Error) return;
+      came = typeof result === "number" ? result : 0;
+      if (this.#waiting.delete(name)) this.done.push([name, came]);
+      if (typeof result !== "number") this.#arrays.set(name, result);
+    });
+    if (borrower !== null) this.#waiting.set(name, borrower);
+    return came;
+  }
+
+  /**
+   * Gives back every `every`th position of the array, and drops an array without pages.
+   *
+   * @returns the number of pages still in the array, -ENOENT, or -EBUSY while its caller waits
    */
   free(guest: WorldGuest, name: string, every: number): number {
+    if (this.#waiting.has(name)) return EBUSY;
     const array = this.#arrays.get(name);
     if (array === undefined) return ENOENT;
     const pfns = new Uint32Array(Math.ceil(array.length / every));
@@ -44,10 +65,22 @@ export class BalloonedArrays {
       if (array[at] !== FREED) pfns[freed++] = array[at];
       array[at] = FREED;
     }
-    guest.freeBallooned(pfns.subarray(0, freed));
+    guest.freeBallooned(pfns.subarray(0, freed), array.length);
     let left = 0;
     for (let at = 0; at < array.length; at++) if (array[at] !== FREED) left++;
     if (left === 0) this.#arrays.delete(name);
     return left;
+  }
+
+  /**
+   * Sends a signal to the caller that waits for an array.
+   *
+   * @returns 0, or -ENOENT if none waits
+   */
+  signal(guest: WorldGuest, name: string): number {
+    const borrower = this.#waiting.get(name);
+    if (borrower === undefined) return ENOENT;
+    guest.signal(borrower);
+    return 0;
   }
 }

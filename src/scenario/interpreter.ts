@@ -3,13 +3,14 @@
  * Observers watch the guest from outside.
  */
 
-import { type Budget, type DelayedWork, drain, type Pause, UNLIMITED, type VirtualClock } from "../clock/scheduler.js";
+import { type Budget, drain, type Pause, UNLIMITED, type VirtualClock } from "../clock/scheduler.js";
+import type { Work } from "../clock/work.js";
 import { MAX_CPUS, type MachineFactory } from "../host/backend.js";
 import type { WorldConfig } from "../host/config.js";
 import { BalloonBug, BalloonError, EEXIST, EINVAL, ENODEV } from "../host/errors.js";
 import { FAULTS, type FaultName } from "../host/faults.js";
 import { shuffle } from "../host/shuffle.js";
-import { TUNABLES, type Tunable } from "../host/stats.js";
+import type { TunableField } from "../host/stats-types.js";
 import type { WorldGuest } from "../world/guest.js";
 import { NumberStack } from "../world/number-stack.js";
 import type { GuestObserver } from "../world/observer.js";
@@ -42,8 +43,10 @@ export class Interpreter {
 
   readonly #makeMachine: MachineFactory;
   readonly #observers: readonly GuestObserver[];
-  /** Pages lent out, by the name of their array. */
-  readonly #arrays = new BalloonedArrays();
+  /** Pages lent out, by the name of their array, and who waits for some. */
+  readonly arrays: BalloonedArrays = new BalloonedArrays();
+  /** The late initcall of this operation had run before. */
+  #lateAgain = false;
   /** Pages that another user in the guest holds, in the order in which they were taken. */
   readonly #guestHeld = new NumberStack();
 
@@ -77,6 +80,7 @@ export class Interpreter {
   /** Performs one operation, and pauses when the budget is used up. */
   *performInPieces(step: Step, budget: Budget): Generator<Pause, Outcome> {
     this.logLines = [];
+    this.arrays.done = [];
     try {
       yield* this.#pass(step.operation, budget);
       return { ret: this.#operate(step.operation), bug: null };
@@ -93,7 +97,10 @@ export class Interpreter {
   *#pass(operation: Operation, budget: Budget): Generator<Pause> {
     if (this.booted === null) return;
     const { world, guest } = this.booted;
-    for (const pause of passing(operation, world.clock, guest.work, budget)) {
+    const late = operation.op === "late" ? guest.lateInit() : null;
+    this.#lateAgain = late === null;
+    const passes = late === null ? passing(operation, world.clock, guest.work, budget) : world.clock.pass(late, budget);
+    for (const pause of passes) {
       guest.requireAlive();
       yield pause;
     }
@@ -108,7 +115,7 @@ export class Interpreter {
       guest.inject(FAULT_OF.get(operation.op) as FaultName, operation.amount, operation.times);
       return 0;
     }
-    if ("value" in operation) return tune(guest, operation.op, operation.value);
+    if ("value" in operation) return guest.tune(operation.op.slice("set ".length) as TunableField, operation.value);
     switch (operation.op) {
       case "target":
         guest.setTarget(operation.pages);
@@ -118,9 +125,9 @@ export class Interpreter {
       case "settle":
         return 0;
       case "balloon_alloc":
-        return this.#arrays.alloc(guest, operation.name, operation.pages, operation.highmem);
+        return this.arrays.alloc(guest, operation.name, operation.pages, operation.highmem);
       case "balloon_free":
-        return this.#arrays.free(guest, operation.name, operation.every);
+        return this.arrays.free(guest, operation.name, operation.every);
       case "guest_alloc": {
         const pfns = guest.allocPages(Math.min(operation.pages, this.config.guest.pfnLimit), operation.highmem);
         this.#guestHeld.push(pfns);
@@ -144,14 +151,18 @@ export class Interpreter {
         guest.enter((backend) => backend.setMaxPages(Math.min(operation.pages, this.config.hostPages)));
         return 0;
       case "cpu_up":
-        return isCpu(operation.cpu) ? guest.enter((backend) => backend.cpuUp(operation.cpu)) : EINVAL;
+        return isCpu(operation.cpu) ? guest.cpuUp(operation.cpu) : EINVAL;
       case "on_cpu":
         if (!isCpu(operation.cpu)) return EINVAL;
-        guest.enter((backend) => backend.onCpu(operation.cpu));
+        guest.onCpu(operation.cpu);
         return 0;
       case "online":
         guest.enter((backend) => backend.online(operation.sections));
         return 0;
+      case "late":
+        return this.#lateAgain ? EEXIST : 0;
+      case "signal":
+        return this.arrays.signal(guest, operation.name);
     }
   }
 
@@ -170,7 +181,7 @@ export class Interpreter {
 }
 
 /** The passing of time in an operation; most operations take none. */
-function passing(operation: Operation, clock: VirtualClock, work: DelayedWork, budget: Budget): Iterable<Pause> {
+function passing(operation: Operation, clock: VirtualClock, work: Work, budget: Budget): Iterable<Pause> {
   switch (operation.op) {
     case "run":
       return clock.run(budget);
@@ -192,13 +203,6 @@ function freeAll(guest: WorldGuest, pfns: Uint32Array): number {
 const FAULT_OF: ReadonlyMap<string, FaultName> = new Map(
   Object.entries(FAULTS).map(([name, { operation }]) => [operation, name as FaultName]),
 );
-
-function tune(guest: WorldGuest, operation: string, value: number): number {
-  const { field, from } = TUNABLES.find((each) => operation === `set ${each.field}`) as Tunable;
-  if (value < from) return EINVAL;
-  guest.enter((backend) => backend.tune(field, value));
-  return 0;
-}
 
 function isCpu(cpu: number): boolean {
   return cpu >= 0 && cpu < MAX_CPUS;

@@ -5,9 +5,10 @@
 import { SETTLE_WITHIN_MS } from "../clock/scheduler.js";
 import type { FaultOperations } from "../host/fault-types.js";
 import { FAULTS, type FaultKind, type FaultName } from "../host/faults.js";
+import { belongsTo, foreign, type Generation, namesFor, type OfGeneration } from "../host/generation.js";
 import { I32_MAX, U32_MAX } from "../host/integers.js";
-import { TUNABLES } from "../host/stats.js";
 import type { TunableField } from "../host/stats-types.js";
+import { TUNABLES } from "../host/tunables.js";
 import { count, except, type Form, flag, integer, label, optional, quote } from "./forms.js";
 import { ScriptError } from "./script-error.js";
 
@@ -36,6 +37,8 @@ export interface OperationArguments extends FaultArguments, TunableArguments {
   cpu_up: { cpu: number };
   on_cpu: { cpu: number };
   online: { sections: number };
+  late: object;
+  signal: { name: string };
 }
 
 /** One operation of a script. */
@@ -52,10 +55,15 @@ const times = count("T");
 const highmem = flag("HIGH");
 const cpu = integer("CPU K");
 
+/** The settings for which the modern driver's kernel reads a number below 0, and refuses it. */
+const MAY_BE_NEGATIVE: readonly TunableField[] = ["max_schedule_delay", "hotplug_unpopulated"];
+
 /** An operation's entry in the table. */
-export interface OperationEntry<Arguments = object> {
+export interface OperationEntry<Arguments = object> extends OfGeneration {
   /** The forms of the words after its name, by argument. */
   readonly takes: { readonly [Name in keyof Arguments]: Form<Arguments[Name]> };
+  /** Those that differ with the modern driver. */
+  readonly modernTakes?: { readonly [Name in keyof Arguments]?: Form<Arguments[Name]> };
   /** What help calls an argument, where it is not the argument's name. */
   readonly names?: { readonly [Name in keyof Arguments]?: string };
   /** Its effect, in a sentence. */
@@ -85,13 +93,14 @@ export const OPERATIONS: { readonly [Op in keyof OperationArguments]: OperationE
   },
   balloon_alloc: {
     takes: { name, pages: integer("pages", 0, I32_MAX), highmem },
-    does: "Takes pages out of the balloon into a named array (alloc_xenballooned_pages).",
-    answers: "0",
+    modernTakes: { highmem: optional(highmem, false) },
+    does: "Takes pages out of the balloon into a named array (alloc_xenballooned_pages). The driver `modern` gives low pages whatever HIGH says, and may have the caller wait (xen_alloc_ballooned_pages).",
+    answers: "0, or 1 where the caller waits",
     example: "balloon_alloc grants 32 1",
   },
   balloon_free: {
     takes: { name, every: optional(every, 1) },
-    does: "Gives back every Kth position of an array (free_xenballooned_pages).",
+    does: "Gives back every Kth position of an array (free_xenballooned_pages, xen_free_ballooned_pages).",
     answers: "pages still in the array",
     example: "balloon_free grants",
   },
@@ -153,6 +162,20 @@ export const OPERATIONS: { readonly [Op in keyof OperationArguments]: OperationE
     answers: "0",
     example: "online 0",
   },
+  late: {
+    takes: {},
+    generation: "modern",
+    does: "Runs the driver's late initcall (balloon_wait_finish), once: an hvm guest that is to come down at boot waits, and may panic.",
+    answers: "0",
+    example: "late",
+  },
+  signal: {
+    takes: { name },
+    generation: "modern",
+    does: "Sends a signal to the caller that waits for the pages of an array.",
+    answers: "0",
+    example: "signal grants",
+  },
 };
 
 function faultOperations(): { readonly [Op in keyof FaultArguments]: OperationEntry<FaultArguments[Op]> } {
@@ -161,36 +184,49 @@ function faultOperations(): { readonly [Op in keyof FaultArguments]: OperationEn
 }
 
 function faultOperation(kind: FaultKind): OperationEntry<{ amount: number; times: number }> {
-  const { from, to, except: no, sentence, example } = kind;
+  const { from, to, except: no, sentence, example, generation } = kind;
   const answer = integer("RC", from, to);
   // a script may ask for more extents than any call has
   const amount = kind.amount === "extents" ? count("extents") : no === undefined ? answer : except(answer, no);
   const does = sentence.replaceAll(/`(\w+)`/g, (_, argument: string) => argument.toUpperCase());
-  return { takes: { amount, times }, names: { amount: kind.amount }, does, answers: "0", example };
+  const entry = { takes: { amount, times }, names: { amount: kind.amount }, does, answers: "0", example };
+  return generation === undefined ? entry : { ...entry, generation };
 }
 
 function tunableOperations(): { readonly [Op in keyof TunableArguments]: OperationEntry<{ value: number }> } {
-  const entries = TUNABLES.map(({ field, unit, sentence }) => [
+  const entries = TUNABLES.map(({ field, form, unit, sentence, generation }) => [
     `set ${field}`,
     {
       takes: { value: count(unit) },
-      names: { value: unit },
-      does: `Sets ${field} of balloon_stats. ${sentence}`,
+      modernTakes: { value: integer(unit, MAY_BE_NEGATIVE.includes(field) ? Number.MIN_SAFE_INTEGER : 0, U32_MAX) },
+      names: { value: form === "flag" ? "n" : unit },
+      does: form === "flag" ? sentence : `Sets ${field} of balloon_stats. ${sentence}`,
       answers: "0",
-      example: `set ${field} 8`,
+      example: `set ${field} ${form === "flag" ? 1 : 8}`,
+      ...(generation !== undefined && { generation }),
     },
   ]);
   return Object.fromEntries(entries);
 }
 
+/** The forms of the words after an operation's name, by argument, with a driver of this generation. */
+export function formsOf(entry: OperationEntry, generation: Generation): [argument: string, form: Form<unknown>][] {
+  return Object.entries(generation === "modern" ? { ...entry.takes, ...entry.modernTakes } : entry.takes);
+}
+
 /**
  * Reads an operation from the words of its line.
  *
- * @throws ScriptError - no operation has this name, or it does not take these words
+ * @throws ScriptError - no operation of this generation of the driver has this name, or it does not take these words
  */
-export function parseOperation(line: number | null, words: readonly string[]): Operation {
-  const op = operationName(line, words);
-  const forms: [string, Form<unknown>][] = Object.entries(OPERATIONS[op].takes);
+export function parseOperation(line: number | null, words: readonly string[], generation: Generation): Operation {
+  const op = operationName(line, words, generation);
+  const entry: OperationEntry = OPERATIONS[op];
+  if (!belongsTo(generation, entry)) {
+    const { expected, got } = foreign(generation, entry);
+    throw new ScriptError(line, `${op}: expected ${expected}, got ${got}`);
+  }
+  const forms = formsOf(entry, generation);
   const given = words.slice(op.split(" ").length);
   if (given.length > forms.length) {
     throw new ScriptError(line, `${op}: expected no more words, got ${quote(given[forms.length])}`);
@@ -204,18 +240,21 @@ export function parseOperation(line: number | null, words: readonly string[]): O
 }
 
 /** Finds an operation's name, which has one word or two. */
-function operationName(line: number | null, words: readonly string[]): keyof OperationArguments {
+function operationName(
+  line: number | null,
+  words: readonly string[],
+  generation: Generation,
+): keyof OperationArguments {
   const [first, second] = words;
   for (const op of [first, `${first} ${second}`]) {
     if (Object.hasOwn(OPERATIONS, op)) return op as keyof OperationArguments;
   }
-  const seconds = Object.keys(OPERATIONS)
-    .filter((op) => op.startsWith(`${first} `))
-    .map((op) => op.slice(first.length + 1));
+  const known = namesFor(generation, OPERATIONS);
+  const seconds = known.filter((op) => op.startsWith(`${first} `)).map((op) => op.slice(first.length + 1));
   throw new ScriptError(
     line,
     seconds.length > 0
       ? `${first}: expected ${seconds.join(" or ")}, got ${quote(second)}`
-      : `no operation ${quote(first)}; there are ${Object.keys(OPERATIONS).join(", ")}`,
+      : `no operation ${quote(first)}; there are ${known.join(", ")}`,
   );
 }

@@ -1,5 +1,7 @@
 /** Words for the outcome of calls, tries and operations, shared by the account of a run and the laboratory's list. */
 
+import type { GuestState } from "../host/backend.js";
+import type { WorldConfig } from "../host/config.js";
 import { EEXIST } from "../host/errors.js";
 import type { Shortage } from "../host/hypercall.js";
 import type { Pages } from "../host/units.js";
@@ -27,9 +29,9 @@ export function shortDecrease(asked: number, rc: number): string {
   return rc < 0 ? `Xen answered ${rc} to a decrease, as injected` : `Xen took ${rc} of ${asked} pages, as injected`;
 }
 
-/** Tells in words that add_memory failed, from the line that reserve_additional_memory logs; null for any other line. */
+/** Tells in words that add_memory failed, from the line that the driver logs; null for any other line. */
 export function failedAddMemory(line: string): string | null {
-  const rc = /add_memory\(\) failed: (-?\d+)$/.exec(line)?.[1];
+  const rc = /(?:add_memory\(\) failed: |Cannot add additional memory \()(-?\d+)\)?$/.exec(line)?.[1];
   if (rc === undefined) return null;
   return `add_memory failed (${Number(rc) === EEXIST ? "-17 EEXIST, a range in the way" : rc})`;
 }
@@ -39,6 +41,18 @@ export function extentsOfAsked(asked: number, rc: number, why: string | null): s
   if (rc === asked) return plural(asked, "extent");
   if (why !== null) return `asked ${asked}, granted ${Math.max(0, rc)}: ${why}`;
   return `asked ${asked}, ${rc < 0 ? `answered ${rc}` : `granted ${rc}`}`;
+}
+
+/** Why the allocator has no page for the balloon: nothing is free, or the watermarks keep what is. */
+export function noPage(state: GuestState, { guest }: WorldConfig): string {
+  if (state.freeNormalPages + state.freeHighPages === 0) return "the guest has no free page";
+  const kept = guest.watermarkPages + guest.watermarkHighPages;
+  return `the guest has no page to spare: its watermark keeps ${formatPages(kept)}`;
+}
+
+/** `512 pages (2 MiB) to give to Xen`. */
+export function formatCredit(credit: number): string {
+  return `${formatPages(Math.abs(credit))} to ${credit < 0 ? "give to" : "get from"} Xen`;
 }
 
 /** `2 failures, next try at 6.000 s`. */

@@ -2,12 +2,12 @@
  * Records the hypercalls of a guest for a trace line.
  */
 
-import { type HypercallObserver, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
+import { type CallName, callName, type HypercallObserver } from "../host/hypercall.js";
 import type { Mfn, Pfn } from "../host/units.js";
 import { addWord, addWords, EMPTY_DIGEST, formatDigest } from "./digest.js";
 
 /** A memory_op call: command, extents, result, digests of the list before and after. */
-export type RecordedCall = readonly ["populate" | "decrease", number, number, string, string];
+export type RecordedCall = readonly [CallName, number, number, string, string];
 
 /** The most calls that a line lists one by one. */
 const FIRST_CALLS = 16;
@@ -28,8 +28,7 @@ export class CallRecorder implements HypercallObserver {
     const before = this.#listBefore;
     const after = addWords(EMPTY_DIGEST, frameList, extents);
     if (this.#calls < FIRST_CALLS) {
-      const name = cmd === XENMEM_POPULATE_PHYSMAP ? "populate" : "decrease";
-      this.#first.push([name, extents, rc, formatDigest(before), formatDigest(after)]);
+      this.#first.push([callName(cmd), extents, rc, formatDigest(before), formatDigest(after)]);
     }
     for (const word of [cmd, extents, rc, before, after]) this.#callsDigest = addWord(this.#callsDigest, word);
     this.#calls++;

@@ -44,7 +44,12 @@ export function parseScript(text: string, defaults: WorldOptions = {}): Script {
     if (words.length === 0) throw new ScriptError(line, "expected an operation, got only spaces");
     if (words[0] !== "config") {
       config ??= lines.complete();
-      steps.push({ index: steps.length, line, text: lineText, operation: parseOperation(line, words) });
+      steps.push({
+        index: steps.length,
+        line,
+        text: lineText,
+        operation: parseOperation(line, words, config.guest.driver),
+      });
     } else if (config !== null) {
       throw new ScriptError(line, "config: expected before the first operation");
     } else {

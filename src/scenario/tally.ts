@@ -2,8 +2,8 @@
  * Tallies the calls of an operation: what moved, where Xen did less than was asked for, and where add_memory failed. It
  * counts the worker's tries, too.
  */
-import type { WorkerState } from "../host/backend.js";
-import { type Shortage, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
+import type { RunState } from "../host/backend.js";
+import { type Shortage, XENMEM_CURRENT_RESERVATION, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
 import type { GuestObserver } from "../world/observer.js";
 import { failedAddMemory, shortageWords, shortDecrease } from "./outcome-words.js";
 
@@ -25,6 +25,8 @@ export interface CallTotals {
   readonly pagesIn: number;
   /** In the order in which each was first met. */
   readonly short: readonly ShortCalls[];
+  /** Turns of the driver's work that came to an end. */
+  readonly turns: number;
   /** Failed tries of the run that the worker gave up last; 0 where it gave up none. */
   readonly cancelledTries: number;
 }
@@ -44,6 +46,7 @@ export class CallTally implements GuestObserver {
     const totals = this.#totals;
     const done = Math.max(0, rc);
     totals.calls++;
+    if (cmd === XENMEM_CURRENT_RESERVATION) return;
     if (cmd === XENMEM_POPULATE_PHYSMAP) totals.pagesIn += done;
     else totals.pagesOut += done;
     if (shortage !== null) {
@@ -65,8 +68,10 @@ export class CallTally implements GuestObserver {
     else same.calls++;
   }
 
-  ran(state: WorkerState): void {
+  ran(state: RunState): void {
     if (state === "yielded") return;
+    this.#totals.turns++;
+    if (state === "wait") return;
     this.#failedTries = state === "done" ? 0 : this.#failedTries + 1;
     if (state !== "ecanceled") return;
     this.#totals.cancelledTries = this.#failedTries;
@@ -82,5 +87,5 @@ export class CallTally implements GuestObserver {
 }
 
 function nothing(): RunningTotals {
-  return { calls: 0, pagesOut: 0, pagesIn: 0, short: [], cancelledTries: 0 };
+  return { calls: 0, pagesOut: 0, pagesIn: 0, short: [], turns: 0, cancelledTries: 0 };
 }

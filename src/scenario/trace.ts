@@ -1,8 +1,8 @@
 /**
  * Writes trace lines. After each operation a line holds all observable state of its world.
  */
-import type { GuestBackend, GuestState } from "../host/backend.js";
-import { STAT_NAMES } from "../host/stats.js";
+import type { DriverStats, GuestBackend, GuestState } from "../host/backend.js";
+import { statNames } from "../host/stats.js";
 import { addWords, EMPTY_DIGEST, formatDigest } from "./digest.js";
 import type { Interpreter, Outcome } from "./interpreter.js";
 import { CallRecorder } from "./recorder.js";
@@ -46,7 +46,7 @@ export class Tracer {
     this.#before = state;
     return JSON.stringify({
       ...head,
-      stats: Object.fromEntries(STAT_NAMES.map((name) => [name, stats[name]])),
+      stats: Object.fromEntries(statNames(interpreter.config.guest.driver).map((name) => [name, stats[name]])),
       credit: state.creditPages,
       free: [state.freeNormalPages, state.freeHighPages],
       managed: [state.managedPages, state.managedHighPages],
@@ -65,6 +65,7 @@ export class Tracer {
       kmap: state.kmapFlushes - before.kmapFlushes,
       work: interpreter.workDueMs,
       log: interpreter.logLines,
+      ...modernFields(interpreter, stats, state),
     });
   }
 
@@ -77,6 +78,21 @@ export class Tracer {
     }
     return formatDigest(digest);
   }
+}
+
+/** What a line has with the modern driver alone. */
+function modernFields({ booted, arrays }: Interpreter, stats: DriverStats, state: GuestState): object {
+  const thread = booted?.guest.thread ?? null;
+  if (thread === null) return {};
+  return {
+    state: thread.state.toUpperCase(),
+    available: state.availablePages,
+    nr_balloon: stats.balloon_low + stats.balloon_high,
+    offline: state.offlinePages,
+    woken: thread.woken ? 1 : 0,
+    waiting: arrays.waiting,
+    done: arrays.done,
+  };
 }
 
 function countsOf(state: CountersSinceBoot, before: CountersSinceBoot): { calls: { n: number }; va: { n: number } } {

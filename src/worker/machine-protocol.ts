@@ -27,7 +27,7 @@ type Hypercall = GuestEvents["hypercall"];
 
 /** Numbers for each hypercall: time, operation, extents asked, answer. */
 const FIELDS = 4;
-const OPS: readonly Hypercall["op"][] = ["populate", "decrease"];
+const OPS: readonly Hypercall["op"][] = ["populate", "decrease", "current"];
 
 /** Writes a hypercall as numbers. */
 export function pack(packed: number[], { nowMs, op, asked, rc }: Hypercall): void {

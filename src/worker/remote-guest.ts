@@ -3,22 +3,23 @@
 import { checkListener, Emitter, type GuestEvents } from "../api/events.js";
 import type { Guest } from "../api/guest.js";
 import { completeSettleOptions } from "../api/settle-options.js";
-import type { Settled, SettleOptions } from "../api/types.js";
+import { readTakeOptions } from "../api/take-options.js";
+import type { Settled, SettleOptions, TakeOptions } from "../api/types.js";
 import { KEPT_LINES } from "../api/watch.js";
 import { onAsyncDispose } from "../host/async-dispose.js";
 import type { GuestConfig } from "../host/backend.js";
+import type { Pages } from "../host/units.js";
 import type { Booted, MachineState } from "./machine-protocol.js";
 import type { Public } from "./public.js";
 import type { Connection } from "./transport/connection.js";
 import { type Asynchronous, delegate, type Methods } from "./transport/delegate.js";
 
-/** Every method but two: `settle` has callbacks to keep here, and `close` ends the listening. */
-type GuestMethod = Exclude<Asynchronous<Guest>, "settle" | "close">;
+/** Every method but three: two have a signal or a callback to keep here, and `close` ends the listening. */
+type GuestMethod = Exclude<Asynchronous<Guest>, "settle" | "takeBallooned" | "close">;
 const GUEST_METHODS: Methods<GuestMethod> = {
   setTarget: true,
   stats: true,
   status: true,
-  takeBallooned: true,
   giveBallooned: true,
   takePages: true,
   givePages: true,
@@ -28,6 +29,7 @@ const GUEST_METHODS: Methods<GuestMethod> = {
   cpuUp: true,
   onCpu: true,
   online: true,
+  lateInit: true,
   setMaxPages: true,
   inject: true,
   p2m: true,
@@ -102,6 +104,11 @@ export class RemoteGuest implements Public<Guest> {
     } finally {
       stop?.();
     }
+  }
+
+  async takeBallooned(pages: Pages, options: TakeOptions = {}): Promise<Uint32Array> {
+    const { highmem, signal } = readTakeOptions(options, this.config);
+    return this.#connection.call(this.#target, "takeBallooned", [pages, { highmem }], { signal });
   }
 
   /**

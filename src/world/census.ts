@@ -49,8 +49,9 @@ export function takeCensus(
   const [free, ballooned, lentOut, scratch, hole, offline] = Array.from({ length: 6 }, state);
   backend.countPages("free", pfn, pages, cellPages, free.counts);
   backend.countPages("ballooned", pfn, pages, cellPages, ballooned.counts);
+  const scratchPages = backend.driver.generation === "2013" ? backend.driver.scratchPages() : [];
   lent.countPages(pfn, pages, cellPages, lentOut.counts);
-  for (const page of backend.scratchPages()) addRun(scratch, { start: page, pages: 1 });
+  for (const page of scratchPages) addRun(scratch, { start: page, pages: 1 });
   const { maxPfn, onlineFrom } = backend.state();
   for (const run of holes(config, maxPfn)) addRun(hole, run);
   addRun(offline, { start: onlineFrom, pages: pfnLimit - onlineFrom });

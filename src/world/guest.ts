@@ -1,22 +1,31 @@
-/** One guest of a world: the driver, its worker, the pages that others hold, and who watches. */
+/** One guest of a world: the driver, its work, the pages that others hold, and who watches. */
 
 import { type Clock, DelayedWork } from "../clock/scheduler.js";
+import type { Work } from "../clock/work.js";
 import type {
+  BpState,
+  Driver2013,
   DriverStats,
   GuestBackend,
   GuestConfig,
   GuestState,
   MachineBackend,
+  RunState,
   WorkerState,
 } from "../host/backend.js";
-import { BalloonError } from "../host/errors.js";
+import { BalloonBug, BalloonError, EINVAL, ENOENT, ENOMEM } from "../host/errors.js";
 import type { FaultName } from "../host/faults.js";
 import type { Hypercalls } from "../host/hypercall.js";
 import { refusalReason } from "../host/refusals.js";
+import type { TunableField } from "../host/stats-types.js";
+import { TUNABLES, type Tunable } from "../host/tunables.js";
 import type { Pages } from "../host/units.js";
+import { Borrower, type OnLoanEnd } from "./borrower.js";
 import { type Census, type CensusRange, takeCensus } from "./census.js";
+import { lateInit } from "./late-init.js";
 import type { GuestObserver } from "./observer.js";
 import { PfnSet } from "./pfn-set.js";
+import { BalloonThread } from "./thread.js";
 
 /**
  * A guest. Its calls are synchronous, and the caller has checked the numbers. A BUG_ON, or an error of the engine, ends
@@ -26,8 +35,10 @@ export class WorldGuest {
   readonly config: GuestConfig;
   /** The engine's guest. Reading it is safe while the guest lives; a call that may fail goes through `enter`. */
   readonly backend: GuestBackend;
-  /** balloon_worker. A paused run of it holds the balloon mutex. */
-  readonly work: DelayedWork;
+  /** The work of its driver: balloon_worker, or the modern driver's thread. A paused run of it holds the balloon mutex. */
+  readonly work: Work;
+  /** The modern driver's thread; null with the driver of 2013. */
+  readonly thread: BalloonThread | null;
   readonly #clock: Clock;
   readonly #observers: readonly GuestObserver[];
   readonly #onClose: () => void;
@@ -35,6 +46,8 @@ export class WorldGuest {
   readonly #lent: PfnSet;
   /** Pages that allocPages gave and that have not come back. */
   readonly #taken: PfnSet;
+  /** The late initcall has begun. */
+  #late = false;
   #ended: Error | null = null;
   #closed = false;
 
@@ -52,49 +65,98 @@ export class WorldGuest {
     this.#onClose = onClose;
     this.#lent = new PfnSet("lent out", config.pfnLimit);
     this.#taken = new PfnSet("taken by takePages", config.pfnLimit);
-    this.work = new DelayedWork((maxBatches) => this.#run(maxBatches));
+    let worker: DelayedWork | null = null;
+    let thread: BalloonThread | null = null;
     this.backend = machine.createGuest(config, {
-      scheduleDelayedWork: (delaySeconds) => clock.schedule(this.work, delaySeconds),
-      log(line) {
-        for (const observer of observers) observer.logged?.(line);
-      },
+      scheduleDelayedWork: (delaySeconds) => worker?.schedule(delaySeconds),
+      wakeThread: () => thread?.wake(),
+      wakeCallers: () => thread?.wakeBorrowers(),
+      log: (line) => this.log(line),
     });
     for (const observer of observers) this.hypercalls.observe(observer);
-    const rc = this.backend.init();
+    const rc = this.#init();
     if (rc !== 0) {
       this.backend.destroy();
       throw new BalloonError(rc, refusalReason("boot", rc));
     }
+    const { driver } = this.backend;
+    if (driver.generation === "2013") {
+      worker = new DelayedWork(clock, (maxBatches) => this.#runWorker(driver, maxBatches));
+    } else {
+      thread = new BalloonThread(clock, {
+        driver,
+        runThread: (state, maxBatches) => this.#guard(() => driver.runThread(state, maxBatches)),
+        ran: (state) => this.#tellRun(state),
+        runBorrower: (borrower) => void this.#guard(() => borrower.goOn()),
+        scheduleDelay: () => this.backend.stats().schedule_delay,
+      });
+      thread.begin();
+    }
+    this.thread = thread;
+    this.work = worker ?? (thread as BalloonThread);
     clock.add(this.work);
   }
 
+  /** Initialises the driver; a modern one starts its thread at the end. */
+  #init(): number {
+    const { threadErrno = 0 } = this.config;
+    const rc = this.backend.init();
+    return rc === 0 && threadErrno !== 0 ? -threadErrno : rc;
+  }
+
+  /** Runs a piece of balloon_process. */
+  #runWorker(driver: Driver2013, maxBatches: number): WorkerState {
+    const state = this.#guard(() => driver.runWorker(maxBatches));
+    if (state === null) return "done";
+    this.#tellRun(state);
+    return state;
+  }
+
+  #tellRun(state: RunState): void {
+    for (const observer of this.#observers) observer.ran?.(state);
+  }
+
   /**
-   * Runs a piece of balloon_process. An error must not reach the caller that drives the clock, because other guests
-   * share that clock.
+   * Calls the engine from the clock. An error must not reach the caller that drives the clock, because other guests share
+   * that clock: it ends the guest. Null if the guest has ended.
    */
-  #run(maxBatches: number): WorkerState {
-    if (this.#ended !== null) return "done";
-    let state: WorkerState;
+  #guard<T>(call: () => T): T | null {
+    if (this.#ended !== null) return null;
     try {
-      state = this.backend.runWorker(maxBatches);
+      return call();
     } catch (error) {
       this.#end(error);
-      return "done";
+      return null;
     }
-    for (const observer of this.#observers) observer.ran?.(state);
-    return state;
   }
 
   #end(thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     this.#ended = error;
-    this.#stop();
+    this.#stop(error);
     for (const observer of this.#observers) observer.ended?.(error);
   }
 
-  #stop(): void {
-    this.work.due = null;
+  #stop(error: Error): void {
+    this.work.stop();
     this.#clock.remove(this.work);
+    this.thread?.abandon(error);
+  }
+
+  /** Writes a line to the kernel log. */
+  log(line: string): void {
+    for (const observer of this.#observers) observer.logged?.(line);
+  }
+
+  /**
+   * Ends the guest as a BUG_ON does.
+   *
+   * @throws BalloonBug
+   */
+  panic(condition: string): never {
+    const bug = new BalloonBug(condition);
+    this.#end(bug);
+    throw bug;
   }
 
   /** The error that ended the guest: a BalloonBug, or the engine's own; null while it lives. */
@@ -133,27 +195,120 @@ export class WorldGuest {
     return this.enter((backend) => backend.state());
   }
 
-  /** balloon_set_new_target, which makes the worker due. */
+  /** balloon_set_new_target, which makes the worker due, or wakes the thread. */
   setTarget(pages: Pages): void {
     this.enter((backend) => backend.setTarget(pages));
   }
 
-  /** alloc_xenballooned_pages. It returns the PFNs, or null for -ENOMEM. No run of the worker may be paused. */
-  allocBallooned(pages: Pages, highmem: boolean): Uint32Array | null {
-    const pfns = this.enter((backend) => backend.allocBallooned(pages, highmem));
-    if (pfns !== null) this.#lent.add(pfns);
-    return pfns;
+  /** current_credit: pages still to move, positive out of the balloon. */
+  get creditPages(): number {
+    return this.enter((backend) =>
+      backend.driver.generation === "modern" ? backend.driver.credit() : backend.state().creditPages,
+    );
+  }
+
+  /** What came of the last turn of the modern driver's thread; null with the driver of 2013. */
+  get threadState(): BpState | null {
+    return this.thread?.state ?? null;
   }
 
   /**
-   * free_xenballooned_pages. No run of the worker may be paused.
+   * The modern driver's late initcall (late-init.ts), once: null the second time. Whoever drives it lets the ms of each
+   * pause pass.
+   */
+  lateInit(): Generator<number> | null {
+    this.requireAlive();
+    if (this.#late) return null;
+    this.#late = true;
+    return lateInit(this, () => this.#clock.now);
+  }
+
+  /**
+   * Why a setting of the driver cannot have this value.
    *
+   * @returns 0 if it can; -EINVAL, or -ENOENT where the guest's kernel does not have the setting.
+   */
+  refusalOf(field: TunableField, value: number): number {
+    const { hotplug, highmemStart, pfnLimit } = this.config;
+    const { from } = TUNABLES.find((each) => each.field === field) as Tunable;
+    if (field === "hotplug_unpopulated") {
+      if (!hotplug) return ENOENT;
+      // with a high page at the head of the list, the driver would add memory again and again without a wait
+      if (value > 1 || highmemStart < pfnLimit) return EINVAL;
+    }
+    return value < from ? EINVAL : 0;
+  }
+
+  /** Changes a setting of the driver, or answers why not: see refusalOf. */
+  tune(field: TunableField, value: number): number {
+    const rc = this.refusalOf(field, value);
+    if (rc === 0) this.enter((backend) => backend.tune(field, value));
+    return rc;
+  }
+
+  /**
+   * Asks for ballooned pages (alloc_xenballooned_pages, xen_alloc_ballooned_pages). No run of the work may be paused.
+   *
+   * @param highmem - accepts high pages; the modern driver gives none.
+   * @param onEnd - hears how it ended: at once, or, where the modern driver has its caller wait, later.
+   * @returns the caller, if it waits.
+   */
+  allocBallooned(pages: Pages, highmem: boolean, onEnd: OnLoanEnd): Borrower | null {
+    const ended: OnLoanEnd = (result) => {
+      if (result instanceof Uint32Array) this.#lent.add(result);
+      onEnd(result);
+    };
+    return this.enter(({ driver }) => {
+      if (driver.generation === "2013") {
+        ended(driver.allocBallooned(pages, highmem) ?? ENOMEM);
+        return null;
+      }
+      // a call for more pages than the guest can have fails, and needs no room for them
+      const pfns = new Uint32Array(Math.min(pages, this.config.pfnLimit));
+      const borrower = new Borrower(driver, { pages, pfns, got: 0 }, ended);
+      borrower.begin();
+      if (borrower.ended) return null;
+      this.thread?.add(borrower);
+      return borrower;
+    });
+  }
+
+  /** Sends a signal to a caller that waits, which wakes it. */
+  signal(borrower: Borrower): void {
+    this.requireAlive();
+    borrower.signal();
+    this.thread?.wakeFor(borrower);
+  }
+
+  /** Sends a signal to a caller that waits, and lets it run at once. No run of the work may be paused. */
+  interrupt(borrower: Borrower): void {
+    this.signal(borrower);
+    this.thread?.runBorrower(borrower);
+  }
+
+  /**
+   * Gives lent pages back (free_xenballooned_pages, xen_free_ballooned_pages). No run of the work may be paused.
+   *
+   * @param places - the length of the array that they stand in, which the modern driver takes for their number.
    * @throws RangeError - a page that is not lent out; nothing has changed then
    */
-  freeBallooned(pfns: Uint32Array): void {
-    this.enter((backend) => {
+  freeBallooned(pfns: Uint32Array, places: Pages = pfns.length): void {
+    this.enter(({ driver }) => {
       this.#lent.remove("pfns", pfns);
-      backend.freeBallooned(pfns);
+      if (driver.generation === "2013") driver.freeBallooned(pfns);
+      else driver.freeBallooned(pfns, places);
+    });
+  }
+
+  /** CPU_UP_PREPARE: 0 or -ENOMEM. The modern driver has nothing to do then. */
+  cpuUp(cpu: number): number {
+    return this.enter(({ driver }) => (driver.generation === "2013" ? driver.cpuUp(cpu) : 0));
+  }
+
+  /** Moves the driver to this CPU, which is all the same to the modern one. */
+  onCpu(cpu: number): void {
+    this.enter(({ driver }) => {
+      if (driver.generation === "2013") driver.onCpu(cpu);
     });
   }
 
@@ -198,7 +353,7 @@ export class WorldGuest {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#stop();
+    this.#stop(new Error("the guest is closed"));
     this.backend.destroy();
     this.#onClose();
   }

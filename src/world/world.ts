@@ -73,7 +73,7 @@ export class VirtualWorld extends World {
   }
 
   /**
-   * Sets a target, and lets up to `withinMs` pass until the guest's worker has nothing left to do.
+   * Sets a target, and lets up to `withinMs` pass until the guest's driver has nothing left to do.
    *
    * @throws BalloonBug - a BUG_ON has ended the guest. The engine's own error, if that ended it.
    */

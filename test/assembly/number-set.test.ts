@@ -116,7 +116,7 @@ class Pair {
 
   add(n: number): void {
     if (this.model.members[n] === 1) return;
-    this.parts.addNumber(this.base + n);
+    this.parts.addRun(this.base + n, 1);
     this.model.put([n]);
   }
 
@@ -343,13 +343,13 @@ describe.each(bases)("NumberSet from %i on", (base) => {
     const setWith = (): Parts => {
       const parts = freshParts();
       parts.initSet(base, 2000);
-      parts.addNumber(member);
+      parts.addRun(member, 1);
       return parts;
     };
 
     test("alone", () => {
       const parts = setWith();
-      expect(() => parts.addNumber(member)).toThrow(ASSERTION);
+      expect(() => parts.addRun(member, 1)).toThrow(ASSERTION);
     });
 
     test.each(lists)("in a list: %s", (_, list) => {

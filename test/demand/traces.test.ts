@@ -65,9 +65,9 @@ test.each([
 test("a file is JSON when it begins with a brace, whatever spaces and marks stand before it", () => {
   const guests = readTraces(trace());
   const reading = "JSON; KiB; 3 guests: a, b, c; 7 of 7 rows used; 10 min in all, a step of 5 min";
-  expect(readDemand(trace())).toEqual({ guests, reading });
-  expect(readDemand(`\n ${trace()}`)).toEqual({ guests, reading });
-  expect(readDemand(`\ufeff${trace()}`)).toEqual({ guests, reading });
+  expect(readDemand(trace())).toEqual({ guests, reading, contradictions: [] });
+  expect(readDemand(`\n ${trace()}`)).toEqual({ guests, reading, contradictions: [] });
+  expect(readDemand(`\ufeff${trace()}`)).toEqual({ guests, reading, contradictions: [] });
 });
 
 test.each([

@@ -2,19 +2,18 @@
 import { describe, expect, test } from "vitest";
 import { completeWorldConfig } from "../../src/host/config.js";
 import type { HypercallObserver } from "../../src/host/hypercall.js";
+import { driver2013, idleKernel } from "../support/driver-2013.js";
 import { engines } from "../support/engines.js";
-
-const kernel = { scheduleDelayedWork() {}, log() {} };
 
 describe.each(engines)("%s", (_, makeMachine) => {
   /** A guest that gives back two batches of pages while they watch. */
   function inflate(...observers: readonly HypercallObserver[]) {
     const { guest: config, hostPages, mfnBase } = completeWorldConfig({ maxPfn: 4096, nrPages: 4096 });
-    const guest = makeMachine(hostPages, mfnBase).createGuest(config, kernel);
+    const guest = makeMachine(hostPages, mfnBase).createGuest(config, idleKernel);
     const stops = observers.map((observer) => guest.hypercalls.observe(observer));
     guest.init();
     guest.setTarget(4096 - 1024);
-    guest.runWorker(Number.POSITIVE_INFINITY);
+    driver2013(guest).runWorker(Number.POSITIVE_INFINITY);
     return { guest, stops };
   }
 
@@ -39,7 +38,7 @@ describe.each(engines)("%s", (_, makeMachine) => {
     stops[0]();
     stops[0]();
     guest.setTarget(4096);
-    guest.runWorker(Number.POSITIVE_INFINITY);
+    driver2013(guest).runWorker(Number.POSITIVE_INFINITY);
     expect(calls).toEqual([2, 4]);
   });
 

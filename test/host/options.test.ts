@@ -1,19 +1,22 @@
 /** The tables: what is written from them is up to date, and every engine knows what they have. */
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import type { BalloonExports } from "../../src/engine/exports.js";
 import { WasmMachine } from "../../src/engine/machine.js";
-import { instantiateBalloon } from "../../src/engine/modules.js";
+import { instantiateGuest } from "../../src/engine/modules.js";
 import { namedExports } from "../../src/engine/named-exports.js";
 import { recordOf, writeRecord } from "../../src/engine/options.js";
-import type { Kernel, MachineBackend } from "../../src/host/backend.js";
+import type { MachineBackend } from "../../src/host/backend.js";
 import { completeGuestConfig } from "../../src/host/config.js";
+import { namesFor, type OfGeneration } from "../../src/host/generation.js";
 import { complete } from "../../src/host/options/complete.js";
 import { GUEST_OPTIONS } from "../../src/host/options/guest-options.js";
 import type { IntegerOption, Table } from "../../src/host/options/option.js";
 import type { GuestConfig } from "../../src/host/options/types.js";
-import { STAT_NAMES } from "../../src/host/stats.js";
+import { statNames } from "../../src/host/stats.js";
 import { ReferenceMachine } from "../../src/reference/machine.js";
 import { CONFIG_KEYS } from "../../src/scenario/config-lines.js";
+import { driver2013, idleKernel } from "../support/driver-2013.js";
 import { debug, noImports, release } from "../support/engines.js";
 import { faultTypes } from "../support/generate/fault-types.js";
 import { optionPage } from "../support/generate/option-page.js";
@@ -21,7 +24,6 @@ import { optionTypes } from "../support/generate/option-types.js";
 import { statTypes } from "../support/generate/stat-types.js";
 
 const root = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url));
-const kernel: Kernel = { scheduleDelayedWork() {}, log() {} };
 describe("written from the tables", () => {
   test("the types of options", async () => {
     await expect(optionTypes()).toMatchFileSnapshot(root("src/host/options/types.ts"));
@@ -81,7 +83,7 @@ test("no two options have the same key in scripts", () => {
 
 /** The options that an engine never asks for from the making of a guest to its init, and then to its end. */
 function notRead(machine: MachineBackend, table: object, config: GuestConfig): string[] {
-  const left = new Set(Object.keys(table));
+  const left = new Set(namesFor(config.driver, table as Readonly<Record<string, OfGeneration>>));
   const watched = new Proxy(
     { ...config },
     {
@@ -91,10 +93,10 @@ function notRead(machine: MachineBackend, table: object, config: GuestConfig): s
       },
     },
   );
-  const guest = machine.createGuest(watched, kernel);
+  const guest = machine.createGuest(watched, idleKernel);
   expect(guest.init()).toBe(0);
   guest.setTarget(10);
-  guest.runWorker(Number.POSITIVE_INFINITY);
+  driver2013(guest).runWorker(Number.POSITIVE_INFINITY);
   guest.destroy();
   return [...left];
 }
@@ -119,24 +121,30 @@ describe.each<[string, () => MachineBackend]>([
 describe.each([
   ["release", release],
   ["debug", debug],
-] as const)("the record of balloon.wasm, %s build", (_, modules) => {
-  const record = recordOf(completeGuestConfig({ maxPfn: 100 }));
+] as const)("the record of a guest's module, %s build", (_, modules) => {
+  describe.each([
+    ["2013", modules.balloon],
+    ["modern", modules.balloonModern as WebAssembly.Module],
+  ] as const)("driver %s", (driver, module) => {
+    const record = recordOf(completeGuestConfig({ maxPfn: 100, driver }));
+    const fresh = (): BalloonExports => instantiateGuest(module, noImports);
 
-  test("has a field for every option that crosses", () => {
-    writeRecord(instantiateBalloon(modules, noImports), record);
-  });
+    test("has a field for every option that crosses", () => {
+      writeRecord(fresh(), record);
+    });
 
-  test("has none for another, and says so", () => {
-    expect(() => writeRecord(instantiateBalloon(modules, noImports), { ...record, unheardOfPages: 1 })).toThrow(
-      /^balloon\.wasm does not know the option unheardOfPages$/,
-    );
-  });
+    test("has none for another, and says so", () => {
+      expect(() => writeRecord(fresh(), { ...record, unheardOfPages: 1 })).toThrow(
+        /^the guest's module does not know the option unheardOfPages$/,
+      );
+    });
 
-  test.each(Object.keys(record))("has none that the host does not set: %s", (name) => {
-    const { [name as "maxPfn"]: __, ...others } = record;
-    expect(() => writeRecord(instantiateBalloon(modules, noImports), others)).toThrow(
-      `balloon.wasm has the option ${name}, which the host does not know`,
-    );
+    test.each(Object.keys(record))("has none that the host does not set: %s", (name) => {
+      const { [name as "maxPfn"]: __, ...others } = record;
+      expect(() => writeRecord(fresh(), others)).toThrow(
+        `the guest's module has the option ${name}, which the host does not know`,
+      );
+    });
   });
 });
 
@@ -144,13 +152,14 @@ test.each([
   ["release", release],
   ["debug", debug],
 ] as const)("every field of balloon_stats is found by its name, %s build", (_, modules) => {
-  const exports = instantiateBalloon(modules, noImports);
-  const places = namedExports(exports, "stat_", "stat", STAT_NAMES);
-  expect(new Set(places.values()).size).toBe(STAT_NAMES.length);
-  expect(() => namedExports(exports, "stat_", "stat", [...STAT_NAMES, "lent_pages"])).toThrow(
-    /^balloon\.wasm does not know the stat lent_pages$/,
+  const exports: BalloonExports = instantiateGuest(modules.balloon, noImports);
+  const names = statNames("2013");
+  const places = namedExports(exports, "stat_", "stat", names);
+  expect(new Set(places.values()).size).toBe(names.length);
+  expect(() => namedExports(exports, "stat_", "stat", [...names, "lent_pages"])).toThrow(
+    /^the guest's module does not know the stat lent_pages$/,
   );
-  expect(() => namedExports(exports, "stat_", "stat", STAT_NAMES.slice(1))).toThrow(
-    /^balloon\.wasm has the stat current_pages, which the host does not know$/,
+  expect(() => namedExports(exports, "stat_", "stat", names.slice(1))).toThrow(
+    /^the guest's module has the stat current_pages, which the host does not know$/,
   );
 });

@@ -95,9 +95,9 @@ describe.each(runtimes(folder).map(({ name, command }) => [name, command] as con
       expect(stdout).toMatch(/3\.000 s {2}advance 3000.*2 failures, next try at 6\.000 s/);
     });
 
-    test("examples/worker.mjs shrinks a guest while its own thread goes on", async () => {
+    test("examples/worker.mjs moves a guest's memory while its own thread goes on", async () => {
       expect(await program(join(EXAMPLES, "worker.mjs"))).toMatch(
-        /^(\d+ GiB\n)+128 GiB\nthis thread ticked [1-9]\d* times meanwhile$/,
+        /^[1-9]\d* GiB moved while this thread ticked \d\d+ times$/,
       );
     });
 

@@ -1,13 +1,14 @@
 /** The table of operations, and what derives from it. */
 import { describe, expect, test } from "vitest";
+import { namesFor } from "../../src/host/generation.js";
 import { GUEST_OPTIONS } from "../../src/host/options/guest-options.js";
 import { CONFIG_KEYS } from "../../src/scenario/config-lines.js";
 import { scriptHelp } from "../../src/scenario/help.js";
-import { OPERATIONS, parseOperation } from "../../src/scenario/operation.js";
+import { OPERATIONS, type OperationEntry, parseOperation } from "../../src/scenario/operation.js";
 
-describe.each(Object.entries(OPERATIONS))("%s", (name, { example, does }) => {
+describe.each(Object.entries(OPERATIONS))("%s", (name, { example, does, generation }: OperationEntry) => {
   test("its example does it", () => {
-    expect(parseOperation(1, example.split(" ")).op).toBe(name);
+    expect(parseOperation(1, example.split(" "), generation ?? "2013").op).toBe(name);
   });
 
   test("the help has it", () => {
@@ -28,7 +29,7 @@ test("the help has every config key with its range and default", () => {
 });
 
 test("an operation that there is not: those that there are", () => {
-  expect(() => parseOperation(3, ["fly", "3"])).toThrow(
-    `line 3: no operation "fly"; there are ${Object.keys(OPERATIONS).join(", ")}`,
+  expect(() => parseOperation(3, ["fly", "3"], "2013")).toThrow(
+    `line 3: no operation "fly"; there are ${namesFor("2013", OPERATIONS).join(", ")}`,
   );
 });

@@ -1,18 +1,20 @@
-/** The contract's scenarios: every line of every trace as the kernel's own C printed it. */
+/** The scenarios of both generations: every line of every trace as it was. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { traceScript } from "../../src/scenario/run.js";
 import { parseScript } from "../../src/scenario/script.js";
 import { engines } from "../support/engines.js";
 
-const folder = new URL("../fixtures/scenarios/", import.meta.url);
-const names = readdirSync(folder)
-  .filter((file) => file.endsWith(".ops"))
-  .map((file) => file.slice(0, -".ops".length));
+const fixtures = new URL("../fixtures/", import.meta.url);
+const namesIn = (folder: string): string[] =>
+  readdirSync(new URL(folder, fixtures))
+    .filter((file) => file.endsWith(".ops"))
+    .map((file) => folder + file.slice(0, -".ops".length));
+const names = [...namesIn("scenarios/"), ...namesIn("modern-scenarios/")];
 
-const read = (file: string): string => readFileSync(new URL(file, folder), "utf8");
+const read = (file: string): string => readFileSync(new URL(file, fixtures), "utf8");
 
-test("the scenarios are there", () => expect(names.length).toBeGreaterThan(40));
+test("the scenarios are there", () => expect(names.length).toBeGreaterThan(55));
 
 describe.each(engines)("%s", (_, makeMachine) => {
   test.each(names)("%s", (name) => {

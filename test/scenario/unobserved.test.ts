@@ -10,20 +10,30 @@ import { Interpreter } from "../../src/scenario/interpreter.js";
 import { traceStates } from "../../src/scenario/run.js";
 import { parseScript, type Script } from "../../src/scenario/script.js";
 import { Tracer } from "../../src/scenario/trace.js";
+import { driver2013 } from "../support/driver-2013.js";
 import { debug, engines, release } from "../support/engines.js";
 import { checkInvariants } from "../support/invariants.js";
-import { allScripts, batchCounts, largeScripts, movingScripts } from "../support/random-scripts.js";
+import {
+  allScripts,
+  batchCounts,
+  largeScripts,
+  modernScripts,
+  movingModernScripts,
+  movingScripts,
+} from "../support/random-scripts.js";
 import { runs } from "../support/seed.js";
 
 const TIMEOUT_MS = 600_000;
 type Batches = GuestConfig["batches"];
 const ways: readonly Batches[] = ["each", "merged"];
-const folder = new URL("../fixtures/scenarios/", import.meta.url);
-const names = readdirSync(folder)
-  .filter((file) => file.endsWith(".ops"))
-  .map((file) => file.slice(0, -".ops".length));
+const fixtures = new URL("../fixtures/", import.meta.url);
+const namesIn = (folder: string): string[] =>
+  readdirSync(new URL(folder, fixtures))
+    .filter((file) => file.endsWith(".ops"))
+    .map((file) => folder + file.slice(0, -".ops".length));
+const names = [...namesIn("scenarios/"), ...namesIn("modern-scenarios/")];
 
-const read = (file: string): string => readFileSync(new URL(file, folder), "utf8");
+const read = (file: string): string => readFileSync(new URL(file, fixtures), "utf8");
 
 const debugMachine: MachineFactory = (hostPages, mfnBase) => new WasmMachine(debug, hostPages, mfnBase);
 const releaseMachine: MachineFactory = (hostPages, mfnBase) => new WasmMachine(release, hostPages, mfnBase);
@@ -97,11 +107,16 @@ function compare(text: string, makeMachine: MachineFactory, batches: Batches, co
   }
 }
 
-describe.each(ways)("the debug build against the reference, batches: %s", (batches) => {
+describe.each(
+  ways.flatMap((batches) => [
+    { batches, driver: "2013", all: allScripts, moving: movingScripts },
+    { batches, driver: "modern", all: modernScripts, moving: movingModernScripts },
+  ]),
+)("the debug build against the reference, batches: $batches, driver $driver", ({ batches, all, moving }) => {
   test("whatever happens", { timeout: TIMEOUT_MS }, () => {
     const coverage = new Coverage();
     fc.assert(
-      fc.property(allScripts, (text) => compare(text, debugMachine, batches, coverage)),
+      fc.property(all, (text) => compare(text, debugMachine, batches, coverage)),
       runs(100),
     );
     expect(coverage.runs).toBeGreaterThan(coverage.scripts);
@@ -112,7 +127,7 @@ describe.each(ways)("the debug build against the reference, batches: %s", (batch
   test("where runs, masks and single pages meet", { timeout: TIMEOUT_MS }, () => {
     const coverage = new Coverage();
     fc.assert(
-      fc.property(movingScripts, (text) => compare(text, debugMachine, batches, coverage)),
+      fc.property(moving, (text) => compare(text, debugMachine, batches, coverage)),
       runs(60),
     );
     expect(coverage.runs).toBeGreaterThan(coverage.scripts);
@@ -142,7 +157,7 @@ test("a merged run that pauses after a few batches ends as one that runs straigh
     }
   }
   fc.assert(
-    fc.property(movingScripts, batchCounts, (text, counts) => {
+    fc.property(fc.oneof(movingScripts, movingModernScripts), batchCounts, (text, counts) => {
       const script = parseScript(text);
       let pauses = 0;
       const paused = [...states(script, () => counts[pauses++ % counts.length])];
@@ -158,7 +173,7 @@ test("a run makes no more batches than it may", () => {
   for (const step of script.steps) interpreter.perform(step);
   const guest = interpreter.booted?.guest ?? expect.unreachable("the guest has booted");
   for (let made = 0; made < 30; made += 7) {
-    expect(guest.backend.runWorker(7)).toBe("yielded");
+    expect(driver2013(guest.backend).runWorker(7)).toBe("yielded");
     expect(guest.hypercalls.memoryOps).toBe(made + 7);
     expect(guest.backend.stats().current_pages).toBe(100_000 - 512 * (made + 7));
   }

@@ -152,7 +152,10 @@ describe("a script as a workload", () => {
 
 describe("a command as an engine", () => {
   const command = `${process.execPath} ${fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url))} run`;
-  const native = (settings: Settings) => job({ maxPfn: 4096, engine: "native", native: command, ...settings });
+  const native = (settings: Settings, words = command) => ({
+    ...job({ maxPfn: 4096, engine: "native", ...settings }),
+    command: words.split(" "),
+  });
 
   test.each(["bulk", "rand", "scattered", "scrub"])("is timed by the calls that it makes: %s", async (workload) => {
     const { first, warm } = await runTimed(native({ workload }));
@@ -170,12 +173,12 @@ describe("a command as an engine", () => {
   });
 
   test("that decides otherwise, or prints something else, has no result", async () => {
-    await expect(runExact(native({ native: "echo hello" }))).rejects.toThrow(/^native: echo hello: /);
-    await expect(runExact(native({ native: "/no/such/command" }))).rejects.toThrow(/^native: .* ENOENT/);
-    await expect(runExact(native({ native: changed('lines.replace(/.*\\n/, "")') }))).rejects.toThrow(
+    await expect(runExact(native({}, "echo hello"))).rejects.toThrow(/^native: echo hello: /);
+    await expect(runExact(native({}, "/no/such/command"))).rejects.toThrow(/^native: .* ENOENT/);
+    await expect(runExact(native({}, changed('lines.replace(/.*\\n/, "")')))).rejects.toThrow(
       "native: expected a line for each of 5 operations, got 4",
     );
-    await expect(runExact(native({ native: changed('lines.replace(/"calls":4/, \'"calls":3\')') }))).rejects.toThrow(
+    await expect(runExact(native({}, changed('lines.replace(/"calls":4/, \'"calls":3\')')))).rejects.toThrow(
       "native: expected 4 calls of settle 3600000, as wasm makes, got 3 of settle 3600000",
     );
   });
@@ -333,7 +336,7 @@ describe("a replay", () => {
       mostPages: 3600,
       leastPages: 800,
       series: {
-        timeMs: [0, 1000, 4000],
+        timeMs: [5000, 6000, 9000],
         usedPages: [1000, 3000, 500],
         targetPages: targets,
         currentPages: [1200, 3600, 800],

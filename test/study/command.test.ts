@@ -1,5 +1,5 @@
 /** The commands study, report and compare: what they leave, what they refuse, and that nothing measured is lost. */
-import { spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   appendFileSync,
@@ -15,7 +15,7 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { command, type Ended, fed, main } from "../support/command.js";
 
 const folder = mkdtempSync(join(tmpdir(), "xen-balloon-study-"));
@@ -388,25 +388,43 @@ test("a script beside the study is its workload, in phases", () => {
   );
 });
 
-test("another build is measured in the same rounds", () => {
+test("another build, a folder or a tarball, is measured in the same rounds", () => {
   const root = new URL("../../", import.meta.url);
   for (const part of ["dist", "build", "package.json"]) {
     cpSync(new URL(part, root), join(folder, "earlier", part), { recursive: true });
   }
+  // a byte that changes nothing: the same build would be the same case
+  appendFileSync(join(folder, "earlier", "dist", "cli", "exact-thread.js"), "\n");
+  execFileSync("tar", ["-czf", "earlier.tgz", "earlier"], { cwd: folder });
+  appendFileSync(join(folder, "earlier", "dist", "cli", "exact-thread.js"), "\n");
   const builds = STUDY.replace("[time, memoryOps, ", "[time, pagesMoved, ").replace(
     / {2}frameListCapacity[\s\S]*rand\] \}\n/,
-    "  of: { levels: { now: {}, earlier: { build: ./earlier } } }\n",
+    "  of: { levels: { now: {}, earlier: { build: ./earlier }, packed: { build: ./earlier.tgz } } }\n",
   );
+  const temporary = join(folder, "temporary");
+  mkdirSync(temporary);
+  vi.stubEnv("TMPDIR", temporary);
+  onTestFinished(() => void vi.unstubAllEnvs());
   expect(study(file("builds.yaml", builds), "builds").status).toBe(0);
-  expect(counts("builds")).toEqual({ exact: 2, timed: 2 * 3, ended: 1 });
-  expect(new Set(linesOf("builds").flatMap((line) => line.case ?? [])).size).toBe(2);
-  expect(read("builds", "report.md")).toContain("The same wherever cases were compared: ");
+  expect(counts("builds")).toEqual({ exact: 3, timed: 2 * 4, ended: 1 });
+  expect(new Set(linesOf("builds").flatMap((line) => line.case ?? [])).size).toBe(3);
+  const report = read("builds", "report.md");
+  expect(report).toContain("The same wherever cases were compared: ");
+  expect(report).toMatch(/\| build \.\/earlier, SHA-256 \| [0-9a-f]{64} \|/);
+  expect(report).toMatch(/\| build \.\/earlier\.tgz, SHA-256 \| [0-9a-f]{64} \|/);
+  expect(readdirSync(temporary)).toEqual([]);
   // its own scripts run: without one of its modules it cannot
   rmSync(join(folder, "earlier", "build", "balloon.wasm"));
   const broken = study(join(folder, "builds.yaml"), "broken");
   expect(broken.status).toBe(1);
   expect(broken.stderr).toMatch(/"of":"earlier"\} could not be run: .*balloon\.wasm/);
-  expect(counts("broken")).toEqual({ exact: 1, failed: 1, timed: 2 * 2, ended: 1 });
+  expect(counts("broken")).toEqual({ exact: 2, failed: 1, timed: 2 * 3, ended: 1 });
+  writeFileSync(join(folder, "earlier.tgz"), "no tarball");
+  expectRefusal(
+    study(join(folder, "builds.yaml"), "refused", "--dry-run"),
+    /builds\.yaml: line 6, factors\.of\.levels\.packed\.build: build: .*earlier\.tgz: expected a tarball: /,
+  );
+  expect(readdirSync(temporary)).toEqual([]);
 }, 240_000);
 
 test("a demand's guests get a balloon each", () => {
@@ -462,6 +480,17 @@ describe("how a demand was read", () => {
       .replace("time, ", "");
     const planned = command("study", file("told.yaml", yaml), "--dry-run");
     expect(planned.stdout).toContain(`\ndemand ${demand}: table; time from "time" (min); in use from "used" (MiB)`);
+    const other = file("other-units.csv", "time_s,used_mib\n0,300\n5,400\n");
+    const doubt = /line 5, columns\.usedUnit: column "used_mib" says MiB; it is read as KiB/;
+    const time = /line 5, columns\.timeUnit: column "time_s" says s; it is read as min/;
+    const doubted = file("doubted.yaml", yaml.replace("usedUnit: MiB", "usedUnit: KiB"));
+    const told = command("study", doubted, "--demand", other, "--dry-run").stdout;
+    for (const said of [doubt, time]) expect(told).toMatch(said);
+    const run = study(doubted, "doubted", "--demand", other);
+    for (const said of [doubt, time]) expect(run.stderr).toMatch(said);
+    expect(read("doubted", "report.md")).toMatch(
+      /## Answer\n\n> \*\*The study may not say what was meant: line 5, col/,
+    );
     const list = file("list.yaml", yaml.replace("usedUnit", "used: 5, usedUnit"));
     expectRefusal(command("study", list, "--dry-run"), /columns\.used: expected text or a list, got 5/);
   });

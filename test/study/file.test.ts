@@ -33,6 +33,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
     "settle",
   ].join("\n"),
   "no-pages.ops": "boot\n# phase out\ntarget 64\nsettle",
+  "no-end.ops": "config nr_pages=4096\nboot\n# phase out\ntarget 64\nsettle",
   "no-phase.ops": "config nr_pages=4096\nboot\ntarget 64\nsettle",
   "no-boot.ops": "config nr_pages=4096\n# phase out\ntarget 64\nsettle",
   "late-boot.ops": "config nr_pages=4096\n# phase out\nboot\ntarget 64\nsettle",
@@ -45,16 +46,19 @@ function load(text: string, demand?: string): LoadedStudy {
   return loadStudy(
     text,
     { name: "test", demand },
-    (file) => {
-      const guests = DEMANDS[file];
-      if (guests === undefined) throw new Error(`${file}: no such file`);
-      return { guests, reading: `${file}: read` };
-    },
-    (build) => build,
-    (file) => {
-      const text = SCRIPTS[file];
-      if (text === undefined) throw new Error(`${file}: no such file`);
-      return text;
+    {
+      readDemand(file) {
+        const guests = DEMANDS[file];
+        if (guests === undefined) throw new Error(`${file}: no such file`);
+        return { guests, reading: `${file}: read`, sha256: "0", contradictions: [] };
+      },
+      readScript(file) {
+        const text = SCRIPTS[file];
+        if (text === undefined) throw new Error(`${file}: no such file`);
+        return text;
+      },
+      pathOf: (name) => name,
+      buildFolderOf: (name) => name,
     },
   );
 }
@@ -95,6 +99,11 @@ describe("a script as a workload", () => {
       /half\.ops: line 1, column 15: no setting or factor "domain"; there are scrub, workload, maxPfn, seed/,
     ],
     ["without pages", "no-pages.ops", /no-pages\.ops: expected config nr_pages=PAGES, the pages at boot, got none/],
+    [
+      "without an end of memory",
+      "no-end.ops",
+      /no-end\.ops: expected config max_pfn=PAGES, the end of memory, got none/,
+    ],
     ["without a phase to measure", "no-phase.ops", /no-phase\.ops: expected a phase to measure: .* got none/],
     ["with nothing in its phase", "empty-phase.ops", /empty-phase\.ops: expected a phase to measure/],
     ["without boot", "no-boot.ops", /no-boot\.ops: line 3: expected boot first, got target 64/],
@@ -102,7 +111,8 @@ describe("a script as a workload", () => {
     ["with a phase of another name", "wrong-phase.ops", /line 3: phase: expected out, in, none, got "up"/],
     ["with a wrong operation", "wrong-word.ops", /wrong-word\.ops: line 4: target: expected .*, got "much"/],
   ])("is refused %s", (_, file, problem) => {
-    const text = study(`base: { workload: ${file}, maxPfn: 4096 }`, "factors: { scrub: { levels: [false, true] } }");
+    const maxPfn = file === "no-end.ops" ? "" : ", maxPfn: 4096";
+    const text = study(`base: { workload: ${file}${maxPfn} }`, "factors: { scrub: { levels: [false, true] } }");
     expect(() => load(text)).toThrow(problem);
     expect(() => load(text)).toThrow(/^line 5, base\.workload: /);
   });
@@ -335,7 +345,7 @@ describe("refused", () => {
       study("base: { maxPfn: 64 }", "factors: { of: { levels: { now: {}, then: { build: /nowhere } } } }"),
       6,
       "factors.of.levels.then.build",
-      /expected the folder of a build of xen-balloon, got one without .*exact-thread\.js/,
+      /expected a build of xen-balloon, a folder or a tarball \(\.tgz\), got one without .*exact-thread\.js/,
     ],
     [
       "a workload beside a demand",
@@ -373,9 +383,16 @@ describe("refused", () => {
       /expected native, the command, with it, got none/,
     ],
     [
+      "engine native with a program that is not there",
+      study("base: { maxPfn: 64, native: ./none --fast }", "factors: { engine: { levels: [wasm, native] } }"),
+      5,
+      "base.native",
+      /expected a program, got \.\/none: no such file/,
+    ],
+    [
       "engine native with a workload that is no script",
       study(
-        "base: { maxPfn: 4096, native: c, engine: native }",
+        "base: { maxPfn: 4096, native: node, engine: native }",
         "factors: { workload: { levels: [bulk, fragmented] } }",
       ),
       6,
@@ -384,7 +401,10 @@ describe("refused", () => {
     ],
     [
       "engine native with a tunable",
-      study("base: { maxPfn: 4096, native: c, maxRetryCount: 2 }", "factors: { engine: { levels: [wasm, native] } }"),
+      study(
+        "base: { maxPfn: 4096, native: node, maxRetryCount: 2 }",
+        "factors: { engine: { levels: [wasm, native] } }",
+      ),
       5,
       "base.maxRetryCount",
       /expected a workload without it for native/,
@@ -395,6 +415,13 @@ describe("refused", () => {
       5,
       "base.policy",
       /expected a demand with it/,
+    ],
+    [
+      "a size with a unit",
+      study("base: { maxPfn: 4 GiB }", FACTORS),
+      5,
+      "base.maxPfn",
+      /expected a whole number of pages, 4,096 bytes each, got "4 GiB"/,
     ],
     [
       "a policy that is none",
@@ -506,7 +533,63 @@ describe("foreseen", () => {
     );
   });
 
+  const doubtsOf = (...lines: readonly string[]) => load(study(...lines)).doubts;
+
+  test.each([
+    [
+      "a floor above the guest",
+      ["base: { demand: one.csv, maxPfn: 4096 }", "factors: { floorPages: { levels: [64, 16777216] } }"],
+      [
+        "line 6, factors.floorPages.levels[1]: floorPages: no target is below 64 GiB, and the guest has 16 MiB: it never gives any back",
+      ],
+    ],
+    [
+      "a guest smaller than its demand, of several guests once",
+      ["base: { demand: two.csv, maxPfn: 64, floorPages: 0 }", "factors: { vm: { levels: all } }"],
+      [
+        "line 5, base.maxPfn: maxPfn: a guest of 256 KiB cannot use the 800 KiB of its demand: what is more is left out; and 1 more like it",
+      ],
+    ],
+    [
+      "a guest far larger than what was sold",
+      ["base: { demand: one.csv, floorPages: 0 }", "factors: { maxPfn: { levels: [4096, 1048576] } }"],
+      [
+        "line 6, factors.maxPfn.levels[1]: maxPfn: a guest of 4 GiB was sold 16 MiB: it is a number of pages of 4,096 bytes",
+      ],
+    ],
+    [
+      "a window shorter than the demand's step",
+      [
+        "base: { demand: two.csv, vm: a, policy: peak, floorPages: 0 }",
+        "factors: { windowMs: { levels: [60, 5000] } }",
+      ],
+      [
+        "line 6, factors.windowMs.levels[0]: windowMs: a window of 0.06 s is shorter than the demand's step of 1 s: peak does what follow does",
+      ],
+    ],
+    [
+      "a limit shorter than one wait of the driver",
+      ["base: { maxPfn: 4096, settleLimitMs: 7200 }", "factors: { maxScheduleDelaySeconds: { levels: [4, 60] } }"],
+      [
+        "line 5, base.settleLimitMs: settleLimitMs: a guest has 7.2 s to reach a target, less than one wait of up to 60 s for the next try",
+      ],
+    ],
+    [
+      "a level that is another's number of bytes",
+      ["factors: { maxPfn: { levels: [262144, 1073741824] } }"],
+      [
+        "line 5, factors.maxPfn.levels[1]: maxPfn: 1,073,741,824 is 262,144 pages in bytes; both are read as pages, 1 GiB and 4 TiB",
+      ],
+    ],
+    ["powers of two from end to end", ["factors: { maxPfn: { levels: [1024, 4096, 65536, 4194304] } }"], []],
+  ])("%s is doubted", (_, lines, doubts) => {
+    expect(doubtsOf(...lines)).toEqual(doubts);
+  });
+
   test("of nothing wrong nothing is told", () => {
+    expect(
+      doubtsOf("base: { demand: two.csv, floorPages: 0, policy: peak }", "factors: { vm: { levels: all } }"),
+    ).toEqual([]);
     expect(warningsOf(...head, "base: { maxPfn: 4096 }", "factors: { domain: { levels: [pv, hvm] } }")).toEqual([]);
   });
 });

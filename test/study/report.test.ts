@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { linearAxis, logAxis, timeAxis } from "../../apps/study/report/axes.js";
 import type {
+  BandChart,
   BarChart,
   Block,
   HistogramChart,
@@ -12,6 +13,7 @@ import type {
 } from "../../apps/study/report/document.js";
 import { renderHtml } from "../../apps/study/report/html.js";
 import { renderMarkdown } from "../../apps/study/report/markdown.js";
+import { formatBytes } from "../../apps/study/report/number-text.js";
 import { PAGE_STYLE } from "../../apps/study/report/page-style.js";
 import type { Estimate } from "../../apps/study/statistics.js";
 import { runs } from "../support/seed.js";
@@ -80,7 +82,18 @@ const bars: BarChart = {
     { label: "c", value: 40, text: "40 %" },
   ],
 };
-const charts = [scaling, ratios, series, histogram, bars];
+const bands: BandChart = {
+  kind: "bands",
+  caption: "Forty guests",
+  timesMs: [0, DAY_MS, 3 * DAY_MS],
+  yLabel: "%",
+  median: [50, 40, 30],
+  bands: [
+    { label: "all", low: [0, 10, 20], high: [100, 90, 80] },
+    { label: "most", low: [40, 30, 25], high: [60, 50, 40] },
+  ],
+};
+const charts = [scaling, ratios, series, histogram, bars, bands];
 
 const documentOf = (...blocks: Block[]) => ({ title: "Title", sections: [{ heading: "Heading", blocks }] });
 const htmlOf = (...blocks: Block[]): string => renderHtml(documentOf(...blocks));
@@ -144,8 +157,8 @@ describe("the page", () => {
     expect(html).toContain('<th scope="col">case</th><th scope="col" class="right">ns</th>');
     expect(html).toContain('<td>bulk</td><td class="right muted">12.5</td>');
     const names = elementsOf(html);
-    expect(names.filter((name) => name === "figure")).toHaveLength(6);
-    expect(names.filter((name) => name === "svg")).toHaveLength(5);
+    expect(names.filter((name) => name === "figure")).toHaveLength(7);
+    expect(names.filter((name) => name === "svg")).toHaveLength(6);
     expect(html.match(/<div class="scroll" role="group" tabindex="0"/g)).toHaveLength(3);
   });
 
@@ -166,13 +179,14 @@ describe("the page", () => {
   });
 
   test("tells in words what a chart shows", () => {
-    const [lines, forest, curves, counts, values] = attributesOf(htmlOf(...charts), /<desc [^>]*>([^<]*)</g);
+    const [lines, forest, curves, counts, values, spread] = attributesOf(htmlOf(...charts), /<desc [^>]*>([^<]*)</g);
     expect(lines).toContain("wasm: at 64 8 [7.2, 9.6], at 1,024 128 [115.2, 153.6].");
     expect(forest).toContain("3 rows, least half ×0.500 [0.450, 0.600], greatest double ×2.00 [1.80, 2.40].");
     expect(forest).toContain("1 of 3 greyed");
     expect(curves).toContain("over 7 d. in use: 100 at first, 50–400, 200 at last.");
     expect(counts).toContain("a: 1–512, most at 512 (40).");
     expect(values).toBe("Bars of %: 3 rows, least b none, most a 80 %.");
+    expect(spread).toBe("Bands of % over 3 d. median: 30–50. all: between 0 and 100. most: between 25 and 60.");
   });
 
   test("folds a section that is read last", () => {
@@ -257,7 +271,7 @@ describe("a scaling chart", () => {
     expect(reference[0][0]).toBe(wasm[0][0]);
     // Eight times as much: half as far again as four times.
     expect(wasm[0][1] - reference[0][1]).toBeCloseTo(1.5 * (wasm[0][1] - wasm[1][1]), 0);
-    for (const size of [64, 128, 256, 512, 1024]) expect(html).toContain(`>${size}</text>`);
+    for (const size of ["64", "128", "256", "512", "1,024"]) expect(html).toContain(`>${size}</text>`);
   });
 
   test("has error bars from low to high", () => {
@@ -267,6 +281,17 @@ describe("a scaling chart", () => {
     expect(Number(low)).toBeGreaterThan(row);
     expect(Number(high)).toBeLessThan(row);
     expect((row - Number(high)) / (Number(low) - row)).toBeCloseTo(Math.log(1.2) / -Math.log(0.9), 0);
+  });
+
+  test("has its fit inside its axes, however far it is from its points", () => {
+    const points = [1, 2, 4, 8].map((x) => ({ x, y: exactly(x === 8 ? 1e6 : 1) }));
+    const html = htmlOf({ ...scaling, lines: [{ label: "jumps", points, exponent: 5.98 }] });
+    const heights = attributesOf(html, /class="fit" d="M([^"]+)"/g)[0]
+      .split("L")
+      .map((point) => Number(point.split(" ")[1]));
+    const [top, height] = /class="grid" d="M[\d.]+ ([\d.]+)v([\d.]+)/.exec(html)?.slice(1).map(Number) ?? [];
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(top);
+    expect(Math.max(...heights)).toBeLessThanOrEqual(top + height);
   });
 
   test("labels equal lines apart", () => {
@@ -395,7 +420,44 @@ describe("a histogram", () => {
   });
 });
 
+describe("a chart of bands", () => {
+  const html = htmlOf(bands);
+  const [outer, inner] = attributesOf(html, /class="spread" d="M([^"]+)z"/g).map((path) =>
+    path.split("L").map((point) => point.split(" ").map(Number)),
+  );
+
+  test("has bands between their ends, stepped, one inside the other, and the median in them", () => {
+    // there along the high end and back along the low one, two corners a time
+    expect([outer.length, inner.length]).toEqual([12, 12]);
+    const heights = (points: readonly number[][]): number[] => points.map(([, y]) => y);
+    const [top, floor] = [Math.min(...heights(outer)), Math.max(...heights(outer))];
+    expect(heights(outer)).toEqual(
+      [0, 0, 10, 10, 20, 20, 80, 80, 90, 90, 100, 100].map((part) =>
+        expect.closeTo(top + ((floor - top) * part) / 100, 0),
+      ),
+    );
+    expect(inner.every(([x, y], at) => x === outer[at][0] && y >= top && y <= floor)).toBe(true);
+    expect(outer.slice(1, 6).every(([x, y], at) => x === outer[at][0] || y === outer[at][1])).toBe(true);
+    const [line] = attributesOf(html, /class="line" d="M([^"h]+)"/g);
+    expect(line.split("L").map((point) => Number(point.split(" ")[1]))[0]).toBeCloseTo((top + floor) / 2, 0);
+  });
+
+  test("has its extremes in a table", () => {
+    expect(markdownOf(bands)).toContain("| median | 50 | 30 | 50 | 30 |\n| all, low | 0 | 0 | 20 | 20 |");
+  });
+});
+
 describe("a bar chart", () => {
+  test("has ticks that do not meet, however long its labels and values are", () => {
+    const rows = [{ label: "a label of many letters", value: 262_144, text: "262,144 calls" }];
+    const ticks = [
+      ...htmlOf({ ...bars, rows }).matchAll(/<text x="([\d.]+)" y="[\d.]+" text-anchor="middle">([\d,]+)</g),
+    ];
+    const [xs, widths] = [ticks.map(([, x]) => Number(x)), ticks.map(([, , label]) => 7.6 * label.length)];
+    expect(ticks.length).toBeGreaterThan(1);
+    for (const [at, x] of xs.slice(1).entries()) expect(x - xs[at]).toBeGreaterThan((widths[at] + widths[at + 1]) / 2);
+  });
+
   test("has bars as long as their values from one line, each with its text", () => {
     const [a, b, c] = rectsOf(htmlOf(bars));
     expect([a.name, b.name, c.name]).toEqual(["a: 80 %", "b: none", "c: 40 %"]);
@@ -497,18 +559,22 @@ describe("axes", () => {
 
   test.each([
     [linearAxis(3, 480, 5), ["0", "100", "200", "300", "400", "500"]],
-    [linearAxis(0, 262_144, 5), ["0", "100k", "200k", "300k"]],
+    [linearAxis(0, 262_144, 5), ["0", "100,000", "200,000", "300,000"]],
     [linearAxis(-20, 90, 5), ["-50", "0", "50", "100"]],
     [linearAxis(0, 0, 5), ["0", "0.2", "0.4", "0.6", "0.8", "1"]],
-    [logAxis(8, 900, log), ["10", "20", "50", "100", "200", "500", "1000"]],
+    [logAxis(8, 900, log), ["10", "20", "50", "100", "200", "500", "1,000"]],
     [logAxis(1e-3, 1e9, log), ["10⁻²", "10⁰", "10²", "10⁴", "10⁶", "10⁸"]],
     [logAxis(100, 101, log), ["70", "80", "90", "100", "110", "120", "130", "140"]],
-    [logAxis(64, 1024, { ...log, base: 2 }), ["64", "128", "256", "512", "1024"]],
+    [logAxis(64, 1024, { ...log, base: 2 }), ["64", "128", "256", "512", "1,024"]],
+    [
+      logAxis(2 ** 20, 2 ** 32, { ...log, base: 2, format: formatBytes }),
+      ["1 MiB", "4 MiB", "16 MiB", "64 MiB", "256 MiB", "1 GiB", "4 GiB"],
+    ],
     [logAxis(1, 2 ** 40, { ...log, base: 2 }), ["2⁰", "2⁵", "2¹⁰", "2¹⁵", "2²⁰", "2²⁵", "2³⁰", "2³⁵", "2⁴⁰"]],
     [timeAxis(0, 7 * DAY_MS, 7), ["0", "1 d", "2 d", "3 d", "4 d", "5 d", "6 d", "7 d"]],
     [timeAxis(0, DAY_MS, 7), ["0", "6 h", "12 h", "18 h", "24 h"]],
     [timeAxis(0, 90_000, 7), ["0", "15 s", "30 s", "45 s", "60 s", "75 s", "90 s"]],
-    [timeAxis(0, 2000 * DAY_MS, 7), ["0", "364 d", "728 d", "1092 d", "1456 d", "1820 d"]],
+    [timeAxis(0, 2000 * DAY_MS, 7), ["0", "364 d", "728 d", "1,092 d", "1,456 d", "1,820 d"]],
   ])("have round ticks: %#", (axis, expected) => {
     expect(labels(axis)).toEqual(expected);
     const positions = axis.ticks.map(({ value }) => axis.position(value));

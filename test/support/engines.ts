@@ -18,14 +18,25 @@ export const engines: readonly (readonly [name: string, make: MachineFactory])[]
 
 const nothing = (): never => expect.unreachable("nothing is imported that is not called");
 
-/** The imports of a balloon.wasm that is looked at and never run. */
+/** The imports of a guest's module that is looked at and never run. */
 export const noImports: BalloonImports = {
-  kernel: { schedule_delayed_work: nothing, log: nothing, bug: nothing, store_pages: nothing, load_pages: nothing },
+  kernel: {
+    schedule_delayed_work: nothing,
+    wake_thread: nothing,
+    wake_callers: nothing,
+    log: nothing,
+    bug: nothing,
+    store_pages: nothing,
+    load_pages: nothing,
+  },
   hypervisor: {
     batches_at_once: nothing,
     memory_op: nothing,
     update_va_mappings: nothing,
     populate_run: nothing,
     decrease_run: nothing,
+    current_reservation: nothing,
+    populate_batches: nothing,
+    decrease_part: nothing,
   },
 };

@@ -28,7 +28,6 @@ export interface Parts {
 
   initSet(base: number, size: number): number;
   setBytesFor(size: number): number;
-  addNumber(n: number): void;
   addExtent(): void;
   addList(count: number): void;
   addRun(start: number, count: number): void;
@@ -97,7 +96,18 @@ beforeAll(async () => {
   try {
     const wasm = join(folder, "parts.wasm");
     const asc = join(root, "node_modules/assemblyscript/bin/asc.js");
-    const options = ["--runtime", "stub", "--enable", "simd", "--debug", "--outFile", wasm];
+    // parts of the driver of 2013 (asconfig.json)
+    const options = [
+      "--runtime",
+      "stub",
+      "--enable",
+      "simd",
+      "--use",
+      "BATCHES_REVERSED=0",
+      "--debug",
+      "--outFile",
+      wasm,
+    ];
     const { stderr } = await promisify(execFile)(process.execPath, [asc, "test/assembly/parts/index.ts", ...options], {
       cwd: root,
     });

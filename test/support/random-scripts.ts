@@ -132,6 +132,41 @@ const DEADLY: Operations = [
   [1, lines`on_cpu ${fc.nat(64)}`],
 ];
 
+/** What only the modern driver's scripts have. */
+const MODERN: Operations = [
+  [6, lines`set hotplug_unpopulated ${flag}\nballoon_alloc ${name} ${amount}`],
+  [4, lines`signal ${name}\n${passingTime}`],
+  [2, lines`set scrub ${flag}`],
+  [2, lines`fail resource ${fc.constantFrom(-12, -16)} ${times}`],
+  [2, lines`fail set_p2m -12 ${times}`],
+  [2, lines`fail alloc_p2m ${fc.constantFrom(-12, -5)} ${times}`],
+  [1, lines`late`],
+  [1, lines`advance 3600000`],
+];
+
+/** The words of a config line that only the modern driver has. */
+const modernWords: fc.Arbitrary<Sized> = fc
+  .record({
+    dom0: fc.option(fc.oneof(share, fc.constantFrom(0, -38)), { nil: null, freq: 2 }),
+    reserve: fc.option(share),
+    unpopulatedPages: fc.option(fc.nat(20), { nil: 0 }),
+    autoOnline: flag,
+    bootTimeout: fc.constantFrom(0, 5, 180),
+  })
+  .map(
+    (drawn): Sized =>
+      ({ maxPfn }) => {
+        const words = ["driver=modern", `auto_online=${drawn.autoOnline}`, `boot_timeout=${drawn.bootTimeout}`];
+        words.push(`unpopulated=${drawn.unpopulatedPages}`);
+        if (drawn.dom0 !== null) words.push("dom0=1");
+        if (drawn.dom0 !== null && drawn.dom0 !== ONE) {
+          words.push(`dom0_reservation=${drawn.dom0 <= 0 ? drawn.dom0 : 1 + partOf(maxPfn, drawn.dom0)}`);
+        }
+        if (drawn.reserve !== null) words.push(`totalreserve=${1 + partOf(maxPfn >> 2, drawn.reserve)}`);
+        return words.join(" ");
+      },
+  );
+
 /** A guest and its machine: the config line, and the sizes of the guest. */
 const configs = fc
   .record({
@@ -211,11 +246,13 @@ function holes(maxPfn: number, drawn: readonly (readonly [start: number, pages: 
   return drawn.map(([start, pages]) => `hole=${partOf(maxPfn, start)},${1 + partOf(maxPfn >> 4, pages)}`);
 }
 
-function scripts(operations: Operations): fc.Arbitrary<string> {
+function scripts(operations: Operations, words: fc.Arbitrary<Sized> = fc.constant(() => "")): fc.Arbitrary<string> {
   const weighted = operations.map(([weight, arbitrary]) => ({ weight, arbitrary }));
   return fc
-    .tuple(configs, fc.array(fc.oneof(...weighted), { maxLength: 80, size: "max" }))
-    .map(([{ line, sizes }, all]) => [line, "boot", ...all.map((each) => each(sizes)), "settle 60000"].join("\n"));
+    .tuple(configs, words, fc.array(fc.oneof(...weighted), { maxLength: 80, size: "max" }))
+    .map(([{ line, sizes }, more, all]) =>
+      [`${line} ${more(sizes)}`.trimEnd(), "boot", ...all.map((each) => each(sizes)), "settle 60000"].join("\n"),
+    );
 }
 
 /** Everything that a script can have. */
@@ -226,6 +263,17 @@ export const peacefulScripts: fc.Arbitrary<string> = scripts([...MOVES, ...CIRCU
 
 /** Scripts that only move pages. */
 export const movingScripts: fc.Arbitrary<string> = scripts(MOVES);
+
+/** The same of the modern driver. */
+export const modernScripts: fc.Arbitrary<string> = scripts(
+  [...MOVES, ...CIRCUMSTANCES, ...MODERN, ...DEADLY],
+  modernWords,
+);
+export const peacefulModernScripts: fc.Arbitrary<string> = scripts([...MOVES, ...CIRCUMSTANCES], modernWords);
+export const movingModernScripts: fc.Arbitrary<string> = scripts(
+  MOVES,
+  fc.constant(() => "driver=modern"),
+);
 
 /** Beside a place where a word, a batch, a block of a table, a section, or a word of a summary of a bitmap ends. */
 const farEdge: fc.Arbitrary<number> = fc

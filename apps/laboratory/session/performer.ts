@@ -80,7 +80,7 @@ export class Performer implements GuestObserver {
    */
   *perform(line: string, budget: Budget): Pausing<number> {
     this.requireAlive();
-    const operation = parseOperation(null, line.trim().split(/[ \t]+/));
+    const operation = parseOperation(null, line.trim().split(/[ \t]+/), this.interpreter.config.guest.driver);
     this.endPassing();
     if (operation.op === "advance") {
       yield* this.pass(operation.ms, budget);
@@ -171,7 +171,7 @@ export class Performer implements GuestObserver {
   *#hold(budget: Budget): Pausing<void> {
     for (let line = this.#taking(); line !== null; line = this.#taking()) {
       this.endPassing();
-      yield* this.#settled(parseOperation(null, line.split(" ")), line, budget);
+      yield* this.#settled(parseOperation(null, line.split(" "), this.interpreter.config.guest.driver), line, budget);
       if (this.interpreter.booted !== null) this.#holds.taken(this.interpreter.booted);
     }
   }

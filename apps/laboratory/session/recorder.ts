@@ -1,14 +1,19 @@
 /** Records the operations done so far as a script. */
-import { parseOperation } from "xen-balloon/core";
+import { type GuestConfig, parseOperation, parseScript } from "xen-balloon/core";
 
 export class Recorder {
   readonly #config: string;
   readonly #lines: string[] = [];
+  readonly #driver: GuestConfig["driver"];
   /** The ms of the last line, if it is an advance. */
   #advancedMs: number | null = null;
 
-  /** @param config - config lines; other config lines may follow each of them. */
+  /**
+   * @param config - config lines; other config lines may follow each of them.
+   * @throws ScriptError: the lines are no configuration
+   */
   constructor(config: string) {
+    this.#driver = parseScript(config).config.guest.driver;
     this.#config = config === "" || config.endsWith("\n") ? config : `${config}\n`;
   }
 
@@ -21,7 +26,7 @@ export class Recorder {
   add(line: string): void {
     const at = this.#config.split("\n").length + this.#lines.length;
     const words = line.split(/[ \t]+/).filter((word) => word !== "");
-    const operation = parseOperation(at, words);
+    const operation = parseOperation(at, words, this.#driver);
     const advanced = operation.op === "advance" ? operation.ms : null;
     const together = (this.#advancedMs ?? 0) + (advanced ?? 0);
     if (advanced !== null && this.#advancedMs !== null && Number.isSafeInteger(together)) {

@@ -17,6 +17,8 @@ export interface Analysis {
   readonly study: Study;
   /** How each demand file was read. */
   readonly demands: readonly string[];
+  /** What the study hardly means. */
+  readonly doubts: readonly string[];
   /** The environment at the start, and at each resumption. */
   readonly environments: readonly Environment[];
   readonly runs: RunCounts;
@@ -42,7 +44,7 @@ export interface CaseAnalysis extends Case {
 
 /** Analyzes results; the same results give the same analysis. */
 export function analyze(results: Results): Analysis {
-  const { study, cases, demands = [] } = results.header;
+  const { study, cases, demands = [], doubts = [] } = results.header;
   const withTime = study.measures.includes("time");
   const all = runsOf(results);
   const runs: Runs = withTime ? all : { ...all, timed: new Map(), copies: [] };
@@ -55,6 +57,7 @@ export function analyze(results: Results): Analysis {
   return {
     study,
     demands,
+    doubts,
     environments: environmentsOf(results),
     runs: {
       exactPlanned: cases.length,

@@ -70,12 +70,20 @@ function surety({ timeEffects }: Analysis, { p }: Finding): readonly string[] {
   ];
 }
 
-/** Tells that no difference was found, which is not that nothing was compared. */
-function noneFound({ timeEffects, exactEffects, runs }: Analysis, countsDiffer: boolean): string {
-  if (countsDiffer)
-    return "No difference of time is shown. Counts differ; they are exact, and every machine gives the same ones.";
-  const compared = timeEffects.length + exactEffects.length;
-  if (compared > 0) return "No difference is shown: wherever cases were compared, they agree.";
+/** Tells that no difference was found, which is not that nothing was compared, nor that times are equal. */
+function noneFound({ timeEffects, exactEffects, runs, noise }: Analysis, countsDiffer: boolean): string {
+  const counts = countsDiffer
+    ? "Counts differ; they are exact, and every machine gives the same ones."
+    : "Counts agree wherever cases were compared.";
+  if (timeEffects.length > 0) {
+    const shows = PASSES.flatMap((pass) => noise[pass]?.shows ?? []);
+    const could =
+      shows.length === 0
+        ? "with so few processes none could be"
+        : `only one of ${percentText(Math.min(...shows))} or more would have been`;
+    return `No difference of time is shown: ${could}.${exactEffects.length > 0 ? ` ${counts}` : ""}`;
+  }
+  if (exactEffects.length > 0) return "No difference is shown: wherever cases were compared, they agree.";
   return runs.exact === 0
     ? "Nothing was run: there is nothing to compare yet."
     : "No other cases could be compared: the tables stand for themselves.";
@@ -99,7 +107,7 @@ function sameText({ timeEffects, exactEffects, study, noise }: Analysis): string
   if (suspected !== undefined) {
     const { main, needed, pass } = suspected;
     said.push(
-      `To show the ${ratioText(main.value)} that is suspected of ${nameOf(study, suspected)} ${IN_PASS[pass]} would take about ${withCommas(needed as number)} processes a case.`,
+      `If the ${ratioText(main.value)} of ${nameOf(study, suspected)} ${IN_PASS[pass]} is no chance, about ${withCommas(needed as number)} processes a case would show it.`,
     );
   }
   // the missed are told of by themselves

@@ -1,7 +1,9 @@
 /** The columns of exact measures in tables and exports, with the words for each. */
+
+import { formatBytes } from "../report/number-text.js";
 import type { ExactMeasures } from "../results.js";
 import type { MeasureName } from "../study.js";
-import { bytesText, countText, durationText, significant, sizeText } from "./figures.js";
+import { countText, durationText, significant, sizeText } from "./figures.js";
 
 /** A number of a case that is the same on every machine. */
 export interface ExactColumn {
@@ -142,7 +144,7 @@ const COLUMNS: readonly ExactColumn[] = [
     words: "linear memory",
     means: "what the simulated guest and machine take of this machine's memory",
     value: (of) => of.memoryBytes,
-    show: bytesText,
+    show: formatBytes,
   },
   {
     measure: "shortPages",

@@ -2,6 +2,7 @@
 import { type Block, type Cell, numberColumns, textColumns } from "../report/document.js";
 import type { Analysis, CaseAnalysis } from "./analysis.js";
 import { caseColumns } from "./case-columns.js";
+import { hasReached } from "./contrasts.js";
 import { definitions, type ExactColumn, exactColumns, exactText, showExact } from "./exact-columns.js";
 import type { ExactEffect } from "./exact-effects.js";
 import { levelText, listText } from "./figures.js";
@@ -57,8 +58,10 @@ function effectBlocks({ study, exactEffects }: Analysis, table: CaseMeasures, na
   const factor = study.factors.find((one) => one.name === name);
   const everywhere = table.same.map((column) => column.name);
   const effects = exactEffects.filter((effect) => effect.factor === name && !everywhere.includes(effect.measure));
-  const columns = exactColumns(study.measures).filter((column) =>
-    effects.some(({ measure }) => measure === column.name),
+  // cases that missed a target of a workload are not compared: of the others nothing is missed
+  const isMissed = ({ name }: ExactColumn): boolean => name === "outMissedPages" || name === "inMissedPages";
+  const columns = exactColumns(study.measures).filter(
+    (column) => !isMissed(column) && effects.some(({ measure }) => measure === column.name),
   );
   const differs = (column: ExactColumn) => effects.some(({ measure, same }) => measure === column.name && !same);
   const differ = columns.filter(differs);
@@ -85,8 +88,9 @@ function effectBlocks({ study, exactEffects }: Analysis, table: CaseMeasures, na
     });
   }
   if (same.length > 0) {
+    const where = table.run.every(({ exact }) => hasReached(exact)) ? "" : ", wherever cases were compared";
     const words = listText(same.map((column) => column.words));
-    blocks.push({ kind: "paragraph", text: `The same at every level of ${name}: ${words}.` });
+    blocks.push({ kind: "paragraph", text: `The same at every level of ${name}${where}: ${words}.` });
   }
   return blocks;
 }

@@ -1,10 +1,9 @@
 /** Formats figures and names for reports: a ratio is ×, a range A–B, an interval [A, B], levels from A to B. */
 import { type Option, PAGE_BYTES, WORLD_OPTIONS } from "xen-balloon/core";
 import type { Case } from "../plan.js";
+import { formatBytes } from "../report/number-text.js";
 import type { Estimate } from "../statistics.js";
 import type { Factor } from "../study.js";
-
-const SIZES = ["KiB", "MiB", "GiB", "TiB"] as const;
 
 /** Formats with three significant digits; whole above 100, with commas between thousands. */
 export function significant(value: number): string {
@@ -51,15 +50,7 @@ export function percentText(part: number): string {
 
 /** Formats a number of pages, which need not be whole, as a size: `483 MiB`. */
 export function sizeText(pages: number): string {
-  return bytesText(Math.round(pages) * PAGE_BYTES);
-}
-
-/** `1.5 GiB`. */
-export function bytesText(bytes: number): string {
-  let [value, at] = [bytes / 1024, 0];
-  while (Math.abs(value) >= 1000 && at < SIZES.length - 1) [value, at] = [value / 1024, at + 1];
-  const text = Math.abs(value) < 100 ? String(Number(value.toPrecision(3))) : withCommas(Math.round(value));
-  return `${text} ${SIZES[at]}`;
+  return formatBytes(Math.round(pages) * PAGE_BYTES);
 }
 
 /** `90 s`, `4.5 min`, `1 h`: in the unit in which it is a number that a person would say. */

@@ -49,7 +49,8 @@ function timeFinding({ timeEffects, scalings }: Analysis, factor: Factor, pass: 
   if (real.length === 0) return [];
   const ascending = real.toSorted((a, b) => a.main.value - b.main.value);
   const ends = [...new Set([ascending[ascending.length - 1], ascending[0]])];
-  const clauses = ends.map((effect) => besides(effect, factor));
+  const places = real.length > 2 ? [`, the slowest of ${real.length} levels that differ`, ", the fastest of them"] : [];
+  const clauses = ends.map((effect, i) => `${besides(effect, factor)}${places[i] ?? ""}`);
   const growth = scalings.find((one) => one.factor === factor.name && one.pass === pass && one.exponent !== null);
   if (growth?.exponent) {
     const { value, low, high } = growth.exponent;
@@ -81,13 +82,19 @@ function exactFinding({ exactEffects }: Analysis, factor: Factor, column: ExactC
     (effect) => effect.factor === factor.name && effect.measure === column.name && !effect.same,
   );
   if (effects.length === 0) return [];
-  const ascending = effects.toSorted((a, b) => a.to / a.from - b.to / b.from);
+  // averages may agree where what is counted does not
+  const apart = effects.filter(({ from, to }) => showExact(column, from) !== showExact(column, to));
+  const told = apart.length > 0 ? apart : effects;
+  const by = told.some(({ from }) => from === 0)
+    ? ({ to }: ExactEffect) => to
+    : ({ from, to }: ExactEffect) => to / from;
+  const ascending = told.toSorted((a, b) => by(a) - by(b));
   const ends = [...new Set([ascending[ascending.length - 1], ascending[0]])];
   const [{ from }] = ends;
   const tos = ends.map((effect) => `to ${showExact(column, effect.to)} with ${levelText(factor, effect.level)}`);
   const changes = ends.map((effect, i) => `${tos[i]}${changeText(effect)}`);
   const mean = effects.some(({ cases }) => cases > 1) ? ", on average" : "";
-  const text = `${capital(column.words)}${mean}: from ${showExact(column, from)} with ${factor.name} ${levelText(factor, factor.baseline)} ${listText(changes)}.`;
+  const text = `${capital(column.words)}${mean}: from ${showExact(column, from)} with ${factor.name} ${levelText(factor, factor.baseline)} ${listText(changes)}${ends.length < told.length ? `, the most and the least of ${told.length} levels that differ` : ""}.`;
   const sizes = effects.map(({ ratio }) => (ratio === null ? Number.POSITIVE_INFINITY : Math.abs(Math.log(ratio))));
   return [{ text, size: Math.max(...sizes), factor: factor.name, pass: null, p: null }];
 }

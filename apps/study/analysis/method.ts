@@ -44,9 +44,7 @@ function workloadTexts({ cases }: Analysis): readonly string[] {
     cases.flatMap(({ settings }) => (settings.demand === undefined ? (settings.workload ?? DEFAULT_WORKLOAD) : [])),
   );
   // a script says itself how long each of its operations waits
-  const limit = [...names].every(isScriptFile)
-    ? []
-    : [`A guest has ${limitsText(moved)} of virtual time to reach each target.`];
+  const limit = [...names].every(isScriptFile) ? [] : [`A guest has ${limitsText(moved)} to reach each target.`];
   const native = cases.some(({ settings }) => settings.engine === NATIVE)
     ? [
         "Engine native is a command. It made the memory_op calls of wasm, operation by operation; its other counts are taken from wasm.",

@@ -17,7 +17,7 @@ export function missedText({ study, cases }: Analysis): string | null {
     ...(out > 0 ? [`${sizeText(out)} on the way out`] : []),
     ...(into > 0 ? [`${sizeText(into)} on the way in`] : []),
   ];
-  return `Target not reached in ${missed.length} of ${plural(cases.length, "case")}${whereText(study, cases)}: up to ${listText(ways)} was missing when the driver gave up or ${limitsText(missed)} of virtual time had passed. Such a case is compared with no other: its waits and counts are those of the limit, and its times are of other work.`;
+  return `Target not reached in ${missed.length} of ${plural(cases.length, "case")}${whereText(study, cases)}: up to ${listText(ways)} was missing when the driver gave up or ${limitsText(missed)} had passed. Such a case is compared with no other: its waits and counts are those of the limit, and its times are of other work.`;
 }
 
 /** Names the levels of the factor that decides most whether a target is reached: `, with domain pv in 4 of 4`. */
@@ -41,8 +41,10 @@ function whereText({ factors }: Study, cases: readonly CaseAnalysis[]): string {
   return `, with ${most.factor.name} ${cutListText(names, MOST_NAMES)}`;
 }
 
-/** The limits of a settle that cases have: `1 h`. */
+/** The limits of a settle that cases have: `1 h of virtual time`; where the host is full for a time, they begin after it. */
 export function limitsText(cases: readonly CaseAnalysis[]): string {
   const limits = new Set(cases.map(({ settings }) => settings.settleLimitMs ?? DEFAULT_SETTLE_LIMIT_MS));
-  return listText([...limits].sort((a, b) => a - b).map((ms) => durationText(ms / 1000)));
+  const texts = [...limits].sort((a, b) => a - b).map((ms) => durationText(ms / 1000));
+  const isFull = cases.some(({ settings }) => settings.hostReturnSeconds !== undefined);
+  return `${listText(texts)} of virtual time${isFull ? ", on the way in after other domains gave all back," : ""}`;
 }

@@ -1,22 +1,24 @@
 /** The figures and the table of replays. */
-import { PAGE_BYTES } from "xen-balloon/core";
 import { type BarChart, type Block, type Cell, numberColumns, textColumns } from "../report/document.js";
+import { formatBytes } from "../report/number-text.js";
+import { median } from "../statistics.js";
 import type { MeasureName } from "../study.js";
 import type { Analysis } from "./analysis.js";
 import { caseColumns } from "./case-columns.js";
 import { listsGuests } from "./contrasts.js";
-import { bytesText, countText, durationText, levelsText, percentText, sizeText } from "./figures.js";
+import { countText, durationText, levelsText, percentText, sizeText } from "./figures.js";
 import { nameOf, partOf } from "./replay-answer.js";
+import { bandCharts } from "./replay-bands.js";
 import { type Replayed, type ReplayGroup, replayGroups } from "./replays.js";
 import type { ShownFigure } from "./shown-figure.js";
+import { axisUnit } from "./units.js";
 
 /** More guests than this are drawn by their extremes: the rest is in the table. */
 const MOST_SERIES = 6;
-const MOST_BARS = 24;
-/** The unit of a figure: GiB for a guest of this size or more. */
-const MIB_PAGES = 2 ** 20 / PAGE_BYTES;
-const GIB_PAGES = 2 ** 30 / PAGE_BYTES;
-const LEAST_GIB_PAGES = 2 * GIB_PAGES;
+/** More guests or groups than this are drawn as bars by their extremes and the median, and guests by bands, too. */
+const MOST_BARS = 10;
+/** More groups than this have no bands. */
+const MOST_GROUPS = 4;
 
 interface ReplayColumn {
   readonly heading: string;
@@ -39,7 +41,7 @@ const COLUMNS: readonly ReplayColumn[] = [
   { heading: "rows short", measure: "shortPages", value: ({ replay }) => replay.shortRows, show: countText },
   { heading: "short", measure: "shortPages", value: ({ replay }) => replay.shortPages, show: sizeText },
   { heading: "given back", measure: "givenBackPages", value: ({ replay }) => replay.givenBackPages, show: sizeText },
-  { heading: "linear memory", measure: "memoryBytes", value: ({ exact }) => exact.memoryBytes, show: bytesText },
+  { heading: "linear memory", measure: "memoryBytes", value: ({ exact }) => exact.memoryBytes, show: formatBytes },
 ];
 
 const NOTE =
@@ -57,10 +59,13 @@ export function replayFigures(analysis: Analysis): readonly ShownFigure[] {
   const drawn = ranked.length <= MOST_SERIES ? guests : extremes(ranked, MOST_SERIES);
   const charts = [
     ...(guests.length > 1 ? [rankedChart(analysis, groups, ranked)] : []),
+    ...groups.flatMap((group) =>
+      group.guests.length > MOST_BARS && groups.length <= MOST_GROUPS ? bandCharts(group) : [],
+    ),
     ...drawn.map(({ one, replay }) => {
       const { timeMs, usedPages, targetPages, currentPages } = replay.series;
-      const [unit, unitPages] = replay.mostPages < LEAST_GIB_PAGES ? ["MiB", MIB_PAGES] : ["GiB", GIB_PAGES];
-      const inUnit = (pages: readonly number[]): number[] => pages.map((value) => value / unitPages);
+      const { name: unit, worth } = axisUnit("pages", Math.max(replay.mostPages, ...usedPages));
+      const inUnit = (pages: readonly number[]): number[] => pages.map((value) => value / worth);
       return {
         kind: "series" as const,
         caption: nameOfCase(analysis, one),
@@ -77,41 +82,41 @@ export function replayFigures(analysis: Analysis): readonly ShownFigure[] {
   return charts.map((chart) => ({ chart, factor: null, pass: null }));
 }
 
-function rankedChart(analysis: Analysis, groups: readonly ReplayGroup[], ranked: readonly Replayed[]): BarChart {
-  const row = (label: string, list: readonly Replayed[]) => ({
+function rankedChart({ study }: Analysis, groups: readonly ReplayGroup[], ranked: readonly Replayed[]): BarChart {
+  const row = (label: string, list: readonly Replayed[]): Row => ({
     label,
     value: 100 * partOf(list),
     text: percentText(partOf(list)),
   });
   const common = { kind: "bars", xLabel: "given back, % of what was sold" } as const;
   if (groups.length > 1) {
-    const rows = groups.map(({ label, guests }) => row(label, guests));
-    const shown =
-      rows.length > MOST_BARS
-        ? extremes(
-            rows.toSorted((a, b) => b.value - a.value),
-            MOST_BARS,
-          )
-        : rows;
-    return { ...common, caption: `What balloons gave back, all guests together${restText(rows, shown)}`, rows: shown };
+    const { rows, which } = cut(groups.map(({ label, guests }) => row(label, guests)));
+    return { ...common, caption: `What balloons gave back, all guests together${which}`, rows };
   }
-  const shown = ranked.length > MOST_BARS ? extremes(ranked, MOST_BARS) : ranked;
+  const { rows, which } = cut(
+    ranked.map((guest) => row(study.factors.length > 0 ? nameOf(guest) : "the guest", [guest])),
+  );
+  return { ...common, caption: `What each guest's balloon gave back${which}`, rows };
+}
+
+type Row = BarChart["rows"][number];
+
+/** Cuts many rows to the extremes, with the median between them, and says so. */
+function cut(rows: readonly Row[]): { readonly rows: readonly Row[]; readonly which: string } {
+  if (rows.length <= MOST_BARS) return { rows, which: "." };
+  const half = MOST_BARS / 2;
+  const ranked = rows.toSorted((a, b) => b.value - a.value);
+  const middle = median(rows.map(({ value }) => value));
+  const between = { label: `median of ${rows.length}`, value: middle, text: percentText(middle / 100) };
   return {
-    ...common,
-    caption: `What each guest's balloon gave back${restText(ranked, shown)}`,
-    rows: shown.map((guest) => row(analysis.study.factors.length > 0 ? nameOf(guest) : "the guest", [guest])),
+    rows: [...ranked.slice(0, half), between, ...ranked.slice(-half)],
+    which: `: the ${half} greatest, the median and the ${half} least of ${rows.length}.`,
   };
 }
 
 /** The first and the last of a list. */
 function extremes<T>(list: readonly T[], most: number): readonly T[] {
   return [...list.slice(0, most / 2), ...list.slice(-most / 2)];
-}
-
-function restText(all: readonly unknown[], shown: readonly unknown[]): string {
-  return shown.length === all.length
-    ? "."
-    : `: the ${shown.length / 2} greatest and the ${shown.length / 2} least of ${all.length}.`;
 }
 
 /** A table with a row for each guest and the sum of each group. */

@@ -65,7 +65,7 @@ export function scalings(study: Study, cases: readonly Case[], runs: Runs): read
 }
 
 /** The number that each level sets, by label; null where levels set something else or are too few. */
-function numbersOf(factor: Factor): ReadonlyMap<string, number> | null {
+export function numbersOf(factor: Factor): ReadonlyMap<string, number> | null {
   const keys = JSON.stringify(Object.keys(factor.levels[0]?.settings ?? {}));
   const numbers = new Map<string, number>();
   for (const { label, settings } of factor.levels) {

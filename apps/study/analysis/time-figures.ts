@@ -1,10 +1,11 @@
 /** The figures of time: the ratios to the baselines, and the growth with a factor that is a number. */
 import type { RatioChart } from "../report/document.js";
 import type { Analysis } from "./analysis.js";
-import { countText, levelText, unitOf } from "./figures.js";
+import { countText, levelText } from "./figures.js";
 import { PASSES, type Pass } from "./runs.js";
 import type { ShownFigure } from "./shown-figure.js";
 import type { TimeEffect } from "./time-effects.js";
+import { axisUnit, numberAxis } from "./units.js";
 
 /** The names of the passes in captions and headings. */
 export const PASS_NAMES: Readonly<Record<Pass, string>> = { first: "First pass", warm: "Warm passes" };
@@ -51,16 +52,25 @@ function scalingFigures({ study, scalings }: Analysis, pass: Pass): readonly Sho
     const lines = scalings.filter((line) => line.factor === name && line.pass === pass);
     if (lines.length === 0) return [];
     const { setting } = lines[0];
+    const { unit, toX, xIsBytes } = numberAxis(setting);
+    const { name: yUnit, worth } = axisUnit(
+      "ns",
+      Math.max(...lines.flatMap(({ points }) => points.map(({ y }) => y.high))),
+    );
     return [
       {
         chart: {
           kind: "scaling",
           caption: `${PASS_NAMES[pass]}: time of a whole pass by ${setting}, with the power law that fits (pale).`,
-          xLabel: `${setting}${unitOf(setting)}`,
-          yLabel: "ns a pass, out and in",
+          xLabel: `${setting}${unit}`,
+          xIsBytes,
+          yLabel: `${yUnit} a pass, out and in`,
           lines: lines.map(({ label, points, exponent }) => ({
             label: label === "" ? "time" : label,
-            points: points.map(({ x, y: { value, low, high } }) => ({ x, y: { value, low, high } })),
+            points: points.map(({ x, y: { value, low, high } }) => ({
+              x: toX(x),
+              y: { value: value / worth, low: low / worth, high: high / worth },
+            })),
             exponent: exponent?.value ?? null,
           })),
         },

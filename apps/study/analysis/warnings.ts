@@ -1,4 +1,4 @@
-/** Warns of what takes the worth from times: too few processes, much noise, a busy machine. */
+/** Warns of what takes the worth from a study: doubtful settings; of times too few processes, much noise, a busy machine. */
 import { LEAST_ROUNDS } from "../max-t.js";
 import type { Environment } from "../results.js";
 import type { Analysis } from "./analysis.js";
@@ -9,9 +9,9 @@ import { PASSES } from "./runs.js";
 /** A floor from which on even large differences drown. */
 const LOUD = 1.5;
 
-export function warnings({ study, noise, timeEffects, environments }: Analysis): readonly string[] {
-  if (!study.measures.includes("time")) return [];
-  const said: string[] = [];
+export function warnings({ study, noise, timeEffects, environments, doubts }: Analysis): readonly string[] {
+  const said = doubts.map((doubt) => `The study may not say what was meant: ${doubt}.`);
+  if (!study.measures.includes("time")) return said;
   const rounds = Math.max(0, ...timeEffects.map(({ main }) => main.n));
   if (timeEffects.length > 0 && rounds < LEAST_ROUNDS) {
     said.push(

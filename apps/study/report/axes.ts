@@ -1,5 +1,5 @@
 /** The axes of charts: the position of a value between the ends of an axis, and the ticks. */
-import { formatPower } from "./number-text.js";
+import { formatNumber, formatPower } from "./number-text.js";
 
 /** A tick with its label. */
 export interface Tick {
@@ -18,7 +18,6 @@ const LINEAR_UNITS = [
   [1e12, "T"],
   [1e9, "G"],
   [1e6, "M"],
-  [1e3, "k"],
 ] as const;
 const LOG_MARGIN = 0.04;
 /** The ticks within a decade; the first row that gives few enough of them is taken. */
@@ -58,17 +57,23 @@ export function linearAxis(least: number, greatest: number, mostTicks: number): 
  *
  * @param leastFactor - the least ratio of the ends, so that noise does not look large.
  * @param base - the base of the ticks. Default: 10.
+ * @param format - labels a tick of base 2. Default: in full where that is short, else as a power.
  */
 export function logAxis(
   least: number,
   greatest: number,
-  { leastFactor, mostTicks, base = 10 }: { leastFactor: number; mostTicks: number; base?: 2 | 10 },
+  {
+    leastFactor,
+    mostTicks,
+    base = 10,
+    format,
+  }: { leastFactor: number; mostTicks: number; base?: 2 | 10; format?: ((value: number) => string) | undefined },
 ): Axis {
   const middle = (Math.log10(least) + Math.log10(greatest)) / 2;
   const span = Math.max(Math.log10(greatest) - Math.log10(least), Math.log10(leastFactor)) * (1 + 2 * LOG_MARGIN);
   const low = middle - span / 2;
   const high = middle + span / 2;
-  const ticks = base === 2 ? octaveTicks(low, high, mostTicks) : decadeTicks(low, high, mostTicks);
+  const ticks = base === 2 ? octaveTicks(low, high, mostTicks, format) : decadeTicks(low, high, mostTicks);
   return { ticks, position: (value) => (Math.log10(value) - low) / span };
 }
 
@@ -108,7 +113,12 @@ function timeStep(leastMs: number): readonly [unitMs: number, unit: string, step
   return [dayMs, day, evenStep(leastMs / dayMs, 1)];
 }
 
-function octaveTicks(low: number, high: number, mostTicks: number): Tick[] {
+function octaveTicks(
+  low: number,
+  high: number,
+  mostTicks: number,
+  format: ((value: number) => string) | undefined,
+): Tick[] {
   const first = Math.ceil(low / Math.log10(2));
   const last = Math.floor(high / Math.log10(2));
   const step = Math.ceil((last - first + 1) / mostTicks);
@@ -116,7 +126,7 @@ function octaveTicks(low: number, high: number, mostTicks: number): Tick[] {
   const plain = within(PLAIN_OCTAVES, exponents);
   return exponents.map((exponent) => ({
     value: 2 ** exponent,
-    label: plain ? String(2 ** exponent) : formatPower(2, exponent),
+    label: format?.(2 ** exponent) ?? (plain ? formatNumber(2 ** exponent) : formatPower(2, exponent)),
   }));
 }
 
@@ -158,5 +168,5 @@ function within([least, most]: readonly number[], exponents: readonly number[]):
 }
 
 function shorten(value: number): string {
-  return String(Number(value.toPrecision(6)));
+  return formatNumber(Number(value.toPrecision(6)), 6);
 }

@@ -14,17 +14,19 @@ const TOP = 6;
 const BOTTOM = 40;
 const GAP = 10;
 const MOST_LABEL_WIDTH = 160;
-const X_TICKS = 5;
+/** The room of a tick's label. */
+const TICK_WIDTH = 60;
 const LEAST_WIDTH = 1;
 
 /** @param id - begins the ids in the picture. */
 export function drawBars(chart: BarChart, id: string): string {
   const { rows, xLabel } = chart;
-  const axis = linearAxis(0, Math.max(...rows.map(({ value }) => value)), X_TICKS);
   const labelRoom = Math.min(MOST_LABEL_WIDTH, Math.max(...rows.map(({ label }) => textWidth(label))));
   const textRoom = Math.max(...rows.map(({ text }) => textWidth(text)));
   const left = labelRoom + GAP;
   const box: Box = { left, top: TOP, width: WIDTH - left - GAP - textRoom, height: rows.length * ROW };
+  const mostTicks = Math.max(2, Math.floor(box.width / TICK_WIDTH));
+  const axis = linearAxis(0, Math.max(...rows.map(({ value }) => value)), mostTicks);
   return picture(
     { id, title: chart.caption, text: describe(chart) },
     { width: WIDTH, height: TOP + box.height + BOTTOM },

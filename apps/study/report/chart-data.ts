@@ -1,6 +1,6 @@
 /** Checks the data of charts before they are shown. */
 import type { Estimate } from "../statistics.js";
-import type { BarChart, Chart, HistogramChart, RatioChart, ScalingChart, SeriesChart } from "./document.js";
+import type { BandChart, BarChart, Chart, HistogramChart, RatioChart, ScalingChart, SeriesChart } from "./document.js";
 
 type Demand = readonly [expected: string, meets: (value: number) => boolean];
 
@@ -19,6 +19,8 @@ export function isEmpty(chart: Chart): boolean {
       return chart.rows.length === 0;
     case "series":
       return chart.timesMs.length === 0 || chart.curves.length === 0;
+    case "bands":
+      return chart.timesMs.length === 0;
     case "histogram":
       return chart.series.every(({ bars }) => bars.length === 0);
   }
@@ -30,6 +32,7 @@ export function checkChart(chart: Chart): void {
   else if (chart.kind === "ratio") checkRatio(chart);
   else if (chart.kind === "bars") checkBars(chart);
   else if (chart.kind === "series") checkSeries(chart);
+  else if (chart.kind === "bands") checkBands(chart);
   else checkHistogram(chart);
 }
 
@@ -52,7 +55,16 @@ function checkBars({ caption, rows }: BarChart): void {
   for (const { label, value } of rows) require(caption, `row ${JSON.stringify(label)}`, value, FROM_0);
 }
 
-function checkSeries({ caption, timesMs, curves }: SeriesChart): void {
+/** Checks the curves that a chart of bands has. */
+function checkBands({ median, bands, ...chart }: BandChart): void {
+  const ends = bands.flatMap(({ label, low, high }) => [
+    { label: `${label}, low`, values: low },
+    { label: `${label}, high`, values: high },
+  ]);
+  checkSeries({ ...chart, curves: [{ label: "median", values: median }, ...ends] });
+}
+
+function checkSeries({ caption, timesMs, curves }: Omit<SeriesChart, "kind">): void {
   let before = Number.NEGATIVE_INFINITY;
   for (const [at, time] of timesMs.entries()) {
     require(caption, `time ${at + 1}`, time, FINITE);

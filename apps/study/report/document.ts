@@ -77,13 +77,15 @@ export interface Cell {
 }
 
 /** A chart of any kind. */
-export type Chart = ScalingChart | RatioChart | BarChart | SeriesChart | HistogramChart;
+export type Chart = ScalingChart | RatioChart | BarChart | SeriesChart | BandChart | HistogramChart;
 
 /** Lines on logarithmic axes with error bars. All numbers are above 0. */
 export interface ScalingChart {
   readonly kind: "scaling";
   readonly caption: string;
   readonly xLabel: string;
+  /** True where x is in bytes, which are shown as sizes. Default: false. */
+  readonly xIsBytes?: boolean;
   readonly yLabel: string;
   readonly lines: readonly {
     readonly label: string;
@@ -121,6 +123,22 @@ export interface SeriesChart {
   readonly timesMs: readonly number[];
   readonly yLabel: string;
   readonly curves: readonly { readonly label: string; readonly values: readonly number[] }[];
+}
+
+/** How values of many spread over time, stepped: their median as a line on bands between quantiles. */
+export interface BandChart {
+  readonly kind: "bands";
+  readonly caption: string;
+  /** Times in ms, ascending. */
+  readonly timesMs: readonly number[];
+  readonly yLabel: string;
+  readonly median: readonly number[];
+  /** Each inside the one before. */
+  readonly bands: readonly {
+    readonly label: string;
+    readonly low: readonly number[];
+    readonly high: readonly number[];
+  }[];
 }
 
 /** Bars of counts, such as calls by how many extents they asked for. */

@@ -77,7 +77,7 @@ export function binsOf({ series }: HistogramChart): readonly Bin[] {
   const startOf = (x: number): number => (grouped && x > 0 ? 2 ** Math.floor(Math.log2(x)) : x);
   const starts = [...new Set([...xs].map(startOf))].sort((a, b) => a - b);
   return starts.map((start) => ({
-    label: grouped && start > 1 ? `${start}–${2 * start - 1}` : String(start),
+    label: grouped && start > 1 ? `${formatNumber(start)}–${formatNumber(2 * start - 1)}` : formatNumber(start),
     counts: series.map(({ bars }) => bars.reduce((sum, [x, count]) => sum + (startOf(x) === start ? count : 0), 0)),
   }));
 }
@@ -122,7 +122,7 @@ function describe({ xLabel, yLabel, series }: HistogramChart): string {
   const texts = series.map(({ label, bars }) => {
     if (bars.length === 0) return `${label}: none.`;
     const [mostX, most] = bars.reduce((top, bar) => (bar[1] > top[1] ? bar : top));
-    return `${label}: ${bars[0][0]}–${bars[bars.length - 1][0]}, most at ${mostX} (${formatNumber(most)}).`;
+    return `${label}: ${formatNumber(bars[0][0])}–${formatNumber(bars[bars.length - 1][0])}, most at ${formatNumber(mostX)} (${formatNumber(most)}).`;
   });
   return `Bars: ${yLabel} over ${xLabel}. ${texts.join(" ")}`;
 }

@@ -1,4 +1,5 @@
 /** Renders a report as one page of HTML, which fetches nothing and runs no script; its policy forbids both. */
+import { drawBands } from "./band-chart.js";
 import { drawBars } from "./bar-chart.js";
 import { checkChart, isEmpty } from "./chart-data.js";
 import type { Block, Chart, ReportDocument, Table } from "./document.js";
@@ -107,6 +108,7 @@ const FIGURE_NAMES: Readonly<Record<Chart["kind"], "wide" | "bars" | "small">> =
   ratio: "wide",
   bars: "bars",
   series: "small",
+  bands: "small",
   histogram: "small",
 };
 
@@ -128,6 +130,8 @@ function draw(chart: Chart, id: string): string {
       return drawBars(chart, id);
     case "series":
       return drawSeries(chart, id);
+    case "bands":
+      return drawBands(chart, id);
     case "histogram":
       return drawHistogram(chart, id);
   }

@@ -1,6 +1,7 @@
 /** Renders a report as GitHub flavoured Markdown, with small tables for charts. */
 import { checkChart, isEmpty } from "./chart-data.js";
 import {
+  type BandChart,
   type BarChart,
   type Block,
   type Cell,
@@ -16,6 +17,7 @@ import {
 } from "./document.js";
 import { binsOf } from "./histogram-chart.js";
 import { formatEstimate, formatInterval, formatNumber, formatRatio } from "./number-text.js";
+import { xText } from "./scaling-chart.js";
 import { summarise } from "./series-chart.js";
 
 type Columns = readonly Column[];
@@ -63,15 +65,18 @@ function renderChart(chart: Chart): string {
       return captioned(`${chart.caption} (${chart.xLabel})`, barTable(chart));
     case "series":
       return captioned(`${chart.caption} (${chart.yLabel})`, seriesTable(chart));
+    case "bands":
+      return captioned(`${chart.caption} (${chart.yLabel})`, bandTable(chart));
     case "histogram":
       return captioned(`${chart.caption} (${chart.yLabel})`, histogramTable(chart));
   }
 }
 
-function scalingTable({ xLabel, lines }: ScalingChart): string {
+function scalingTable(chart: ScalingChart): string {
+  const { xLabel, lines } = chart;
   const xs = [...new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
   const rows = xs.map((x) => [
-    cell(formatNumber(x)),
+    cell(xText(chart, x)),
     ...lines.map(({ points }) => {
       const point = points.find((candidate) => candidate.x === x);
       return cell(point === undefined ? "" : formatEstimate(point.y));
@@ -113,8 +118,20 @@ function seriesTable({ curves }: SeriesChart): string {
   return table(columns, rows);
 }
 
+/** A table of the curves' extremes over time. */
+function bandTable({ median, bands, ...chart }: BandChart): string {
+  const ends = bands.flatMap(({ label, low, high }) => [
+    { label: `${label}, low`, values: low },
+    { label: `${label}, high`, values: high },
+  ]);
+  return seriesTable({ ...chart, kind: "series", curves: [{ label: "median", values: median }, ...ends] });
+}
+
 function histogramTable(chart: HistogramChart): string {
-  const rows = binsOf(chart).map(({ label, counts }) => [cell(label), ...counts.map((count) => cell(String(count)))]);
+  const rows = binsOf(chart).map(({ label, counts }) => [
+    cell(label),
+    ...counts.map((count) => cell(formatNumber(count))),
+  ]);
   return table(numberColumns([chart.xLabel, ...chart.series.map(({ label }) => label)]), rows);
 }
 

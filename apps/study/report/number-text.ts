@@ -3,9 +3,9 @@ import type { Estimate } from "../statistics.js";
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-/** Formats whole numbers in full, others with four digits; with commas between thousands. */
-export function formatNumber(value: number): string {
-  const shown = Number.isInteger(value) ? value : Number(value.toPrecision(4));
+/** Formats whole numbers in full, others with so many digits; with commas between thousands. */
+export function formatNumber(value: number, digits = 4): string {
+  const shown = Number.isInteger(value) ? value : Number(value.toPrecision(digits));
   return shown.toLocaleString("en", { maximumFractionDigits: 20 });
 }
 
@@ -22,7 +22,16 @@ export function formatInterval({ low, high }: Estimate, format: (value: number) 
 /** Formats with three digits, so that ratios in a column compare: `1.10`, `0.987`. */
 export function formatRatio(ratio: number): string {
   if (ratio >= 0.001 && ratio < 999.5) return ratio.toPrecision(3);
-  return ratio < 0.001 || ratio >= 1e6 ? ratio.toExponential(2) : String(Math.round(ratio));
+  return ratio < 0.001 || ratio >= 1e6 ? ratio.toExponential(2) : formatNumber(Math.round(ratio));
+}
+
+const SIZES = ["KiB", "MiB", "GiB", "TiB"] as const;
+
+/** `1.5 GiB`: in the unit in which it is a number that a person would say. */
+export function formatBytes(bytes: number): string {
+  let [value, at] = [bytes / 1024, 0];
+  while (Math.abs(value) >= 1000 && at < SIZES.length - 1) [value, at] = [value / 1024, at + 1];
+  return `${formatNumber(Math.abs(value) < 100 ? Number(value.toPrecision(3)) : Math.round(value))} ${SIZES[at]}`;
 }
 
 /** `10⁻³`. */

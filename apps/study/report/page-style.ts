@@ -95,6 +95,7 @@ td.right { white-space: nowrap; }
 .small .chart .line { stroke-width: 1.25; stroke-linejoin: miter; }
 .chart .bar { fill: none; stroke: var(--c); stroke-width: 1.25; }
 .chart .mark { fill: var(--c); stroke: var(--c); }
+.chart .spread { fill: var(--c); opacity: .22; }
 .chart .fit { fill: none; stroke: var(--c); stroke-width: 4; opacity: .25; }
 .chart .leader { fill: none; stroke: var(--faint); stroke-width: .75; }
 .chart .one { fill: none; stroke: var(--ink); stroke-width: 1.25; }

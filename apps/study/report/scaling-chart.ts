@@ -3,7 +3,7 @@ import { type Axis, logAxis } from "./axes.js";
 import type { ScalingChart } from "./document.js";
 import { lineSample, lookOf } from "./looks.js";
 import { element, escapeText, inTenths } from "./markup.js";
-import { formatEstimate, formatNumber } from "./number-text.js";
+import { formatBytes, formatEstimate, formatNumber } from "./number-text.js";
 import { tickRoom, xAxis, xIn, yAxis, yIn } from "./plot.js";
 import { type Box, picture, TEXT_HEIGHT, textAt, textWidth } from "./svg.js";
 
@@ -28,9 +28,13 @@ const Y_AXIS = { leastFactor: 4, mostTicks: 9 };
 export function drawScaling(chart: ScalingChart, id: string): string {
   const lines = chart.lines.filter(({ points }) => points.length > 0);
   const xs = lines.flatMap(({ points }) => points.map(({ x }) => x));
-  const ys = lines.flatMap(({ points }) => points.flatMap(({ y }) => [y.low, y.value, y.high]));
-  const base = xs.every((x) => Number.isInteger(Math.log2(x))) ? 2 : 10;
-  const xScale = logAxis(Math.min(...xs), Math.max(...xs), { ...X_AXIS, base });
+  const ys = lines.flatMap((line) => [
+    ...line.points.flatMap(({ y }) => [y.low, y.value, y.high]),
+    ...fitOf(line).map(({ y }) => y),
+  ]);
+  const base = chart.xIsBytes || xs.every((x) => Number.isInteger(Math.log2(x))) ? 2 : 10;
+  const format = chart.xIsBytes ? formatBytes : undefined;
+  const xScale = logAxis(Math.min(...xs), Math.max(...xs), { ...X_AXIS, base, format });
   const yScale = logAxis(Math.min(...ys), Math.max(...ys), Y_AXIS);
   const labelRoom = Math.min(MOST_LABEL_WIDTH, Math.max(...lines.map(({ label }) => textWidth(label))) + LABEL_SLACK);
   const left = tickRoom(yScale);
@@ -45,19 +49,20 @@ export function drawScaling(chart: ScalingChart, id: string): string {
     { width: WIDTH, height: TOP + box.height + BOTTOM },
     xAxis(box, xScale, chart.xLabel),
     yAxis(box, yScale, chart.yLabel),
-    ...lines.map((line, index) => drawLine(line, index, box, xScale, yScale)),
+    ...lines.map((line, index) => drawLine(line, index, box, xScale, yScale, chart)),
     drawLabels(lines, box, xScale, yScale, labelRoom),
   );
 }
 
-function drawLine({ label, points, exponent }: Line, index: number, box: Box, xScale: Axis, yScale: Axis): string {
+function drawLine(line: Line, index: number, box: Box, xScale: Axis, yScale: Axis, chart: ScalingChart): string {
+  const { label, points } = line;
   const { className, dash, marker } = lookOf(index);
   const drawn = points
     .toSorted((a, b) => a.x - b.x)
     .map(({ x, y }) => {
       const [column, row] = [inTenths(xIn(box, xScale, x)), inTenths(yIn(box, yScale, y.value))];
       const [low, high] = [y.low, y.high].map((end) => inTenths(yIn(box, yScale, end)));
-      const text = `${label}, ${formatNumber(x)}: ${formatEstimate(y)}`;
+      const text = `${label}, ${xText(chart, x)}: ${formatEstimate(y)}`;
       return {
         point: `${column} ${row}`,
         bar: `M${column} ${low}V${high}m-${CAP} 0h${2 * CAP}M${column} ${low}m-${CAP} 0h${2 * CAP}`,
@@ -71,23 +76,25 @@ function drawLine({ label, points, exponent }: Line, index: number, box: Box, xS
   return element(
     "g",
     { class: className },
-    ...fitOf(exponent, points, box, xScale, yScale),
+    ...drawFit(line, box, xScale, yScale),
     element("path", { class: "bar", d: drawn.map(({ bar }) => bar).join("") }),
     element("path", { class: "line", d: `M${drawn.map(({ point }) => point).join("L")}`, ...dash }),
     ...drawn.map(({ mark }) => mark),
   );
 }
 
-/** Draws the power law with the exponent, as high as the points on average; straight on these axes. */
-function fitOf(exponent: number | null, points: Line["points"], box: Box, xScale: Axis, yScale: Axis): string[] {
+/** Draws the power law; straight on these axes. */
+function drawFit(line: Line, box: Box, xScale: Axis, yScale: Axis): string[] {
+  const ends = fitOf(line).map(({ x, y }) => `${inTenths(xIn(box, xScale, x))} ${inTenths(yIn(box, yScale, y))}`);
+  return ends.length === 0 ? [] : [element("path", { class: "fit", d: `M${ends.join("L")}` })];
+}
+
+/** The ends of the power law with the exponent, as high as the points on average; empty without an exponent. */
+function fitOf({ points, exponent }: Line): readonly { readonly x: number; readonly y: number }[] {
   if (exponent === null) return [];
   const rest = points.reduce((sum, { x, y }) => sum + Math.log(y.value) - exponent * Math.log(x), 0) / points.length;
   const xs = points.map(({ x }) => x);
-  const ends = [Math.min(...xs), Math.max(...xs)].map((x) => {
-    const y = Math.exp(rest + exponent * Math.log(x));
-    return `${inTenths(xIn(box, xScale, x))} ${inTenths(yIn(box, yScale, y))}`;
-  });
-  return [element("path", { class: "fit", d: `M${ends.join("L")}` })];
+  return [Math.min(...xs), Math.max(...xs)].map((x) => ({ x, y: Math.exp(rest + exponent * Math.log(x)) }));
 }
 
 /** Draws the labels right of the box, each at the height of its line's end or as near as there is room. */
@@ -128,11 +135,16 @@ function spread(wanted: readonly number[], top: number, bottom: number): number[
   return rows;
 }
 
-function describe({ xLabel, yLabel }: ScalingChart, lines: readonly Line[]): string {
+/** The number of a point on the x axis. */
+export function xText({ xIsBytes }: ScalingChart, x: number): string {
+  return xIsBytes ? formatBytes(x) : formatNumber(x);
+}
+
+function describe(chart: ScalingChart, lines: readonly Line[]): string {
   const texts = lines.map(({ label, points }) => {
     const ascending = points.toSorted((a, b) => a.x - b.x);
     const told = [...new Set([ascending[0], ascending[ascending.length - 1]])];
-    return `${label}: ${told.map(({ x, y }) => `at ${formatNumber(x)} ${formatEstimate(y)}`).join(", ")}.`;
+    return `${label}: ${told.map(({ x, y }) => `at ${xText(chart, x)} ${formatEstimate(y)}`).join(", ")}.`;
   });
-  return `Lines on logarithmic axes: ${yLabel} over ${xLabel}, with 95 % intervals. ${texts.join(" ")}`;
+  return `Lines on logarithmic axes: ${chart.yLabel} over ${chart.xLabel}, with 95 % intervals. ${texts.join(" ")}`;
 }

@@ -101,7 +101,7 @@ function steppedPath(
 
 function describe({ timesMs, yLabel, curves }: SeriesChart, summaries: readonly CurveSummary[]): string {
   const texts = summaries.map(({ first, least, most, last }, index) => {
-    const [begin, low, high, end] = [first, least, most, last].map(formatNumber);
+    const [begin, low, high, end] = [first, least, most, last].map((value) => formatNumber(value));
     return `${curves[index].label}: ${begin} at first, ${low}–${high}, ${end} at last.`;
   });
   const duration = formatDuration(timesMs[timesMs.length - 1] - timesMs[0]);

@@ -1,26 +1,34 @@
 /** Fills in the omitted options and checks the given ones, by a table of options. */
 import { ArgumentRangeError, ArgumentTypeError } from "../argument-error.js";
 import { describe } from "../arguments.js";
+import { belongsTo, foreign, type Generation } from "../generation.js";
 import { U32_MAX } from "../integers.js";
 import { MAX_REGIONS } from "./limits.js";
 import type { ChoiceOption, Computed, NumberOption, Option, RegionsOption, Table, Value } from "./option.js";
 import type { Region } from "./region.js";
 
 /**
- * Returns a frozen object with a value for every option of the table, given or by default. A limit is cut to the
- * largest value that has an effect, and regions are cut at their end, as the driver and the boot do.
+ * Returns a frozen object with a value for every option of the table, given or by default; it lacks the options of a
+ * generation that is not its driver's. A limit is cut to the largest value that has an effect, and regions are cut at
+ * their end, as the driver and the boot do.
  *
- * @throws ArgumentRangeError - a value out of its range
+ * @throws ArgumentRangeError - a value out of its range, or an option that another generation of the driver has
  * @throws ArgumentTypeError - a value of another type, or none for an option without a default
  */
 export function complete<C extends object>(table: Table<C>, options: Partial<C>): Required<C> {
-  const config = {} as Required<C>;
+  const config = {} as Required<C> & { readonly driver: Generation };
   // an option may depend on any other, so each is read on demand
   for (const [name, option] of Object.entries<Option<Required<C>>>(table)) {
     const given: unknown = options[name as keyof C];
+    // the first entry of a table with such options is the driver
+    if (option.generation !== undefined && !belongsTo(config.driver, option)) {
+      if (given === undefined) continue;
+      const { expected, got } = foreign(config.driver, option);
+      throw new ArgumentRangeError(name, expected, got);
+    }
     Object.defineProperty(config, name, { enumerable: true, get: () => read(name, option, given, config) });
   }
-  return Object.freeze({ ...config });
+  return Object.freeze({ ...config }) as Required<C>;
 }
 
 function read<C>(name: string, option: Option<C>, given: unknown, config: C): unknown {

@@ -1,6 +1,7 @@
 /** Declares each option of a guest once. Declare a new option here, and read it in both engines. */
 
 import { describe } from "../arguments.js";
+import { GENERATIONS } from "../generation.js";
 import { U32_MAX } from "../integers.js";
 import { backedPages } from "../memory-map.js";
 import { MAX_CPUS, MAX_FRAME_LIST, MAX_GUEST_PAGES } from "./limits.js";
@@ -13,6 +14,16 @@ const pfnLimit: Computed<number, GuestConfig> = { says: "`pfnLimit`", of: (confi
 
 /** The options by API name. */
 export const GUEST_OPTIONS: Table<GuestConfig> = {
+  driver: {
+    form: "choice",
+    key: "driver",
+    group: "Driver",
+    sentence:
+      "The generation of the driver: `2013` is Linux's at commit 1e1159bb97cf, `modern` that of Linux 7.0-rc1. Options, tunables, faults and operations of the one are errors with the other.",
+    values: GENERATIONS,
+    default: "2013",
+    show: describe,
+  },
   xen: {
     form: "flag",
     key: "xen",
@@ -79,8 +90,11 @@ export const GUEST_OPTIONS: Table<GuestConfig> = {
     key: "extra",
     group: "Memory map",
     sentence:
-      "xen_extra_mem: not backed at boot, starts in the balloon. In the order in which the driver reads them, none over another.",
-    end: maxPfn,
+      "xen_extra_mem: not backed at boot, starts in the balloon. In the order in which the driver reads them, none over another. The driver `modern` takes all their pages off its size, and refuses to start where one begins past `maxPfn`.",
+    end: {
+      says: "`maxPfn`, but not with driver `modern`",
+      of: ({ driver, maxPfn }) => (driver === "modern" ? Number.POSITIVE_INFINITY : maxPfn),
+    },
     wrong: overlap,
   },
   holes: {
@@ -217,6 +231,86 @@ export const GUEST_OPTIONS: Table<GuestConfig> = {
     from: 0,
     to: Number.MAX_SAFE_INTEGER,
     highest: pfnLimit,
+    default: 0,
+  },
+  dom0: {
+    form: "flag",
+    key: "dom0",
+    group: "Driver",
+    generation: "modern",
+    sentence: "True: the guest is the initial domain, whose driver asks Xen for its size at boot.",
+    default: false,
+  },
+  reservationPages: {
+    form: "integer",
+    key: "dom0_reservation",
+    group: "Driver",
+    generation: "modern",
+    sentence:
+      "Xen's answer to XENMEM_current_reservation, which only the initial domain asks for; 0 or less is an error, and the driver then counts as in any other domain.",
+    unit: "pages",
+    from: Number.MIN_SAFE_INTEGER,
+    to: Number.MAX_SAFE_INTEGER,
+    default: { says: "the frames the domain holds", of: backedPages },
+  },
+  unpopulatedPages: {
+    form: "limit",
+    key: "unpopulated",
+    group: "Memory map",
+    generation: "modern",
+    sentence: "xen_unpopulated_pages: pages that an hvm kernel took away before the driver started.",
+    unit: "pages",
+    from: 0,
+    to: Number.MAX_SAFE_INTEGER,
+    highest: pfnLimit,
+    default: 0,
+  },
+  totalReservePages: {
+    form: "limit",
+    key: "totalreserve",
+    group: "Guest kernel",
+    generation: "modern",
+    sentence:
+      "totalreserve_pages: pages the kernel keeps back, of which the driver's estimate of the free ones takes off.",
+    unit: "pages",
+    from: 1,
+    to: Number.MAX_SAFE_INTEGER,
+    // the driver compares it with free pages, of which there are no more than pfnLimit
+    highest: { says: "`pfnLimit` + 1", of: (config) => config.pfnLimit + 1 },
+    default: {
+      says: "`watermarkPages` + `watermarkHighPages`, but at least 1",
+      of: (config) => Math.max(1, config.watermarkPages + config.watermarkHighPages),
+    },
+  },
+  bootTimeoutSeconds: {
+    form: "integer",
+    key: "boot_timeout",
+    group: "Driver",
+    generation: "modern",
+    sentence:
+      "xen.balloon_boot_timeout: how long the late initcall waits for a cancelled ballooning down before it panics.",
+    unit: "seconds",
+    from: 0,
+    to: 4_000_000,
+    default: 180,
+  },
+  autoOnline: {
+    form: "flag",
+    key: "auto_online",
+    group: "Hotplug",
+    generation: "modern",
+    sentence: "True: added memory comes online while it is added.",
+    default: false,
+  },
+  threadErrno: {
+    form: "integer",
+    key: "kthread_errno",
+    group: "Driver",
+    generation: "modern",
+    sentence: "Not 0: the driver's thread cannot be started, and boot answers minus this.",
+    unit: "an error number",
+    from: 0,
+    to: 4095,
     default: 0,
   },
 };

@@ -4,6 +4,7 @@
  * from it.
  */
 import type { WrongValue } from "../argument-error.js";
+import type { OfGeneration } from "../generation.js";
 import type { Region } from "./region.js";
 
 /** A value that depends on other options. `says` gives it in words; `of` computes it from the complete options. */
@@ -20,7 +21,7 @@ export type Value<T, C> = T | Computed<T, C>;
 export type Group = "Machine" | "Memory map" | "Driver" | "Guest kernel" | "Hotplug";
 
 /** The members that options of every form share. */
-export interface Described {
+export interface Described extends OfGeneration {
   /** Its key in the config lines of scripts; null if scripts do not have it. */
   readonly key: string | null;
   readonly group: Group;

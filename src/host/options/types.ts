@@ -6,6 +6,11 @@ import type { Region } from "./region.js";
  * largest value that has an effect, and regions are cut at `maxPfn`.
  */
 export interface GuestConfig {
+  /**
+   * The generation of the driver: `2013` is Linux's at commit 1e1159bb97cf, `modern` that of Linux 7.0-rc1. Options,
+   * tunables, faults and operations of the one are errors with the other. Default: `2013`.
+   */
+  readonly driver: "2013" | "modern";
   /** False: the guest does not run on Xen, and init answers -ENODEV. Default: true. */
   readonly xen: boolean;
   /**
@@ -22,7 +27,8 @@ export interface GuestConfig {
   readonly pfnLimit: number;
   /**
    * xen_extra_mem: not backed at boot, starts in the balloon. In the order in which the driver reads them, none over
-   * another. At most 128 regions, cut at `maxPfn`. Default: none.
+   * another. The driver `modern` takes all their pages off its size, and refuses to start where one begins past
+   * `maxPfn`. At most 128 regions, cut at `maxPfn`, but not with driver `modern`. Default: none.
    */
   readonly extraRegions: readonly Region[];
   /** PFNs that are not memory at all. At most 128 regions, cut at `maxPfn`. Default: none. */
@@ -68,6 +74,40 @@ export interface GuestConfig {
   readonly watermarkPages: number;
   /** Pages the HighMem zone keeps, likewise. Pages, 0 or more; cut to `pfnLimit`. Default: 0. */
   readonly watermarkHighPages: number;
+  /**
+   * True: the guest is the initial domain, whose driver asks Xen for its size at boot. (Driver `modern` alone.)
+   * Default: false.
+   */
+  readonly dom0?: boolean;
+  /**
+   * Xen's answer to XENMEM_current_reservation, which only the initial domain asks for; 0 or less is an error, and the
+   * driver then counts as in any other domain. (Driver `modern` alone.) Pages, -9007199254740991 to 2^53. Default: the
+   * frames the domain holds.
+   */
+  readonly reservationPages?: number;
+  /**
+   * xen_unpopulated_pages: pages that an hvm kernel took away before the driver started. (Driver `modern` alone.)
+   * Pages, 0 or more; cut to `pfnLimit`. Default: 0.
+   */
+  readonly unpopulatedPages?: number;
+  /**
+   * totalreserve_pages: pages the kernel keeps back, of which the driver's estimate of the free ones takes off. (Driver
+   * `modern` alone.) Pages, 1 or more; cut to `pfnLimit` + 1. Default: `watermarkPages` + `watermarkHighPages`, but at
+   * least 1.
+   */
+  readonly totalReservePages?: number;
+  /**
+   * xen.balloon_boot_timeout: how long the late initcall waits for a cancelled ballooning down before it panics.
+   * (Driver `modern` alone.) Seconds, 0 to 4,000,000. Default: 180.
+   */
+  readonly bootTimeoutSeconds?: number;
+  /** True: added memory comes online while it is added. (Driver `modern` alone.) Default: false. */
+  readonly autoOnline?: boolean;
+  /**
+   * Not 0: the driver's thread cannot be started, and boot answers minus this. (Driver `modern` alone.) An error
+   * number, 0 to 4095. Default: 0.
+   */
+  readonly threadErrno?: number;
 }
 
 /** Any part of a guest's configuration. An omitted option, and a 0 for `pfnLimit` and `maxPages`, gets its default. */

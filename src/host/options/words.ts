@@ -1,4 +1,5 @@
 /** Describes options in words, for doc comments, schemas, help and reference pages. Option names are in backquotes. */
+import type { OfGeneration } from "../generation.js";
 import { MAX_REGIONS } from "./limits.js";
 import type { Option, Value } from "./option.js";
 
@@ -26,11 +27,16 @@ export function defaultOf<C>(option: Option<C>): string | null {
   return option.default === undefined ? null : valueText(option.default);
 }
 
-/** Joins an option's sentence, range and default. */
+/** Joins an option's sentence, range and default, and the generation to which it belongs. */
 export function tellOption<C>(option: Option<C>): string {
   const byDefault = defaultOf(option);
   const range = option.form === "flag" || option.form === "choice" ? "" : ` ${rangeOf(option)}.`;
-  return `${option.sentence}${range}${byDefault === null ? "" : ` Default: ${byDefault}.`}`;
+  return `${tellEntry(option)}${range}${byDefault === null ? "" : ` Default: ${byDefault}.`}`;
+}
+
+/** The sentence of an entry of a table, and the generation to which it belongs. */
+export function tellEntry({ sentence, generation }: OfGeneration & { readonly sentence: string }): string {
+  return generation === undefined ? sentence : `${sentence} (Driver \`${generation}\` alone.)`;
 }
 
 function valueText<C>(value: Value<number, C>): string {

@@ -83,12 +83,12 @@ export class Server {
     return value;
   }
 
-  /** Puts the call's signal into its options, which are its first argument. */
-  #abortable(id: number, [options]: readonly unknown[], aborted: boolean): readonly unknown[] {
+  /** Puts the call's signal into its options, which are its last argument. */
+  #abortable(id: number, args: readonly unknown[], aborted: boolean): readonly unknown[] {
     const controller = new AbortController();
     if (aborted) controller.abort();
     this.#aborts.set(id, controller);
-    return [{ ...(options as object), signal: controller.signal }];
+    return [...args.slice(0, -1), { ...(args.at(-1) as object), signal: controller.signal }];
   }
 
   #listen(target: number, name: string, heard: boolean): void {

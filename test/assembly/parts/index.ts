@@ -118,10 +118,6 @@ export function setBytesFor(size: u32): u32 {
   return NumberSet.bytesFor(size);
 }
 
-export function addNumber(n: u32): void {
-  set.add(n);
-}
-
 /** Adds the numbers of the shared extent to the set. */
 export function addExtent(): void {
   set.addExtent(extent);

@@ -1,5 +1,6 @@
 /** The text of src/host/fault-types.ts: the faults that a caller of the API can inject. */
 import { FAULTS, type FaultKind } from "../../../src/host/faults.js";
+import { tellEntry } from "../../../src/host/options/words.js";
 import { comment } from "./comment.js";
 
 /** The file as it must be. */
@@ -36,10 +37,11 @@ ${Object.entries<FaultKind>(FAULTS)
 `;
 }
 
-function member([name, { amount, from, to, except, sentence }]: [string, FaultKind]): string {
+function member([name, kind]: [string, FaultKind]): string {
+  const { amount, from, to, except } = kind;
   const range = `Range of \`${amount}\`: ${bound(from)} to ${bound(to)}${except === undefined ? "" : ` but ${except}`}.`;
   const type = amount === "rc" ? "FaultAnswer" : "FaultLimit";
-  return `${comment(`${sentence} ${range}`, "  ")}\n  readonly ${name}?: ${type};`;
+  return `${comment(`${tellEntry(kind)} ${range}`, "  ")}\n  readonly ${name}?: ${type};`;
 }
 
 /** A bound in words: the bounds of 32 bits are powers of two. */

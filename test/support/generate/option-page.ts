@@ -2,7 +2,7 @@
 import { GUEST_OPTIONS } from "../../../src/host/options/guest-options.js";
 import { MACHINE_OPTIONS } from "../../../src/host/options/machine-options.js";
 import type { Option } from "../../../src/host/options/option.js";
-import { defaultOf, rangeOf } from "../../../src/host/options/words.js";
+import { defaultOf, rangeOf, tellEntry } from "../../../src/host/options/words.js";
 import { WORLD_OPTIONS } from "../../../src/host/options/world-options.js";
 import { SCRIPT_DEFAULTS } from "../../../src/scenario/config-lines.js";
 
@@ -56,7 +56,7 @@ function tableOf(entries: readonly [string, Option<never>][]): string {
     "|---|---|---|---|---|",
     ...entries.map(([name, option]) => {
       const key = option.key === null ? "" : `\`${option.key}\``;
-      return `| \`${name}\` | ${key} | ${option.sentence} | ${rangeOf(option)} | ${defaultOf(option) ?? "must be given"} |`;
+      return `| \`${name}\` | ${key} | ${tellEntry(option)} | ${rangeOf(option)} | ${defaultOf(option) ?? "must be given"} |`;
     }),
   ].join("\n");
 }

@@ -26,7 +26,7 @@ ${comment(
   "",
 )}
 export interface GuestConfig {
-${members(GUEST_OPTIONS as AnyTable, () => "")}
+${members(GUEST_OPTIONS as AnyTable, ({ generation }) => (generation === undefined ? "" : "?"))}
 }
 
 ${comment(

@@ -1,0 +1,25 @@
+/** The hypercalls that this generation alone makes, imported from module "hypervisor" like the others. */
+import { Mfn, Pages, Pfn } from "../../common/types";
+
+/** Calls HYPERVISOR_memory_op with XENMEM_current_reservation; returns the pages, or an error as a number of at most 0. */
+export declare function current_reservation(): f64;
+
+/**
+ * Calls HYPERVISOR_memory_op with XENMEM_populate_physmap for `pages` pages batch by batch, and
+ * HYPERVISOR_update_va_mapping for each of them (pv); all of them are low. The pages are those that leave the list in
+ * ascending order next (EntryDeque.batchesAtTop). Returns how many got a frame: whole batches, or all. The frames are a run,
+ * and the first of them is in frame_list.
+ */
+export declare function populate_batches(
+  pages: Pages,
+  upperEnd: Pfn,
+  upperPages: Pages,
+  lowerEnd: Pfn,
+  lowerPages: Pages,
+): Pages;
+
+/**
+ * Does the same as decrease_run for pages whose frames are no run, a part at a time: the pages from `pfn` on are part of
+ * `calls` batches that were not counted yet.
+ */
+export declare function decrease_part(pfn: Pfn, mfn: Mfn, pages: Pages, calls: u32): void;
