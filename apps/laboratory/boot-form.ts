@@ -9,8 +9,9 @@ import type { LaboratoryState } from "./laboratory.js";
 import type { Attempt } from "./notices.js";
 
 /** The options in view: the others are folded, by their groups in the table of options. */
-const FIRST: readonly string[] = ["max_pfn", "domain", "host_pages"];
+const FIRST: readonly string[] = ["max_pfn", "domain", "driver", "host_pages"];
 const TITLES: Readonly<Record<string, string>> = {
+  driver: "Driver of the kernel",
   xen: "Runs on Xen",
   frame_list: "Frames of a batch",
   batches: "Batches",

@@ -172,14 +172,16 @@ export class Laboratory {
       );
       return;
     }
+    const again = items.slice(from, Math.max(from, done));
+    await this.#playOn(session, { name, unit: "operation", items: again }, Number.POSITIVE_INFINITY, true);
+    if (this.#session !== session) return;
     const rest = items.slice(Math.max(from, done));
+    // only now: a snapshot that was asked for before has no program, which looks like one that is done
     this.#afterRestoring = async () => {
       for (const hold of holds) await session.hold(hold, true);
       await session.play(rest.length === 0 ? null : { name, unit: "operation", items: rest });
       this.#set({ restoring: false, playing: false });
     };
-    const again = items.slice(from, Math.max(from, done));
-    await this.#playOn(session, { name, unit: "operation", items: again }, Number.POSITIVE_INFINITY, true);
   }
 
   async #playOn(session: Session, program: Program, pace: number, playing: boolean): Promise<void> {

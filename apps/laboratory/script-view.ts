@@ -96,6 +96,8 @@ export class ScriptView {
   reset(): void {
     this.#edited = false;
     this.#operations = -1;
+    this.#help.textContent = HELP;
+    this.#words.replaceChildren();
   }
 
   /** Runs the script on show from its beginning. */

@@ -209,6 +209,24 @@ describe.skipIf(laboratory === "")("the laboratory's state", () => {
     await visit.close();
   });
 
+  test("one drag of the slider is one operation", async () => {
+    const visit = await Visit.open(browser);
+    await visit.boot(SMALL, "1");
+    const box = await visit.page.locator("[name=slider]").boundingBox();
+    if (box === null) throw new Error("the slider has no place");
+    const y = box.y + box.height / 2;
+    await visit.page.mouse.move(box.x + box.width - 8, y);
+    await visit.page.mouse.down();
+    for (let step = 1; step <= 40; step++) await visit.page.mouse.move(box.x + box.width - 8 - step * 6, y);
+    await expect.poll(() => visit.page.textContent("#target-preview")).toMatch(/to give to Xen/);
+    await visit.tells("target", "8,192 pages (32.00 MiB)");
+    await visit.page.mouse.up();
+    await expect.poll(() => visit.page.inputValue("#script")).toMatch(/target/);
+    expect((await visit.page.inputValue("#script")).match(/target/g)).toHaveLength(1);
+    await visit.says(/^The guest is at its target/);
+    await visit.close();
+  });
+
   test("a script is checked, explained and completed as it is written", async () => {
     const visit = await Visit.open(browser);
     await visit.says(/^The guest is at its target/);

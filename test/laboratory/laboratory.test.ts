@@ -56,7 +56,11 @@ beforeEach(() => {
     onState: ({ phase }: LaboratoryState) => {
       if (seen.at(-1) !== phase) seen.push(phase);
     },
-    onGuest: (_, opening) => guests.push(opening),
+    onGuest: (_, opening) => {
+      guests.push(opening);
+      // the page looks as soon as there is a guest
+      laboratory.look(null);
+    },
     onSnapshot: () => undefined,
     onPage: () => undefined,
   });

@@ -52,7 +52,7 @@ export function chartOptions({ curves, axes, last }: Band, { window, onSelect }:
     height: 100,
     padding: [6, right === undefined ? RIGHT_AXIS_PX + AXIS_NAME_PX : 0, last ? 0 : 6, 0],
     scales: {
-      x: { time: false, range: (_chart, from, to) => [...(window() ?? spanOf(from, to))] },
+      x: { time: false, range: ({ data: [times] }) => [...(window() ?? spanOf(times))] },
       [left]: { range: (_chart, least, most) => rangeOf(least, most) },
       ...(right && { [right]: { range: (_chart, least, most) => rangeOf(least, most) } }),
     },
@@ -157,9 +157,10 @@ function withAlpha(colour: string): string {
     .padStart(2, "0")}`;
 }
 
-function spanOf(from: number | null, to: number | null): [number, number] {
-  const start = from ?? 0;
-  return [start, Math.max(to ?? 0, start + 1)];
+/** All the times, or a second where there is only one. */
+function spanOf(times: ArrayLike<number>): [number, number] {
+  const start = times[0] ?? 0;
+  return [start, Math.max(times[times.length - 1] ?? 0, start + 1)];
 }
 
 /** Zero is always in sight. */
