@@ -24,9 +24,10 @@ export function beginStretches(list: usize, capacity: u32, start: usize): void {
 export function addStretch(start: usize, stop: usize): bool {
   start = max(start, from);
   if (start >= stop) return true;
+  // it joins the one that it continues; by a call of itself, so that the compiler does not write it out at each call
   if (next != base && <usize>load<u32>(next - 4) == start) {
-    store<u32>(next - 4, <u32>stop);
-    return true;
+    next -= 8;
+    return addStretch(load<u32>(next), stop);
   }
   if (next == end) return false;
   store<u32>(next, <u32>start);

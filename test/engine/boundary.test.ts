@@ -377,8 +377,8 @@ describe("the build", () => {
 
   // to shrink the modern file to the seed's size doubles its time a page where pages are scattered
   test.each([
-    ["balloon", 34],
-    ["balloon-modern", 38],
+    ["balloon", 33],
+    ["balloon-modern", 37],
   ])("%s.wasm and xen.wasm, which one guest loads, are smaller than %i KiB", (driver, limitKib) => {
     const bytes = [driver, "xen"].map((name) => statSync(join(root, "build", `${name}.wasm`)).size);
     expect(bytes[0] + bytes[1]).toBeLessThan(limitKib * 1024);
