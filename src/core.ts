@@ -8,7 +8,7 @@
 export { Emitter } from "./api/events.js";
 export { drive } from "./clock/drive.js";
 export { Mutex } from "./clock/mutex.js";
-export { drain, SETTLE_WITHIN_MS } from "./clock/scheduler.js";
+export { type Budget, drain, type Pause, SETTLE_WITHIN_MS } from "./clock/scheduler.js";
 export { WasmMachine } from "./engine/machine.js";
 export { BUILD } from "./generated/build.js";
 export { ArgumentRangeError, ArgumentTypeError, problemOf } from "./host/argument-error.js";
@@ -31,6 +31,7 @@ export {
   type WorldConfig,
   type WorldOptions,
 } from "./host/config.js";
+export { FAULTS, type FaultName } from "./host/faults.js";
 export { type Shortage, XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
 export { U32_MAX } from "./host/integers.js";
 export { backedPages } from "./host/memory-map.js";
@@ -39,18 +40,21 @@ export type { Option } from "./host/options/option.js";
 export { tellOption } from "./host/options/words.js";
 export { WORLD_OPTIONS } from "./host/options/world-options.js";
 export { type Random, randomByRemainder, randomByScaling } from "./host/random.js";
+export { refusalReason } from "./host/refusals.js";
 export { countPages, gaps, pagesFrom, withoutFirst } from "./host/regions.js";
+export type { Saved } from "./host/saved.js";
 export { shuffle } from "./host/shuffle.js";
 export type { Tunables } from "./host/stats-types.js";
 export { messageOf } from "./host/thrown.js";
 export { TUNABLES } from "./host/tunables.js";
 export { ReferenceMachine } from "./reference/machine.js";
-export { type ConfigValues, writeConfig } from "./scenario/config-lines.js";
+export { Account } from "./scenario/account.js";
+export { CONFIG_KEYS, type ConfigKey, type ConfigValues, writeConfig } from "./scenario/config-lines.js";
 export { choice, type Form, integer, quote } from "./scenario/forms.js";
-export { scriptHelp } from "./scenario/help.js";
-export { Interpreter } from "./scenario/interpreter.js";
+export { operationForm, scriptHelp } from "./scenario/help.js";
+export { type Booted, Interpreter, type Outcome } from "./scenario/interpreter.js";
 export { OPERATIONS, type Operation, parseOperation } from "./scenario/operation.js";
-export { cancelledAfter, extentsOfAsked, nextTry, shortageWords } from "./scenario/outcome-words.js";
+export { cancelledAfter, extentsOfAsked, failedAddMemory, nextTry, shortageWords } from "./scenario/outcome-words.js";
 export { formatPages, formatSize, formatTime, grouped, plural } from "./scenario/quantity.js";
 export { tellScript, timeScript, traceScript, traceStates } from "./scenario/run.js";
 export { parseScript, type Script, type Step } from "./scenario/script.js";

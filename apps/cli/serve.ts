@@ -2,10 +2,11 @@
 import { existsSync } from "node:fs";
 import type { Server } from "node:http";
 import { type AddressInfo, isIPv6 } from "node:net";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Failure } from "./failure.js";
-import { staticServer } from "./static-server.js";
+import { isLoopback, staticServer } from "./static-server.js";
 
 /** Options of the command. */
 export interface ServeOptions {
@@ -24,8 +25,11 @@ const REASONS: Readonly<Record<string, string>> = {
   EAI_AGAIN: "the host's name cannot be looked up",
 };
 
+/** The addresses that stand for all of a machine's. */
+const EVERY = new Set(["0.0.0.0", "::"]);
+
 /**
- * Serves until SIGINT or SIGTERM; prints its address when it listens.
+ * Serves until SIGINT or SIGTERM; prints its addresses when it listens, and on stderr whom it answers beyond this machine.
  *
  * @returns the exit status.
  * @throws Failure: the page is missing, or it cannot listen.
@@ -39,7 +43,16 @@ export async function serve({ port, host }: ServeOptions): Promise<number> {
   // handles signals before the address is printed: a reader of it may send one at once
   const told = firstOf("SIGINT", "SIGTERM");
   await listen(server, port, host);
-  process.stdout.write(`${urlOf(server)}\n`);
+  process.stdout.write(
+    urlsOf(server)
+      .map((url) => `${url}\n`)
+      .join(""),
+  );
+  if (!isLoopback(server)) {
+    process.stderr.write(
+      "xen-balloon: other machines can open the laboratory; the Host check against DNS rebinding is off, since they may know this machine by any name\n",
+    );
+  }
   await told;
   server.close();
   server.closeAllConnections();
@@ -56,9 +69,17 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-function urlOf(server: Server): string {
+/** The addresses at which a browser finds the page: of a server on all addresses those that the machine has. */
+function urlsOf(server: Server): string[] {
   const { address, port } = server.address() as AddressInfo;
-  return `http://${authority(address, port)}/`;
+  const families = address === "::" ? ["IPv4", "IPv6"] : ["IPv4"];
+  const found = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    // a browser cannot open an address with a zone
+    .filter(({ family, scopeid }) => families.includes(family) && !scopeid)
+    .map((each) => each.address);
+  const addresses = EVERY.has(address) && found.length > 0 ? found : [address];
+  return addresses.map((each) => `http://${authority(each, port)}/`);
 }
 
 function authority(host: string, port: number): string {

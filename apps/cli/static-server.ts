@@ -89,7 +89,8 @@ async function isInside(folder: string, path: string): Promise<boolean> {
   }
 }
 
-function isLoopback(server: Server): boolean {
+/** True: only this machine reaches the server, and a request must name it so. The server must listen. */
+export function isLoopback(server: Server): boolean {
   return isLoopbackAddress((server.address() as AddressInfo).address);
 }
 

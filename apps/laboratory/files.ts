@@ -1,42 +1,43 @@
 /** Takes files that a reader chooses in a field or drops on the page. */
 import { messageOf } from "xen-balloon/core";
 import { element } from "./elements.js";
+import type { Attempt } from "./notices.js";
+
+/** Uses a file. */
+type Use = (text: string, name: string) => void | Promise<void>;
 
 /** The kinds of files. */
 export interface FileUses {
-  bootLog(text: string): void | Promise<void>;
-  demand(text: string): void | Promise<void>;
-  script(text: string): void | Promise<void>;
+  readonly bootLog: Use;
+  readonly demand: Use;
+  readonly script: Use;
 }
 
 /** The largest file in bytes: a boot log has about 100 KiB, a week of demand by the second about 10 MiB. */
 const MAX_FILE_BYTES = 2 ** 26;
 
-/** @param attempt - runs an action, and shows its error. */
-export function takeFiles(uses: FileUses, attempt: (work: () => Promise<unknown>) => Promise<void>): void {
-  const take = (file: File, use: (text: string) => void | Promise<void>): void => {
-    void attempt(async () => {
+/** @param show - brings the field of a kind of file into sight, where a file was dropped. */
+export function takeFiles(uses: FileUses, attempt: Attempt, show: (field: HTMLElement) => void): void {
+  const take = (file: File, use: Use, input: HTMLElement): void => {
+    void attempt(input, async () => {
       if (file.size > MAX_FILE_BYTES) {
         throw new Error(`${file.name}: expected a file of at most ${MAX_FILE_BYTES / 2 ** 20} MiB`);
       }
       const text = await file.text();
       try {
-        await use(text);
+        await use(text, file.name);
       } catch (error) {
         throw new Error(`${file.name}: ${messageOf(error)}`, { cause: error });
       }
     });
   };
 
-  for (const [id, use] of [
-    ["boot-log", uses.bootLog],
-    ["demand", uses.demand],
-    ["load", uses.script],
-  ] as const) {
+  const fields = { bootLog: "boot-log", demand: "demand", script: "load" } as const;
+  for (const [kind, id] of Object.entries(fields) as [keyof FileUses, string][]) {
     const input = element(id, HTMLInputElement);
     input.addEventListener("change", () => {
       const [file] = input.files ?? [];
-      if (file !== undefined) take(file, use);
+      if (file !== undefined) take(file, uses[kind], input);
       // the reader may choose the same file again
       input.value = "";
     });
@@ -46,13 +47,19 @@ export function takeFiles(uses: FileUses, attempt: (work: () => Promise<unknown>
   document.addEventListener("drop", (event) => {
     event.preventDefault();
     const [file] = event.dataTransfer?.files ?? [];
-    if (file !== undefined) take(file, (text) => useOf(file.name, text, uses)(text));
+    if (file === undefined) return;
+    void file.text().then((text) => {
+      const kind = kindOf(file.name, text);
+      const input = element(fields[kind], HTMLInputElement);
+      show(input);
+      take(file, uses[kind], input);
+    });
   });
 }
 
-function useOf(name: string, text: string, uses: FileUses): (text: string) => void | Promise<void> {
-  if (/\.(csv|tsv|json)$/i.test(name)) return uses.demand;
-  return name.toLowerCase().endsWith(".ops") || /^[ \t]*config[ \t]/m.test(text) ? uses.script : uses.bootLog;
+function kindOf(name: string, text: string): keyof FileUses {
+  if (/\.(csv|tsv|json)$/i.test(name)) return "demand";
+  return name.toLowerCase().endsWith(".ops") || /^[ \t]*config[ \t]/m.test(text) ? "script" : "bootLog";
 }
 
 /** Downloads a file to the reader. */

@@ -1,140 +1,294 @@
-/** Runs the laboratory: it boots guests one after the other, and records the operations on each as a script. */
+/** The laboratory's one state: which guest is on show, how it stands, and how time passes on it. Views render it. */
 
-import { parseScript } from "xen-balloon/core";
-import type { DemandPoint } from "../demand/series.js";
-import { Player, type Stage } from "./player.js";
-import { Recorder } from "./recorder.js";
-import type { PageDetail, Snapshot } from "./session/messages.js";
+import { BalloonError } from "xen-balloon";
+import type { CensusRange } from "xen-balloon/core";
+import { parseScript, refusalReason, type Script } from "xen-balloon/core";
+import type { HoldName, PageDetail, Program, ScriptRecord, Snapshot } from "./session/messages.js";
 import { Session } from "./session/session.js";
 import { configLinesOf } from "./state.js";
+import type { Wanted } from "./timeline/past.js";
 
-/** The view of the laboratory. */
+/**
+ * `none`: no guest has booted. `booting`: one is about to; the guest before, if any, stands still meanwhile. `running`: it
+ * lives. `ended`: a BUG_ON has ended it. `failed`: none could boot, or its engine has failed.
+ */
+export type Phase = "none" | "booting" | "running" | "ended" | "failed";
+
+/** A guest to be booted. */
+export interface Opening {
+  /** Config lines and operations. */
+  readonly script: string;
+  /** The name of its file, or another that a reader knows it by. */
+  readonly name: string;
+  /**
+   * How many operations were done when it was saved: they are done again at once, and the rest waits. Left out: the
+   * operations after the boot are played at the speed that was chosen.
+   */
+  readonly done?: number;
+  /** True: time stands still after the boot. */
+  readonly paused?: boolean;
+  /** The holds to switch on in the end. */
+  readonly holds?: readonly HoldName[];
+}
+
+export interface LaboratoryState {
+  readonly phase: Phase;
+  /** The stage of a boot, and its number of BOOT_STAGES. */
+  readonly stage: string;
+  readonly stageNumber: number;
+  /** Why it has failed. */
+  readonly why: string;
+  /** The last snapshot of the guest on show; null before the first. */
+  readonly snapshot: Snapshot | null;
+  /** True: time passes, or a program is played. */
+  readonly playing: boolean;
+  /** Virtual ms in a real ms; Infinity: as fast as possible. */
+  readonly pace: number;
+  /** True: what a saved script had done is being done again. */
+  readonly restoring: boolean;
+}
+
 export interface LaboratoryListener {
-  /** Hears that another guest is about to boot. */
-  onBoot(pfnLimit: number): void;
+  /** Hears of every change. */
+  onState(state: LaboratoryState): void;
+  /** Hears that another guest is on show from now on. */
+  onGuest(script: Script, opening: Opening): void;
+  /** Hears a snapshot of the guest on show, after onState. */
   onSnapshot(snapshot: Snapshot): void;
   onPage(detail: PageDetail): void;
 }
 
-export class Laboratory implements Stage {
-  readonly player: Player;
+const STAGES = ["loading the engine", "making the guest", "booting the guest"] as const;
+/** The number of stages of a boot. */
+export const BOOT_STAGES: number = STAGES.length;
+
+const NOTHING: LaboratoryState = {
+  phase: "none",
+  stage: "",
+  stageNumber: 0,
+  why: "",
+  snapshot: null,
+  playing: false,
+  pace: 1,
+  restoring: false,
+};
+
+export class Laboratory {
   readonly #listener: LaboratoryListener;
+  #state = NOTHING;
   #session: Session | null = null;
-  #recorder: Recorder | null = null;
-  /** Hears that the guest has booted, and its script is done. */
-  #ready = false;
-  #replaying = false;
+  /** The guest that is about to boot. */
+  #candidate: Session | null = null;
+  /** What follows when a saved script's operations have been done again. */
+  #afterRestoring: (() => Promise<void>) | null = null;
 
   constructor(listener: LaboratoryListener) {
     this.#listener = listener;
-    this.player = new Player(this);
   }
 
-  /** The guest on show, which answers questions. */
-  get session(): Session | null {
-    return this.#session;
-  }
-
-  /** True during a guest's boot or the replay of its script. */
-  get replaying(): boolean {
-    return this.#replaying;
-  }
-
-  get nowMs(): number {
-    return this.#session?.standing.nowMs ?? 0;
-  }
-
-  get workDueMs(): number | null {
-    return this.#session?.standing.workDueMs ?? null;
-  }
-
-  /** The script of the operations on this guest. */
-  get script(): string {
-    return this.#recorder?.text ?? "";
+  get state(): LaboratoryState {
+    return this.#state;
   }
 
   /**
-   * Boots a guest in place of the previous one.
+   * Boots a guest in place of the one before, and plays its script. A guest that does not boot leaves the one before.
    *
-   * @param config - config lines of a script.
-   * @throws Error: invalid config lines. The previous guest then goes on, unless only the boot revealed the error.
+   * @throws ScriptError: an invalid script. Error: the guest does not boot, or the engine cannot be loaded.
    */
-  async boot(config: string): Promise<void> {
-    await this.restore(`${config}\nboot\n`);
-  }
-
-  /**
-   * Runs a whole script with its own guest.
-   *
-   * @throws Error as boot.
-   */
-  async restore(text: string): Promise<void> {
-    const script = parseScript(text);
-    if (!script.steps.some(({ text: line }) => line === "boot")) {
-      throw new Error("expected a script that boots a guest, got one without boot");
-    }
-    const config = configLinesOf(text);
-    this.#session?.end();
-    this.#ready = false;
-    this.#replaying = true;
-    this.player.play([]);
-    this.#listener.onBoot(script.config.guest.pfnLimit);
-    const session = new Session(this.#listener);
-    this.#session = session;
-    this.#recorder = new Recorder(config);
-    await this.#unlessReplaced(session, async () => {
-      await session.configure(config);
-      for (const { text: line } of script.steps) {
-        const ret = await this.#do(session, line);
-        if (line === "boot" && ret < 0) throw new Error(`the guest does not boot: error ${ret}`);
-      }
-      this.#ready = true;
-    }).finally(() => {
-      if (this.#session === session) this.#replaying = false;
-    });
-  }
-
-  /**
-   * Performs one operation.
-   *
-   * @returns its result, as in a script.
-   * @throws Error: an invalid operation; nothing has changed then.
-   */
-  async perform(line: string): Promise<number> {
-    const session = this.#booted();
-    return (await this.#unlessReplaced(session, () => this.#do(session, line))) ?? 0;
-  }
-
-  async #do(session: Session, line: string): Promise<number> {
-    const ret = await session.perform(line);
-    if (this.#session === session) this.#recorder?.add(line);
-    return ret;
-  }
-
-  /** Ignores errors that come from the boot of another guest meanwhile. */
-  async #unlessReplaced<T>(session: Session, work: () => Promise<T>): Promise<T | undefined> {
+  async open(opening: Opening): Promise<void> {
+    const script = parseScript(opening.script);
+    const bootAt = script.steps.findIndex(({ operation }) => operation.op === "boot");
+    if (bootAt < 0) throw new Error("expected a script that boots a guest, got one without boot");
+    const before = this.#candidate === null ? this.#state : { ...this.#state, ...this.#resting() };
+    this.#candidate?.end();
+    const session = this.#newSession();
+    this.#candidate = session;
+    // before anything is awaited: nobody may operate the guest that is about to go
+    this.#stage(0);
+    await this.#session?.pace(this.#state.pace, false).catch(() => undefined);
     try {
-      return await work();
+      await this.#boot(
+        session,
+        configLinesOf(opening.script),
+        script.steps.slice(0, bootAt + 1).map(({ text }) => text),
+      );
     } catch (error) {
-      if (this.#session === session) throw error;
-      return undefined;
+      if (this.#candidate !== session) return;
+      this.#candidate = null;
+      session.end();
+      await this.#goOn(before, error);
+      throw error;
+    }
+    if (this.#candidate === session) await this.#swap(session, script, opening, bootAt + 1);
+  }
+
+  async #boot(session: Session, config: string, lines: readonly string[]): Promise<void> {
+    await session.load();
+    if (this.#candidate === session) this.#stage(1);
+    await session.configure(config);
+    if (this.#candidate === session) this.#stage(2);
+    let ret = 0;
+    for (const line of lines) ret = await session.perform(line);
+    const { bug } = session.standing;
+    if (bug !== null) throw new Error(`the guest does not boot: BUG_ON(${bug})`);
+    if (ret < 0)
+      throw new Error(`the guest does not boot: ${new BalloonError(ret, refusalReason("boot", ret)).message}`);
+  }
+
+  #stage(number: number): void {
+    this.#set({ phase: "booting", stage: STAGES[number], stageNumber: number });
+  }
+
+  /** The guest before a boot that failed is on show again, as it was. */
+  async #goOn(before: LaboratoryState, error: unknown): Promise<void> {
+    if (this.#session === null) {
+      this.#set({ phase: "failed", why: error instanceof Error ? error.message : String(error) });
+      return;
+    }
+    this.#set({ phase: before.phase });
+    if (before.playing) await this.#session.pace(before.pace, true);
+  }
+
+  #resting(): Partial<LaboratoryState> {
+    return { phase: this.#session === null ? "none" : this.#state.snapshot?.bug == null ? "running" : "ended" };
+  }
+
+  async #swap(session: Session, script: Script, opening: Opening, from: number): Promise<void> {
+    this.#candidate = null;
+    this.#session?.end();
+    this.#session = session;
+    this.#afterRestoring = null;
+    const { done, name, holds = [] } = opening;
+    const items = script.steps.map(({ text }) => [text]);
+    const restoring = done !== undefined;
+    this.#listener.onGuest(script, opening);
+    this.#set({ phase: "running", why: "", snapshot: null, restoring });
+    if (!restoring) {
+      await this.#playOn(
+        session,
+        { name, unit: "operation", items: items.slice(from) },
+        this.#state.pace,
+        !opening.paused,
+      );
+      return;
+    }
+    const again = items.slice(from, Math.max(from, done));
+    await this.#playOn(session, { name, unit: "operation", items: again }, Number.POSITIVE_INFINITY, true);
+    if (this.#session !== session) return;
+    const rest = items.slice(Math.max(from, done));
+    // only now: a snapshot that was asked for before has no program, which looks like one that is done
+    this.#afterRestoring = async () => {
+      for (const hold of holds) await session.hold(hold, true);
+      await session.play(rest.length === 0 ? null : { name, unit: "operation", items: rest });
+      this.#set({ restoring: false, playing: false });
+    };
+  }
+
+  async #playOn(session: Session, program: Program, pace: number, playing: boolean): Promise<void> {
+    await session.play(program.items.length === 0 ? null : program);
+    await session.pace(pace, playing);
+    this.#set({ playing });
+  }
+
+  #newSession(): Session {
+    const session: Session = new Session({
+      onSnapshot: (snapshot) => {
+        if (this.#session === session) this.#show(session, snapshot);
+      },
+      onPage: (detail) => {
+        if (this.#session === session) this.#listener.onPage(detail);
+      },
+      onFailure: ({ message }) => {
+        if (this.#session === session) this.#set({ phase: "failed", why: message, playing: false });
+      },
+    });
+    return session;
+  }
+
+  #show(session: Session, snapshot: Snapshot): void {
+    const { playback, bug } = snapshot;
+    const alive = this.#state.phase === "running" && bug !== null;
+    this.#set({
+      snapshot,
+      playing: this.#state.phase === "booting" ? this.#state.playing : playback.playing,
+      ...(alive && { phase: "ended" as const }),
+    });
+    this.#listener.onSnapshot(snapshot);
+    const { program, failure } = playback;
+    const done = program === null || program.done === program.of || failure !== null || bug !== null;
+    if (this.#state.restoring && done) {
+      const after = this.#afterRestoring;
+      this.#afterRestoring = null;
+      if (bug !== null) this.#set({ restoring: false });
+      else if (after !== null && this.#session === session) void session.pace(this.#state.pace, false).then(after);
     }
   }
 
-  #booted(): Session {
-    if (this.#session === null || !this.#ready)
-      throw new Error("no guest is there yet: boot one, or wait for its script");
+  #set(change: Partial<LaboratoryState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#listener.onState(this.#state);
+  }
+
+  /** Performs one operation. @returns its result, as in a script. @throws Error: an invalid operation */
+  perform(line: string): Promise<number> {
+    return this.#alive().perform(line);
+  }
+
+  /** Switches a fault that holds. */
+  hold(name: HoldName, on: boolean): Promise<void> {
+    return this.#alive().hold(name, on);
+  }
+
+  /** Plays a program at the chosen speed, in place of the one before; null: none. */
+  async play(program: Program | null): Promise<void> {
+    const session = this.#alive();
+    await session.play(program);
+    if (program !== null) await this.setPlaying(true);
+  }
+
+  /** The next item of the program, or what is due next; time stands still after it. */
+  async step(): Promise<void> {
+    await this.setPlaying(false);
+    await this.#alive().step();
+  }
+
+  /** Goes to a moment of the guest's past, at which time stands still; null: back to the present. */
+  async goTo(wanted: Wanted | null): Promise<void> {
+    if (this.#session === null || this.#state.phase === "booting") throw new Error("there is no guest: boot one");
+    if (this.#state.playing) await this.setPlaying(false);
+    await this.#session.goTo(wanted);
+  }
+
+  async setPlaying(playing: boolean): Promise<void> {
+    await this.#alive().pace(this.#state.pace, playing);
+    this.#set({ playing });
+  }
+
+  async setPace(pace: number): Promise<void> {
+    this.#set({ pace });
+    if (this.#state.phase === "running" && !this.#state.restoring) await this.#session?.pace(pace, this.#state.playing);
+  }
+
+  /** The script of what was done and what is to come; null: there is no guest. */
+  async script(): Promise<ScriptRecord | null> {
+    return this.#session === null || this.#state.phase === "failed" ? null : this.#session.script();
+  }
+
+  /** Asks for a snapshot. */
+  look(range: CensusRange | null): void {
+    if (this.#state.phase !== "failed") this.#session?.look(range);
+  }
+
+  inspect(pfn: number): void {
+    if (this.#state.phase === "running") this.#session?.inspect(pfn);
+  }
+
+  /** @throws Error: there is no guest that could do anything */
+  #alive(): Session {
+    const { phase, snapshot } = this.#state;
+    if (phase === "booting") throw new Error("a guest is about to boot: wait for it");
+    if (phase === "ended") throw new Error(`the guest has ended in BUG_ON(${snapshot?.bug}): boot another, or restart`);
+    if (this.#session === null || phase !== "running") throw new Error("there is no guest: boot one");
     return this.#session;
-  }
-
-  /** @throws Error: there is no guest to play it to. */
-  play(demand: readonly DemandPoint[]): void {
-    this.#booted();
-    this.player.play(demand);
-  }
-
-  /** Handles a frame of the page. */
-  async tick(pageMs: number): Promise<void> {
-    if (this.#ready && this.#session?.standing.bug === null) await this.player.tick(pageMs);
   }
 }

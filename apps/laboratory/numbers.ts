@@ -1,14 +1,16 @@
 /** Shows the figures of a guest with words and units. */
-import { formatPages, formatTime } from "xen-balloon/core";
-import type { Snapshot } from "./session/messages.js";
+import { formatPages, grouped } from "xen-balloon/core";
+import type { LaboratoryState } from "./laboratory.js";
+import { formatClock } from "./quantity.js";
+import type { Figures } from "./session/messages.js";
 
 const NAMES = [
   "current",
   "target",
   "credit",
+  "host free",
   "balloon_low",
   "balloon_high",
-  "host free",
   "held by the domain",
   "free in the guest",
   "retry_count",
@@ -17,11 +19,15 @@ const NAMES = [
   "time",
 ] as const;
 
+type Name = (typeof NAMES)[number];
+
 /** Overwrites the list in place, because a rebuilt list would lose the reader's position. */
 export class Numbers {
-  readonly #values = new Map<string, HTMLElement>();
+  readonly #list: HTMLDListElement;
+  readonly #values = new Map<Name, HTMLElement>();
 
   constructor(list: HTMLDListElement) {
+    this.#list = list;
     for (const name of NAMES) {
       const term = document.createElement("dt");
       const value = document.createElement("dd");
@@ -34,26 +40,32 @@ export class Numbers {
     }
   }
 
-  show({ now, state }: Snapshot): void {
-    if (now === null || state === null) return;
-    const { stats } = now;
-    const texts: Record<(typeof NAMES)[number], string> = {
-      current: formatPages(stats.current_pages),
-      target: formatPages(stats.target_pages),
-      credit: formatPages(now.creditPages),
-      balloon_low: formatPages(stats.balloon_low),
-      balloon_high: formatPages(stats.balloon_high),
-      "host free": formatPages(now.hostFreeFrames),
-      "held by the domain": formatPages(state.totPages),
-      "free in the guest": formatPages(state.freeNormalPages + state.freeHighPages),
-      retry_count: `${stats.retry_count}${stats.max_retry_count === 0 ? "" : ` of ${stats.max_retry_count}`}`,
-      schedule_delay: `${stats.schedule_delay} s`,
-      "next run": now.workDueMs === null ? "none is due" : `at ${formatTime(now.workDueMs)}`,
-      time: formatTime(now.nowMs),
-    };
-    for (const [name, text] of Object.entries(texts)) {
-      const value = this.#values.get(name);
-      if (value !== undefined && value.textContent !== text) value.textContent = text;
+  /** Figures of a guest that has ended are those before its end, and look so. */
+  render({ phase, snapshot }: LaboratoryState): void {
+    const figures = snapshot?.figures ?? null;
+    this.#list.classList.toggle("stale", phase !== "running");
+    const texts = figures === null ? null : textsOf(figures);
+    for (const [name, value] of this.#values) {
+      const text = texts?.[name] ?? "–";
+      if (value.textContent !== text) value.textContent = text;
     }
   }
+}
+
+function textsOf({ now, state }: Figures): Record<Name, string> {
+  const { stats } = now;
+  return {
+    current: formatPages(stats.current_pages),
+    target: formatPages(stats.target_pages),
+    credit: formatPages(now.creditPages),
+    balloon_low: formatPages(stats.balloon_low),
+    balloon_high: formatPages(stats.balloon_high),
+    "host free": formatPages(now.hostFreeFrames),
+    "held by the domain": formatPages(state.totPages),
+    "free in the guest": formatPages(state.freeNormalPages + state.freeHighPages),
+    retry_count: `${grouped(stats.retry_count)}${stats.max_retry_count === 0 ? "" : ` of ${grouped(stats.max_retry_count)}`}`,
+    schedule_delay: `${grouped(stats.schedule_delay)} s`,
+    "next run": now.workDueMs === null ? "none is due" : `at ${formatClock(now.workDueMs)}`,
+    time: formatClock(now.nowMs),
+  };
 }

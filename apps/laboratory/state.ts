@@ -3,12 +3,17 @@
  * again. Two comment lines before it hold the view, so that `xen-balloon run` takes the file unchanged.
  */
 import { choice, type Form, integer, parseScript, quote, ScriptError } from "xen-balloon/core";
+import type { HoldName } from "./session/messages.js";
 
-/** The view of the page: the map's range, and the time axis of the curves. */
+/** The view of the page: the map's range, the time axis of the curves, and what the script alone does not tell. */
 export interface View {
   readonly pfn: number;
   readonly pages: number;
   readonly timeLine: "virtual" | "page";
+  /** The number of operations done; the rest of the script waits. Left out: all are done. */
+  readonly done?: number;
+  /** The faults that hold from the end of the script on. */
+  readonly holds?: readonly HoldName[];
 }
 
 /** The content of a file or a link. */
@@ -29,16 +34,19 @@ const MAX_TEXT_BYTES = 2 ** 24;
 /** The longest address that every browser takes: Firefox has the lowest limit, 1 MiB. */
 const MAX_LINK_CHARACTERS = 1_000_000;
 
-const VIEW_FORMS: { readonly [Key in keyof View]: Form<View[Key]> } = {
+const VIEW_FORMS: { readonly [Key in keyof View]-?: Form<NonNullable<View[Key]>> } = {
   pfn: integer("a PFN", 0),
   pages: integer("pages", 0),
   timeLine: choice("either", { virtual: "virtual", page: "page" }),
+  done: integer("operations", 0),
+  holds: choice("either", { host: ["host"], guest: ["guest"], "host,guest": ["host", "guest"] }),
 };
 
 /** Writes the text of a file: the header, then the script. */
 export function toFile({ script, view }: LaboratoryState): string {
-  const { pfn, pages, timeLine } = view;
-  return `# xen-balloon laboratory ${VERSION}\n# view pfn=${pfn} pages=${pages} timeLine=${timeLine}\n${script}`;
+  const { pfn, pages, timeLine, done, holds = [] } = view;
+  const more = `${done === undefined ? "" : ` done=${done}`}${holds.length === 0 ? "" : ` holds=${holds.join(",")}`}`;
+  return `# xen-balloon laboratory ${VERSION}\n# view pfn=${pfn} pages=${pages} timeLine=${timeLine}${more}\n${script}`;
 }
 
 /**

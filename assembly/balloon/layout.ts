@@ -61,6 +61,7 @@ export const SCRATCH_PAGES: usize = 0x1_0280;
 export const p2m: PieceTable = changetype<PieceTable>(0x1_0380);
 export const EXTRA_REGIONS: usize = 0x1_0400;
 export const extent: Extent = changetype<Extent>(0x1_0800);
+/** The structs above lie between GUEST and here. */
 export const FRAME_LIST: usize = 0x1_1000;
 export const WINDOW: usize = 0x1_5200;
 export const PFN_LIST: usize = 0x1_9400;

@@ -25,6 +25,7 @@
 import { clearBits, runOfBits, setBits } from "./bits";
 import { contiguousLength, contiguousStep } from "./entries";
 import { Extent, isRun, lowestBits } from "./extent";
+import { addStretch, wantedFrom } from "./stretches";
 
 const ALL: u64 = u64.MAX_VALUE;
 
@@ -62,6 +63,19 @@ export class NumberSet {
     this.hint = 0;
     this.count = 0;
     return this.top + (wordsFor(summaryWords) << 3);
+  }
+
+  /** Adds the stretches of memory that hold the set: its summaries, and the words that they do not stand for. */
+  addStretches(): void {
+    const from = wantedFrom();
+    // 64 words take 512 bytes
+    for (let s: usize = from > this.words ? (from - this.words) >>> 9 : 0; this.words + (s << 9) < this.some; s++) {
+      if ((load<u64>(this.some + (s << 3)) & ~load<u64>(this.all + (s << 3))) == 0) continue;
+      const at = this.words + (s << 9);
+      if (!addStretch(at, min(at + 512, this.some))) return;
+    }
+    const summaryWords = <u32>((this.all - this.some) >>> 3);
+    addStretch(this.some, this.top + (wordsFor(summaryWords) << 3));
   }
 
   /** True if `n` is a member. */

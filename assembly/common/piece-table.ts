@@ -18,6 +18,7 @@
  * call.
  */
 import { contiguousLength, copyComplement, copyComplementReversed, writeContiguous } from "./entries";
+import { addStretch, wantedFrom } from "./stretches";
 
 /** Entry n is in block n >>> BLOCK_SHIFT. */
 export const BLOCK_SHIFT: u32 = 9;
@@ -62,6 +63,24 @@ export class PieceTable {
     this.rows = at;
     this.entries = at + <usize>((<u64>size + BLOCK - 1) >>> BLOCK_SHIFT) * ROW;
     return at + <usize>PieceTable.bytesFor(size);
+  }
+
+  /** The address after the memory of the table. */
+  get end(): usize {
+    return this.entries + ((this.entries - this.rows) / ROW) * (BLOCK << 2);
+  }
+
+  /** Adds the stretches of memory that hold the table: its rows, and the blocks with a piece that is written out. */
+  addStretches(): void {
+    if (!addStretch(this.rows, this.entries)) return;
+    const from = wantedFrom();
+    const blockBytes = BLOCK << 2;
+    let at = from > this.entries ? from - ((from - this.entries) & (blockBytes - 1)) : this.entries;
+    for (let row = this.rows + ((at - this.entries) / blockBytes) * ROW; row < this.entries; row += ROW) {
+      const hasWritten = load<u8>(row, 10) == WRITTEN || load<u8>(row, 11) == WRITTEN;
+      if (hasWritten && !addStretch(at, at + blockBytes)) return;
+      at += blockBytes;
+    }
   }
 
   /** Returns the address of the row of entry n. */

@@ -20,6 +20,7 @@ export {
   takeFrames,
 } from "./machine";
 export { assign, assignLowest, decrease, decreaseRun, mapBatches, populate, populateRun } from "./memory-op";
+export { stretchesFrom } from "./saved";
 
 /** Returns the address at which lists cross. */
 export function frameListPtr(): usize {

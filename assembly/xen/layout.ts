@@ -5,6 +5,7 @@
  *             │ the compiler's own data    │  tables of mask-list.ts, texts of the debug build's assertions
  *   0x1_0000  ├────────────────────────────┤
  *             │ frame heap (NumberSet)     │
+ *   0x1_0020  │ Rooms                      │  where the physmaps lie
  *   0x1_0040  │ an Extent                  │
  *   0x1_1000  ├────────────────────────────┤
  *             │ domains                    │  MAX_DOMAINS of them
@@ -21,27 +22,39 @@
 import { Extent } from "../common/extent";
 import { NumberSet } from "../common/number-set";
 import { PieceTable } from "../common/piece-table";
+import { addStretch } from "../common/stretches";
 import { Pages } from "../common/types";
 
 export const MAX_DOMAINS: u32 = 256;
 export const FRAME_LIST_CAPACITY: u32 = 4096;
 export const INVALID_ENTRY: u32 = 0xffff_ffff;
 
-export const heap: NumberSet = changetype<NumberSet>(0x1_0000);
+/** Physmaps lie one behind the other. In linear memory, so that a snapshot holds it. */
+@unmanaged
+class Rooms {
+  /** The address of the first physmap's PieceTable. */
+  start: usize;
+  /** The address at which the next physmap will begin. */
+  end: usize;
+}
+
+export const STRUCTS: usize = 0x1_0000;
+export const heap: NumberSet = changetype<NumberSet>(STRUCTS);
+const rooms: Rooms = changetype<Rooms>(0x1_0020);
 export const extent: Extent = changetype<Extent>(0x1_0040);
 export const DOMAINS: usize = 0x1_1000;
+/** The structs above lie between STRUCTS and here. */
 export const FRAME_LIST: usize = 0x1_3000;
 const TABLES: usize = 0x1_8000;
 
 /** Bytes between the PieceTable of a physmap and its rows. */
 const PHYSMAP_HEAD: u32 = 32;
-/** The address at which the next physmap will begin. */
-let physmapsEnd: usize = 0;
 
 /** Lays out the tables of a machine of so many frames; returns false if there is not enough memory. */
 export function layOut(frames: Pages): bool {
   if (!reserve(<u64>TABLES + NumberSet.bytesFor(frames))) return false;
-  physmapsEnd = heap.init(TABLES, 0, frames);
+  rooms.start = heap.init(TABLES, 0, frames);
+  rooms.end = rooms.start;
   return true;
 }
 
@@ -49,12 +62,22 @@ export function layOut(frames: Pages): bool {
  * Reserves room for a physmap of `pages` entries, behind its PieceTable; returns null if there is not enough memory.
  */
 export function reservePhysmap(pages: Pages): PieceTable | null {
-  const end = <u64>physmapsEnd + PHYSMAP_HEAD + PieceTable.bytesFor(pages);
+  const end = <u64>rooms.end + PHYSMAP_HEAD + PieceTable.bytesFor(pages);
   if (!reserve(end)) return null;
-  const physmap = changetype<PieceTable>(physmapsEnd);
-  physmap.init(physmapsEnd + PHYSMAP_HEAD, pages);
-  physmapsEnd = <usize>end;
+  const physmap = changetype<PieceTable>(rooms.end);
+  physmap.init(rooms.end + PHYSMAP_HEAD, pages);
+  rooms.end = <usize>end;
   return physmap;
+}
+
+/** Adds the stretches of memory that hold the physmaps, those whose room waits for a domain included. */
+export function addPhysmapStretches(): void {
+  for (let at = rooms.start; at < rooms.end; ) {
+    const physmap = changetype<PieceTable>(at);
+    if (!addStretch(at, physmap.rows)) return;
+    physmap.addStretches();
+    at = physmap.end;
+  }
 }
 
 /**

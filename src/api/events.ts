@@ -97,7 +97,7 @@ const EVENTS: readonly (keyof GuestEvents)[] = Object.keys(EVENT_NAMES) as (keyo
  * @throws TypeError: the name is no event's, or the listener is no function.
  */
 export function checkListener(name: keyof GuestEvents, listener: unknown): void {
-  if (!EVENTS.includes(name)) throw new TypeError(`name: no event ${name}; there are ${EVENTS.join(", ")}`);
+  if (!EVENTS.includes(name)) throw new ArgumentTypeError("name", `an event named ${EVENTS.join(", ")}`, String(name));
   if (typeof listener !== "function") throw new ArgumentTypeError("listener", "a function", typeof listener);
 }
 
@@ -131,6 +131,11 @@ export class Emitter<Events extends object> {
   /** Tells whether an event has a listener, so that callers make no event that nobody wants. */
   hears(name: keyof Events): boolean {
     return (this.#registered.get(name)?.size ?? 0) > 0;
+  }
+
+  /** The names of the events that have listeners. */
+  get heard(): (keyof Events)[] {
+    return [...this.#registered.keys()].filter((name) => this.hears(name));
   }
 
   keep<K extends keyof Events>(name: K, event: Events[K]): void {

@@ -19,5 +19,6 @@ export type {
 } from "./events.js";
 export type { Guest } from "./guest.js";
 export type { Machine } from "./machine.js";
+export type { Snapshot } from "./snapshot.js";
 export type * from "./types.js";
 export { bytesFromPages, pagesFromBytes } from "./units.js";

@@ -33,7 +33,7 @@ import type {
   Tunables,
 } from "./types.js";
 import { pagesFromBytes } from "./units.js";
-import { GuestWatch } from "./watch.js";
+import type { GuestWatch } from "./watch.js";
 
 /**
  * One guest on a machine: the balloon driver and the memory it works on. Made by `machine.boot`.
@@ -56,11 +56,11 @@ export class Guest {
   readonly #onClose: (guest: Guest) => void;
 
   /** @internal use `machine.boot` */
-  constructor(world: World, time: Time, config: GuestConfig, onClose: (guest: Guest) => void) {
+  constructor(world: World, time: Time, config: GuestConfig, watch: GuestWatch, onClose: (guest: Guest) => void) {
     this.config = config;
     this.#time = time;
     this.#onClose = onClose;
-    this.#watch = new GuestWatch(time.clock);
+    this.#watch = watch;
     this.#guest = world.boot(config, [this.#watch]);
     this.#watch.booted(this.#guest);
   }
@@ -167,7 +167,7 @@ export class Guest {
    * @param options - see TakeOptions.
    * @returns their PFNs, in the driver's order.
    * @throws BalloonError ENOMEM: the guest has too few pages to spare; the pages taken so far went back. The signal's
-   * abort reason; TypeError, RangeError, BalloonBug
+   * abort reason. Error: the call waited, and its machine went back to a snapshot. TypeError, RangeError, BalloonBug
    * @example
    * const pfns = await guest.takeBallooned(32, { highmem: true });
    * @example

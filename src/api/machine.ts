@@ -5,14 +5,19 @@ import { readOptions, wholeNumber } from "../host/arguments.js";
 import { onAsyncDispose } from "../host/async-dispose.js";
 import type { MachineFactory } from "../host/backend.js";
 import { completeGuestConfig, MAX_HOST_PAGES } from "../host/config.js";
+import { BalloonError, EBUSY } from "../host/errors.js";
 import type { Generation } from "../host/generation.js";
 import { completeMachineOptions, type MachineOptions } from "../host/machine-options.js";
 import { GUEST_OPTIONS } from "../host/options/guest-options.js";
 import { namesOf } from "../host/options/option.js";
+import { type Saved, together } from "../host/saved.js";
 import type { Mfn, Pages } from "../host/units.js";
 import { World } from "../world/world.js";
 import { Guest } from "./guest.js";
+import type { Snapshot } from "./snapshot.js";
+import { Snapshots } from "./snapshots.js";
 import type { BootOptions } from "./types.js";
+import { GuestWatch } from "./watch.js";
 
 /**
  * Xen's side: guests boot on it and share its frames. Made by `createMachine`.
@@ -28,7 +33,8 @@ import type { BootOptions } from "./types.js";
 export class Machine {
   readonly #world: World;
   readonly #time: Time;
-  readonly #guests = new Set<Guest>();
+  readonly #guests = new Map<Guest, GuestWatch>();
+  readonly #snapshots = new Snapshots<Saved>();
   #closing: Promise<unknown> | null = null;
 
   readonly #prepare: ((driver: Generation) => Promise<void>) | undefined;
@@ -67,8 +73,9 @@ export class Machine {
     const config = completeGuestConfig(readOptions("options", options, namesOf(GUEST_OPTIONS)));
     // a guest with the driver of 2013 has all that it needs, and boots before this call returns
     if (config.driver !== "2013") await this.#prepare?.(config.driver);
-    const guest = new Guest(this.#open(), this.#time, config, (closed) => this.#guests.delete(closed));
-    this.#guests.add(guest);
+    const watch = new GuestWatch(this.#time.clock);
+    const guest = new Guest(this.#open(), this.#time, config, watch, (closed) => this.#guests.delete(closed));
+    this.#guests.set(guest, watch);
     return guest;
   }
 
@@ -80,7 +87,7 @@ export class Machine {
    * for (const guest of machine.guests) await guest.setTarget({ pages: 1024 });
    */
   get guests(): readonly Guest[] {
-    return [...this.#guests];
+    return [...this.#guests.keys()];
   }
 
   /**
@@ -153,6 +160,62 @@ export class Machine {
     wholeNumber("ms", ms, "ms", 0, Number.MAX_SAFE_INTEGER);
     this.#open();
     await this.#time.advance(ms);
+  }
+
+  /**
+   * Takes a snapshot of the machine with all its guests: frames, tables, contents, kernel logs, the time, due work,
+   * injected faults, and the pages and frames that others hold. The call waits for the calls before it that let time pass.
+   * A terabyte takes some milliseconds.
+   *
+   * @returns the snapshot, good for any number of restores until it is closed.
+   * @throws BalloonError EINVAL: the clock is real, and cannot go back. EBUSY: a call of takeBallooned waits for pages; its
+   * promise could not be settled once more.
+   * @example
+   * const before = await machine.snapshot();
+   */
+  async snapshot(): Promise<Snapshot> {
+    this.#open();
+    return this.#time.alone(() => {
+      this.#requireNobodyWaits();
+      const watches = [...this.#guests];
+      const saved = together([this.#open().save(), ...watches.map(([, watch]) => watch.save())]);
+      const restore = (): void => {
+        saved.restore();
+        this.#guests.clear();
+        for (const [guest, watch] of watches) this.#guests.set(guest, watch);
+      };
+      return this.#snapshots.add({ nowMs: this.nowMs, bytes: saved.bytes }, { ...saved, restore });
+    });
+  }
+
+  #requireNobodyWaits(): void {
+    for (const { thread } of this.#open().guests) {
+      const waiting = thread?.waiting.length ?? 0;
+      if (waiting === 0) continue;
+      throw new BalloonError(EBUSY, `expected no call of takeBallooned that waits for pages, got ${waiting}`);
+    }
+  }
+
+  /**
+   * Goes back, or forward, to a snapshot of this machine; everything that follows is as it was after it. A guest booted
+   * since is closed; one that has ended or was closed since lives again. Listeners stay. A call of takeBallooned that waits
+   * for pages rejects with an Error: it has not been. The call waits for the calls before it that let time pass.
+   *
+   * @param snapshot - a snapshot of this machine, taken at any time.
+   * @throws TypeError: no snapshot. RangeError: one of another machine. Error: the snapshot is closed. Nothing has changed
+   * then.
+   * @example
+   * const before = await machine.snapshot();
+   * await machine.advance(60_000);
+   * await machine.restore(before);
+   */
+  async restore(snapshot: Snapshot): Promise<void> {
+    this.#open();
+    const saved = this.#snapshots.get(snapshot);
+    await this.#time.alone(() => {
+      this.#open();
+      saved.restore();
+    });
   }
 
   /**

@@ -3,6 +3,7 @@
 import type { Clock } from "../clock/scheduler.js";
 import type { RunState } from "../host/backend.js";
 import { callName } from "../host/hypercall.js";
+import type { Saved } from "../host/saved.js";
 import type { WorldGuest } from "../world/guest.js";
 import type { GuestObserver } from "../world/observer.js";
 import { Emitter, type GuestEvents } from "./events.js";
@@ -11,7 +12,7 @@ import { Emitter, type GuestEvents } from "./events.js";
 export const KEPT_LINES = 1000;
 
 export class GuestWatch implements GuestObserver {
-  readonly lines: string[] = [];
+  lines: string[] = [];
   readonly events: Emitter<GuestEvents> = new Emitter<GuestEvents>();
   readonly #clock: Clock;
   #guest: WorldGuest | null = null;
@@ -26,6 +27,16 @@ export class GuestWatch implements GuestObserver {
   booted(guest: WorldGuest): void {
     this.#guest = guest;
     this.#maxPfn = guest.state().maxPfn;
+  }
+
+  save(): Saved {
+    const lines = [...this.lines];
+    const maxPfn = this.#maxPfn;
+    const restore = (): void => {
+      this.lines = [...lines];
+      this.#maxPfn = maxPfn;
+    };
+    return { bytes: 0, restore };
   }
 
   logged(line: string): void {

@@ -1,6 +1,8 @@
 /**
  * Runs deferred work on timers: a retry waits real seconds, and a long run lets the event loop turn between batches.
  */
+import { BalloonError, EINVAL } from "../host/errors.js";
+import type { Saved } from "../host/saved.js";
 import { drive } from "./drive.js";
 import type { Clock } from "./scheduler.js";
 import type { Work } from "./work.js";
@@ -65,6 +67,10 @@ export class RealClock implements Clock {
     if (entry?.stopping) entry.again = true;
     if (entry !== undefined) this.#clear(entry);
     this.#arm(work);
+  }
+
+  save(): Saved {
+    throw new BalloonError(EINVAL, "a real clock cannot go back: snapshots need a virtual clock");
   }
 
   /**

@@ -6,6 +6,7 @@
  * others have the thread first (drive.ts).
  */
 import type { WorkerState } from "../host/backend.js";
+import { type Saved, saveFields } from "../host/saved.js";
 import { type Budget, type Pause, Work } from "./work.js";
 
 export type { Budget, Pause, Work } from "./work.js";
@@ -26,6 +27,13 @@ export interface Clock {
   remove(work: Work): void;
   /** Looks at the work's time anew: it has come nearer. */
   arm(work: Work): void;
+  /**
+   * Saves the time and which works there are; each work saves itself. No run of a work may be paused, now or when it is put
+   * back.
+   *
+   * @throws BalloonError (EINVAL) on a real clock, which cannot go back.
+   */
+  save(): Saved;
 }
 
 /** balloon_worker of one guest (struct delayed_work). */
@@ -51,6 +59,10 @@ export class DelayedWork extends Work {
 
   stop(): void {
     this.due = null;
+  }
+
+  save(): Saved {
+    return saveFields(this);
   }
 
   /** The work is not pending any more when it starts, like in the kernel. */
@@ -82,6 +94,16 @@ export class VirtualClock implements Clock {
   }
 
   arm(): void {}
+
+  save(): Saved {
+    const { now } = this;
+    const works = [...this.#works];
+    const restore = (): void => {
+      this.now = now;
+      this.#works.splice(0, this.#works.length, ...works);
+    };
+    return { bytes: 0, restore };
+  }
 
   /** Runs all work that is due now. */
   run(budget: Budget = UNLIMITED): Generator<Pause> {

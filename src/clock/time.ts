@@ -23,6 +23,8 @@ export interface Time {
   advance(ms: number): Promise<void>;
   /** Lets the ms of each sleep pass. An error of the sleeper rejects. */
   pass(sleeps: Iterable<number>): Promise<void>;
+  /** Calls `critical` after the calls before it that let time pass, and while none of them runs. */
+  alone<T>(critical: () => T): Promise<T>;
 }
 
 /** Makes the time of a machine. */
@@ -68,6 +70,10 @@ class VirtualTime implements Time {
   pass(sleeps: Iterable<number>): Promise<void> {
     return this.#driving.run(() => drive((budget) => this.clock.pass(sleeps, budget)));
   }
+
+  alone<T>(critical: () => T): Promise<T> {
+    return this.#driving.run(critical);
+  }
 }
 
 /** Time that passes by itself; work runs on timers. */
@@ -89,5 +95,9 @@ class RealTime implements Time {
 
   async pass(sleeps: Iterable<number>): Promise<void> {
     for (const ms of sleeps) await new Promise((resolve) => setTimeout(resolve, ms));
+  }
+
+  async alone<T>(critical: () => T): Promise<T> {
+    return critical();
   }
 }

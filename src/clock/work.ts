@@ -1,4 +1,5 @@
 /** Work of a guest's kernel that a clock runs when its time has come. */
+import type { Saved } from "../host/saved.js";
 
 /** The place of a pause: between two batches of a work, or between two works. */
 export type Pause = "between batches" | "between works";
@@ -24,8 +25,11 @@ export abstract class Work {
     return this.runsAt !== null && this.runsAt <= until;
   }
 
-  /** Ends the work for good. */
+  /** Ends the work for good, unless an earlier state of it is put back. */
   abstract stop(): void;
+
+  /** Saves when the work is due, and what it keeps from run to run. No run of it may be paused, now or when it is put back. */
+  abstract save(): Saved;
 
   /** The run itself; the balloon mutex is held from its begin to its end. */
   protected abstract run(budget: Budget): Generator<Pause>;
@@ -42,6 +46,11 @@ export abstract class Work {
       this.#running = false;
       for (const resume of this.#waiting.splice(0)) resume();
     }
+  }
+
+  /** True while a run is going on, or has paused. */
+  get running(): boolean {
+    return this.#running;
   }
 
   /** Calls `critical` when no run is going on: a run that has paused holds the balloon mutex until its end. */

@@ -4,6 +4,7 @@
 
 import type { GuestConfig } from "../host/backend.js";
 import type { Domain } from "../host/hypercall.js";
+import type { Saved } from "../host/saved.js";
 import type { Mfn, Pages, Pfn } from "../host/units.js";
 import type { XenExports } from "./exports.js";
 
@@ -140,6 +141,12 @@ export class WasmDomain implements Domain {
   /** Returns a view of the first `length` entries of the machine's list, which is longer than a batch may be. */
   #whole(length: number): Uint32Array {
     return new Uint32Array(this.#list.buffer, this.#list.byteOffset, length);
+  }
+
+  /** Saves the lost frames; everything else is in the machine's memory. */
+  save(): Saved {
+    const lost = [...this.#lost];
+    return { bytes: 0, restore: () => void this.#lost.splice(0, this.#lost.length, ...lost) };
   }
 
   get totPages(): number {

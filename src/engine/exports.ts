@@ -62,6 +62,8 @@ export interface BalloonExports extends OptionAddresses, StatPlaces, FigureGette
   framesNext(): number;
   /** Returns the u32 at place `index` of a page's contents. */
   readContents(pfn: Pfn, index: number): number;
+  /** Writes the stretches of memory with state from address `from` on to the window, as XenExports.stretchesFrom. */
+  stretchesFrom(from: number): number;
   /**
    * Returns 0, or the number of the first invariant that is broken (assembly/balloon/validate.ts). The debug build
    * alone has it.
@@ -155,6 +157,11 @@ export interface XenExports {
   totPages(id: number): number;
   maxPages(id: number): number;
   setMaxPages(id: number, pages: Pages): void;
+  /**
+   * Writes the stretches of memory with state from address `from` on to the list, start and end of each; returns how many,
+   * 0 at the end.
+   */
+  stretchesFrom(from: number): number;
   /** Returns 0, or the number of the first invariant that is broken (assembly/xen/validate.ts); debug build alone. */
   validate?(): number;
 }
@@ -179,6 +186,7 @@ export interface BalloonImports {
     memory_op(cmd: number, extents: number): number;
     update_va_mappings(extents: number, lowPages: Pages, writable: number, scratchMfn: Mfn): number;
     populate_run(pfn: Pfn, pages: Pages, step: number): number;
+    /** Of balloon.wasm alone. */
     decrease_run(pfn: Pfn, mfn: Mfn, pages: Pages): void;
     /** These four of balloon-modern.wasm alone. */
     current_reservation(): number;

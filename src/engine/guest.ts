@@ -6,6 +6,7 @@ import type { FaultName, HypercallFault, KernelFault } from "../host/faults.js";
 import { Hypercalls } from "../host/hypercall.js";
 import { U32_MAX } from "../host/integers.js";
 import { backedPages, backedRuns } from "../host/memory-map.js";
+import { type Saved, together } from "../host/saved.js";
 import { shuffle } from "../host/shuffle.js";
 import { statNames } from "../host/stats.js";
 import type { TunableField } from "../host/stats-types.js";
@@ -20,6 +21,7 @@ import { requireMemory } from "./linear-memory.js";
 import type { EngineModules } from "./modules.js";
 import { namedExports } from "./named-exports.js";
 import { recordOf, writeRecord } from "./options.js";
+import { MemorySaver } from "./saved-memory.js";
 
 /** The conditions of kernel.bug and the messages of kernel.log, by their numbers in assembly/balloon/kernel.ts. */
 const BUGS = ["ret == NULL", "page == NULL", "ret", "ret != nr_pages"];
@@ -42,6 +44,7 @@ export class WasmGuest implements GuestBackend {
   readonly #onDestroy: (guest: WasmGuest) => void;
   /** Lists of pages cross here. The guest's memory never grows after configure, so that the view stays valid. */
   readonly #window: Uint32Array;
+  readonly #saver: MemorySaver;
   /** The place of each field of balloon_stats. */
   readonly #places: ReadonlyMap<string, number>;
   readonly #lent = new LentPages();
@@ -111,6 +114,7 @@ export class WasmGuest implements GuestBackend {
     this.#configure();
     const { buffer } = this.#exports.memory;
     this.#window = new Uint32Array(buffer, this.#exports.windowPtr() >>> 0, this.#exports.windowCapacity());
+    this.#saver = new MemorySaver(this.#exports, this.#window.byteOffset);
     // this array may not fit in memory: it is made before the domain, which would have to be undone
     const frames = new Uint32Array(config.mfnSeed === 0 ? 0 : backedPages(config));
     this.#domain = createDomain({
@@ -301,6 +305,10 @@ export class WasmGuest implements GuestBackend {
 
   memoryBytes(): number {
     return this.#exports.memory.buffer.byteLength;
+  }
+
+  save(): Saved {
+    return together([this.#saver.save(), this.#domain.save(), this.hypercalls.save()]);
   }
 
   /** Sets the M2P entries of the frames that belong to this guest among those from `mfn` on, whose entries `out` has. */

@@ -9,11 +9,13 @@ import {
 } from "../host/backend.js";
 import { BalloonError, ENOMEM } from "../host/errors.js";
 import { requireFrames } from "../host/memory-map.js";
+import type { Saved } from "../host/saved.js";
 import type { Mfn, Pages } from "../host/units.js";
 import { type BatchLists, WasmDomain } from "./domain.js";
 import type { XenExports } from "./exports.js";
 import { WasmGuest } from "./guest.js";
 import { type EngineModules, instantiateXen } from "./modules.js";
+import { MemorySaver } from "./saved-memory.js";
 
 /** The results of createDomain in xen.wasm if it creates none. */
 const NO_SLOT = -1;
@@ -27,6 +29,7 @@ export class WasmMachine implements MachineBackend {
   readonly #guests = new Set<WasmGuest>();
   /** Lists cross here. The view is made anew when linear memory has grown, which detaches the old one. */
   #list: Uint32Array;
+  readonly #saver: MemorySaver;
 
   /**
    * @param hostPages - the number of frames of the machine.
@@ -41,6 +44,7 @@ export class WasmMachine implements MachineBackend {
       throw new RangeError(`hostPages: the system has no memory for the tables of ${hostPages} frames`);
     }
     this.#list = this.#listView();
+    this.#saver = new MemorySaver(this.#xen, this.#list.byteOffset);
   }
 
   #listView(): Uint32Array {
@@ -94,9 +98,27 @@ export class WasmMachine implements MachineBackend {
     if (id === NO_MEMORY) {
       throw new RangeError(`pfnLimit: the machine's linear memory has no room for a physmap of ${physmapPages} pages`);
     }
+    this.#refresh();
+    return new WasmDomain(this.#xen, id, config, lists, this.#list);
+  }
+
+  /** Makes the views of the list anew, which the growth of linear memory detaches. */
+  #refresh(): void {
     this.#list = this.#listView();
     for (const guest of this.#guests) guest.refresh(this.#list);
-    return new WasmDomain(this.#xen, id, config, lists, this.#list);
+  }
+
+  save(): Saved {
+    const guests = [...this.#guests];
+    const memory = this.#saver.save();
+    const restore = (): void => {
+      memory.restore();
+      this.#guests.clear();
+      for (const guest of guests) this.#guests.add(guest);
+      // memory may have grown while one of them was closed
+      this.#refresh();
+    };
+    return { bytes: memory.bytes, restore };
   }
 
   /** Returns the number of the first invariant of the tables that is broken; 0 if none is, and in a release build. */

@@ -28,8 +28,8 @@ export class ArgumentTypeError extends TypeError implements WrongValue {
   readonly expected: string;
   readonly got: string;
 
-  constructor(key: string, expected: string, got: string) {
-    super(`${key}: expected ${expected}, got ${got}`);
+  constructor(key: string, expected: string, got: string, options?: ErrorOptions) {
+    super(`${key}: expected ${expected}, got ${got}`, options);
     this.key = key;
     this.expected = expected;
     this.got = got;

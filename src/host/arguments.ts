@@ -37,7 +37,7 @@ export function readOptions<T extends object>(
   }
   const known: readonly string[] = [...keys, ...elsewhere];
   const unknown = Object.keys(value).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw new TypeError(`${name}: no option ${unknown}; there are ${keys.join(", ")}`);
+  if (unknown !== undefined) throw new ArgumentTypeError(name, `options named ${keys.join(", ")}`, unknown);
   const options: Partial<T> = {};
   for (const key of keys) {
     const option = value[key];

@@ -8,6 +8,7 @@
 import type { FaultName } from "./faults.js";
 import type { Hypercalls } from "./hypercall.js";
 import type { GuestConfig } from "./options/types.js";
+import type { Saved } from "./saved.js";
 import type { DriverStats, GuestState, TunableField } from "./stats-types.js";
 import type { Mfn, Pages, Pfn } from "./units.js";
 
@@ -86,6 +87,8 @@ export interface GuestBackend {
   readWord(pfn: Pfn, word: number): number;
   /** Tells the memory of this guest's tables and contents, in bytes. */
   memoryBytes(): number;
+  /** Saves the guest's state between two calls; it may be put back after the guest was destroyed, too. */
+  save(): Saved;
   /** Destroys the domain and gives its frames back to the heap. */
   destroy(): void;
 }
@@ -165,6 +168,11 @@ export interface MachineBackend {
    * if the tables do not fit in memory or the heap has too few frames.
    */
   createGuest(config: GuestConfig, kernel: Kernel): GuestBackend;
+  /**
+   * Saves the frames and who holds them. Whoever puts it back puts back every guest of that time, too; guests that were
+   * made since are gone then.
+   */
+  save(): Saved;
   memoryBytes(): number;
 }
 

@@ -7,6 +7,7 @@
 import type { Fault, HypercallFault } from "./faults.js";
 import { U32_MAX } from "./integers.js";
 import type { GuestConfig } from "./options/types.js";
+import { type Saved, saveFields, together } from "./saved.js";
 import type { Mfn, Pages, Pfn } from "./units.js";
 
 /** XENMEM_ command numbers of memory_op. */
@@ -121,6 +122,11 @@ export class Hypercalls {
     return () => {
       for (const kind of watchers) kind.remove(observer);
     };
+  }
+
+  /** Saves the counters and the faults that are due; who watches is no state of the guest. */
+  save(): Saved {
+    return together([saveFields(this), ...Object.values(this.faults).map(saveFields)]);
   }
 
   /**

@@ -66,9 +66,6 @@ export const STATE: { readonly [Name in keyof GuestState]-?: Figure } = {
   kmapFlushes: { unit: "calls", title: null, sentence: "Calls of kmap_flush_unused." },
 };
 
-/** The names of the figures, in order. */
-export const STATE_NAMES: readonly (keyof GuestState)[] = Object.keys(STATE) as (keyof GuestState)[];
-
 /** The names of the figures that a guest with a driver of this generation has, in order. */
 export function stateNames(generation: Generation): readonly (keyof GuestState)[] {
   return namesFor(generation, STATE);

@@ -2,6 +2,7 @@
 
 import type { EngineModules } from "../engine/modules.js";
 import { BUILD, CHECKSUMS } from "../generated/build.js";
+import { ArgumentTypeError } from "../host/argument-error.js";
 import { describe, readOptions } from "../host/arguments.js";
 import type { WasmBytes, WasmModule } from "../host/platform.js";
 import { messageOf } from "../host/thrown.js";
@@ -55,7 +56,7 @@ const FILES: Readonly<Record<Name, string>> = { balloon: "balloon", balloonModer
  */
 export async function compileFiles(files: WasmFiles, host: WasmHost): Promise<EngineModules> {
   if (typeof files !== "object" || files === null) {
-    throw new TypeError(`wasm: expected { balloon, xen }, got ${describe(files)}`);
+    throw new ArgumentTypeError("wasm", "{ balloon, xen }", describe(files));
   }
   const read = readOptions("wasm", files, NAMES);
   const [balloon, xen, balloonModern] = await Promise.all([
@@ -80,7 +81,7 @@ export async function compile(name: Name, source: WasmSource, host: WasmHost): P
   const module = await compiling;
   requireOurs(name, module);
   if (!CHECKSUMS[name].includes(checksum)) {
-    throw new TypeError(`wasm.${name}: expected ${FILES[name]} ${BUILD}, got a damaged copy of it`);
+    throw new ArgumentTypeError(`wasm.${name}`, `${FILES[name]} ${BUILD}`, "a damaged copy of it");
   }
   return module;
 }
@@ -97,9 +98,7 @@ async function bytesOf(name: Name, source: WasmSource, host: WasmHost): Promise<
   }
   if (source instanceof Response) return named(`wasm.${name}: ${source.url || "response"}`, bytesOfResponse(source));
   if (isBytes(source)) return source;
-  throw new TypeError(
-    `wasm.${name}: expected a URL, a Response, bytes or a WebAssembly.Module, got ${describe(source)}`,
-  );
+  throw new ArgumentTypeError(`wasm.${name}`, "a URL, a Response, bytes or a WebAssembly.Module", describe(source));
 }
 
 function isBytes(source: unknown): source is WasmBytes {
@@ -121,7 +120,7 @@ function urlOf(name: Name, source: string | URL): URL {
   try {
     return new URL(source, base);
   } catch (error) {
-    throw new TypeError(`wasm.${name}: expected an absolute URL, got ${source}`, { cause: error });
+    throw new ArgumentTypeError(`wasm.${name}`, "an absolute URL", String(source), { cause: error });
   }
 }
 
@@ -141,6 +140,6 @@ function requireOurs(name: Name, module: WasmModule): WasmModule {
   const [section] = WebAssembly.Module.customSections(module, "xen-balloon");
   const said = section === undefined ? "one that is not of xen-balloon" : new TextDecoder().decode(section);
   const ours = `${FILES[name]} ${BUILD}`;
-  if (said !== ours) throw new TypeError(`wasm.${name}: expected ${ours}, got ${said}`);
+  if (said !== ours) throw new ArgumentTypeError(`wasm.${name}`, ours, said);
   return module;
 }

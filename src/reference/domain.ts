@@ -5,6 +5,8 @@
 
 import { INVALID_ENTRY, type Region } from "../host/backend.js";
 import type { Domain } from "../host/hypercall.js";
+import type { Saved } from "../host/saved.js";
+import { ArraySaver } from "../host/saved-array.js";
 import { shuffle } from "../host/shuffle.js";
 import type { Pages } from "../host/units.js";
 import { countPages } from "./backed-pages.js";
@@ -41,6 +43,7 @@ export class ReferenceDomain implements Domain {
   totPages = 0;
   readonly #lost: number[] = [];
   readonly #heap: NumberSet;
+  readonly #saver: ArraySaver;
 
   constructor({ translated, pages, maxPages, frameListCapacity }: DomainConfig, { heap, m2p }: Frames) {
     this.frameList = new Uint32Array(frameListCapacity);
@@ -49,6 +52,7 @@ export class ReferenceDomain implements Domain {
     this.translated = translated;
     this.maxPages = maxPages;
     this.#heap = heap;
+    this.#saver = new ArraySaver(this.p2m);
   }
 
   /**
@@ -139,6 +143,20 @@ export class ReferenceDomain implements Domain {
       this.#heap.put(mfn);
       this.totPages--;
     }
+  }
+
+  /** Saves the domain without its frames in the heap and in M2P, which the machine saves. */
+  save(): Saved {
+    const { maxPages, totPages } = this;
+    const p2m = this.#saver.save();
+    const lost = [...this.#lost];
+    const restore = (): void => {
+      p2m.restore();
+      this.maxPages = maxPages;
+      this.totPages = totPages;
+      this.#lost.splice(0, this.#lost.length, ...lost);
+    };
+    return { bytes: p2m.bytes, restore };
   }
 
   memoryBytes(): number {

@@ -2,6 +2,7 @@
 import type { Driver2013, DriverStats, GuestConfig, GuestState, Kernel, ModernDriver } from "../host/backend.js";
 import type { Fault, KernelFault } from "../host/faults.js";
 import type { Hypercalls } from "../host/hypercall.js";
+import type { Saved } from "../host/saved.js";
 import type { TunableField } from "../host/stats-types.js";
 import type { Pages } from "../host/units.js";
 import type { MemoryHotplug } from "./memory-hotplug.js";
@@ -39,4 +40,6 @@ export interface ReferenceDriver {
   online(sections: number): void;
   stats(): DriverStats;
   figures(): DriverFigures;
+  /** Saves the state of the driver; the parts that it works with save theirs. */
+  save(): Saved;
 }

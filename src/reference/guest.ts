@@ -12,6 +12,7 @@ import type {
 } from "../host/backend.js";
 import type { Fault, FaultName } from "../host/faults.js";
 import { Hypercalls } from "../host/hypercall.js";
+import { type Saved, together } from "../host/saved.js";
 import type { TunableField } from "../host/stats-types.js";
 import type { Pages, Pfn } from "../host/units.js";
 import { type Frames, ReferenceDomain } from "./domain.js";
@@ -171,6 +172,11 @@ export class ReferenceGuest implements GuestBackend {
 
   readWord(pfn: Pfn, word: number): number {
     return this.#pages.readWord(pfn, word);
+  }
+
+  save(): Saved {
+    const parts = [this.#domain, this.#pages, this.#allocator, this.#memory, this.#driver, this.hypercalls];
+    return together(parts.map((part) => part.save()));
   }
 
   memoryBytes(): number {

@@ -10,6 +10,8 @@ import {
   PAGE_BYTES,
 } from "../host/backend.js";
 import { requireFrames } from "../host/memory-map.js";
+import { type Saved, together } from "../host/saved.js";
+import { ArraySaver } from "../host/saved-array.js";
 import type { Mfn, Pages } from "../host/units.js";
 import { backedRegions } from "./backed-pages.js";
 import { ReferenceGuest } from "./guest.js";
@@ -30,6 +32,7 @@ export class ReferenceMachine implements MachineBackend {
   readonly hostPages: Pages;
   readonly #heap: NumberSet;
   readonly #m2p: Uint32Array;
+  readonly #saver: ArraySaver;
 
   /**
    * @param hostPages - machine frames run from 0 to this
@@ -40,6 +43,7 @@ export class ReferenceMachine implements MachineBackend {
     this.hostPages = hostPages;
     this.#heap = new NumberSet(hostPages);
     this.#m2p = new Uint32Array(hostPages).fill(INVALID_ENTRY);
+    this.#saver = new ArraySaver(this.#m2p);
     for (let mfn = mfnBase; mfn < hostPages; mfn++) this.#heap.put(mfn);
   }
 
@@ -81,6 +85,10 @@ export class ReferenceMachine implements MachineBackend {
         cause: error,
       });
     }
+  }
+
+  save(): Saved {
+    return together([this.#heap.save(), this.#saver.save()]);
   }
 
   memoryBytes(): number {

@@ -1,6 +1,7 @@
 /** The kernel's memory hotplug (mm/memory_hotplug.c), under the driver's. */
 import { ENOMEM } from "../host/errors.js";
 import type { Fault } from "../host/faults.js";
+import { type Saved, saveFields, together } from "../host/saved.js";
 import type { Pages, Pfn } from "../host/units.js";
 import type { GuestPages } from "./pages.js";
 
@@ -48,5 +49,8 @@ export class MemoryHotplug {
     this.onlineFrom = end;
     for (let pfn = from; pfn < end; pfn++) onlinePage(pfn);
     return true;
+  }
+  save(): Saved {
+    return together([saveFields(this), saveFields(this.failAddMemory)]);
   }
 }

@@ -1,4 +1,5 @@
 /** The guest's page allocator: two zones, each of which gives its lowest free page and refuses at its watermark. */
+import { type Saved, together } from "../host/saved.js";
 import type { Pages, Pfn } from "../host/units.js";
 import { NumberSet } from "./number-set.js";
 
@@ -50,6 +51,10 @@ export class PageAllocator {
   /** Frees a page (__free_reserved_page). */
   freePage(pfn: Pfn): void {
     (pfn < this.#highmemStart ? this.#normal : this.#highmem).free.put(pfn);
+  }
+
+  save(): Saved {
+    return together([this.#normal.free.save(), this.#highmem.free.save()]);
   }
 
   memoryBytes(): number {

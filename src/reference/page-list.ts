@@ -3,6 +3,9 @@
  * list_head lru). It is linked page by page here too, on purpose: the deques of assembly/balloon are checked against
  * it.
  */
+
+import { type Saved, together } from "../host/saved.js";
+import { ArraySaver } from "../host/saved-array.js";
 import type { Pfn } from "../host/units.js";
 
 /** The most PFNs in one piece of the list when it is read. */
@@ -14,6 +17,7 @@ export class PageList {
   readonly #head: number;
   readonly #next: Uint32Array;
   readonly #prev: Uint32Array;
+  readonly #savers: readonly ArraySaver[];
 
   constructor(size: number) {
     this.#head = size;
@@ -21,6 +25,7 @@ export class PageList {
     this.#prev = new Uint32Array(size + 1);
     this.#next[size] = size;
     this.#prev[size] = size;
+    this.#savers = [new ArraySaver(this.#next), new ArraySaver(this.#prev)];
   }
 
   get isEmpty(): boolean {
@@ -84,6 +89,10 @@ export class PageList {
       left -= pages;
       yield piece.subarray(0, pages);
     }
+  }
+
+  save(): Saved {
+    return together(this.#savers.map((saver) => saver.save()));
   }
 
   memoryBytes(): number {

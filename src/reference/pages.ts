@@ -1,6 +1,8 @@
 /** The pages of the guest's kernel (mem_map): which are high, how many are managed, and their contents. */
 
 import { PAGE_BYTES } from "../host/backend.js";
+import { type Saved, saveFields, together } from "../host/saved.js";
+import { ArraySaver } from "../host/saved-array.js";
 import type { Pfn } from "../host/units.js";
 
 /** The part of a guest's configuration that its pages need; sizes are in pages. */
@@ -28,6 +30,7 @@ export class GuestPages {
   scrub: boolean;
   readonly #highmemStart: number;
   readonly #contents: Uint8Array | null;
+  readonly #savers: readonly ArraySaver[];
 
   constructor(config: PagesConfig) {
     this.maxPfn = config.maxPfn;
@@ -35,6 +38,7 @@ export class GuestPages {
     this.#highmemStart = config.highmemStart;
     this.scrub = config.scrub;
     this.#contents = config.contents ? new Uint8Array(config.pfnLimit * PAGE_BYTES) : null;
+    this.#savers = this.#contents === null ? [] : [new ArraySaver(new Uint32Array(this.#contents.buffer))];
   }
 
   /** True if the page is in high memory (PageHighMem). */
@@ -72,6 +76,10 @@ export class GuestPages {
   readWord(pfn: Pfn, word: number): number {
     if (this.#contents === null) return 0;
     return new DataView(this.#contents.buffer).getUint32(pfn * PAGE_BYTES + word * 4, true);
+  }
+
+  save(): Saved {
+    return together([saveFields(this), ...this.#savers.map((saver) => saver.save())]);
   }
 
   memoryBytes(): number {

@@ -34,6 +34,16 @@ interface Snapshot {
   readonly thread: ThreadLook | null;
 }
 
+/** An operation told in parts. */
+export interface Told {
+  /** Above 0: pages that the guest got. */
+  readonly movedPages: Pages;
+  /** Calls of memory_op. */
+  readonly calls: number;
+  /** What came of it, in words; empty where nothing needs saying. */
+  readonly came: readonly string[];
+}
+
 export class Account {
   /** Must watch the world. */
   readonly observer: CallTally = new CallTally();
@@ -60,22 +70,26 @@ export class Account {
     ];
   }
 
-  /** An operation just done, and what the kernel logged. */
-  lines(step: Step, outcome: Outcome, interpreter: Interpreter): string[] {
+  /** Tells an operation just done, with the calls since the one before. */
+  tell(step: Step, outcome: Outcome, interpreter: Interpreter): Told {
     const totals = this.observer.take();
-    const moved = totals.pagesIn - totals.pagesOut;
-    const now = formatTime(interpreter.nowMs);
     const came =
       outcome.bug !== null
         ? [...totals.short.map(shortCalls), outcome.bug.message]
         : this.#whatCame(step, outcome.ret, totals, interpreter);
+    return { movedPages: totals.pagesIn - totals.pagesOut, calls: totals.calls, came };
+  }
+
+  /** An operation just done, and what the kernel logged. */
+  lines(step: Step, outcome: Outcome, interpreter: Interpreter): string[] {
+    const { movedPages, calls, came } = this.tell(step, outcome, interpreter);
     return [
       this.#row(
-        now,
+        formatTime(interpreter.nowMs),
         step.text,
-        moved === 0 ? "" : signed(moved, grouped),
-        moved === 0 ? "" : signed(moved, formatSize),
-        totals.calls === 0 ? "" : grouped(totals.calls),
+        movedPages === 0 ? "" : signed(movedPages, grouped),
+        movedPages === 0 ? "" : signed(movedPages, formatSize),
+        calls === 0 ? "" : grouped(calls),
         came.join("; "),
       ),
       ...this.#logLines(interpreter.logLines),

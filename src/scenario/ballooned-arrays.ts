@@ -4,6 +4,7 @@
  */
 
 import { EBUSY, EEXIST, ENOENT } from "../host/errors.js";
+import type { Saved } from "../host/saved.js";
 import type { Pages } from "../host/units.js";
 import type { Borrower } from "../world/borrower.js";
 import type { WorldGuest } from "../world/guest.js";
@@ -82,5 +83,21 @@ export class BalloonedArrays {
     if (borrower === undefined) return ENOENT;
     guest.signal(borrower);
     return 0;
+  }
+
+  /** Saves the arrays, and which of them are waited for; the world saves how far those callers are. */
+  save(): Saved {
+    const arrays = [...this.#arrays].map(([name, pfns]) => [name, pfns.slice()] as const);
+    const waiting = [...this.#waiting];
+    const { done } = this;
+    const restore = (): void => {
+      this.#arrays.clear();
+      // the array is written to, and may be wanted again
+      for (const [name, pfns] of arrays) this.#arrays.set(name, pfns.slice());
+      this.#waiting.clear();
+      for (const [name, borrower] of waiting) this.#waiting.set(name, borrower);
+      this.done = [...done];
+    };
+    return { bytes: arrays.reduce((sum, [, pfns]) => sum + pfns.byteLength, 0), restore };
   }
 }

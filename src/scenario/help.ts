@@ -36,26 +36,37 @@ function withKeys(text: string): string {
   return text.replaceAll(/`(\w+)`/g, (_, name) => CONFIG_KEYS.find((each) => each.name === name)?.key ?? name);
 }
 
+/** The line of an operation with its arguments in capitals: `advance MS`, `balloon_free NAME [K]`. */
+export function operationForm(name: keyof typeof OPERATIONS): string {
+  return formLine(name, argumentForms(OPERATIONS[name]));
+}
+
+type ArgumentForms = readonly (readonly [word: string, form: Form<unknown>])[];
+
+/** The arguments that an operation takes with the driver of 2013, or with the one that alone has it. */
+function argumentForms(entry: OperationEntry): ArgumentForms {
+  return formsOf(entry, entry.generation ?? "2013").map(([argument, form]) => [capitals(entry, argument), form]);
+}
+
+function capitals({ names = {} }: OperationEntry, argument: string): string {
+  return ((names as Readonly<Record<string, string>>)[argument] ?? argument).toUpperCase();
+}
+
+function formLine(name: string, forms: ArgumentForms): string {
+  return [name, ...forms.map(([word, { omitted }]) => (omitted === undefined ? word : `[${word}]`))].join(" ");
+}
+
 function operationLines(name: string, entry: OperationEntry): string[] {
-  const { names = {}, does, answers, generation } = entry;
-  const called = names as Readonly<Record<string, string>>;
-  const forms = formsOf(entry, generation ?? "2013").map(
-    ([argument, form]) => [(called[argument] ?? argument).toUpperCase(), form] as const,
-  );
-  const differing = Object.keys(entry.modernTakes ?? {}).length > 0 && generation === undefined;
-  const modern = differing
-    ? formsOf(entry, "modern").filter(([argument]) => argument in (entry.modernTakes ?? {}))
-    : [];
-  const words = forms.map(([word, { omitted }]) => (omitted === undefined ? word : `[${word}]`));
+  const { does, answers, generation, modernTakes = {} } = entry;
+  const forms = argumentForms(entry);
+  const modern =
+    generation === undefined ? formsOf(entry, "modern").filter(([argument]) => argument in modernTakes) : [];
   return [
     "",
-    `  ${[name, ...words].join(" ")}`,
+    `  ${formLine(name, forms)}`,
     `${INDENT}${tellEntry({ sentence: does, ...(generation !== undefined && { generation }) })} Answers ${answers}.`,
     ...forms.map(([word, form]) => `${INDENT}${word}: ${tellForm(form)}`),
-    ...modern.map(
-      ([argument, form]) =>
-        `${INDENT}${(called[argument] ?? argument).toUpperCase()} with driver modern: ${tellForm(form)}`,
-    ),
+    ...modern.map(([argument, form]) => `${INDENT}${capitals(entry, argument)} with driver modern: ${tellForm(form)}`),
   ];
 }
 

@@ -9,6 +9,7 @@ import { MAX_CPUS, type MachineFactory } from "../host/backend.js";
 import type { WorldConfig } from "../host/config.js";
 import { BalloonBug, BalloonError, EEXIST, EINVAL, ENODEV } from "../host/errors.js";
 import { FAULTS, type FaultName } from "../host/faults.js";
+import { type Saved, together } from "../host/saved.js";
 import { shuffle } from "../host/shuffle.js";
 import type { TunableField } from "../host/stats-types.js";
 import type { WorldGuest } from "../world/guest.js";
@@ -91,6 +92,25 @@ export class Interpreter {
       }
       throw error;
     }
+  }
+
+  /**
+   * Saves the world and the script's lists between two operations; before the boot, that there is none. To put it back
+   * goes to the moment after the operation before. It must not be called while an operation is paused.
+   */
+  save(): Saved {
+    const { booted, logLines } = this;
+    const parts = together([
+      this.arrays.save(),
+      this.#guestHeld.save(),
+      ...(booted === null ? [] : [booted.world.save()]),
+    ]);
+    const restore = (): void => {
+      parts.restore();
+      this.booted = booted;
+      this.logLines = [...logLines];
+    };
+    return { bytes: parts.bytes, restore };
   }
 
   /** Performs the operations that make time pass. Time stops where a BUG_ON ends the guest. */

@@ -1,6 +1,7 @@
 /** The state, answers, errors and events of a machine in a thread, as they are sent. */
 
 import type { GuestEvents } from "../api/events.js";
+import type { SnapshotFacts } from "../api/snapshot.js";
 import { ArgumentRangeError, ArgumentTypeError } from "../host/argument-error.js";
 import type { GuestConfig } from "../host/backend.js";
 import { BalloonBug, BalloonError } from "../host/errors.js";
@@ -20,6 +21,17 @@ export interface MachineState {
 export interface Booted {
   readonly target: number;
   readonly config: GuestConfig;
+  readonly kernelLog: readonly string[];
+}
+
+/** The answer to a snapshot: its number in the thread, and its facts. */
+export interface Taken extends SnapshotFacts {
+  readonly id: number;
+}
+
+/** A guest after a restore; the target is another one if it had been closed. */
+export interface Restored {
+  readonly target: number;
   readonly kernelLog: readonly string[];
 }
 

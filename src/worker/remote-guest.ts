@@ -9,7 +9,7 @@ import { KEPT_LINES } from "../api/watch.js";
 import { onAsyncDispose } from "../host/async-dispose.js";
 import type { GuestConfig } from "../host/backend.js";
 import type { Pages } from "../host/units.js";
-import type { Booted, MachineState } from "./machine-protocol.js";
+import type { Booted, MachineState, Restored } from "./machine-protocol.js";
 import type { Public } from "./public.js";
 import type { Connection } from "./transport/connection.js";
 import { type Asynchronous, delegate, type Methods } from "./transport/delegate.js";
@@ -60,9 +60,10 @@ export interface RemoteGuest extends Pick<Guest, GuestMethod> {}
 export class RemoteGuest implements Public<Guest> {
   readonly config: GuestConfig;
   readonly #connection: Connection<MachineState>;
-  readonly #target: number;
+  readonly #machine: { readonly nowMs: number };
+  #target: number;
   readonly #events = new Emitter<GuestEvents>();
-  readonly #lines: string[];
+  #lines: string[];
   readonly #onClose: (guest: RemoteGuest) => void;
   #ended = false;
 
@@ -74,6 +75,7 @@ export class RemoteGuest implements Public<Guest> {
     onClose: (guest: RemoteGuest) => void,
   ) {
     this.#connection = connection;
+    this.#machine = machine;
     this.#target = target;
     this.config = Object.freeze(config);
     this.#lines = [...kernelLog];
@@ -83,12 +85,35 @@ export class RemoteGuest implements Public<Guest> {
     this.#events.on("ended", () => {
       this.#ended = true;
     });
-    connection.attach(target, {
+    this.#attach();
+  }
+
+  #attach(): void {
+    this.#connection.attach(this.#target, {
       hear: (name, event) => this.#events.tell(name as keyof GuestEvents, event as never),
       threadEnded: (error) => {
-        if (!this.#ended) this.#events.tell("ended", { nowMs: machine.nowMs, error });
+        if (!this.#ended) this.#events.tell("ended", { nowMs: this.#machine.nowMs, error });
       },
     });
+  }
+
+  /**
+   * Keeps what is known of the guest here for a restore.
+   *
+   * @internal use `snapshot` of a RemoteMachine
+   */
+  save(): (restored: Restored) => void {
+    const ended = this.#ended;
+    return ({ target, kernelLog }) => {
+      // the error of a life that has not been is not that of the next one
+      if (!ended || target !== this.#target) this.#connection.detach(this.#target);
+      const moved = target !== this.#target;
+      this.#target = target;
+      this.#lines = [...kernelLog];
+      this.#ended = ended;
+      this.#attach();
+      if (moved) for (const name of this.#events.heard) this.#listen(name, true);
+    };
   }
 
   #keep(line: string): void {

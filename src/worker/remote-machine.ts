@@ -1,19 +1,27 @@
 /** The machine of the public API that lives in a worker. */
 
 import type { Machine } from "../api/machine.js";
+import type { Snapshot } from "../api/snapshot.js";
+import { Snapshots } from "../api/snapshots.js";
 import type { BootOptions } from "../api/types.js";
 import { onAsyncDispose } from "../host/async-dispose.js";
 import type { MachineOptions } from "../host/machine-options.js";
 import type { Pages } from "../host/units.js";
-import type { Booted, MachineState } from "./machine-protocol.js";
+import type { Booted, MachineState, Restored, Taken } from "./machine-protocol.js";
 import type { Public } from "./public.js";
 import { RemoteGuest } from "./remote-guest.js";
 import type { Connection } from "./transport/connection.js";
 import { type Asynchronous, delegate, type Methods } from "./transport/delegate.js";
 import { ROOT } from "./transport/protocol.js";
 
-/** Every method but two: `boot` makes a guest here, and `close` ends the thread. */
-type MachineMethod = Exclude<Asynchronous<Machine>, "boot" | "close">;
+/** A snapshot in the thread, and the guests that it has. */
+interface Way {
+  readonly id: number;
+  readonly guests: ReadonlyMap<RemoteGuest, (restored: Restored) => void>;
+}
+
+/** Every method that makes no guest or snapshot here, needs none, and does not end the thread. */
+type MachineMethod = Exclude<Asynchronous<Machine>, "boot" | "snapshot" | "restore" | "close">;
 const MACHINE_METHODS: Methods<MachineMethod> = {
   freeFrames: true,
   takeFrames: true,
@@ -43,6 +51,7 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
   readonly #target: number;
   readonly #clock: MachineOptions["clock"];
   readonly #guests = new Set<RemoteGuest>();
+  readonly #snapshots = new Snapshots<Way>();
   /** The lead of nowMs over performance.now() on a real clock. It is the maximum of all messages: some are late. */
   #aheadMs: number = Number.NEGATIVE_INFINITY;
 
@@ -85,6 +94,48 @@ export class RemoteMachine implements Omit<Public<Machine>, "boot" | "guests"> {
    */
   get guests(): readonly RemoteGuest[] {
     return this.#connection.lostMs === null ? [...this.#guests] : [];
+  }
+
+  /**
+   * Takes a snapshot of the machine in the thread. It stays there, until it is closed or the thread ends.
+   *
+   * @returns the snapshot, as Machine's `snapshot`.
+   * @throws BalloonError EINVAL, EBUSY as Machine's `snapshot`.
+   * @example
+   * const before = await machine.snapshot();
+   */
+  snapshot(): Promise<Snapshot> {
+    return this.#connection.call(ROOT, "snapshot", [], {
+      receive: ({ id, ...facts }: Taken) => {
+        const guests = new Map([...this.#guests].map((guest) => [guest, guest.save()]));
+        const free = (): void => void this.#connection.unlessLost(this.#connection.call(ROOT, "closeSnapshot", [id]));
+        return this.#snapshots.add(facts, { id, guests }, free);
+      },
+    });
+  }
+
+  /**
+   * Goes back, or forward, to a snapshot of this machine, as Machine's `restore`.
+   *
+   * @param snapshot - a snapshot of this machine, taken at any time.
+   * @throws TypeError, RangeError, Error as Machine's `restore`. Nothing has changed then.
+   * @example
+   * const before = await machine.snapshot();
+   * await machine.advance(60_000);
+   * await machine.restore(before);
+   */
+  async restore(snapshot: Snapshot): Promise<void> {
+    const { id, guests } = this.#snapshots.get(snapshot);
+    await this.#connection.call(ROOT, "restore", [id], {
+      receive: (restored: readonly Restored[]) => {
+        for (const guest of this.#guests) if (!guests.has(guest)) void this.#connection.unlessLost(guest.close());
+        this.#guests.clear();
+        for (const [i, [guest, goBack]] of [...guests].entries()) {
+          goBack(restored[i]);
+          this.#guests.add(guest);
+        }
+      },
+    });
   }
 
   /**

@@ -1,8 +1,9 @@
 /** A caller of xen_alloc_ballooned_pages, which may have to wait for pages on the list. */
 import type { Loan, LoanStep, ModernDriver } from "../host/backend.js";
 import { ENOMEM } from "../host/errors.js";
+import { type Saved, saveFields } from "../host/saved.js";
 
-/** Hears, once, how a loan ended: the pages, -errno, or the error that ended the guest. */
+/** Hears how a loan ended, once, or once more where its guest has gone back to a time before that: the pages, -errno, or the error that ended the guest. */
 export type OnLoanEnd = (result: Uint32Array | number | Error) => void;
 
 export class Borrower {
@@ -40,6 +41,21 @@ export class Borrower {
   abandon(error: Error): void {
     this.ended = true;
     this.#onEnd(error);
+  }
+
+  /** Saves how far the call is. One that has ended since then waits again, and hears its end once more. */
+  save(): Saved {
+    const fields = saveFields(this);
+    const signalled = this.#signalled;
+    const loan = this.#loan;
+    const pfns = loan.pfns.slice(0, loan.got);
+    const restore = (): void => {
+      fields.restore();
+      this.#signalled = signalled;
+      loan.pfns.set(pfns);
+      loan.got = pfns.length;
+    };
+    return { bytes: pfns.byteLength, restore };
   }
 
   #take(step: LoanStep): void {

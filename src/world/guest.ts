@@ -17,6 +17,7 @@ import { BalloonBug, BalloonError, EINVAL, ENOENT, ENOMEM } from "../host/errors
 import type { FaultName } from "../host/faults.js";
 import type { Hypercalls } from "../host/hypercall.js";
 import { refusalReason } from "../host/refusals.js";
+import { type Saved, together } from "../host/saved.js";
 import type { TunableField } from "../host/stats-types.js";
 import { TUNABLES, type Tunable } from "../host/tunables.js";
 import type { Pages } from "../host/units.js";
@@ -347,6 +348,26 @@ export class WorldGuest {
   /** Counts the pages' states by cells of a range, which must lie within the guest. */
   census(range: CensusRange): Census {
     return this.enter((backend) => takeCensus(backend, this.config, this.#lent, range));
+  }
+
+  /** Saves the guest, with its work and the callers that wait; World's `save` saves the rest of its machine. */
+  save(): Saved {
+    const parts = together([this.backend.save(), this.work.save(), this.#lent.save(), this.#taken.save()]);
+    const ended = this.#ended;
+    const late = this.#late;
+    const restore = (): void => {
+      parts.restore();
+      this.#ended = ended;
+      this.#late = late;
+      this.#closed = false;
+    };
+    return { bytes: parts.bytes, restore };
+  }
+
+  /** Closes the guest whose machine goes back to a time before its boot: its frames and its work are gone by that. */
+  forget(): void {
+    this.#closed = true;
+    this.thread?.abandon(new Error("the guest is closed"));
   }
 
   /** Destroys the domain and gives its frames back. No run of the worker may be paused. A second call does nothing. */

@@ -2,6 +2,8 @@
  * A stack of the page or frame numbers that others hold. The last number taken goes back first.
  */
 
+import type { Saved } from "../host/saved.js";
+
 export class NumberStack {
   #entries = new Uint32Array(1024);
   #length = 0;
@@ -40,5 +42,14 @@ export class NumberStack {
     }
     this.#length = kept;
     return taken;
+  }
+
+  save(): Saved {
+    const held = this.held.slice();
+    const restore = (): void => {
+      this.#length = 0;
+      this.push(held);
+    };
+    return { bytes: held.byteLength, restore };
   }
 }

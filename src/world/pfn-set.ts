@@ -4,6 +4,8 @@
  */
 
 import { ArgumentRangeError } from "../host/argument-error.js";
+import type { Saved } from "../host/saved.js";
+import { ArraySaver } from "../host/saved-array.js";
 import type { Pages, Pfn } from "../host/units.js";
 
 /** Handles the pages of one word that the bits of `mask` stand for. */
@@ -14,6 +16,7 @@ export class PfnSet {
   readonly #limit: number;
   /** A bit for each page; null until there is a page. */
   #bits: Uint32Array | null = null;
+  #saver: ArraySaver | null = null;
 
   /**
    * @param what - describes the pages of the set in messages, for example "lent out".
@@ -27,7 +30,10 @@ export class PfnSet {
   /** @param pfns - pages that are not in the set. */
   add(pfns: Uint32Array): void {
     if (pfns.length === 0) return;
-    this.#bits ??= new Uint32Array((this.#limit >>> 5) + 1);
+    if (this.#bits === null) {
+      this.#bits = new Uint32Array((this.#limit >>> 5) + 1);
+      this.#saver = new ArraySaver(this.#bits);
+    }
     const bits = this.#bits;
     for (let from = 0, end = 0; from < pfns.length; from = end) {
       end = endOfRun(pfns, from);
@@ -55,7 +61,7 @@ export class PfnSet {
       const twice = this.#firstMissing(pfns, from, end);
       if (twice < end) {
         this.add(pfns.subarray(0, from));
-        throw new RangeError(`${name}: PFN ${pfns[twice]} is named twice`);
+        throw new ArgumentRangeError(name, "each PFN once", `${pfns[twice]} twice`);
       }
       eachWord(pfns[from], pfns[from] + end - from, (word, mask) => {
         bits[word] &= ~mask;
@@ -76,6 +82,12 @@ export class PfnSet {
     let at = from;
     while (at < end && this.has(pfns[at])) at++;
     return at;
+  }
+
+  save(): Saved {
+    const saved = this.#saver?.save();
+    // a set that had no page has none again
+    return saved ?? { bytes: 0, restore: () => void this.#bits?.fill(0) };
   }
 
   /** Counts the pages of the set by cells, with the arguments of GuestBackend.countPages. */

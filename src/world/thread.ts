@@ -5,6 +5,7 @@
 import type { Clock } from "../clock/scheduler.js";
 import { type Budget, type Pause, Work } from "../clock/work.js";
 import type { BpState, ModernDriver, RunState } from "../host/backend.js";
+import { type Saved, saveFields, together } from "../host/saved.js";
 import type { Borrower } from "./borrower.js";
 
 /** How long the thread waits for a change of the credit, in ms. */
@@ -87,6 +88,26 @@ export class BalloonThread extends Work {
   /** The guest has ended, and with it the calls that wait. */
   abandon(error: Error): void {
     for (const borrower of this.#borrowers.splice(0)) borrower.abandon(error);
+  }
+
+  /**
+   * Saves the thread, and the callers that wait. To put it back ends the calls that began since: they have not been made.
+   */
+  save(): Saved {
+    const borrowers = [...this.#borrowers];
+    const fields = together([saveFields(this), ...borrowers.map((borrower) => borrower.save())]);
+    const [remembered, dueMs, wokenMs, stopped] = [this.#remembered, this.#dueMs, this.#wokenMs, this.#stopped];
+    const restore = (): void => {
+      const undone = this.#borrowers.filter((each) => !borrowers.includes(each));
+      for (const borrower of undone) borrower.abandon(new Error("the guest has gone back to a time before this call"));
+      fields.restore();
+      this.#borrowers = [...borrowers];
+      this.#remembered = remembered;
+      this.#dueMs = dueMs;
+      this.#wokenMs = wokenMs;
+      this.#stopped = stopped;
+    };
+    return { bytes: fields.bytes, restore };
   }
 
   /** wake_up(&balloon_thread_wq). A wake-up while the thread runs is lost: the thread looks by itself. */

@@ -5,6 +5,7 @@
 
 import { type Clock, drain, VirtualClock } from "../clock/scheduler.js";
 import type { GuestConfig, MachineBackend, MachineFactory } from "../host/backend.js";
+import { type Saved, together } from "../host/saved.js";
 import type { Mfn, Pages } from "../host/units.js";
 import { WorldGuest } from "./guest.js";
 import { NumberStack } from "./number-stack.js";
@@ -46,6 +47,39 @@ export class World {
   /** The guests that hold frames of the machine, in the order of their boots; one that has ended is among them. */
   get guests(): ReadonlySet<WorldGuest> {
     return this.#guests;
+  }
+
+  /**
+   * Saves the machine, its guests, the time, and the frames that others hold. To put it back closes the guests that were
+   * booted since, and revives those that have ended or were closed. Who watches a guest stays. A caller who waits for
+   * ballooned pages waits again, and hears its end again; one who began to wait since hears that its call has not been. No
+   * run of a driver's work may be paused, now or then.
+   *
+   * @throws BalloonError (EINVAL) on a real clock. Error - a run is paused.
+   */
+  save(): Saved {
+    this.#requireRest();
+    const guests = [...this.#guests];
+    const parts = together([
+      this.clock.save(),
+      this.machine.save(),
+      this.#others.save(),
+      ...guests.map((guest) => guest.save()),
+    ]);
+    const restore = (): void => {
+      this.#requireRest();
+      for (const guest of this.#guests) if (!guests.includes(guest)) guest.forget();
+      this.#guests.clear();
+      for (const guest of guests) this.#guests.add(guest);
+      parts.restore();
+    };
+    return { bytes: parts.bytes, restore };
+  }
+
+  #requireRest(): void {
+    for (const { work } of this.#guests) {
+      if (work.running) throw new Error("a run of a guest's driver is paused: it must end first");
+    }
   }
 
   /** Other domains take up to so many frames, lowest first. It returns how many they got. */

@@ -19,6 +19,7 @@ describe.skipIf(laboratory === "")("the laboratory refuses, and goes on", () => 
   async function goesOn(visit: Visit): Promise<void> {
     await visit.perform("target 4000000");
     await visit.tells("current", "4,000,000 pages (15.26 GiB)");
+    await visit.page.click("#tab-guest");
     expect(visit.wrong).toEqual([]);
     await visit.close();
   }
@@ -43,6 +44,8 @@ describe.skipIf(laboratory === "")("the laboratory refuses, and goes on", () => 
     ] as const) {
       await visit.page.setInputFiles(input, { name, mimeType: "text/plain", buffer: Buffer.from(text) });
       await visit.complains(message);
+      // at the control that caused it, too
+      await expect.poll(() => visit.page.locator(`label:has(${input}) + .wrong`).textContent()).toMatch(message);
     }
     await goesOn(visit);
   });
@@ -58,10 +61,15 @@ describe.skipIf(laboratory === "")("the laboratory refuses, and goes on", () => 
   test("a guest that does not fit", async () => {
     const visit = await Visit.open(browser);
     await visit.says("the guest is at its target");
-    await visit.page.fill("[name=memory]", "8");
-    await visit.page.selectOption("[name=unit]", "268435456");
+    await visit.page.click("#tab-guest");
+    await visit.page.fill("[name=max_pfn]", "8");
+    await visit.page.click("#boot button");
+    await visit.complains(/max_pfn: expected a size with its unit, .* got 8/);
+    await visit.page.fill("[name=max_pfn]", "8 TiB");
     await visit.page.click("#boot button");
     await visit.complains(/max_pfn: expected pages from 0 to 1073741824, got 2147483648/);
+    expect(await visit.page.getAttribute("[name=max_pfn]", "aria-invalid")).toBe("true");
+    await visit.screenshot("refused");
     await goesOn(visit);
   });
 
@@ -72,6 +80,10 @@ describe.skipIf(laboratory === "")("the laboratory refuses, and goes on", () => 
   ])("a link %s", async (_, hash, message) => {
     const visit = await Visit.open(browser, hash);
     await visit.complains(message);
+    await visit.says("No guest: boot one");
+    expect(await visit.page.isDisabled("[name=slider]")).toBe(true);
+    await visit.screenshot("bad-link");
+    await visit.page.click("#tab-guest");
     await visit.page.click("#boot button");
     await visit.says("the guest is at its target");
     await goesOn(visit);

@@ -30,10 +30,10 @@ async function tells(tab: Tab, name: string, text: string): Promise<void> {
 /** A page with a guest of 1 GiB at its target, time passing as it does. */
 async function booted(tab: Tab): Promise<void> {
   await tab.goto(laboratory);
-  await holds(tab, `${textOf("#status")}.startsWith("the guest is at its target")`);
+  await holds(tab, `${textOf("#status")}.startsWith("The guest is at its target")`);
   await tab.evaluate(fill("#speed", "1"));
-  await tab.evaluate(fill("[name=config]", "config domain=pv max_pfn=262144 nr_pages=262144 reserved=4096"));
-  await tab.evaluate(click("#boot button"));
+  await tab.evaluate(fill("#script", "config domain=pv max_pfn=262144 nr_pages=262144 reserved=4096\nboot\n"));
+  await tab.evaluate(click("#script-run"));
   await tells(tab, "current", formatPages(262_144));
 }
 
@@ -71,7 +71,8 @@ describe.each(BROWSERS.map((browser, i) => [browser.name, browser, present[i]] a
         await tells(tab, "current", formatPages(131_072));
         await tells(tab, "host free", formatPages(131_072));
         await holds(tab, `${textOf("#map-legend")}.replaceAll(/[^0-9a-z ]/gi, "").includes("131072")`);
-        await holds(tab, `document.querySelectorAll("#chart-pages canvas, #chart-back-off canvas").length === 2`);
+        await holds(tab, `document.querySelectorAll(".chart canvas").length === 3`);
+        await tab.evaluate(click("#drawer-toggle"));
         await holds(tab, `document.querySelectorAll("#events li").length > 0`);
         mkdirSync(screenshots, { recursive: true });
         writeFileSync(join(screenshots, `everywhere-${name.split(" ")[0].toLowerCase()}.png`), await tab.screenshot());

@@ -32,16 +32,24 @@ export class Visit {
   }
 
   /** Boots this configuration, time standing still unless a speed is given. */
-  async boot(config: string, speed = "0"): Promise<void> {
-    await this.page.selectOption("#speed", speed);
-    await this.page.locator("details:has([name=config])").evaluate((details) => details.setAttribute("open", ""));
-    await this.page.fill("[name=config]", config);
-    await this.page.click("#boot button");
-    await this.says("the guest is at its target");
+  async boot(config: string, speed: string | null = null): Promise<void> {
+    await this.page.click("#tab-script");
+    await this.page.fill("#script", `${config}\nboot\n`);
+    if (speed !== null) await this.page.selectOption("#speed", speed);
+    await this.page.click(speed === null ? "#script-step" : "#script-run");
+    // it is a reader's text until the guest is on show
+    await this.page.locator("#script-revert").waitFor({ state: "hidden" });
+    await this.says(speed === null ? "Paused: the guest is at its target" : /^The guest is at its target/);
   }
 
-  /** Waits until the status begins so. */
-  async says(status: string): Promise<void> {
+  /** Opens the drawer with the events. */
+  async openDrawer(): Promise<void> {
+    const toggle = this.page.locator("#drawer-toggle");
+    if ((await toggle.getAttribute("aria-expanded")) === "false") await toggle.click();
+  }
+
+  /** Waits until the status has this. */
+  async says(status: string | RegExp): Promise<void> {
     await this.page.locator("#status", { hasText: status }).waitFor();
   }
 
@@ -58,19 +66,21 @@ export class Visit {
 
   /** Does one operation of a script. */
   async perform(line: string): Promise<void> {
+    await this.page.click("#tab-script");
     await this.page.fill("[name=line]", line);
     await this.page.click("#operation button");
   }
 
   /** Waits until such an event is in the list, which is drawn a frame after the figures. */
   async lists(event: RegExp): Promise<void> {
+    await this.openDrawer();
     await this.page.locator("#events li", { hasText: event }).first().waitFor({ state: "attached" });
   }
 
   /** Kept as an artefact of the run, compared with nothing. */
   async screenshot(name: string): Promise<void> {
     mkdirSync(screenshots, { recursive: true });
-    await this.page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: name !== "events" });
+    await this.page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,8 @@ const config: ViteUserConfig = defineConfig({
     globalSetup: "test/browser/serve.ts",
     reporters: ["default", "./test/support/matrix.ts"],
     testTimeout: 120_000,
+    // a browser is slow to start beside others
+    hookTimeout: 60_000,
     fileParallelism: false,
   },
 });

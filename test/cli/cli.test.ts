@@ -153,7 +153,7 @@ describe("run", () => {
       [
         "an unknown key",
         ["config pages=5", "boot"],
-        /line 2: config: no key "pages"; there are xen, domain, nr_pages, /m,
+        /line 2: config: no key "pages"; there are driver, xen, domain, nr_pages, /m,
       ],
       [
         "a value out of range",
@@ -305,7 +305,7 @@ describe("boot", () => {
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
     const { status, stdout } = command("boot", "--script", ...args, bootLog("pv-domU-linux6.1-remapped"));
     expect(status).toBe(0);
-    expect(lines(stdout)).toContain("config domain=pv nr_pages=1048576 released=0 max_pfn=1839104");
+    expect(lines(stdout)).toContain("config driver=modern domain=pv nr_pages=1048576 released=0 max_pfn=1839104");
   });
 
   test("takes that a kernel has no high memory", () => {

@@ -67,6 +67,21 @@ test.skipIf(!hasIpv6).each(["::1", "::ffff:127.0.0.1"])("another address of this
   expect((await fetch(line.trim())).status).toBe(200);
 });
 
+test("on every address it prints those a browser can open, and says that the Host check is off", async () => {
+  const child = spawn(process.execPath, [whole, "serve", "--port", "0", "--host", "0.0.0.0"], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  children.push(child);
+  const [[said], [warned]] = await Promise.all([once(child.stdout, "data"), once(child.stderr, "data")]);
+  const urls = String(said).trim().split("\n");
+  expect(urls).toContainEqual(expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/));
+  expect(String(said)).not.toContain("0.0.0.0");
+  for (const url of urls) expect((await fetch(url)).status).toBe(200);
+  expect(String(warned)).toMatch(
+    /^xen-balloon: other machines can open the laboratory; the Host check .* is off, .*\n$/,
+  );
+});
+
 test("the port is 8080 unless told otherwise", () => {
   const { stdout } = spawnSync(process.execPath, [whole, "serve", "--help"], { encoding: "utf8" });
   expect(stdout).toMatch(/--port <n> .*\(default: 8080\)/);

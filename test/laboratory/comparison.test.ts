@@ -43,16 +43,33 @@ test("a move is half of the guest, in batches of 512", () => {
 
 describe("figures", () => {
   test("are medians a page, which a slow sample leaves alone", () => {
-    expect(figuresOf(result("engine", [100, 200, 300, 400, 90_000]))).toEqual({
-      medianNsPerPage: 3,
-      madNsPerPage: 1,
-      samples: 5,
-    });
+    expect(figuresOf(result("engine", [100, 200, 300, 400, 90_000]))).toMatchObject({ value: 3, low: 1, n: 5 });
   });
 
   test("of both engines make a row with a ratio", () => {
     const row = rowOf([result("reference", [6000]), result("engine", [200])]);
-    expect(row).toMatchObject({ engine: { medianNsPerPage: 2 }, reference: { medianNsPerPage: 60 }, ratio: 30 });
+    expect(row).toMatchObject({
+      engine: { value: 2 },
+      reference: { value: 60 },
+      ratio: { value: expect.closeTo(30, 9), n: 1 },
+    });
+  });
+
+  test("the ratio is that of the rounds, so that a slow round slows both", () => {
+    const ours = [...Array(8).fill(100), ...Array(4).fill(1000)];
+    const { ratio } = rowOf([
+      result("engine", ours),
+      result(
+        "reference",
+        ours.map((ns) => 3 * ns),
+      ),
+    ]);
+    expect(ratio).toMatchObject({
+      value: expect.closeTo(3, 9),
+      low: expect.closeTo(3, 9),
+      high: expect.closeTo(3, 9),
+      n: 3,
+    });
   });
 
   test("of the engine alone make one without", () => {

@@ -1,12 +1,17 @@
 /** The laboratory's events in words. */
 import { describe, expect, test } from "vitest";
-import { EventRows, isSpoken, wordsOf } from "../../apps/laboratory/events/event-text.js";
+import { EventLog } from "../../apps/laboratory/events/event-log.js";
+import { EVENT_KINDS, type EventKind, EventRows, isSpoken, wordsOf } from "../../apps/laboratory/events/event-text.js";
 import type { LaboratoryEvent } from "../../apps/laboratory/session/messages.js";
 import { grouped } from "../../src/scenario/quantity.js";
 
 /** A memory_op at a time. */
 function call(kind: "populate" | "decrease", askedExtents: number, rc: number, calls = 1, nowMs = 0): LaboratoryEvent {
   return { kind, askedExtents, rc, why: null, calls, nowMs };
+}
+
+function operation(line: string, movedPages: number, ...came: string[]): LaboratoryEvent {
+  return { kind: "operation", line, movedPages, came, nowMs: 0 };
 }
 
 /** A populate that did not do all its extents. */
@@ -22,7 +27,16 @@ function rowsOf(events: readonly LaboratoryEvent[]): string[] {
 
 describe("EventRows", () => {
   test.each<[LaboratoryEvent, string]>([
-    [{ kind: "operation", line: "target 512", nowMs: 0 }, "target 512"],
+    [operation("target 512", 0), "target 512"],
+    [
+      operation("target 512", 0, "512 pages (2.00 MiB) to give to Xen"),
+      "target 512: 512 pages (2.00 MiB) to give to Xen",
+    ],
+    [operation("run", -512), "run: -512 pages (2.00 MiB)"],
+    [
+      operation("advance 1000", 100, "cancelled after 2 tries"),
+      "advance 1000: +100 pages (400 KiB); cancelled after 2 tries",
+    ],
     [call("populate", 512, 512), "populate: 512 extents"],
     [call("populate", 1, 1), "populate: 1 extent"],
     [short(100, "as injected"), "populate: asked 512, granted 100: as injected"],
@@ -100,6 +114,48 @@ describe("EventRows", () => {
     rows.add(call("decrease", 1, 1));
     rows.clear();
     expect(wordsOf(rows.add(call("decrease", 1, 1)))).toBe("decrease: 1 extent");
+  });
+});
+
+describe("the log", () => {
+  const every = { kinds: new Set(Object.keys(EVENT_KINDS) as EventKind[]), search: "" };
+  function logOf(count: number, keptRows?: number): EventLog {
+    const log = new EventLog(keptRows);
+    for (let i = 0; i < count; i++) log.add(operation(`target ${i}`, 0, ...(i % 10 === 0 ? ["ENOMEM"] : [])));
+    return log;
+  }
+
+  test("reaches every row from either end", () => {
+    const log = logOf(1234);
+    expect(log.after(0, 3, every)).toEqual([0, 1, 2]);
+    expect(log.before(log.to, 3, every)).toEqual([1231, 1232, 1233]);
+    expect(log.before(1231, 2, every)).toEqual([1229, 1230]);
+    expect(log.before(log.to, 5, every, 1232)).toEqual([1232, 1233]);
+    expect(wordsOf(log.row(700))).toBe("target 700: ENOMEM");
+  });
+
+  test("finds rows by their words, in any case, and by their kind", () => {
+    const log = logOf(100);
+    expect(log.after(0, 100, { ...every, search: "enomem" })).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90]);
+    expect(log.after(0, 100, { ...every, kinds: new Set(["bug"]) })).toEqual([]);
+  });
+
+  test("drops the oldest rows in bulk, and numbers the others as before", () => {
+    const log = logOf(1000, 100);
+    expect(log.to).toBe(1000);
+    expect(log.to - log.from).toBeLessThanOrEqual(125);
+    expect(wordsOf(log.row(999))).toBe("target 999");
+    expect(log.after(0, 1, every)).toEqual([log.from]);
+  });
+
+  test("is a table of comma-separated values", () => {
+    const log = new EventLog();
+    log.add({ kind: "log", line: 'it says "no", twice', nowMs: 1500 });
+    log.add(operation("run", 0));
+    expect(log.csv(every)).toBe(
+      'time_s,kind,event\r\n1.5,kernel log,"it says ""no"", twice"\r\n0,operations,"run"\r\n',
+    );
+    expect(log.csv({ ...every, search: "run" })).toBe('time_s,kind,event\r\n0,operations,"run"\r\n');
   });
 });
 

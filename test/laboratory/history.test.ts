@@ -1,7 +1,7 @@
 /** The laboratory's curves: what is kept of the samples, and what a time points at. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { describeLast, formatTick, formatValue } from "../../apps/laboratory/charts/curves.js";
+import { describePoint, formatTick, formatTimes, formatValue } from "../../apps/laboratory/charts/curves.js";
 import { History, pointAt } from "../../apps/laboratory/charts/history.js";
 import type { Sample } from "../../apps/laboratory/session/messages.js";
 import { runs } from "../support/seed.js";
@@ -33,6 +33,7 @@ function sample({ ms, target = 100, retryCount = 1, current = 0, workDueMs = nul
     creditPages: target - current,
     hostFreeFrames: 13,
     workDueMs,
+    operation: null,
   };
 }
 
@@ -44,7 +45,7 @@ function busy(count: number, turns: (at: number) => Partial<Moment> = () => ({})
 describe("a history", () => {
   test("has a column for each value, in the units of the charts", () => {
     const history = new History();
-    history.add([sample({ ms: 1500, target: 20, retryCount: 3, current: 50, workDueMs: 4000 })]);
+    history.add([sample({ ms: 1500, target: 20, retryCount: 3, current: 50, workDueMs: 4000 })], null);
     expect(history.columns).toEqual({
       virtualSeconds: [1.5],
       pageSeconds: [3],
@@ -55,19 +56,16 @@ describe("a history", () => {
       balloonHighPages: [12],
       hostFreePages: [13],
       delaySeconds: [4],
-      nextRetrySeconds: [2.5],
       retryCount: [3],
     });
-    history.add([sample({ ms: 5000, workDueMs: 4000 }), sample({ ms: 6000 })]);
-    expect(history.columns.nextRetrySeconds).toEqual([2.5, 0, null]);
   });
 
   test("tells that it has changed", () => {
     const history = new History();
     const versions = [history.version];
-    history.add(busy(1));
+    history.add(busy(1), null);
     versions.push(history.version);
-    history.add([]);
+    history.add([], null);
     expect(history.version).toBe(versions[1]);
     history.clear();
     versions.push(history.version);
@@ -79,8 +77,20 @@ describe("a history", () => {
   test("a guest at rest takes two points, however long it rests", () => {
     const history = new History();
     const resting = Array.from({ length: 100 }, (_, at) => ({ ...sample({ ms: 5000 }), wallMs: at * 1000 }));
-    history.add([...resting, sample({ ms: 6000 })]);
-    expect(history.columns.pageSeconds).toEqual([0, 99, 12]);
+    history.add([...resting, sample({ ms: 6000 })], null);
+    expect(history.columns.pageSeconds).toEqual([0, 12]);
+    history.add([sample({ ms: 7000, current: 1 })], null);
+    expect(history.columns.virtualSeconds).toEqual([5, 6, 7]);
+  });
+
+  test("how the guest stands now is the last point until something comes after it", () => {
+    const history = new History();
+    history.add([sample({ ms: 1000, current: 5 })], sample({ ms: 1500, current: 5 }));
+    expect(history.columns.virtualSeconds).toEqual([1, 1.5]);
+    history.add([], sample({ ms: 1700, current: 5 }));
+    expect(history.columns.virtualSeconds).toEqual([1, 1.7]);
+    history.add([sample({ ms: 2000, current: 6 })], null);
+    expect(history.columns.virtualSeconds).toEqual([1, 2]);
   });
 
   test("thinning keeps the first, the last and every turn, and their order", () => {
@@ -104,7 +114,7 @@ describe("a history", () => {
             return sample({ ms: at * 1000, current: at, retryCount, target });
           });
           const history = new History(maxPoints);
-          history.add(samples);
+          history.add(samples, null);
           expect(history.length).toBeLessThanOrEqual(maxPoints);
           const { columns } = history;
           // A sample's number is its time and its current_pages.
@@ -126,7 +136,7 @@ describe("a history", () => {
 
   test("thinning takes from the older half", () => {
     const history = new History(1000);
-    history.add(busy(1001));
+    history.add(busy(1001), null);
     const kept = history.columns.virtualSeconds;
     expect(history.length).toBe(751);
     expect(kept.filter((at) => at > 500)).toHaveLength(500);
@@ -134,7 +144,10 @@ describe("a history", () => {
 
   test("turns alone do not fill it beyond its limit", () => {
     const history = new History(100);
-    history.add(busy(5000, (at) => ({ retryCount: at })));
+    history.add(
+      busy(5000, (at) => ({ retryCount: at })),
+      null,
+    );
     expect(history.length).toBeLessThanOrEqual(100);
     expect(history.columns.virtualSeconds.at(0)).toBe(0);
     expect(history.columns.virtualSeconds.at(-1)).toBe(4999);
@@ -142,9 +155,9 @@ describe("a history", () => {
 
   test("holds 20,000 points unless told otherwise", () => {
     const history = new History();
-    history.add(busy(20_000));
+    history.add(busy(20_000), null);
     expect(history.length).toBe(20_000);
-    history.add([sample({ ms: 10 ** 8, current: 1 })]);
+    history.add([sample({ ms: 10 ** 8, current: 1 })], null);
     expect(history.length).toBeLessThan(20_000);
   });
 });
@@ -159,7 +172,7 @@ describe("values of the curves", () => {
   test("sizes are in binary units, and below zero too", () => {
     expect(formatValue("pages", -131_072)).toBe("-512.00 MiB");
     expect(formatValue("seconds", 2.5)).toBe("2.500 s");
-    expect(formatValue("seconds", null)).toBe("none");
+    expect([null, undefined, Number.NaN].map((none) => formatValue("seconds", none))).toEqual(["–", "–", "–"]);
     expect(formatValue("count", 7)).toBe("7");
     expect(["pages", "seconds", "count"].map((scale) => formatTick(scale as "pages", 0))).toEqual(["0", "0 s", "0"]);
     expect([30, 131_072, 393_216].map((pages) => formatTick("pages", pages))).toEqual([
@@ -170,11 +183,19 @@ describe("values of the curves", () => {
     expect(formatTick("seconds", 0.1 + 0.2)).toBe("0.3 s");
   });
 
+  test("times are hours, minutes and seconds, as fine as their distance", () => {
+    expect(formatTimes([0, 30, 3600], 30)).toEqual(["0:00:00", "0:00:30", "1:00:00"]);
+    expect(formatTimes([25.5, 26], 0.5)).toEqual(["0:00:25.5", "0:00:26.0"]);
+    expect(formatTimes([604_800], 86_400)).toEqual(["168:00:00"]);
+  });
+
   test("the last values make a sentence", () => {
     const history = new History();
-    expect(describeLast(history.columns)).toBe("No curves before a boot.");
-    history.add([sample({ ms: 1500, target: 256, retryCount: 3, current: 512, workDueMs: 4000 })]);
-    expect(describeLast(history.columns)).toContain("At 1.500 s of virtual time: current 2.00 MiB, target 1.00 MiB");
-    expect(describeLast(history.columns)).toContain("until next retry 2.500 s, retry_count 3.");
+    expect(describePoint(history.columns, -1)).toBe("No curves before a boot.");
+    history.add([sample({ ms: 1500, target: 256, retryCount: 3, current: 512, workDueMs: 4000 })], null);
+    expect(describePoint(history.columns, 0)).toContain(
+      "At 0:00:01.500 of virtual time: current 2.00 MiB, target 1.00 MiB",
+    );
+    expect(describePoint(history.columns, 0)).toContain("retry_count 3, schedule_delay 4.000 s.");
   });
 });

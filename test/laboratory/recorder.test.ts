@@ -1,7 +1,7 @@
 /** The script of what was done in the laboratory. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Recorder } from "../../apps/laboratory/recorder.js";
+import { Recorder } from "../../apps/laboratory/session/recorder.js";
 import { WasmMachine } from "../../src/engine/machine.js";
 import { traceScript } from "../../src/scenario/run.js";
 import { parseScript } from "../../src/scenario/script.js";

@@ -57,6 +57,15 @@ describe("file", () => {
     expect(view("# a comment\n").script).toBe(`# a comment\n${SCRIPT}`);
   });
 
+  test("has what waits and what holds, where there is any", () => {
+    const view = { pfn: 0, pages: 4096, timeLine: "virtual", done: 2, holds: ["host", "guest"] } as const;
+    const script = "config max_pfn=4096\nboot\ntarget 5\nrun\n";
+    const text = toFile({ script, view });
+    expect(text.split("\n", 2)[1]).toBe("# view pfn=0 pages=4096 timeLine=virtual done=2 holds=host,guest");
+    expect(fromFile(text)).toEqual({ script, view });
+    expect(() => fromFile(text.replace("holds=host,guest", "holds=xen"))).toThrow("line 2: view: holds: expected");
+  });
+
   test("a view past the end of the guest is cut to it", () => {
     const view = (pfn: number, pages: number) => {
       const cut = fromFile(toFile({ script: SCRIPT, view: { pfn, pages, timeLine: "virtual" } })).view;

@@ -117,7 +117,7 @@ describe("wasm", () => {
     expect(String(error)).toBe('TypeError: wasm: expected { balloon, xen }, got "balloon.wasm"');
     const more = { balloon: bytes("balloon"), xen: bytes("xen"), other: bytes("xen") };
     expect(String(await rejection(createMachine({ hostPages: 4096, wasm: more })))).toBe(
-      "TypeError: wasm: no option other; there are balloon, balloonModern, xen",
+      "TypeError: wasm: expected options named balloon, balloonModern, xen, got other",
     );
   });
 

@@ -18,7 +18,7 @@ export interface Exported {
 
 const source = (name: string): string => fileURLToPath(new URL(`../../src/${name}`, import.meta.url));
 
-/** Lists the exports of these files of src/, once each. */
+/** Lists the exports of these files of src/, once each, without what is internal. */
 export function exportedBy(files: readonly string[]): Exported[] {
   const rootNames = files.map(source);
   const options: ts.CompilerOptions = { module: ts.ModuleKind.NodeNext, noLib: true, types: [] };
@@ -34,7 +34,7 @@ export function exportedBy(files: readonly string[]): Exported[] {
       for (const declaration of declarations.flatMap(callables)) found.set(declaration, toExported(declaration));
     }
   }
-  return [...found.values()];
+  return [...found.values()].filter(({ comment }) => !comment.includes("@internal"));
 }
 
 /** The declaration itself if it can be called, and what can be called of it; nothing of a type. */

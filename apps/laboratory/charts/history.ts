@@ -4,7 +4,7 @@ import type { Sample } from "../session/messages.js";
 /** A column for each curve, and two of times to draw them over. All have an entry for each point, oldest first. */
 export interface Columns {
   readonly virtualSeconds: number[];
-  /** The time of this page. */
+  /** Real time since the boot. */
   readonly pageSeconds: number[];
   readonly currentPages: number[];
   readonly targetPages: number[];
@@ -13,8 +13,6 @@ export interface Columns {
   readonly balloonHighPages: number[];
   readonly hostFreePages: number[];
   readonly delaySeconds: number[];
-  /** Null while no worker is pending. */
-  readonly nextRetrySeconds: (number | null)[];
   readonly retryCount: number[];
 }
 
@@ -34,13 +32,14 @@ export class History {
     balloonHighPages: [],
     hostFreePages: [],
     delaySeconds: [],
-    nextRetrySeconds: [],
     retryCount: [],
   };
   readonly #maxPoints: number;
   /** The points in which retry_count or the target changed. */
   readonly #turns: boolean[] = [];
   #version = 0;
+  /** The last point is only how the guest stands now: the next one takes its place. */
+  #edge = false;
 
   constructor(maxPoints: number = MAX_POINTS) {
     this.#maxPoints = maxPoints;
@@ -55,22 +54,45 @@ export class History {
     return this.#version;
   }
 
-  /** Appends samples, oldest first. If nothing changes, the last point moves along with the time. */
-  add(samples: readonly Sample[]): void {
+  /**
+   * Appends samples, oldest first, and how the guest stands now, which later samples replace. If nothing changes, the
+   * last point moves along with the time.
+   */
+  add(samples: readonly Sample[], now: Sample | null): void {
+    if (samples.length === 0 && now === null) return;
+    this.#dropEdge();
     for (const sample of samples) {
       this.#append(sample);
       if (this.length > this.#maxPoints) this.#thin();
     }
-    if (samples.length > 0) this.#version++;
+    if (now !== null) {
+      this.#edge = true;
+      this.#push(now);
+    }
+    this.#version++;
   }
 
   clear(): void {
     for (const column of this.#all()) column.length = 0;
     this.#turns.length = 0;
+    this.#edge = false;
     this.#version++;
   }
 
-  #append({ nowMs, wallMs, stats, creditPages, hostFreeFrames, workDueMs }: Sample): void {
+  #dropEdge(): void {
+    if (!this.#edge) return;
+    this.#edge = false;
+    for (const column of this.#all()) column.length--;
+    this.#turns.length--;
+  }
+
+  #append(sample: Sample): void {
+    const last = this.length - 1;
+    this.#push(sample);
+    if (last >= 1 && this.#same(last - 1, last) && this.#same(last, last + 1)) this.#forget(last);
+  }
+
+  #push({ nowMs, wallMs, stats, creditPages, hostFreeFrames }: Sample): void {
     const { columns } = this;
     const last = this.length - 1;
     const turn =
@@ -84,16 +106,16 @@ export class History {
     columns.balloonHighPages.push(stats.balloon_high);
     columns.hostFreePages.push(hostFreeFrames);
     columns.delaySeconds.push(stats.schedule_delay);
-    columns.nextRetrySeconds.push(workDueMs === null ? null : Math.max(0, workDueMs - nowMs) / 1000);
     columns.retryCount.push(stats.retry_count);
     this.#turns.push(turn);
-    if (last >= 1 && this.#same(last - 1, last) && this.#same(last, last + 1)) this.#forget(last);
   }
 
-  /** Tells whether two points differ only in this page's time. */
+  /** Tells whether two points differ in nothing but their times. */
   #same(one: number, other: number): boolean {
-    const { pageSeconds } = this.columns;
-    return this.#all().every((column) => column === pageSeconds || column[one] === column[other]);
+    const { virtualSeconds, pageSeconds } = this.columns;
+    return this.#all().every(
+      (column) => column === virtualSeconds || column === pageSeconds || column[one] === column[other],
+    );
   }
 
   /** Removes a point that has equal points before and after it. */
@@ -131,7 +153,7 @@ export class History {
     for (const column of columns) column.length = kept;
   }
 
-  #all(): (number | null)[][] {
+  #all(): number[][] {
     return Object.values(this.columns);
   }
 }

@@ -46,7 +46,8 @@ export const steppedPath: uPlot.Series.PathBuilder = (chart, series, from, to) =
     }
   }
   steps.breakOff(column);
-  return { stroke: steps.path };
+  const { fill } = chart.series[series] as { fill?: unknown };
+  return fill === undefined ? { stroke: steps.path } : { stroke: steps.path, fill: steps.area(rowOf(0)) };
 };
 
 /** The first point at a time or later, of those from `low` up to `high`; by leaps at first, as it is mostly near. */
@@ -71,9 +72,23 @@ class Steps {
   readonly path: Path2D = new Path2D();
   /** The row at which the line ends; null if there is no line at present. */
   #row: number | null = null;
+  #firstColumn: number | null = null;
+  #lastColumn = 0;
+
+  /** The area between the line and the row of zero. A line with gaps has none. */
+  area(zero: number): Path2D {
+    const area = new Path2D(this.path);
+    if (this.#firstColumn === null) return area;
+    area.lineTo(this.#lastColumn, zero);
+    area.lineTo(this.#firstColumn, zero);
+    area.closePath();
+    return area;
+  }
 
   /** The values on one column, in order. */
   add(column: number, rows: readonly number[]): void {
+    this.#firstColumn ??= column;
+    this.#lastColumn = column;
     if (rows.every((row) => row === this.#row)) return;
     if (this.#row === null) this.path.moveTo(column, rows[0]);
     else this.path.lineTo(column, this.#row);
@@ -86,6 +101,7 @@ class Steps {
   /** No value from here on: the one before held until now. */
   breakOff(column: number): void {
     if (this.#row !== null) this.path.lineTo(column, this.#row);
+    this.#lastColumn = column;
     this.#row = null;
   }
 }

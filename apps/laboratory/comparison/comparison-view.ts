@@ -1,13 +1,13 @@
 /** Shows the comparison: a reader starts it, watches it and downloads it. */
 
 import { Connection, messageOf, plural, ROOT, watchWorker } from "xen-balloon/core";
+import type { SampleEstimate } from "../../study/statistics.js";
 import { giveFile } from "../files.js";
 import {
   type ComparisonEvents,
   type ComparisonResult,
   type ComparisonRow,
   comparisonCases,
-  type Figures,
   rowOf,
 } from "./comparison.js";
 import { type Environment, environment } from "./environment.js";
@@ -35,9 +35,14 @@ export class ComparisonView {
   #environment: Environment | null = null;
   #results: ComparisonResult[] = [];
   #wasHidden = false;
+  readonly #rest: () => Promise<() => void>;
+  #goOn: () => void = () => {};
+  #begun = false;
 
-  constructor(parts: ComparisonParts) {
+  /** @param rest - called before anything is measured: the guest stands still until its answer is called. */
+  constructor(parts: ComparisonParts, rest: () => Promise<() => void>) {
     this.#parts = parts;
+    this.#rest = rest;
     const { run, table, save, progress } = parts;
     this.#runWord = run.textContent ?? "Run";
     this.#note = table.createCaption();
@@ -50,11 +55,16 @@ export class ComparisonView {
     this.#meter.setAttribute("aria-label", "Comparison");
     progress.after(this.#meter);
     save.disabled = true;
-    run.addEventListener("click", () => (this.#connection === null ? this.#begin() : this.#end("Stopped.")));
+    run.addEventListener("click", () => (this.measuring ? this.#end("Stopped.") : void this.#begin()));
     save.addEventListener("click", () => giveFile("comparison.json", "application/json", this.#json));
     document.addEventListener("visibilitychange", () => {
       this.#wasHidden ||= this.#connection !== null && document.hidden;
     });
+  }
+
+  /** True while something is measured: the page must be idle then. */
+  get measuring(): boolean {
+    return this.#begun;
   }
 
   /** The environment and every sample so far. */
@@ -65,14 +75,20 @@ export class ComparisonView {
     return `${JSON.stringify(file, null, 2)}\n`;
   }
 
-  #begin(): void {
+  async #begin(): Promise<void> {
+    this.#begun = true;
+    this.#goOn = await this.#rest();
+    if (!this.#begun) {
+      this.#goOn();
+      return;
+    }
     this.#results = [];
     this.#environment = null;
     this.#wasHidden = document.hidden;
     this.#body.replaceChildren();
     this.#parts.save.disabled = true;
     this.#parts.run.textContent = "Stop";
-    this.#parts.progress.textContent = "Measuring.";
+    this.#parts.progress.textContent = "Measuring. Time stands still on the guest meanwhile.";
     this.#meter.max = comparisonCases().length;
     this.#meter.value = 0;
     this.#meter.hidden = false;
@@ -108,6 +124,8 @@ export class ComparisonView {
   #end(said: string): void {
     const ended = this.#connection;
     this.#connection = null;
+    if (this.#begun) this.#goOn();
+    this.#begun = false;
     void ended?.terminate(new Error(said));
     this.#meter.hidden = true;
     this.#parts.run.textContent = this.#runWord;
@@ -121,9 +139,9 @@ export class ComparisonView {
       measured.guestPages.toLocaleString("en"),
       measured.direction,
       measured.touch,
-      figuresText(engine),
-      reference === null ? "not measured: takes too long" : figuresText(reference),
-      ratio === null ? "" : `${ratio.toPrecision(3)} ×`,
+      estimateText(engine),
+      reference === null ? "not measured: takes too long" : estimateText(reference),
+      ratio === null ? "" : `${estimateText(ratio)} ×`,
     ];
     for (const text of cells) row.insertCell().textContent = text;
     row.title = results.map(countsText).join("; ");
@@ -137,8 +155,11 @@ function headCell(scope: "col" | "row", text: string): HTMLTableCellElement {
   return cell;
 }
 
-function figuresText({ medianNsPerPage, madNsPerPage }: Figures): string {
-  return `${medianNsPerPage.toPrecision(3)} ± ${madNsPerPage.toPrecision(2)}`;
+/** `24.1 [23.8, 24.9]`, with as many digits as the interval bears. */
+function estimateText({ value, low, high }: SampleEstimate): string {
+  const width = Math.max(high - low, value * 1e-3);
+  const decimals = Math.max(0, Math.min(3, 1 - Math.floor(Math.log10(width))));
+  return `${value.toFixed(decimals)} [${low.toFixed(decimals)}, ${high.toFixed(decimals)}]`;
 }
 
 function countsText({ engine, guests, callsPerSample, samplesNs }: ComparisonResult): string {
@@ -149,7 +170,7 @@ function noteOf({ version, build, timerGrainNs, crossOriginIsolated }: Environme
   const grain = `${Math.round(timerGrainNs / 1000)} µs`;
   const isolated = crossOriginIsolated ? "isolated" : "not isolated";
   return (
-    `Half of a contiguous guest moves; median ± median absolute deviation. First touch: guests just booted; warm: guests ` +
+    `Half of a contiguous guest moves; medians with their 95 % intervals. First touch: guests just booted; warm: guests ` +
     `that have moved before. Version ${version}, build ${build}; timer grain ${grain}, ${isolated} across origins.`
   );
 }

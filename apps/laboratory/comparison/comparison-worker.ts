@@ -18,12 +18,11 @@ import {
   type EngineName,
   expectedOf,
   guestsFor,
+  SAMPLES_A_ROUND,
 } from "./comparison.js";
 import { Herd } from "./comparison-herd.js";
 
-/** Rounds of samples. Each takes the engines in turn, so that a slow period of the machine slows both. */
 const ROUNDS = 5;
-const SAMPLES_A_ROUND = 4;
 /** Long beside the grain of the timer, even where it is 100 µs. */
 const LEAST_SAMPLE_MS = 2;
 /**

@@ -1,5 +1,5 @@
 /** Declares the cases of the comparison of engine and reference, and computes figures from their samples. */
-import { median } from "../../study/statistics.js";
+import { bootstrapMedian, geometricMean, type SampleEstimate } from "../../study/statistics.js";
 
 export type EngineName = "engine" | "reference";
 
@@ -36,22 +36,20 @@ export interface ComparisonEvents {
   readonly results: { readonly results: readonly ComparisonResult[] };
 }
 
-export interface Figures {
-  readonly medianNsPerPage: number;
-  /** Median absolute deviation from the median. */
-  readonly madNsPerPage: number;
-  readonly samples: number;
-}
-
 /** A row of the table. The reference's figures are null if it was not measured. */
 export interface ComparisonRow {
   readonly case: ComparisonCase;
-  readonly engine: Figures;
-  readonly reference: Figures | null;
-  /** The reference's time divided by the engine's time. */
-  readonly ratio: number | null;
+  /** ns a page: medians of the samples. */
+  readonly engine: SampleEstimate;
+  readonly reference: SampleEstimate | null;
+  /** The reference's time divided by the engine's time: the median of the rounds. */
+  readonly ratio: SampleEstimate | null;
 }
 
+/** Each round takes the engines in turn, so that a slow period of the machine slows both. */
+export const SAMPLES_A_ROUND = 4;
+/** The seed of the resamples behind the intervals. */
+const SEED = 1;
 /** Pages of a batch: frame_list of the driver. */
 const BATCH_PAGES = 512;
 const SMALL_PAGES = 2 ** 16;
@@ -82,15 +80,17 @@ export function expectedOf({ guestPages }: ComparisonCase): { readonly pages: nu
 }
 
 /**
- * Computes the figures of one engine's samples.
+ * Computes the ns a page of one engine's samples, with a 95 % interval.
  *
  * @throws RangeError: no samples
  */
-export function figuresOf({ samplesNs, pagesPerSample }: ComparisonResult): Figures {
-  const nsPerPage = samplesNs.map((ns) => ns / pagesPerSample);
-  const medianNsPerPage = median(nsPerPage);
-  const madNsPerPage = median(nsPerPage.map((ns) => Math.abs(ns - medianNsPerPage)));
-  return { medianNsPerPage, madNsPerPage, samples: samplesNs.length };
+export function figuresOf({ samplesNs, pagesPerSample }: ComparisonResult): SampleEstimate {
+  return bootstrapMedian(nsPerPage({ samplesNs, pagesPerSample }), SEED);
+}
+
+function nsPerPage({ samplesNs, pagesPerSample }: Pick<ComparisonResult, "samplesNs" | "pagesPerSample">): number[] {
+  if (samplesNs.length === 0) throw new RangeError("expected samples, got none");
+  return samplesNs.map((ns) => ns / pagesPerSample);
 }
 
 /** Makes the row of one case's results. */
@@ -98,10 +98,25 @@ export function rowOf(results: readonly ComparisonResult[]): ComparisonRow {
   const ours = results.find(({ engine }) => engine === "engine");
   const theirs = results.find(({ engine }) => engine === "reference");
   if (ours === undefined) throw new RangeError("expected the engine's result, got none");
-  const engine = figuresOf(ours);
   const reference = theirs === undefined ? null : figuresOf(theirs);
-  const ratio = reference === null ? null : reference.medianNsPerPage / engine.medianNsPerPage;
-  return { case: ours.case, engine, reference, ratio };
+  const ratio = theirs === undefined ? null : ratioOf(theirs, ours);
+  return { case: ours.case, engine: figuresOf(ours), reference, ratio };
+}
+
+/** Computed within each round, since a machine may run at half its speed for a while. */
+function ratioOf(treated: ComparisonResult, control: ComparisonResult): SampleEstimate {
+  const rounds = (result: ComparisonResult): number[] => {
+    const figures = nsPerPage(result);
+    const count = Math.ceil(figures.length / SAMPLES_A_ROUND);
+    return Array.from({ length: count }, (_, i) => {
+      return geometricMean(figures.slice(i * SAMPLES_A_ROUND, (i + 1) * SAMPLES_A_ROUND));
+    });
+  };
+  const controls = rounds(control);
+  return bootstrapMedian(
+    rounds(treated).map((figure, i) => figure / controls[i]),
+    SEED,
+  );
 }
 
 /** Computes how many guests a sample needs to last `leastMs`, if one takes `oneMs`; at most `most`. */

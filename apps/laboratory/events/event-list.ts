@@ -1,26 +1,33 @@
-/** The list of events: newest last, of some kinds or all, and never more rows than a page bears. */
+/** The list of events: the newest, or any page of all that are kept; of some kinds, or with some words. */
 import "./event-list.css";
-import { formatTime, grouped } from "xen-balloon/core";
+import { grouped, plural } from "xen-balloon/core";
+import { formatClock } from "../quantity.js";
 import type { LaboratoryEvent } from "../session/messages.js";
-import { EVENT_KINDS, type EventKind, type EventRow, EventRows, isSpoken, wordsOf } from "./event-text.js";
+import { type Choice, EventLog } from "./event-log.js";
+import { EVENT_KINDS, type EventKind, type EventRow, isSpoken, wordsOf } from "./event-text.js";
 
 /** The elements that show the list. */
 export interface EventListParts {
   /** Gets a `li` for each event, and scrolls. */
   readonly list: HTMLElement;
-  /** Tells how many earlier ones are not shown. */
-  readonly earlier: HTMLElement;
+  /** Tells which rows are shown, and of how many. */
+  readonly shown: HTMLElement;
+  /** Tells the last event, while the list itself is folded away, too. */
+  readonly last: HTMLElement;
   /** A polite live region: says aloud what matters, where the list itself would be too much. */
   readonly status: HTMLElement;
   /** Gets a checkbox for each kind. */
   readonly filters: HTMLFieldSetElement;
+  readonly search: HTMLInputElement;
+  readonly first: HTMLButtonElement;
+  readonly back: HTMLButtonElement;
+  readonly on: HTMLButtonElement;
+  readonly follow: HTMLButtonElement;
+  readonly save: HTMLButtonElement;
 }
 
-const MAX_ROWS = 500;
-/** Rows made in one frame: the newest; older ones follow in the frames after it. */
-const ROWS_A_FRAME = 100;
-/** Rows that a filter can bring back; some more are kept, for they are thrown away in bulk. */
-const KEPT_ROWS = 20_000;
+/** Rows of a page. */
+const ROWS = 200;
 /** A list that is scrolled this near to its end counts as at its end, because heights are not whole pixels. */
 const END_PX = 8;
 const SPEECH_PAUSE_MS = 1000;
@@ -28,72 +35,103 @@ const SPEECH_PAUSE_MS = 1000;
 /** A row in the list. */
 interface Shown {
   readonly at: number;
-  readonly row: EventRow;
   readonly element: HTMLLIElement;
 }
 
 export class EventList {
   readonly #parts: EventListParts;
-  readonly #rows = new EventRows();
-  readonly #shownKinds = new Set<EventKind>(Object.keys(EVENT_KINDS) as EventKind[]);
-  /** Rows there ever were, by kind. */
-  readonly #counts = new Map<EventKind, number>();
-  #kept: EventRow[] = [];
-  /** Rows are numbered from the first ever: this is the number of the first that is kept. */
-  #keptFrom = 0;
-  /** In the list are the rows from here to there, those of the kinds that are shown. */
+  readonly #log = new EventLog();
+  readonly #kinds = new Set<EventKind>(Object.keys(EVENT_KINDS) as EventKind[]);
+  #search = "";
   #shown: Shown[] = [];
-  #shownFrom = 0;
-  #shownTo = 0;
-  #frame: number | null = null;
+  /** Rows up to here have been looked at. */
+  #seenTo = 0;
+  /** True: the newest rows are shown as they come. */
   #following = true;
+  #atEnd = true;
+  #frame: number | null = null;
   #speech: ReturnType<typeof setTimeout> | null = null;
   #unspoken: EventRow | null = null;
+  #marked: Shown | null = null;
 
-  constructor(parts: EventListParts) {
+  /**
+   * @param save - gives the reader a file of comma-separated values.
+   * @param onPick - receives the time in ms of an event that a reader has chosen.
+   */
+  constructor(parts: EventListParts, save: (csv: string) => void, onPick: (nowMs: number) => void) {
     this.#parts = parts;
-    const { list, filters } = parts;
-    // a list that scrolls must be reached by the keyboard; no log, which would be read aloud as it grows
-    list.tabIndex = 0;
+    parts.list.addEventListener("click", ({ target }) => {
+      const row = (target as Element).closest("button")?.closest("li");
+      const shown = this.#shown.find(({ element }) => element === row);
+      if (shown !== undefined) onPick(this.#log.row(shown.at).event.nowMs);
+    });
+    const { list, filters, search } = parts;
     list.addEventListener(
       "scroll",
       () => {
-        this.#following = list.scrollHeight - list.scrollTop - list.clientHeight < END_PX;
+        this.#atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < END_PX;
       },
       { passive: true },
     );
     filters.append(...Object.entries(EVENT_KINDS).map(([kind, name]) => this.#filter(kind as EventKind, name)));
+    search.addEventListener("input", () => {
+      this.#search = search.value.trim().toLowerCase();
+      this.#follow();
+    });
+    parts.first.addEventListener("click", () => this.#page(this.#log.after(this.#log.from, ROWS, this.#choice)));
+    parts.back.addEventListener("click", () => {
+      const [first] = this.#shown;
+      const earlier = this.#log.before(first?.at ?? this.#log.to, ROWS, this.#choice);
+      if (earlier.length > 0) this.#page(earlier);
+    });
+    parts.on.addEventListener("click", () => {
+      const last = this.#shown.at(-1);
+      const later = this.#log.after((last?.at ?? this.#log.from) + 1, ROWS, this.#choice);
+      if (later.length < ROWS) this.#follow();
+      else this.#page(later);
+    });
+    parts.follow.addEventListener("click", () => this.#follow());
+    parts.save.addEventListener("click", () => save(this.#log.csv(this.#choice)));
   }
 
   /** Adds events, oldest first. They are seen with the next frame. */
   add(events: readonly LaboratoryEvent[]): void {
     for (const event of events) {
-      const row = this.#rows.add(event);
-      if (row !== this.#kept.at(-1)) {
-        this.#kept.push(row);
-        this.#counts.set(event.kind, (this.#counts.get(event.kind) ?? 0) + 1);
-      }
+      const row = this.#log.add(event);
       if (isSpoken(event)) this.#say(row);
     }
-    if (this.#kept.length > 2 * KEPT_ROWS) {
-      const over = this.#kept.length - KEPT_ROWS;
-      this.#kept.splice(0, over);
-      this.#keptFrom += over;
-    }
-    if (events.length > 0) this.#drawSoon();
+    if (events.length > 0) this.draw();
+  }
+
+  /** Marks the last row of a moment that the other views show; null: they show the present. */
+  mark(nowMs: number | null): void {
+    const before = ({ at }: Shown): boolean => nowMs !== null && this.#log.row(at).event.nowMs <= nowMs;
+    const marked = this.#shown.findLast(before) ?? null;
+    if (marked === this.#marked) return;
+    this.#marked?.element.removeAttribute("aria-current");
+    marked?.element.setAttribute("aria-current", "true");
+    marked?.element.scrollIntoView({ block: "nearest" });
+    this.#marked = marked;
   }
 
   /** Takes all away. */
   clear(): void {
-    this.#rows.clear();
-    this.#counts.clear();
-    this.#kept = [];
-    this.#keptFrom = 0;
+    this.#log.clear();
     this.#unspoken = null;
     this.#parts.status.textContent = "";
-    this.#following = true;
-    this.#restart();
-    this.#drawSoon();
+    this.#follow();
+  }
+
+  /** Draws with the next frame. Must be called when the list comes into sight. */
+  draw(): void {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = null;
+      this.#draw();
+    });
+  }
+
+  get #choice(): Choice {
+    return { kinds: this.#kinds, search: this.#search };
   }
 
   #filter(kind: EventKind, name: string): HTMLLabelElement {
@@ -102,80 +140,91 @@ export class EventList {
     box.checked = true;
     box.value = kind;
     box.addEventListener("change", () => {
-      if (box.checked) this.#shownKinds.add(kind);
-      else this.#shownKinds.delete(kind);
-      this.#restart();
-      this.#drawSoon();
+      if (box.checked) this.#kinds.add(kind);
+      else this.#kinds.delete(kind);
+      this.#follow();
     });
     const label = document.createElement("label");
     label.append(box, ` ${name}`);
     return label;
   }
 
-  #drawSoon(): void {
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = null;
-      this.#draw();
-    });
-  }
-
-  /** Shows none: the last ones come from behind. */
-  #restart(): void {
+  /** Shows the newest rows, and those that come. */
+  #follow(): void {
+    this.#following = true;
+    this.#atEnd = true;
     this.#parts.list.replaceChildren();
     this.#shown = [];
-    this.#shownFrom = this.#shownTo = this.#keptFrom + this.#kept.length;
+    this.#seenTo = this.#log.from;
+    this.draw();
+  }
+
+  /** Shows these rows, whatever comes. */
+  #page(rows: readonly number[]): void {
+    this.#following = false;
+    this.#parts.list.replaceChildren();
+    this.#shown = [];
+    this.#append(rows);
+    this.#parts.list.scrollTop = 0;
+    this.#tell();
   }
 
   #draw(): void {
-    const { list, earlier } = this.#parts;
-    // others may have been merged into it since
-    const newest = this.#shown.at(-1);
-    if (newest !== undefined) fill(newest);
-
-    const end = this.#keptFrom + this.#kept.length;
-    const fresh = this.#rowsBetween(Math.max(this.#shownTo, this.#keptFrom), end, ROWS_A_FRAME + 1);
-    const tooMany = fresh.length > ROWS_A_FRAME;
-    if (tooMany) this.#restart();
-    else list.append(this.#make(fresh, (made) => this.#shown.push(...made)));
-    this.#shownTo = end;
-    const over = this.#shown.splice(0, Math.max(0, this.#shown.length - MAX_ROWS));
-    for (const { element } of over) element.remove();
-    if (over.length > 0) this.#shownFrom = this.#shown[0].at;
-
-    const room = Math.min(ROWS_A_FRAME - (tooMany ? 0 : fresh.length), MAX_ROWS - this.#shown.length);
-    const older = this.#rowsBetween(this.#keptFrom, this.#shownFrom, room);
-    list.prepend(this.#make(older, (made) => this.#shown.unshift(...made)));
-    this.#shownFrom = older.length < room ? this.#keptFrom : (this.#shown[0]?.at ?? end);
-    if (older.length > 0) this.#drawSoon();
-
-    let hidden = -this.#shown.length;
-    for (const kind of this.#shownKinds) hidden += this.#counts.get(kind) ?? 0;
-    earlier.hidden = hidden === 0;
-    earlier.textContent = hidden === 0 ? "" : `${grouped(hidden)} earlier event${hidden === 1 ? "" : "s"} not shown`;
-    if (this.#following) list.scrollTop = list.scrollHeight;
-  }
-
-  /** Numbers of the last `most` rows to be shown among those from `from` up to `to`, oldest first. */
-  #rowsBetween(from: number, to: number, most: number): number[] {
-    const found: number[] = [];
-    for (let at = to - 1; at >= from && found.length < most; at--) {
-      if (this.#shownKinds.has(this.#kept[at - this.#keptFrom].event.kind)) found.push(at);
+    const { list, last } = this.#parts;
+    const newest = this.#log.last;
+    last.textContent = newest === null ? "" : `${formatClock(newest.event.nowMs)} ${wordsOf(newest)}`;
+    // a list out of sight catches up when it comes into sight
+    if (list.offsetParent === null) return;
+    if (this.#following) {
+      // others may have been merged into it since
+      const shown = this.#shown.at(-1);
+      if (shown !== undefined && shown.at >= this.#log.from) this.#fill(shown);
+      this.#append(this.#log.before(this.#log.to, ROWS, this.#choice, this.#seenTo));
+      this.#seenTo = this.#log.to;
+      for (const { element } of this.#shown.splice(0, Math.max(0, this.#shown.length - ROWS))) element.remove();
+      if (this.#atEnd) list.scrollTop = list.scrollHeight;
     }
-    return found.reverse();
+    this.#tell();
   }
 
-  #make(rows: readonly number[], keep: (made: readonly Shown[]) => void): DocumentFragment {
-    const fragment = document.createDocumentFragment();
+  /** Which rows are shown. */
+  #tell(): void {
+    const { shown, first, back, on, follow } = this.#parts;
+    const [oldest] = this.#shown;
+    const newest = this.#shown.at(-1);
+    const chosen = this.#search !== "" || this.#kinds.size < Object.keys(EVENT_KINDS).length;
+    const range = oldest && newest ? `${grouped(oldest.at + 1)} to ${grouped(newest.at + 1)} of ` : "";
+    const dropped = this.#log.from === 0 ? "" : `, the first ${grouped(this.#log.from)} are dropped`;
+    shown.textContent = `${range}${plural(this.#log.to, "event")}${chosen ? ", those chosen" : ""}${dropped}`;
+    const atStart = oldest === undefined || oldest.at <= this.#log.from;
+    for (const button of [first, back]) button.setAttribute("aria-disabled", String(atStart));
+    for (const button of [on, follow]) button.setAttribute("aria-disabled", String(this.#following));
+  }
+
+  #append(rows: readonly number[]): void {
     const made = rows.map((at): Shown => {
       const element = document.createElement("li");
-      element.append(document.createElement("time"), document.createElement("span"));
-      const shown = { at, row: this.#kept[at - this.#keptFrom], element };
-      fill(shown);
-      fragment.append(element);
+      const time = document.createElement("button");
+      time.type = "button";
+      time.className = "event-time";
+      time.title = "To this time";
+      // the keyboard has the time line: hundreds of stops would be none
+      time.tabIndex = -1;
+      element.append(time, document.createElement("span"));
+      const shown = { at, element };
+      this.#fill(shown);
       return shown;
     });
-    keep(made);
-    return fragment;
+    this.#shown.push(...made);
+    this.#parts.list.append(...made.map(({ element }) => element));
+  }
+
+  #fill({ at, element }: Shown): void {
+    const row = this.#log.row(at);
+    const [time, text] = element.children;
+    element.dataset.kind = row.event.kind;
+    time.textContent = formatClock(row.event.nowMs);
+    text.textContent = wordsOf(row);
   }
 
   /** Speaks the last of the events that came during a pause. */
@@ -186,11 +235,4 @@ export class EventList {
       if (this.#unspoken !== null) this.#parts.status.textContent = wordsOf(this.#unspoken);
     }, SPEECH_PAUSE_MS);
   }
-}
-
-function fill({ row, element }: Shown): void {
-  const [time, text] = element.children;
-  element.dataset.kind = row.event.kind;
-  time.textContent = formatTime(row.event.nowMs);
-  text.textContent = wordsOf(row);
 }

@@ -47,8 +47,12 @@ export class EventRows {
 /** Tells a row in words. */
 export function wordsOf({ event, times }: EventRow): string {
   switch (event.kind) {
-    case "operation":
-      return event.line;
+    case "operation": {
+      const { line, movedPages, came } = event;
+      const moved = movedPages === 0 ? [] : [`${movedPages < 0 ? "-" : "+"}${formatPages(Math.abs(movedPages))}`];
+      const told = [...moved, ...came].join("; ");
+      return told === "" ? line : `${line}: ${told}`;
+    }
     case "populate":
     case "decrease":
       return `${event.kind}: ${extentsOfAsked(event.askedExtents, event.rc, event.why)}${times === 1 ? "" : ` × ${grouped(times)} calls`}`;

@@ -1,5 +1,5 @@
 /** Asks about the page under the pointer or the keyboard's cursor, and shows the answer. */
-import { type Census, plural } from "xen-balloon/core";
+import { type Census, grouped, plural } from "xen-balloon/core";
 import { Seldom } from "../seldom.js";
 import type { PageDetail } from "../session/messages.js";
 import { labelOf, pagesByState } from "./map-states.js";
@@ -70,7 +70,7 @@ export class MapInspection {
   }
 }
 
-/** `PFN 0 to 4095: in use 4000, ballooned 96.`; nothing for a cell of one page. */
+/** `PFN 0 to 4,095, 4,096 pages: 4,000 in use, 96 ballooned.`; nothing for a cell of one page. */
 function describeCell(census: Census, pfn: number): string {
   const { pages, cellPages } = census;
   const cell = Math.floor((pfn - census.pfn) / cellPages);
@@ -78,8 +78,8 @@ function describeCell(census: Census, pfn: number): string {
   const first = census.pfn + cell * cellPages;
   const last = Math.min(first + cellPages, census.pfn + pages) - 1;
   const states = pagesByState(census, cell).filter(([, count]) => count > 0);
-  const counts = states.map(([label, count]) => `${count} ${label}`).join(", ");
-  return `PFN ${first} to ${last}, ${plural(last - first + 1, "page")}: ${counts}.`;
+  const counts = states.map(([label, count]) => `${grouped(count)} ${label}`).join(", ");
+  return `PFN ${grouped(first)} to ${grouped(last)}, ${plural(last - first + 1, "page")}: ${counts}.`;
 }
 
 /** `PFN 5 (0x5), MFN 9 (0x9): in use.` */
@@ -88,5 +88,5 @@ function describePage({ pfn, mfn, state }: PageDetail): string {
 }
 
 function withHex(number: number): string {
-  return `${number} (0x${number.toString(16)})`;
+  return `${grouped(number)} (0x${number.toString(16)})`;
 }

@@ -1,47 +1,49 @@
-/** The map's legend, a table of the pages in each state, and the map in a sentence for those who cannot see it. */
-import { type Census, formatSize } from "xen-balloon/core";
+/** The map's legend, a list of the pages in each state, and the map in a sentence for those who cannot see it. */
+import { type Census, formatSize, grouped, plural } from "xen-balloon/core";
 import { Seldom } from "../seldom.js";
 import { pagesByState, STATES } from "./map-states.js";
 
 const SENTENCE_INTERVAL_MS = 2000;
 
-interface Row {
-  readonly pages: Text;
-  readonly size: Text;
+/** The elements of the page. */
+export interface LegendElements {
+  readonly canvas: HTMLCanvasElement;
+  /** An empty list, to be filled. */
+  readonly legend: HTMLUListElement;
+  /** Tells which pages are shown. */
+  readonly range: HTMLElement;
 }
 
 /** Shows censuses in the legend and in the sentence. */
 export class MapLegend {
-  readonly #canvas: HTMLCanvasElement;
-  readonly #caption: Text = document.createTextNode("");
-  readonly #rows: readonly Row[];
+  readonly #elements: LegendElements;
+  readonly #pages: readonly Text[];
   readonly #sentence = new Seldom(SENTENCE_INTERVAL_MS);
 
-  /** @param table - an empty table, to be filled. */
-  constructor(table: HTMLTableElement, canvas: HTMLCanvasElement) {
-    this.#canvas = canvas;
-    table.classList.add("map-legend");
-    table.createCaption().append(this.#caption);
-    const head = table.createTHead().insertRow();
-    for (const title of ["State", "Pages", "Size"]) {
-      const cell = document.createElement("th");
-      cell.scope = "col";
-      cell.textContent = title;
-      head.append(cell);
-    }
-    const body = table.createTBody();
-    this.#rows = STATES.map(({ label, property }) => addRow(body, label, property));
+  constructor(elements: LegendElements) {
+    this.#elements = elements;
+    elements.legend.classList.add("map-legend");
+    this.#pages = STATES.map(({ label, property }) => addEntry(elements.legend, label, property));
   }
 
   /** Shows what a census counted. */
   show(census: Census): void {
+    const { canvas, range } = this.#elements;
     const counts = pagesByState(census);
-    write(this.#caption, describeRange(census));
-    for (const [at, { pages, size }] of this.#rows.entries()) {
-      write(pages, counts[at][1].toLocaleString("en"));
-      write(size, formatSize(counts[at][1]));
+    const described = describeRange(census);
+    if (range.textContent !== described) range.textContent = described;
+    for (const [at, text] of this.#pages.entries()) {
+      const [, pages] = counts[at];
+      write(text, pages === 0 ? "0" : `${grouped(pages)} (${formatSize(pages)})`);
     }
-    this.#sentence.do(() => this.#canvas.setAttribute("aria-label", sentence(census)));
+    this.#sentence.do(() => canvas.setAttribute("aria-label", sentence(census)));
+  }
+
+  /** No guest is there to be counted. */
+  clear(): void {
+    this.#elements.range.textContent = "";
+    this.#elements.canvas.setAttribute("aria-label", "Map of the guest's memory, empty before a boot.");
+    for (const text of this.#pages) write(text, "–");
   }
 }
 
@@ -61,26 +63,24 @@ function share(pages: number, of: number): string {
 }
 
 function describeRange({ pfn, pages, cellPages }: Census): string {
-  const last = pfn + pages - 1;
-  return `PFN ${pfn} to ${last}, ${cellPages === 1 ? "one page" : `${cellPages} pages`} a cell`;
+  return `PFN ${grouped(pfn)} to ${grouped(pfn + pages - 1)}, ${plural(cellPages, "page")} a cell`;
 }
 
-function addRow(body: HTMLTableSectionElement, label: string, property: string): Row {
-  const row = body.insertRow();
-  const name = document.createElement("th");
-  name.scope = "row";
+function addEntry(list: HTMLUListElement, label: string, property: string): Text {
+  const entry = document.createElement("li");
   const swatch = document.createElement("span");
   swatch.className = "map-swatch";
   swatch.style.background = `var(${property})`;
-  name.append(swatch, label);
-  row.append(name);
-  const texts = { pages: document.createTextNode(""), size: document.createTextNode("") };
-  row.insertCell().append(texts.pages);
-  row.insertCell().append(texts.size);
-  return texts;
+  const pages = document.createTextNode("–");
+  const count = document.createElement("span");
+  count.className = "map-count";
+  count.append(pages);
+  entry.append(swatch, `${label} `, count);
+  list.append(entry);
+  return pages;
 }
 
-/** Texts that stay the same are left alone: a change makes the browser lay out the table again. */
+/** Texts that stay the same are left alone: a change makes the browser lay out the list again. */
 function write(text: Text, value: string): void {
   if (text.data !== value) text.data = value;
 }

@@ -1,6 +1,7 @@
 /** The map of a guest's memory, live. */
 import type { Census, CensusRange } from "xen-balloon/core";
 import { onColourScheme } from "../colour-scheme.js";
+import type { LaboratoryState } from "../laboratory.js";
 import type { PageDetail } from "../session/messages.js";
 import { listenToMap, type MapActions } from "./map-input.js";
 import { type Inspector, MapInspection } from "./map-inspection.js";
@@ -11,11 +12,12 @@ import { type Palette, readPalette } from "./map-states.js";
 import { MapSurface } from "./map-surface.js";
 import "./map.css";
 
-/** The elements of the page. The map fills the legend and the status line, and the buttons zoom. */
+/** The elements of the page. The map fills the legend, the range and the status line, and the buttons zoom. */
 export interface MapElements {
   readonly canvas: HTMLCanvasElement;
   readonly status: HTMLElement;
-  readonly legend: HTMLTableElement;
+  readonly legend: HTMLUListElement;
+  readonly range: HTMLElement;
   readonly zoomIn: HTMLButtonElement;
   readonly zoomOut: HTMLButtonElement;
   readonly whole: HTMLButtonElement;
@@ -50,14 +52,14 @@ export class MemoryMap {
   #frame = 0;
 
   constructor(elements: MapElements, handlers: MapHandlers) {
-    const { canvas, status, legend, zoomIn, zoomOut, whole } = elements;
+    const { canvas, status, zoomIn, zoomOut, whole } = elements;
     this.#elements = elements;
     this.#handlers = handlers;
     canvas.classList.add("map-canvas");
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", "Map of the guest's memory, empty before a boot.");
     canvas.tabIndex = 0;
-    this.#legend = new MapLegend(legend, canvas);
+    this.#legend = new MapLegend(elements);
+    this.#legend.clear();
     this.#inspection = new MapInspection(status, handlers.onInspect);
     this.#surface = new MapSurface(canvas, () => {
       this.#show(this.#view.withGrid(gridFor(this.#surface.width, this.#surface.height)));
@@ -81,10 +83,17 @@ export class MemoryMap {
     return this.#view.range;
   }
 
+  /** A guest that does not live is shown as it last stood, and looks so. */
+  render({ phase }: LaboratoryState): void {
+    for (const part of [this.#elements.canvas, this.#elements.legend])
+      part.classList.toggle("stale", phase !== "running");
+  }
+
   /** A new guest, to be shown whole. */
   setGuest(pfnLimit: number): void {
     this.#hasGuest = true;
     this.#newest = this.#whole = null;
+    this.#legend.clear();
     this.#cursor = 0;
     this.#inspection.stop();
     this.#view = MapRange.whole(gridFor(this.#surface.width, this.#surface.height), pfnLimit);

@@ -1,26 +1,17 @@
-/** The world of one script in the engine's worker. It performs one operation at a time. */
+/** One guest in the engine's worker: the operations that the page asks for, and what it shows of them. */
 
 import type { EngineModules } from "xen-balloon";
-import {
-  type CensusRange,
-  drive,
-  INVALID_ENTRY,
-  Interpreter,
-  Mutex,
-  type PageState,
-  parseOperation,
-  parseScript,
-  WasmMachine,
-} from "xen-balloon/core";
-import type { PageDetail, Snapshot, Standing } from "./messages.js";
-import { Watch } from "./watch.js";
+import { type CensusRange, INVALID_ENTRY, Mutex, type PageState, WasmMachine } from "xen-balloon/core";
+import type { Wanted } from "../timeline/past.js";
+import type { HoldName, PageDetail, Program, ScriptRecord, Snapshot, Standing } from "./messages.js";
+import { Performer } from "./performer.js";
+import { Playback } from "./playback.js";
 
 export class Engine {
   readonly #modules: Promise<EngineModules>;
-  readonly #watch = new Watch();
   readonly #oneAtATime = new Mutex();
-  #interpreter: Interpreter | null = null;
-  #bug: string | null = null;
+  #performer: Performer | null = null;
+  #playback: Playback | null = null;
 
   constructor(modules: Promise<EngineModules>) {
     this.#modules = modules;
@@ -29,28 +20,27 @@ export class Engine {
   }
 
   get standing(): Standing {
-    const { nowMs, workDueMs } = this.#interpreter ?? { nowMs: 0, workDueMs: null };
-    return { nowMs, workDueMs, bug: this.#bug };
+    const { nowMs, workDueMs } = this.#performer?.interpreter ?? { nowMs: 0, workDueMs: null };
+    return { nowMs, workDueMs, bug: this.#performer?.bug ?? null };
+  }
+
+  /** Waits for the engine's files. @throws Error: one cannot be read or is of another build */
+  async load(): Promise<void> {
+    await this.#modules;
   }
 
   /**
    * Makes a new machine and guest.
    *
-   * @param config - the config lines of a script. Its operations follow one by one.
+   * @param config - the config lines of a script. Its operations follow.
    * @throws Error: a Wasm file that cannot be read or is of another build. ScriptError: an invalid configuration
    */
-  configure(config: string): Promise<void> {
-    return this.#oneAtATime.run(async () => {
-      const script = parseScript(config);
-      const modules = await this.#modules;
-      const observers = [this.#watch];
-      this.#interpreter = new Interpreter(
-        script.config,
-        (hostPages, mfnBase) => new WasmMachine(modules, hostPages, mfnBase),
-        observers,
-      );
-      this.#watch.attach(this.#interpreter);
-    });
+  async configure(config: string): Promise<void> {
+    const modules = await this.#modules;
+    this.#playback?.end();
+    const performer = new Performer(config, (hostPages, mfnBase) => new WasmMachine(modules, hostPages, mfnBase));
+    this.#performer = performer;
+    this.#playback = new Playback(performer, (section) => this.#oneAtATime.run(section));
   }
 
   /**
@@ -60,41 +50,96 @@ export class Engine {
    * @returns its result as in a script: 0, a count, or a negative error number.
    * @throws ScriptError: an invalid operation. Error: the guest is not configured yet, or has ended.
    */
-  perform(line: string): Promise<number> {
-    return this.#oneAtATime.run(async () => {
-      const interpreter = this.#interpreter;
-      if (interpreter === null) throw new Error("no guest is configured yet");
-      if (this.#bug !== null) throw new Error(`the guest has ended in BUG_ON(${this.#bug}): boot another`);
-      const operation = parseOperation(null, line.trim().split(/\s+/), interpreter.config.guest.driver);
-      const step = { index: 0, line: null, text: line, operation };
-      this.#watch.began(line);
-      const outcome = await drive((budget) => interpreter.performInPieces(step, budget));
-      this.#bug = outcome.bug?.condition ?? null;
-      return outcome.ret;
+  async perform(line: string): Promise<number> {
+    const { performer, playback } = this.#configured();
+    return playback.perform((budget) => performer.perform(line, budget));
+  }
+
+  /** Switches a fault that holds. @throws Error as perform. */
+  async hold(name: HoldName, on: boolean): Promise<void> {
+    const { performer, playback } = this.#configured();
+    return playback.perform((budget) => performer.hold(name, on, budget));
+  }
+
+  /** Plays a program from now on in place of the one before; null: none. */
+  async play(program: Program | null): Promise<void> {
+    const { performer, playback } = this.#configured();
+    return playback.interrupt(() => {
+      performer.endPassing();
+      playback.play(program);
+    });
+  }
+
+  /** @param pace - virtual ms in a real ms; Infinity: as fast as possible. */
+  async pace(pace: number, playing: boolean): Promise<void> {
+    if (playing) await this.#present();
+    this.#configured().playback.set(pace, playing);
+  }
+
+  /** Performs the next item of the program, or lets time pass up to what is due next. */
+  async step(): Promise<void> {
+    await this.#present();
+    return this.#configured().playback.step();
+  }
+
+  /** Goes to a moment of the past, where time stands still until the guest is asked for something; null: the present. */
+  async goTo(wanted: Wanted | null): Promise<void> {
+    const { performer, playback } = this.#configured();
+    playback.pause();
+    if (wanted === null) return playback.interrupt(() => performer.past.leave());
+    return playback.perform((budget) => performer.past.goTo(wanted, budget));
+  }
+
+  /** The script of what was done and of what is to come. Time that has passed is in it. */
+  async script(): Promise<ScriptRecord> {
+    const { performer, playback } = this.#configured();
+    return playback.interrupt(() => {
+      return { ...performer.script, rest: playback.rest };
     });
   }
 
   /** Takes a snapshot. The tables are consistent between two pieces of an operation under way. */
   async look(range: CensusRange | null): Promise<Snapshot> {
+    const { performer, playback } = this.#configured();
     // it does not ask a guest that has ended
-    const guest = this.#bug === null ? this.#interpreter?.booted?.guest : undefined;
+    const booted = performer.interpreter.booted?.guest;
+    const guest = booted?.ended === null ? booted : undefined;
+    const { past, watch } = performer;
+    const seen = past.place === null ? null : watch.seen();
     return {
-      now: guest === undefined ? null : this.#watch.now(),
-      state: guest?.state() ?? null,
+      now: past.place === null ? watch.now() : (seen?.now ?? null),
+      figures: seen ?? watch.figures,
       census: guest === undefined || range === null ? null : guest.census(range),
-      bug: this.#bug,
-      ...this.#watch.take(),
+      bug: performer.bug,
+      gaveUp: performer.watch.gaveUp,
+      playback: playback.state,
+      faults: performer.faults,
+      operations: performer.operations,
+      past: past.place && { line: past.lineAt(past.place) },
+      endMs: past.end.nowMs,
+      ...watch.take(),
     };
   }
 
   /** Returns null where there is no such page, or no guest. */
   async inspect(pfn: number): Promise<PageDetail | null> {
-    const guest = this.#interpreter?.booted?.guest;
-    if (guest === undefined || this.#bug !== null || pfn >= guest.config.pfnLimit) return null;
+    const guest = this.#performer?.interpreter.booted?.guest;
+    if (guest === undefined || guest.ended !== null || pfn >= guest.config.pfnLimit) return null;
     const { counts } = guest.census({ pfn, pages: 1, cellPages: 1 });
     const [state] = Object.entries(counts).find(([, pages]) => pages[0] === 1) as [PageState, Uint32Array];
     const entry = new Uint32Array(1);
     guest.backend.readP2m(pfn, entry);
     return { pfn, state, mfn: entry[0] === INVALID_ENTRY ? null : entry[0] };
+  }
+
+  /** Time goes on from the present alone. */
+  async #present(): Promise<void> {
+    const { performer, playback } = this.#configured();
+    if (performer.past.place !== null) await playback.interrupt(() => performer.past.leave());
+  }
+
+  #configured(): { performer: Performer; playback: Playback } {
+    if (this.#performer === null || this.#playback === null) throw new Error("no guest is configured yet");
+    return { performer: this.#performer, playback: this.#playback };
   }
 }

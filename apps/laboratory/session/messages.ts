@@ -3,6 +3,7 @@ import {
   type Census,
   type DriverStats,
   type ErrorTypes,
+  type FaultName,
   type GuestState,
   type PageState,
   ScriptError,
@@ -22,20 +23,40 @@ export interface Standing {
 
 /** The guest and its machine at one moment, and what happened since the snapshot before. */
 export interface Snapshot {
-  /** The guest's state; null before a successful boot. */
+  /** The guest as it stands; null before a successful boot and after a BUG_ON. */
   readonly now: Sample | null;
-  readonly state: GuestState | null;
+  /** The guest as it last stood while it lived; null before a successful boot. */
+  readonly figures: Figures | null;
   readonly census: Census | null;
-  /** Oldest first; the last is `now`. */
+  /** Oldest first. */
   readonly samples: readonly Sample[];
   readonly events: readonly LaboratoryEvent[];
   /** The BUG_ON that ended the guest. */
   readonly bug: string | null;
+  /** True: the worker's last run gave up, with pages left to move. */
+  readonly gaveUp: boolean;
+  readonly playback: PlaybackState;
+  readonly faults: FaultsState;
+  /** Operations done so far, those of a hold among them. Time that passes counts when the next operation ends it. */
+  readonly operations: number;
+  /**
+   * The last operation done, while the guest is in its past: `now`, `figures` and `census` are of that moment. Null: it is in
+   * the present.
+   */
+  readonly past: { readonly line: string | null } | null;
+  /** The time of the present, in ms. */
+  readonly endMs: number;
+}
+
+/** The figures of a guest at one moment. */
+export interface Figures {
+  readonly now: Sample;
+  readonly state: GuestState;
 }
 
 /** One moment of the curves. */
 export interface Sample {
-  /** Virtual time, and this page's (performance.now of the worker, on the page's time line). */
+  /** Virtual time in ms, and real time in ms since the boot. */
   readonly nowMs: number;
   readonly wallMs: number;
   readonly stats: DriverStats;
@@ -43,11 +64,57 @@ export interface Sample {
   readonly hostFreeFrames: number;
   /** The worker's due time; null while it is not pending. */
   readonly workDueMs: number | null;
+  /** The number of the operation, from 0, after which it was taken; null between: after a run of the worker, or now. */
+  readonly operation: number | null;
+}
+
+/** Lines of a script or rows of a series to be played. */
+export interface Program {
+  /** The name of its file, or another that a reader knows it by. */
+  readonly name: string;
+  readonly unit: "operation" | "row";
+  /** The operations of each unit. */
+  readonly items: readonly (readonly string[])[];
+}
+
+/** How time passes. */
+export interface PlaybackState {
+  readonly playing: boolean;
+  /** Virtual ms in a real ms, measured over the last second or so; null while too little has passed to tell. */
+  readonly trueSpeed: number | null;
+  /** Why the run refused an operation of the last program, which stopped it. */
+  readonly failure: string | null;
+  /** The program under way or just done; null where there is none. */
+  readonly program: {
+    readonly name: string;
+    readonly unit: Program["unit"];
+    readonly done: number;
+    readonly of: number;
+  } | null;
+}
+
+/** A fault that holds until it is switched off: nobody has memory to spare. */
+export type HoldName = "host" | "guest";
+
+/** The faults that are on. */
+export interface FaultsState {
+  readonly holds: Readonly<Record<HoldName, boolean>>;
+  /** The injected faults by name, with the calls that they still answer; a kind that waits for none is left out. */
+  readonly injected: { readonly [Name in FaultName]?: { readonly amount: number; readonly times: number } };
+  /** The CPU that the driver runs on. */
+  readonly cpu: number;
 }
 
 /** An entry of the list of events. */
 export type LaboratoryEvent = { readonly nowMs: number } & (
-  | { readonly kind: "operation"; readonly line: string }
+  | {
+      readonly kind: "operation";
+      readonly line: string;
+      /** Above 0: pages that the guest got. */
+      readonly movedPages: number;
+      /** What came of it, in the words of the command's account. */
+      readonly came: readonly string[];
+    }
   /** `calls` memory_ops in a row that asked for as much and got as much; `why` a populate did less, if it did. */
   | {
       readonly kind: "populate" | "decrease";
@@ -63,6 +130,16 @@ export type LaboratoryEvent = { readonly nowMs: number } & (
   | { readonly kind: "log"; readonly line: string }
   | { readonly kind: "bug"; readonly condition: string }
 );
+
+/** The script of a guest: what was done, and what of a program is still to come. */
+export interface ScriptRecord {
+  /** The configuration and the operations done. */
+  readonly done: string;
+  /** The number of operations in it. */
+  readonly operations: number;
+  /** The lines still to come. */
+  readonly rest: readonly string[];
+}
 
 /** One page. */
 export interface PageDetail {

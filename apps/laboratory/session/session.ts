@@ -7,11 +7,23 @@ import { ERRORS, type PageDetail, type Snapshot, type Standing } from "./message
 export interface SessionListener {
   onSnapshot(snapshot: Snapshot): void;
   onPage(detail: PageDetail): void;
+  /** Hears that the worker has failed. */
+  onFailure(error: Error): void;
 }
 
 /** The methods that the page awaits. The answers of the others go to its callbacks. */
-type Awaited = "configure" | "perform";
-const AWAITED: Methods<Awaited> = { configure: true, perform: true };
+type Awaited = "load" | "configure" | "perform" | "hold" | "play" | "pace" | "step" | "goTo" | "script";
+const AWAITED: Methods<Awaited> = {
+  load: true,
+  configure: true,
+  perform: true,
+  hold: true,
+  play: true,
+  pace: true,
+  step: true,
+  goTo: true,
+  script: true,
+};
 
 export interface Session extends Pick<Engine, Awaited> {}
 
@@ -21,12 +33,13 @@ export class Session {
   readonly #listener: SessionListener;
   readonly #connection: Connection<Standing>;
   #looking = false;
+  #ended = false;
 
   constructor(listener: SessionListener) {
     const worker = new Worker(new URL("./engine-worker.ts", import.meta.url), { type: "module" });
     const before: Standing = { nowMs: 0, workDueMs: null, bug: null };
     const connection = new Connection(worker, before, { errors: ERRORS });
-    watchWorker(worker, (why) => connection.threadEnded(new Error(`the engine's worker failed: ${why}`)));
+    watchWorker(worker, (why) => this.#fail(new Error(`the engine's worker failed: ${why}`)));
     this.#listener = listener;
     this.#connection = connection;
   }
@@ -54,11 +67,19 @@ export class Session {
 
   /** Asks for something to show. A worker that cannot answer is ended. */
   #ask<T>(method: "look" | "inspect", arg: unknown, show: (answer: T) => void): void {
-    void this.#connection.call<T>(ROOT, method, [arg]).then(show, (error) => this.#connection.terminate(error));
+    void this.#connection.call<T>(ROOT, method, [arg]).then(show, (error) => this.#fail(error));
+  }
+
+  #fail(error: Error): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    void this.#connection.terminate(error);
+    this.#listener.onFailure(error);
   }
 
   /** Ends the worker, even during an operation. */
   end(): void {
+    this.#ended = true;
     void this.#connection.terminate(new Error("another guest has been booted"));
   }
 

@@ -1,7 +1,6 @@
 /** Notes what happens in a world, for the curves and the list of events: nothing is lost between two snapshots. */
 import { BalloonBug } from "xen-balloon";
 import {
-  type DriverStats,
   type GuestObserver,
   type Interpreter,
   type Shortage,
@@ -9,16 +8,23 @@ import {
   type WorkerState,
   XENMEM_POPULATE_PHYSMAP,
 } from "xen-balloon/core";
-import type { LaboratoryEvent, Sample } from "./messages.js";
+import type { Figures, LaboratoryEvent, Sample } from "./messages.js";
 
 type Calls = Extract<LaboratoryEvent, { kind: "populate" | "decrease" }>;
 
+/** The shortest real time in ms between two samples within one run of the worker. */
+const UNDER_WAY_MS = 16;
+
 export class Watch implements GuestObserver {
   #interpreter: Interpreter | null = null;
+  #bootedMs = 0;
   #maxPfn = 0;
   #events: LaboratoryEvent[] = [];
   #samples: Sample[] = [];
-  #last: Sample | null = null;
+  #lastWallMs = 0;
+  #tries = 1;
+  #figures: Figures | null = null;
+  #gaveUp = false;
   /** The last event, while more calls like it may come. */
   #calls: { -readonly [Key in keyof Calls]: Calls[Key] } | null = null;
 
@@ -26,6 +32,7 @@ export class Watch implements GuestObserver {
   attach(interpreter: Interpreter): void {
     this.#interpreter = interpreter;
     this.#maxPfn = interpreter.config.guest.maxPfn;
+    this.#bootedMs = performance.now();
   }
 
   afterMemoryOp(
@@ -42,43 +49,63 @@ export class Watch implements GuestObserver {
       last.calls++;
       return;
     }
-    const calls = { nowMs: this.#now, kind, askedExtents, rc, why, calls: 1 } as const;
+    const calls = { nowMs: this.#nowMs, kind, askedExtents, rc, why, calls: 1 } as const;
     this.#note(calls);
     this.#calls = { ...calls };
     this.#events[this.#events.length - 1] = this.#calls;
   }
 
+  /**
+   * A sample after each run. How often a run pauses depends on the machine's speed, so samples at pauses are for the
+   * eye alone: they stand at the run's own time, between the values before it and after it.
+   */
   ran(state: WorkerState): void {
-    const sample = this.#sample();
-    if (sample === null) return;
-    // the driver counts from 1 again when it gives up
-    const tries = this.#last?.stats.retry_count ?? 1;
-    this.#keep(sample);
-    const { nowMs } = sample;
+    this.#gaveUp = state === "ecanceled";
+    if (state === "yielded" && performance.now() - this.#bootedMs - this.#lastWallMs < UNDER_WAY_MS) return;
+    const sample = this.#keep(null);
+    if (sample === null || state === "yielded") return;
+    const { nowMs, workDueMs, stats } = sample;
     const maxPfn = this.#interpreter?.booted?.guest.state().maxPfn ?? 0;
     if (maxPfn !== this.#maxPfn) this.#note({ nowMs, kind: "hotplug", maxPfn });
     this.#maxPfn = maxPfn;
-    if (state === "ecanceled") this.#note({ nowMs, kind: "cancelled", tries });
-    if (state === "eagain") {
-      this.#note({ nowMs, kind: "retry", dueMs: sample.workDueMs ?? nowMs, retryCount: sample.stats.retry_count });
-    }
+    // the driver counts from 1 again when it gives up
+    if (state === "ecanceled") this.#note({ nowMs, kind: "cancelled", tries: this.#tries });
+    if (state === "eagain")
+      this.#note({ nowMs, kind: "retry", dueMs: workDueMs ?? nowMs, retryCount: stats.retry_count });
+    this.#tries = stats.retry_count;
   }
 
-  /** An operation of the script is about to be done. Time that passes is no event: every other one tells its own. */
-  began(line: string): void {
-    if (!line.startsWith("advance ")) this.#note({ nowMs: this.#now, kind: "operation", line });
+  /** An operation is about to be done. @returns tells what came of it; must be called before the next take. */
+  began(line: string): (movedPages: number, came: readonly string[]) => void {
+    const event = {
+      nowMs: this.#nowMs,
+      kind: "operation",
+      line,
+      movedPages: 0,
+      came: [] as readonly string[],
+    } as const;
+    this.#note(event);
+    return (movedPages, came) => Object.assign(event, { movedPages, came });
+  }
+
+  /** An operation in which time passed. One in which nothing happened is no event. */
+  passed(line: string, movedPages: number, came: readonly string[]): void {
+    if (movedPages === 0 && came.length === 0) return;
+    this.#note({ nowMs: this.#nowMs, kind: "operation", line, movedPages, came });
+  }
+
+  /** An operation is done. */
+  did(operation: number): void {
+    this.#keep(operation);
   }
 
   logged(line: string): void {
-    this.#note({ nowMs: this.#now, kind: "log", line });
+    this.#note({ nowMs: this.#nowMs, kind: "log", line });
   }
 
   ended(error: Error): void {
-    this.#note({
-      nowMs: this.#now,
-      kind: "bug",
-      condition: error instanceof BalloonBug ? error.condition : error.message,
-    });
+    const condition = error instanceof BalloonBug ? error.condition : error.message;
+    this.#note({ nowMs: this.#nowMs, kind: "bug", condition });
   }
 
   /** Takes the events and samples that were noted since the last call. */
@@ -90,20 +117,31 @@ export class Watch implements GuestObserver {
     return taken;
   }
 
-  /** How it stands; null before the boot. The guest must not have ended. */
+  /** The guest as it stands; null before the boot and after a BUG_ON. */
   now(): Sample | null {
-    const sample = this.#sample();
-    if (sample !== null && (this.#last === null || differs(sample, this.#last))) this.#keep(sample);
-    return sample;
+    return this.#sample(null);
   }
 
-  get #now(): number {
+  /** True: the worker's last run gave up. */
+  get gaveUp(): boolean {
+    return this.#gaveUp;
+  }
+
+  /** The guest as it last stood while it lived; null before the boot. */
+  get figures(): Figures | null {
+    return this.#figures;
+  }
+
+  get #nowMs(): number {
     return this.#interpreter?.nowMs ?? 0;
   }
 
-  #keep(sample: Sample): void {
+  #keep(operation: number | null): Sample | null {
+    const sample = this.#sample(operation);
+    if (sample === null) return null;
     this.#samples.push(sample);
-    this.#last = sample;
+    this.#lastWallMs = sample.wallMs;
+    return sample;
   }
 
   #note(event: LaboratoryEvent): void {
@@ -111,29 +149,27 @@ export class Watch implements GuestObserver {
     this.#calls = null;
   }
 
-  #sample(): Sample | null {
+  #sample(operation: number | null): Sample | null {
+    const figures = this.seen(operation);
+    if (figures !== null) this.#figures = figures;
+    return figures?.now ?? null;
+  }
+
+  /** The guest as it stands, and nothing is noted; null before the boot, and where it has ended. */
+  seen(operation: number | null = null): Figures | null {
     const booted = this.#interpreter?.booted ?? null;
-    if (booted === null) return null;
+    if (booted === null || booted.guest.ended !== null) return null;
     const { world, guest } = booted;
-    return {
+    const state = guest.state();
+    const now: Sample = {
       nowMs: world.clock.now,
-      // time lines of a page and its workers begin apart
-      wallMs: performance.timeOrigin + performance.now(),
+      wallMs: performance.now() - this.#bootedMs,
       stats: guest.stats(),
-      creditPages: guest.state().creditPages,
+      creditPages: state.creditPages,
       hostFreeFrames: world.machine.freeFrames(),
       workDueMs: guest.work.due,
+      operation,
     };
+    return { now, state };
   }
-}
-
-/** A guest at rest is looked at many times a second, too. */
-function differs(sample: Sample, last: Sample): boolean {
-  return (
-    sample.nowMs !== last.nowMs ||
-    sample.workDueMs !== last.workDueMs ||
-    sample.hostFreeFrames !== last.hostFreeFrames ||
-    sample.creditPages !== last.creditPages ||
-    Object.entries(sample.stats).some(([name, value]) => value !== last.stats[name as keyof DriverStats])
-  );
 }

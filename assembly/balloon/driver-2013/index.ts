@@ -15,6 +15,7 @@ export { bytesFor } from "../layout";
 export { framesNext, framesRewind, readM2p } from "../m2p";
 export { fillPages, givePages, takePages } from "../other-users";
 export { frameListPtr, pfnListPtr, windowCapacity, windowPtr } from "../places";
+export { stretchesFrom } from "../saved";
 export { scratchPageOf } from "../shared-frames";
 export { allocXenballoonedPages, freeXenballoonedPages } from "./ballooned-pages";
 export { failAddMemory, online } from "./hotplug";

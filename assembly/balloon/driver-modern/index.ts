@@ -13,6 +13,7 @@ export { bytesFor } from "../layout";
 export { framesNext, framesRewind, readM2p } from "../m2p";
 export { fillPages, givePages, takePages } from "../other-users";
 export { frameListPtr, pfnListPtr, windowCapacity, windowPtr } from "../places";
+export { stretchesFrom } from "../saved";
 export { beginLoan, cancelLoan, continueLoan, failAllocP2m, freeBalloonedPages, loanGot } from "./ballooned-pages";
 export { failAddMemory, failResource, failSetP2m, online } from "./hotplug";
 export { balloonInit } from "./init";

@@ -1,6 +1,7 @@
 /** The balloon itself (drivers/xen/balloon.c): balloon_stats and ballooned_pages, which change together. */
 
 import type { DriverStats } from "../../host/backend.js";
+import { type Saved, saveFields, together } from "../../host/saved.js";
 import type { Pfn } from "../../host/units.js";
 import { NO_PAGE } from "../page-allocator.js";
 import { PageList } from "../page-list.js";
@@ -90,6 +91,10 @@ export class Balloon {
   /** True if pages can be taken out of the balloon, or, with hotplug, out of added memory (balloon_is_inflated). */
   get isInflated(): boolean {
     return this.holdsPages || (this.hotplug && this.stats.balloon_hotplug !== 0);
+  }
+
+  save(): Saved {
+    return together([saveFields(this.stats), this.list.save()]);
   }
 
   /** Returns how many pages to take out of the balloon, or, if negative, to put into it (current_credit). */

@@ -6,6 +6,7 @@
 
 import type { Driver2013, DriverStats, GuestConfig, Kernel, WorkerState } from "../../host/backend.js";
 import { ENODEV, ENOMEM } from "../../host/errors.js";
+import { type Saved, together } from "../../host/saved.js";
 import type { TunableField } from "../../host/stats-types.js";
 import type { Pages } from "../../host/units.js";
 import type { DriverFigures, DriverParts, ReferenceDriver } from "../driver-parts.js";
@@ -189,5 +190,8 @@ export class ReferenceDriver2013 implements ReferenceDriver, Driver2013 {
 
   figures(): DriverFigures {
     return { creditPages: this.#balloon.currentCredit(), onlineFrom: this.#memory.onlineFrom };
+  }
+  save(): Saved {
+    return together([this.#balloon.save(), this.#scratch.save()]);
   }
 }

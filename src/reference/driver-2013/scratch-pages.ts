@@ -4,6 +4,7 @@
  */
 import { type Kernel, MAX_CPUS } from "../../host/backend.js";
 import { BalloonBug } from "../../host/errors.js";
+import { type Saved, saveFields } from "../../host/saved.js";
 import { NO_PAGE, type PageAllocator } from "../page-allocator.js";
 
 /** The scratch pages of one guest. None is allocated at first (balloon_clear), and the driver runs on CPU 0. */
@@ -31,6 +32,16 @@ export class ScratchPages {
   /** Returns the PFNs of all scratch pages, in the order of their CPUs. */
   pfns(): number[] {
     return [...this.#pfns].filter((pfn) => pfn !== NO_PAGE);
+  }
+
+  save(): Saved {
+    const fields = saveFields(this);
+    const pfns = this.#pfns.slice();
+    const restore = (): void => {
+      fields.restore();
+      this.#pfns.set(pfns);
+    };
+    return { bytes: pfns.byteLength, restore };
   }
 
   /** Returns the page of the CPU on which the driver runs (get_balloon_scratch_page). */

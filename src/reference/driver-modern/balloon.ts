@@ -1,6 +1,8 @@
 /** The balloon itself (drivers/xen/balloon.c): balloon_stats, ballooned_pages and the offline marks, which change together. */
 
 import type { DriverStats, Kernel } from "../../host/backend.js";
+import { type Saved, saveFields, together } from "../../host/saved.js";
+import { ArraySaver } from "../../host/saved-array.js";
 import type { Pfn } from "../../host/units.js";
 import { PageList } from "../page-list.js";
 import type { GuestPages } from "../pages.js";
@@ -31,12 +33,15 @@ export class Balloon {
   /** Pages marked offline. */
   offlinePages = 0;
   readonly #offline: Uint8Array;
+  readonly #saver: ArraySaver;
   readonly #pages: GuestPages;
   readonly #kernel: Kernel;
 
   constructor(pages: GuestPages, kernel: Kernel) {
     this.list = new PageList(pages.pfnLimit);
-    this.#offline = new Uint8Array(pages.pfnLimit);
+    // a multiple of 4 bytes, so that it can be saved by words
+    this.#offline = new Uint8Array(Math.ceil(pages.pfnLimit / 4) * 4);
+    this.#saver = new ArraySaver(new Uint32Array(this.#offline.buffer));
     this.#pages = pages;
     this.#kernel = kernel;
   }
@@ -82,5 +87,8 @@ export class Balloon {
   /** Returns how many pages to take out of the balloon, or, if negative, to put into it (current_credit). */
   currentCredit(): number {
     return this.stats.target_pages - this.stats.current_pages;
+  }
+  save(): Saved {
+    return together([saveFields(this), saveFields(this.stats), this.list.save(), this.#saver.save()]);
   }
 }

@@ -8,6 +8,7 @@ import type { BpState, DriverStats, GuestConfig, Kernel, ModernDriver, RunState 
 import { ENODEV, ERANGE } from "../../host/errors.js";
 import type { Fault, KernelFault } from "../../host/faults.js";
 import type { Hypercalls } from "../../host/hypercall.js";
+import { type Saved, together } from "../../host/saved.js";
 import type { TunableField } from "../../host/stats-types.js";
 import type { Pages } from "../../host/units.js";
 import { backedRegions, countPages } from "../backed-pages.js";
@@ -200,5 +201,8 @@ export class ReferenceModernDriver implements ReferenceDriver {
       availablePages: this.#available(),
       offlinePages: this.#balloon.offlinePages,
     };
+  }
+  save(): Saved {
+    return together([this.#balloon.save(), this.#hotplug.save(), this.#lending.save()]);
   }
 }

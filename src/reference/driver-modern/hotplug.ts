@@ -3,6 +3,7 @@
 import { type BpState, INVALID_ENTRY, type Kernel } from "../../host/backend.js";
 import { ENOMEM } from "../../host/errors.js";
 import type { Fault } from "../../host/faults.js";
+import { type Saved, saveFields, together } from "../../host/saved.js";
 import type { Pages, Pfn } from "../../host/units.js";
 import type { DriverParts } from "../driver-parts.js";
 import type { MemoryHotplug } from "../memory-hotplug.js";
@@ -93,6 +94,10 @@ export class Hotplug {
   /** Brings added memory online (xen_online_page), and calls the memory notifier (xen_memory_notifier). */
   online(sections: number): void {
     if (this.#memory.online(sections, (pfn) => this.#balloon.append(pfn))) this.#kernel.wakeThread();
+  }
+
+  save(): Saved {
+    return together([saveFields(this.failResource), saveFields(this.failSetP2m)]);
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Kernel, Loan, LoanStep } from "../../host/backend.js";
 import { ENOMEM } from "../../host/errors.js";
 import type { Fault } from "../../host/faults.js";
+import { type Saved, saveFields, together } from "../../host/saved.js";
 import type { Pages } from "../../host/units.js";
 import type { DriverParts } from "../driver-parts.js";
 import type { Balloon } from "./balloon.js";
@@ -85,5 +86,8 @@ export class Lending {
     for (const pfn of pfns) this.#balloon.append(pfn);
     this.#balloon.stats.target_unpopulated -= pages;
     if (this.#balloon.currentCredit() !== 0) this.#kernel.wakeThread();
+  }
+  save(): Saved {
+    return together([saveFields(this), saveFields(this.failAllocP2m)]);
   }
 }

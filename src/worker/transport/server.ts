@@ -49,6 +49,17 @@ export class Server {
     return target;
   }
 
+  /** Ends the serving of an object, and the listening to it. */
+  remove(target: number): void {
+    for (const stop of this.#targets.get(target)?.stops.values() ?? []) stop();
+    this.#targets.delete(target);
+  }
+
+  /** True while an object is served by that number. */
+  serves(target: number): boolean {
+    return this.#targets.has(target);
+  }
+
   /** Must be called whenever the service has come to rest by itself. */
   rest(): void {
     if (this.#calls === 0 && this.#service.resting?.() !== false) this.#onIdle();
@@ -79,7 +90,7 @@ export class Server {
     if (object === undefined && method === "close") return;
     if (object === undefined) throw new Error(this.#service.closed);
     const value = await object[method](...(aborted === undefined ? args : this.#abortable(id, args, aborted)));
-    if (method === "close") this.#targets.delete(target);
+    if (method === "close") this.remove(target);
     return value;
   }
 

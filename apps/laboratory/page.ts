@@ -1,0 +1,272 @@
+/** Builds the page from the laboratory and its views. */
+
+import { plural, type Script } from "xen-balloon/core";
+import { readDemand } from "../demand/read.js";
+import type { DemandPoint } from "../demand/series.js";
+import { Address } from "./address.js";
+import { BootForm } from "./boot-form.js";
+import { Charts } from "./charts/charts.js";
+import { History } from "./charts/history.js";
+import { ComparisonView } from "./comparison/comparison-view.js";
+import { element } from "./elements.js";
+import { EventList } from "./events/event-list.js";
+import { FaultList } from "./faults.js";
+import { giveFile, takeFiles } from "./files.js";
+import { asTerm, Explanations, listTerms, markTerms } from "./glossary/explanations.js";
+import { Laboratory, type LaboratoryState, type Opening } from "./laboratory.js";
+import { MemoryMap } from "./map/map-view.js";
+import { Notices } from "./notices.js";
+import { Numbers } from "./numbers.js";
+import { ScenarioList } from "./scenarios/scenario-list.js";
+import { ScriptView } from "./script-view.js";
+import type { Program, Snapshot } from "./session/messages.js";
+import { configLinesOf, decodeLink, fromFile, type LaboratoryState as SavedState, toFile } from "./state.js";
+import { Tabs } from "./tabs.js";
+import { Target } from "./target.js";
+import { TimeLine } from "./timeline/time-line.js";
+import { Transport } from "./transport.js";
+
+/** The interval of snapshots in ms. A map and curves that are drawn more often look no smoother. */
+const LOOK_MS = 50;
+
+/** The name of a script that the form has made. */
+const FORM = "the form";
+
+const timeLine = element("time-line", HTMLSelectElement);
+const linkStatus = element("link-status", HTMLElement);
+const demandReading = element("demand-reading", HTMLElement);
+const drawer = element("drawer", HTMLElement);
+const drawerTabs = element("drawer-tabs", HTMLElement);
+const eventsLast = element("events-last", HTMLElement);
+const drawerToggle = element("drawer-toggle", HTMLButtonElement);
+
+const notices = new Notices(element("problem", HTMLElement));
+const { attempt } = notices;
+const laboratory = new Laboratory({ onState, onGuest, onSnapshot, onPage: (detail) => map.showPage(detail) });
+const history = new History();
+const numbers = new Numbers(element("numbers", HTMLDListElement));
+const map = new MemoryMap(
+  {
+    canvas: element("map", HTMLCanvasElement),
+    status: element("map-status", HTMLElement),
+    legend: element("map-legend", HTMLUListElement),
+    range: element("map-range", HTMLElement),
+    zoomIn: element("map-in", HTMLButtonElement),
+    zoomOut: element("map-out", HTMLButtonElement),
+    whole: element("map-whole", HTMLButtonElement),
+  },
+  {
+    onRange: () => {
+      look();
+      address.changed();
+    },
+    onInspect: (pfn) => laboratory.inspect(pfn),
+  },
+);
+const charts = new Charts({
+  charts: element("charts", HTMLElement),
+  pages: element("chart-pages", HTMLElement),
+  credit: element("chart-credit", HTMLElement),
+  backOff: element("chart-back-off", HTMLElement),
+  timeLine,
+  closer: element("curves-in", HTMLButtonElement),
+  farther: element("curves-out", HTMLButtonElement),
+  whole: element("curves-whole", HTMLButtonElement),
+  summary: element("chart-summary", HTMLElement),
+  cursor: element("chart-cursor", HTMLElement),
+  onPick: (nowMs) => past.goTo(nowMs),
+});
+const events = new EventList(
+  {
+    list: element("events", HTMLElement),
+    shown: element("events-shown", HTMLElement),
+    last: eventsLast,
+    status: element("events-status", HTMLElement),
+    filters: element("event-filters", HTMLFieldSetElement),
+    search: element("events-search", HTMLInputElement),
+    first: element("events-first", HTMLButtonElement),
+    back: element("events-back", HTMLButtonElement),
+    on: element("events-on", HTMLButtonElement),
+    follow: element("events-follow", HTMLButtonElement),
+    save: element("events-save", HTMLButtonElement),
+  },
+  (csv) => giveFile("events.csv", "text/csv", csv),
+  (nowMs) => past.goTo(nowMs),
+);
+const scriptView = new ScriptView(laboratory, attempt);
+const transport = new Transport(laboratory, attempt, () => scriptView.restart());
+const target = new Target(laboratory, attempt);
+const faults = new FaultList(laboratory, attempt);
+const bootForm = new BootForm(attempt, (config) => laboratory.open({ script: `${config}\nboot\n`, name: FORM }));
+const past = new TimeLine(laboratory, attempt);
+const scenarios = new ScenarioList(laboratory, attempt);
+const address = new Address(laboratory, viewNow, (problem) => {
+  linkStatus.textContent = problem === "" ? "" : `The address cannot follow: ${problem}`;
+});
+const comparison = new ComparisonView(
+  {
+    run: element("comparison-run", HTMLButtonElement),
+    save: element("comparison-save", HTMLButtonElement),
+    progress: element("comparison-progress", HTMLElement),
+    table: element("comparison", HTMLTableElement),
+  },
+  standStill,
+);
+const [panels, drawers] = [...document.querySelectorAll<HTMLElement>("[role=tablist]")].map((list) => new Tabs(list));
+panels.onChange = () => scriptView.render(laboratory.state);
+drawers.onChange = () => events.draw();
+
+// what scrolls or has keys of its own must be reached by the keyboard
+for (const id of ["charts", "events", "comparison-figures"]) element(id, HTMLElement).tabIndex = 0;
+
+new Explanations();
+for (const term of document.querySelectorAll<HTMLElement>("[data-term]")) asTerm(term);
+markTerms(document.querySelectorAll("#numbers dt, #map-legend li, .figures h2, #target-head"));
+listTerms(element("glossary", HTMLDListElement));
+
+function onState(state: LaboratoryState): void {
+  document.body.dataset.phase = state.phase;
+  const views = [transport, target, numbers, map, charts, faults, bootForm, scriptView, scenarios, past];
+  for (const view of views) view.render(state);
+}
+
+function onGuest({ config: { guest } }: Script, { script, name }: Opening): void {
+  history.clear();
+  charts.reset();
+  charts.update(history);
+  events.clear();
+  target.reset(guest.pfnLimit);
+  scriptView.reset();
+  scenarios.reset(name);
+  map.setGuest(guest.pfnLimit);
+  // a reader may have written in the form since it booted this one
+  if (name !== FORM) bootForm.config = configLinesOf(script);
+  demandReading.textContent = "";
+  linkStatus.textContent = "";
+  address.reset();
+}
+
+function onSnapshot(snapshot: Snapshot): void {
+  // the curves end at the present, wherever the reader looks
+  history.add(snapshot.samples, snapshot.past === null ? snapshot.now : null);
+  events.add(snapshot.events);
+  charts.update(history);
+  const markedMs = snapshot.past === null ? null : (snapshot.now?.nowMs ?? null);
+  charts.mark(markedMs);
+  events.mark(markedMs);
+  if (snapshot.census !== null) map.draw(snapshot.census);
+  if (snapshot.playback.failure !== null) notices.show(null, snapshot.playback.failure);
+  if (snapshot.past === null) address.follow(snapshot.operations, snapshot.now?.nowMs ?? 0);
+}
+
+function look(): void {
+  if (!comparison.measuring) laboratory.look(map.range);
+}
+
+function viewNow(): SavedState["view"] {
+  const { pfn, pages } = map.range;
+  return { pfn, pages, timeLine: timeLine.value === "page" ? "page" : "virtual" };
+}
+
+/** Shows what a file or a link has: the same guest, at which time stands still. */
+async function restore({ script, view }: SavedState, name: string): Promise<void> {
+  const { pfn, pages, done = Number.POSITIVE_INFINITY, holds = [] } = view;
+  await laboratory.open({ script, name, done, holds });
+  map.show(pfn, pages);
+  timeLine.value = view.timeLine;
+  timeLine.dispatchEvent(new Event("change"));
+}
+
+/** Plays the demand of one guest, because the page has one guest, and says how it was read. */
+async function playDemand(text: string, name: string): Promise<void> {
+  const { guests, reading } = readDemand(text);
+  if (guests.length > 1) throw new Error(`expected the demand of one guest, got that of ${guests.length}`);
+  await laboratory.play(demandProgram(name, guests[0].points));
+  demandReading.textContent = `${name}, ${plural(guests[0].points.length, "row")}: ${reading}`;
+}
+
+function demandProgram(name: string, points: readonly DemandPoint[]): Program {
+  let beforeMs = 0;
+  const items = points.map(({ timeMs, usedPages }, at) => {
+    const waits = timeMs > beforeMs ? [`advance ${timeMs - beforeMs}`] : [];
+    beforeMs = timeMs;
+    // the last target is reached, too
+    const runs = at === points.length - 1 ? ["run"] : [];
+    return [...waits, `target ${usedPages}`, ...runs];
+  });
+  return { name, unit: "row", items };
+}
+
+/** Time stands still on the guest. @returns lets it go on as it did */
+async function standStill(): Promise<() => void> {
+  const { playing, phase } = laboratory.state;
+  if (!playing || phase !== "running") return () => undefined;
+  await laboratory.setPlaying(false);
+  return () => void laboratory.setPlaying(true).catch(() => undefined);
+}
+
+function openDrawer(open: boolean): void {
+  drawer.hidden = !open;
+  drawerTabs.hidden = !open;
+  eventsLast.hidden = open;
+  drawerToggle.setAttribute("aria-expanded", String(open));
+  document.body.classList.toggle("drawer-open", open);
+  events.draw();
+}
+drawerToggle.addEventListener("click", () => openDrawer(drawer.hidden !== false));
+
+takeFiles(
+  {
+    bootLog: (text) => {
+      const missing = bootForm.readBootLog(text);
+      if (missing !== "") throw new Error(missing);
+    },
+    demand: playDemand,
+    script: (text, name) => restore(fromFile(text), name),
+  },
+  attempt,
+  (field) => panels.show(field.closest("[role=tabpanel]")?.id ?? ""),
+);
+const save = element("save", HTMLButtonElement);
+save.addEventListener("click", () => {
+  void attempt(save, async () => giveFile("balloon.ops", "text/plain", toFile(await address.state())));
+});
+const link = element("link", HTMLButtonElement);
+link.addEventListener("click", () => {
+  void attempt(link, async () => {
+    await address.write();
+    // some browsers do not let a page write to the clipboard
+    const copied = navigator.clipboard?.writeText(location.href).then(
+      () => true,
+      () => false,
+    );
+    linkStatus.textContent = (await copied)
+      ? "Copied. It is this page's address, too."
+      : "It is this page's address: copy it from there.";
+  });
+});
+timeLine.addEventListener("change", () => address.changed());
+
+async function openLink(): Promise<void> {
+  const state = await decodeLink(location.hash);
+  if (state === null) await laboratory.open({ script: `${bootForm.config}\nboot\n`, name: FORM });
+  else await restore(state, "the link");
+}
+
+let lookedMs = 0;
+function frame(pageMs: number): void {
+  requestAnimationFrame(frame);
+  if (pageMs - lookedMs < LOOK_MS) return;
+  lookedMs = pageMs;
+  look();
+}
+
+onState(laboratory.state);
+if (typeof WebAssembly === "undefined") {
+  notices.show(null, "This browser has no WebAssembly, or has been told not to use it: no guest can boot here.");
+} else {
+  const boot = element("boot", HTMLFormElement).querySelector("button") as HTMLButtonElement;
+  addEventListener("hashchange", () => void attempt(boot, openLink));
+  void attempt(boot, openLink);
+  requestAnimationFrame(frame);
+}
