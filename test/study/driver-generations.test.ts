@@ -34,7 +34,7 @@ const FOUND: Readonly<Record<string, readonly [Found, Found]>> = {
     { ...NONE, pagesOut: 128 * MIB, pagesIn: 128 * MIB, memoryOps: 164, retries: 35, waitedSeconds: 630 },
     { ...NONE, pagesOut: 128 * MIB, memoryOps: 68, retries: 3, waitedSeconds: 14, inMissedPages: 128 * MIB },
   ],
-  "full host (2 h)": [
+  "full host (120 min)": [
     { ...NONE, pagesOut: 128 * MIB, pagesIn: 128 * MIB, memoryOps: 164, retries: 35, waitedSeconds: 630 },
     { ...NONE, pagesOut: 128 * MIB, pagesIn: 128 * MIB, memoryOps: 132, retries: 3, waitedSeconds: 3614 },
   ],
