@@ -65,7 +65,8 @@ export const CONDITIONS: { readonly [Name in keyof Conditions]-?: Declared } = {
   },
 };
 
-const ENOMEM = -12;
+/** The answer of Xen to a call that it has no frames for, and of the driver to a loan that it has no pages for. */
+export const ENOMEM = -12;
 
 function tunableConditions(): Record<keyof SetFields, Declared> {
   const entries = SET_FIELDS.map(({ name, field, from, sentence }) => [

@@ -61,7 +61,8 @@ export class Counts implements GuestObserver {
     const { nowMs } = this.#stand;
     const isCounting = this.#left === null;
     if (isCounting && this.#waitingSince !== null) this.#waitedMs += nowMs - this.#waitingSince;
-    this.#waitingSince = state === "eagain" ? nowMs : null;
+    // a driver that has given up waits, too: for a new target, or the modern one for its next look
+    this.#waitingSince = state === "eagain" || state === "ecanceled" ? nowMs : null;
     if (!isCounting) return;
     if (state === "eagain") this.#retries++;
     this.#longestStepPages = Math.max(this.#longestStepPages, this.#stepPages);

@@ -11,7 +11,7 @@ export interface WayMoved {
   pages: number;
   /** The time of the balloon's work, in ns; counting is left out. */
   ns: number;
-  /** The most pages that the guest was from its target when a settle or the way ended; 0 where each was reached. */
+  /** The most pages that were still to go this way when a settle or the way ended; 0 where each target was reached. */
   missedPages: number;
 }
 
@@ -53,10 +53,11 @@ export class Movement implements Subject {
     this.ended(way);
   }
 
-  /** Notes, as a way ends, how far the guest is from its target. */
+  /** Notes, as a way ends, how many pages are still to go that way. */
   ended(way: keyof Moved): void {
     const { target_pages, current_pages } = this.#stand.guest.stats();
-    this.#moved[way].missedPages = Math.max(this.#moved[way].missedPages, Math.abs(target_pages - current_pages));
+    const missedPages = way === "out" ? current_pages - target_pages : target_pages - current_pages;
+    this.#moved[way].missedPages = Math.max(this.#moved[way].missedPages, missedPages);
   }
 
   advance(ms: number): void {

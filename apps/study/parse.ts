@@ -14,6 +14,8 @@ interface StudyDocument {
   readonly title: string;
   readonly question: string;
   readonly doesNotShow?: readonly string[];
+  readonly reading?: readonly string[];
+  readonly comparesLevels?: boolean;
   readonly base?: Settings;
   readonly columns?: DemandColumns;
   readonly factors: Readonly<Record<string, FactorDocument>>;
@@ -65,6 +67,9 @@ export function parseStudy(text: string, { name, demand }: Given): ParsedStudy {
     title: document.title,
     question: document.question.trim(),
     doesNotShow: document.doesNotShow ?? [],
+    // left out where they are not given: the hash of a study that does without them is what it was
+    ...(document.reading !== undefined && { reading: document.reading.map((text) => text.trim()) }),
+    ...(document.comparesLevels !== undefined && { comparesLevels: document.comparesLevels }),
     base,
     columns: document.columns ?? {},
     factors,

@@ -142,6 +142,11 @@ function checkStudy(study: Plain): void {
   for (const name of ["name", "title", "question"]) textAt(`study.${name}`, study[name]);
   for (const name of ["base", "columns"]) objectAt(`study.${name}`, study[name]);
   each("study.doesNotShow", study.doesNotShow, "texts", (text, at) => textAt(at, text));
+  each("study.reading", study.reading ?? [], "texts", (text, at) => textAt(at, text));
+  const { comparesLevels = true } = study;
+  if (typeof comparesLevels !== "boolean") {
+    throw new ShapeError("study.comparesLevels", "true or false", comparesLevels);
+  }
   each("study.measures", study.measures, "measures", (name, at) => {
     if (!MEASURES.includes(name as MeasureName)) throw new ShapeError(at, `one of ${MEASURES.join(", ")}`, name);
   });

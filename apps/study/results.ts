@@ -45,11 +45,11 @@ export interface ExactMeasures {
   readonly scrubbedPages: number;
   /** Runs of the worker that ended in a wait for the next. */
   readonly retries: number;
-  /** Virtual time that the worker waited before retries. */
+  /** Virtual time that the worker waited before retries, and after it had given up before it ran again. */
   readonly waitedSeconds: number;
   /**
-   * How many pages the guest was from its target when a way ended, the most of any target of that way: 0 where each was
-   * reached. Of a replay both are 0: its rows are counted (missedRows).
+   * How many pages were still to go a way when it ended, the most of any target of that way: 0 where each was reached.
+   * Of a replay both are 0: its rows are counted (missedRows).
    */
   readonly outMissedPages: number;
   readonly inMissedPages: number;

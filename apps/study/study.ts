@@ -79,6 +79,10 @@ export interface Study {
   readonly question: string;
   /** Conclusions that it does not support, for its readers. */
   readonly doesNotShow: readonly string[];
+  /** What its author reads in its figures, a paragraph each. Default: none. */
+  readonly reading?: readonly string[];
+  /** False where cases stand for themselves: levels are not compared, and nothing is averaged. Default: true. */
+  readonly comparesLevels?: boolean;
   /** The settings that all cases share. */
   readonly base: Settings;
   /** The columns of the demand, where it is a table whose headings do not tell. */

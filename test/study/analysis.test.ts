@@ -189,6 +189,36 @@ describe("the effect of a level on time", () => {
     expect(texts(section(missed, "Method"))).toContain("A guest has 1 h of virtual time to reach each target.");
   });
 
+  test("is not made where the study compares no levels: its cases are the answer, and its reading follows", () => {
+    const alone = studyOf({
+      comparesLevels: false,
+      reading: ["Much is cleared."],
+      base: { workload: "mine.ops" },
+      measures: ["memoryOps", "missedPages"],
+    });
+    const made = resultsOf(alone, { exact: (one) => (scrubs(one) ? { memoryOps: 9, inMissedPages: 256 } : {}) });
+    const { sections } = reportOf(analyze(made), REPEAT);
+    expect(sections.map(({ heading }) => heading).slice(0, 4)).toEqual([
+      "Question",
+      "Answer",
+      "Reading",
+      "What this does not show",
+    ]);
+    expect(texts(section(made, "Answer")).slice(0, 2)).toEqual([
+      "Target not reached in 1 of 2 cases, true: up to 1 MiB on the way in was missing when the driver gave up or a phase of its script had ended.",
+      "Each case stands for itself: this study compares no levels and averages nothing.",
+    ]);
+    expect(cells(tables(section(made, "Answer"), "Exact measures")[0])).toEqual([
+      ["false", "4", "0 KiB"],
+      ["true", "9", "1 MiB"],
+    ]);
+    expect(texts(section(made, "Reading"))).toEqual([
+      "Written with the study, not made from these figures: where the two differ, the figures hold.",
+      "Much is cleared.",
+    ]);
+    expect(analyze(made).exactEffects).toEqual([]);
+  });
+
   test("of a level with which a target is missed is not said to be the same at every level", () => {
     const full = { hostTakenPages: 2048, hostReturnSeconds: 36_000 };
     const tries = factor("tries", "maxRetryCount", [0, 4]);

@@ -139,6 +139,32 @@ describe("a script as a workload", () => {
     expect(await runExact(scriptJob(lines([...short, "settle 60000"])))).toMatchObject({ inMissedPages: 2048 });
   });
 
+  test("has a loan that is refused counted: the pages that left the guest for it, and came back", async () => {
+    const loan = ["guest_alloc 3000 0", "# phase out", "balloon_alloc ring 2048 0", "# phase in", "advance 1000"];
+    const measures = await runExact(scriptJob(lines(loan)));
+    expect(measures.pagesOut).toBeGreaterThan(1000);
+    // below its target the guest has missed nothing on the way out
+    expect(measures).toMatchObject({ pagesIn: measures.pagesOut, outMissedPages: 0, inMissedPages: 0 });
+  });
+
+  test("of the modern driver has the hour counted after which it looks again", async () => {
+    const full = [
+      "# phase out",
+      "target 2048",
+      "settle",
+      "# phase none",
+      "host_take 9999",
+      "# phase in",
+      "target 4096",
+    ];
+    const looks = [...full, "advance 60000", "host_give 9999", "advance 7200000"];
+    expect(await runExact(scriptJob(lines(looks), { driver: "modern" }))).toMatchObject({
+      retries: 3,
+      waitedSeconds: 2 + 4 + 8 + 3600,
+      inMissedPages: 0,
+    });
+  });
+
   test("is refused where an operation fails, or pages go the other way", async () => {
     const other = ["# phase in", "target 2048", "settle"];
     await expect(runExact(scriptJob(lines(other)))).rejects.toThrow(

@@ -266,7 +266,7 @@ describe("a study", () => {
   }, 240_000);
 
   test.each([
-    [[], /expected a study: a file, or one of batch-size, fragmentation, .*wasm-or-javascript/],
+    [[], /expected a study: a file, or one of batch-size, driver-generations, fragmentation, .*wasm-or-javascript/],
     [["nothing.yaml"], /nothing\.yaml: no such file, and no study of that name; there are batch-size/],
     [
       [file("bad.yaml", STUDY.replace("bulk", "bulky"))],

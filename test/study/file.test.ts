@@ -42,7 +42,8 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   "wrong-word.ops": "config nr_pages=4096\nboot\n# phase out\ntarget much",
 };
 
-function load(text: string, demand?: string): LoadedStudy {
+/** @param folder - where its scripts are; left out: in SCRIPTS. */
+function load(text: string, demand?: string, folder?: URL): LoadedStudy {
   return loadStudy(
     text,
     { name: "test", demand },
@@ -53,7 +54,7 @@ function load(text: string, demand?: string): LoadedStudy {
         return { guests, reading: `${file}: read`, sha256: "0", contradictions: [] };
       },
       readScript(file) {
-        const text = SCRIPTS[file];
+        const text = folder === undefined ? SCRIPTS[file] : readFileSync(new URL(file, folder), "utf8");
         if (text === undefined) throw new Error(`${file}: no such file`);
         return text;
       },
@@ -164,6 +165,15 @@ describe("a study", () => {
     const [batch] = load(anchored).study.factors;
     expect(batch.levels.map(({ label }) => label)).toEqual(["512", "64", "8"]);
     expect(batch.baseline).toBe("512");
+  });
+
+  test("has what its author reads in it, and whether it compares levels, where it says so", () => {
+    const factors = "base: { maxPfn: 64 }\nfactors: { scrub: { levels: [true, false] } }";
+    const silent = load(study(factors)).study;
+    expect([silent.reading, silent.comparesLevels]).toEqual([undefined, undefined]);
+    const said = load(study(factors, "comparesLevels: false", 'reading: ["Much. ", Little.]')).study;
+    expect(said).toMatchObject({ reading: ["Much.", "Little."], comparesLevels: false });
+    expect(() => load(study(factors, "comparesLevels: perhaps"))).toThrow(/expected true or false, got "perhaps"/);
   });
 
   test("a case has the same id in every study, and another where anything differs", () => {
@@ -607,7 +617,8 @@ describe("what is published", () => {
   });
 
   test.each(readdirSync(folder).filter((file) => file.endsWith(".yaml")))("%s can be run", (file) => {
-    const { cases } = load(readFileSync(new URL(file, folder), "utf8"), file === "replay.yaml" ? "two.csv" : undefined);
+    const demand = file === "replay.yaml" ? "two.csv" : undefined;
+    const { cases } = load(readFileSync(new URL(file, folder), "utf8"), demand, folder);
     expect(cases.length).toBeGreaterThan(1);
     expect(cases.filter(({ baseline }) => baseline)).toHaveLength(1);
   });

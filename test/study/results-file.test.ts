@@ -170,6 +170,12 @@ describe("results", () => {
       '"measures":["bogus"',
       /^line 1, study\.measures\[0\]: .* "bogus"$/,
     ],
+    [
+      "levels neither compared nor not",
+      /"fraction"/,
+      '"comparesLevels":"no","fraction"',
+      /^line 1, study\.comparesLevels: expected true or false, got "no"$/,
+    ],
     ["a third copy", /"copy":0/, '"copy":2', /^line 4, copy: expected 0 or 1, got 2$/],
     ["a case that is none", /"kind":"failed","case":"/, "$&x", /^line \d+: expected a case of the header, got x/],
     [

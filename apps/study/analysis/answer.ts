@@ -71,7 +71,7 @@ function surety({ timeEffects }: Analysis, { p }: Finding): readonly string[] {
 }
 
 /** Tells that no difference was found, which is not that nothing was compared, nor that times are equal. */
-function noneFound({ timeEffects, exactEffects, runs, noise }: Analysis, countsDiffer: boolean): string {
+function noneFound({ study, timeEffects, exactEffects, runs, noise }: Analysis, countsDiffer: boolean): string {
   const counts = countsDiffer
     ? "Counts differ; they are exact, and every machine gives the same ones."
     : "Counts agree wherever cases were compared.";
@@ -84,8 +84,9 @@ function noneFound({ timeEffects, exactEffects, runs, noise }: Analysis, countsD
     return `No difference of time is shown: ${could}.${exactEffects.length > 0 ? ` ${counts}` : ""}`;
   }
   if (exactEffects.length > 0) return "No difference is shown: wherever cases were compared, they agree.";
-  return runs.exact === 0
-    ? "Nothing was run: there is nothing to compare yet."
+  if (runs.exact === 0) return "Nothing was run: there is nothing to compare yet.";
+  return study.comparesLevels === false
+    ? "Each case stands for itself: this study compares no levels and averages nothing."
     : "No other cases could be compared: the tables stand for themselves.";
 }
 

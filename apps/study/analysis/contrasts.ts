@@ -28,7 +28,7 @@ export function hasReached(measures: ExactMeasures | null | undefined): boolean 
 }
 
 /**
- * The contrasts of all levels but the baselines, in the order of the study.
+ * The contrasts of all levels but the baselines, in the order of the study; none where it compares no levels.
  *
  * @param exact - the measures by case; cases that did not reach a target are left out.
  */
@@ -37,6 +37,7 @@ export function contrastsOf(
   cases: readonly Case[],
   exact: ReadonlyMap<string, ExactMeasures>,
 ): readonly Contrast[] {
+  if (study.comparesLevels === false) return [];
   const reached = cases.filter(({ id }) => hasReached(exact.get(id)));
   return study.factors
     .filter((factor) => !listsGuests(factor))

@@ -1,5 +1,6 @@
 /** Makes a report of an analysis: the question, the answer with the figure that shows it, then the evidence. */
 import { type Block, type Chart, type ReportDocument, type Section, textColumns } from "../report/document.js";
+import type { Study } from "../study.js";
 import type { Analysis } from "./analysis.js";
 import { type Answer, answer } from "./answer.js";
 import { exactFigures } from "./exact-figures.js";
@@ -20,13 +21,17 @@ export function reportOf(analysis: Analysis, repeat: readonly Block[]): ReportDo
   const figures = [...replays, ...others];
   const main = replays.length > 0 ? replays[0].chart : mainFigure(others, said);
   const rest = figures.map(({ chart }) => chart).filter((chart) => chart !== main);
-  const tables = [...replayTables(analysis), ...timeTables(analysis), ...exactTables(analysis)];
+  const { comparesLevels = true } = study;
+  const made = [...replayTables(analysis), ...timeTables(analysis), ...exactTables(analysis)];
+  const tables = made.length > 0 ? made : paragraphs(["No case was run."]);
   const failures = failureBlocks(analysis);
   const sections: Section[] = [
     { heading: "Question", blocks: paragraphs([study.question]) },
-    { heading: "Answer", blocks: answerBlocks(said, main) },
+    // where no levels are compared the cases are the answer
+    { heading: "Answer", blocks: [...answerBlocks(said, main), ...(comparesLevels ? [] : tables)] },
+    ...readingSections(study),
     ...(rest.length > 0 ? [{ heading: "Figures", blocks: rest }] : []),
-    { heading: "Tables", blocks: tables.length > 0 ? tables : paragraphs(["No case was run."]) },
+    ...(comparesLevels ? [{ heading: "Tables", blocks: tables }] : []),
     ...(failures.length > 0 ? [{ heading: "Failures", blocks: failures }] : []),
     { heading: "What this does not show", blocks: paragraphs([...study.doesNotShow, ...DOES_NOT_SHOW]) },
     { heading: "Method", blocks: paragraphs(methodTexts(analysis)), isFolded: true },
@@ -34,6 +39,12 @@ export function reportOf(analysis: Analysis, repeat: readonly Block[]): ReportDo
     { heading: "Repeat and cite", blocks: repeat },
   ];
   return numbered({ title: study.title, sections });
+}
+
+function readingSections({ reading = [] }: Study): readonly Section[] {
+  if (reading.length === 0) return [];
+  const whose = "Written with the study, not made from these figures: where the two differ, the figures hold.";
+  return [{ heading: "Reading", blocks: paragraphs([whose, ...reading]) }];
 }
 
 function answerBlocks({ warnings, sentences, others, same }: Answer, main: Chart | null): readonly Block[] {
