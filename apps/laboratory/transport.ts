@@ -112,11 +112,18 @@ function runningStatus(
   return playing ? capital(guest) : `Paused: ${guest}`;
 }
 
-function guestStatus({ creditPages, workDueMs, nowMs }: Sample, gaveUp: boolean, playing: boolean): string {
+function guestStatus(
+  { creditPages, workDueMs, nowMs, threadState }: Sample,
+  gaveUp: boolean,
+  playing: boolean,
+): string {
   if (creditPages === 0) return "the guest is at its target";
   // while the worker runs it is not due
   if (workDueMs === null) return gaveUp ? "the driver has given up: pages are missing" : "pages are on their way";
   if (workDueMs <= nowMs) return playing ? "pages are on their way" : "pages wait for the worker, which is due";
+  if (threadState === "ecanceled") return `the driver has given up; it looks again at ${formatClock(workDueMs)}`;
+  if (threadState === "wait")
+    return `waiting for added memory to come online; it looks again at ${formatClock(workDueMs)}`;
   return `waiting for the next try, at ${formatClock(workDueMs)}`;
 }
 

@@ -31,6 +31,7 @@ function sample({ ms, target = 100, retryCount = 1, current = 0, workDueMs = nul
       balloon_hotplug: 0,
     },
     creditPages: target - current,
+    threadState: null,
     hostFreeFrames: 13,
     workDueMs,
     operation: null,

@@ -1,4 +1,5 @@
 /** The state, answers and errors of the engine's worker, as they are sent to the page. */
+import type { ThreadState } from "xen-balloon";
 import {
   type Census,
   type DriverStats,
@@ -64,6 +65,8 @@ export interface Sample {
   readonly hostFreeFrames: number;
   /** The worker's due time; null while it is not pending. */
   readonly workDueMs: number | null;
+  /** The modern driver's thread; null with the driver of 2013. */
+  readonly threadState: ThreadState | null;
   /** The number of the operation, from 0, after which it was taken; null between: after a run of the worker, or now. */
   readonly operation: number | null;
 }

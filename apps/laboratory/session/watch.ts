@@ -168,6 +168,7 @@ export class Watch implements GuestObserver {
       creditPages: state.creditPages,
       hostFreeFrames: world.machine.freeFrames(),
       workDueMs: guest.work.due,
+      threadState: guest.threadState,
       operation,
     };
     return { now, state };
