@@ -22,7 +22,7 @@ const memoryOps = (guest: WorldGuest): number => guest.hypercalls.memoryOps;
 const ballooned = (pfn: number, pages: number) => (guest: WorldGuest) =>
   guest.census({ pfn, pages, cellPages: pages }).counts.ballooned[0];
 
-/** What each script shows: a figure at its end, under the driver of 2013 and under today's; null where it cannot run. */
+/** The figure that each script shows at its end, under the driver of 2013 and under today's; null where it cannot run. */
 const SHOWN: Readonly<Record<string, readonly [of: (guest: WorldGuest) => number, ...(number | null)[]]>> = {
   "back-off": [currentPages, 4096, 2048],
   "target-in-back-off": [currentPages, 1024, 4000],

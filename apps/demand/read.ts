@@ -17,7 +17,7 @@ export interface Demand {
   readonly guests: readonly DemandSeries[];
   /** How it was read, in one line: columns, units, guests, rows, span and step. */
   readonly reading: string;
-  /** What the columns given contradict in the file. */
+  /** The given columns that contradict the file, in words. */
   readonly contradictions: readonly Contradiction[];
 }
 

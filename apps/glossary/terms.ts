@@ -3,7 +3,7 @@
  * a line of drivers/xen/balloon.c at commit 1e1159bb97cf.
  */
 
-/** Where the driver has it. */
+/** The place in the driver. */
 export interface Place {
   /** The function, or the variable, in which it is. */
   readonly name: string;
@@ -16,7 +16,7 @@ export interface Term {
   readonly title: string;
   /** Other words for it on the page. */
   readonly also?: readonly string[];
-  /** What it is, in a sentence or two. */
+  /** Its meaning in a sentence or two. */
   readonly text: string;
   /** Null where the driver only meets it: Xen or the kernel has it. */
   readonly place: Place | null;

@@ -45,7 +45,7 @@ export class Address {
     this.changed();
   }
 
-  /** What the address holds has changed. */
+  /** Notes that something which the address holds has changed. */
   changed(): void {
     this.#behind = true;
     this.#seldom.do(() => void this.write().catch(() => undefined));

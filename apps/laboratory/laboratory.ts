@@ -79,7 +79,7 @@ export class Laboratory {
   #session: Session | null = null;
   /** The guest that is about to boot. */
   #candidate: Session | null = null;
-  /** What follows when a saved script's operations have been done again. */
+  /** Called when a saved script's operations have been done again. */
   #afterRestoring: (() => Promise<void>) | null = null;
 
   constructor(listener: LaboratoryListener) {

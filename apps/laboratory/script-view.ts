@@ -200,7 +200,7 @@ export class ScriptView {
 
 interface Word {
   readonly word: string;
-  /** Where in the line it begins. */
+  /** Its place in the line. */
   readonly from: number;
   readonly does: string;
 }

@@ -70,7 +70,7 @@ export class Contents {
     this.#columns = columns;
   }
 
-  /** What was read so far, in the order of reading. */
+  /** The files read so far, in the order of reading. */
   get list(): readonly Content[] {
     return [...this.#list.values()];
   }
@@ -80,7 +80,7 @@ export class Contents {
     return [...this.#demands.values()].map(({ reading }) => reading);
   }
 
-  /** What the study says of demand files that they contradict. */
+  /** The statements of the study that demand files contradict. */
   get contradictions(): readonly Contradiction[] {
     return [...this.#demands.values()].flatMap(({ contradictions }) => contradictions);
   }

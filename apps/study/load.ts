@@ -17,13 +17,13 @@ export interface LoadedStudy {
   readonly cases: readonly Case[];
   /** Reasons, known before anything runs, to trust the results less; each names its line and field. */
   readonly warnings: readonly string[];
-  /** What the study hardly means, as a number in another unit; each names its line and field. A report shows them first. */
+  /** Statements that the study hardly means, such as a number in another unit; each names its line and field. A report shows them first. */
   readonly doubts: readonly string[];
   /** Makes the job that runs a case. */
   readonly jobOf: (one: Case) => ExactJob;
   /** How each demand file was read, in a line each. */
   readonly demands: readonly string[];
-  /** What the study names by file, hashed. */
+  /** The files that the study names, hashed. */
   readonly contents: readonly Content[];
 }
 

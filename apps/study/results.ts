@@ -22,9 +22,9 @@ export interface Header {
   readonly environment: Environment;
   /** How each demand file was read; absent in results from before it was told. */
   readonly demands?: readonly string[];
-  /** What the study hardly means (doubts.ts); absent in results from before it was told. */
+  /** Statements that the study hardly means (doubts.ts); absent in results from before it was told. */
   readonly doubts?: readonly string[];
-  /** What the study names by file, hashed; absent in results from before it was told. */
+  /** The files that the study names, hashed; absent in results from before it was told. */
   readonly contents?: readonly Content[];
 }
 
@@ -49,7 +49,7 @@ export interface ExactMeasures {
   readonly waitedSeconds: number;
   /**
    * How many pages were still to go a way when it ended, the most of any target of that way: 0 where each was reached.
-   * Of a replay both are 0: its rows are counted (missedRows).
+   * Both are 0 for a replay: its rows are counted (missedRows).
    */
   readonly outMissedPages: number;
   readonly inMissedPages: number;

@@ -79,7 +79,7 @@ export interface Study {
   readonly question: string;
   /** Conclusions that it does not support, for its readers. */
   readonly doesNotShow: readonly string[];
-  /** What its author reads in its figures, a paragraph each. Default: none. */
+  /** The author's reading of the figures, paragraph by paragraph. Default: none. */
   readonly reading?: readonly string[];
   /** False where cases stand for themselves: levels are not compared, and nothing is averaged. Default: true. */
   readonly comparesLevels?: boolean;

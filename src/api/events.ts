@@ -35,7 +35,7 @@ export interface RetryEvent extends GuestEvent {
 
 /** The modern driver's thread begins to wait. */
 export interface ThreadEvent extends GuestEvent {
-  /** What came of its last turn. */
+  /** The outcome of its last turn. */
   readonly state: ThreadState;
   /** The time at which it looks again, in ms on the machine's clock. */
   readonly dueMs: number;

@@ -2,7 +2,7 @@
 
 import { onAsyncDispose } from "../host/async-dispose.js";
 
-/** What a snapshot tells of itself. */
+/** The facts that a snapshot tells of itself. */
 export type SnapshotFacts = Pick<Snapshot, "nowMs" | "bytes">;
 
 /**

@@ -35,7 +35,7 @@ export interface GuestStatus extends GuestState {
    * thread always has one: with nothing to do, it looks again an hour later.
    */
   readonly workDueMs: number | null;
-  /** What came of the last turn of the thread. (Driver `modern` alone.) */
+  /** The outcome of the last turn of the thread. (Driver `modern` alone.) */
   readonly threadState?: ThreadState;
   /** Calls of takeBallooned that wait for pages. (Driver `modern` alone.) */
   readonly waitingCalls?: number;
@@ -44,7 +44,7 @@ export interface GuestStatus extends GuestState {
 }
 
 /**
- * What came of the last turn of the modern driver's thread. `done`: it has done what it could, and looks again within an
+ * The outcome of the last turn of the modern driver's thread. `done`: it has done what it could, and looks again within an
  * hour. `wait`: memory was added, and it looks every second whether that has come online. `eagain`: it tries again after
  * `scheduleDelaySeconds`. `ecanceled`: it has given up, and looks again within an hour.
  */

@@ -169,7 +169,7 @@ export interface XenExports {
 /** The imports of the guests' modules: the kernel and the hypervisor. A module has those of its generation. */
 export interface BalloonImports {
   readonly kernel: {
-    /** Of balloon.wasm alone. */
+    /** In balloon.wasm alone. */
     schedule_delayed_work(delaySeconds: number): void;
     /** Both of balloon-modern.wasm alone. */
     wake_thread(): void;
@@ -186,7 +186,7 @@ export interface BalloonImports {
     memory_op(cmd: number, extents: number): number;
     update_va_mappings(extents: number, lowPages: Pages, writable: number, scratchMfn: Mfn): number;
     populate_run(pfn: Pfn, pages: Pages, step: number): number;
-    /** Of balloon.wasm alone. */
+    /** In balloon.wasm alone. */
     decrease_run(pfn: Pfn, mfn: Mfn, pages: Pages): void;
     /** These four of balloon-modern.wasm alone. */
     current_reservation(): number;

@@ -1,10 +1,10 @@
 /** The errors for a wrong argument or option. They carry what is wrong as data, beside the message for people. */
 
-/** What is wrong with a value. */
+/** Tells what is wrong with a value. */
 export interface WrongValue {
   /** The argument or option: `maxPfn`, `populate.rc`. */
   readonly key: string;
-  /** What was expected, in words, with the unit. */
+  /** The expected value in words, with the unit. */
   readonly expected: string;
   /** The value that came, as text. */
   readonly got: string;

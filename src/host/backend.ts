@@ -23,7 +23,7 @@ export const INVALID_ENTRY = 0xffff_ffff;
 /** The size of a page in bytes (PAGE_SIZE). */
 export const PAGE_BYTES = 4096;
 
-/** What came of a batch, or of the thread's turn (enum bp_state). The driver of 2013 has no `wait`. */
+/** The outcome of a batch, or of the thread's turn (enum bp_state). The driver of 2013 has no `wait`. */
 export type BpState = "done" | "wait" | "eagain" | "ecanceled";
 
 /** The end of a run. A `yielded` run paused between two batches and still holds the mutex. */

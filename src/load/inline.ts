@@ -26,7 +26,7 @@ export function loadModulesSync(): EngineModules {
   return { balloon: compile(BALLOON), balloonModern: compile(BALLOON_MODERN), xen: compile(XEN) };
 }
 
-/** What createMachine compiles by itself. */
+/** The modules that createMachine compiles by itself. */
 export const own: OwnFiles = {
   load: async () => {
     const [balloon, xen] = await Promise.all([BALLOON, XEN].map((text) => anywhere.compile(bytesOf(text))));

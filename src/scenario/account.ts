@@ -40,7 +40,7 @@ export interface Told {
   readonly movedPages: Pages;
   /** Calls of memory_op. */
   readonly calls: number;
-  /** What came of it, in words; empty where nothing needs saying. */
+  /** The outcome in words; empty where nothing needs saying. */
   readonly came: readonly string[];
 }
 

@@ -62,9 +62,9 @@ const MAY_BE_NEGATIVE: readonly TunableField[] = ["max_schedule_delay", "hotplug
 export interface OperationEntry<Arguments = object> extends OfGeneration {
   /** The forms of the words after its name, by argument. */
   readonly takes: { readonly [Name in keyof Arguments]: Form<Arguments[Name]> };
-  /** Those that differ with the modern driver. */
+  /** The arguments that differ with the modern driver. */
   readonly modernTakes?: { readonly [Name in keyof Arguments]?: Form<Arguments[Name]> };
-  /** What help calls an argument, where it is not the argument's name. */
+  /** The words of the help for an argument, if they are not its name. */
   readonly names?: { readonly [Name in keyof Arguments]?: string };
   /** Its effect, in a sentence. */
   readonly does: string;

@@ -1,4 +1,4 @@
-/** What the modern driver's thread and its callers do next, in words for the account of a run. */
+/** Says in words what the modern driver's thread and its callers do next, for the account of a run. */
 import type { BpState, DriverStats, GuestState } from "../host/backend.js";
 import type { WorldConfig } from "../host/config.js";
 import { BalloonError } from "../host/errors.js";

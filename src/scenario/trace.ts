@@ -80,7 +80,7 @@ export class Tracer {
   }
 }
 
-/** What a line has with the modern driver alone. */
+/** The keys that a line has with the modern driver alone. */
 function modernFields({ booted, arrays }: Interpreter, stats: DriverStats, state: GuestState): object {
   const thread = booted?.guest.thread ?? null;
   if (thread === null) return {};

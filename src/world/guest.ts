@@ -208,7 +208,7 @@ export class WorldGuest {
     );
   }
 
-  /** What came of the last turn of the modern driver's thread; null with the driver of 2013. */
+  /** The outcome of the last turn of the modern driver's thread; null with the driver of 2013. */
   get threadState(): BpState | null {
     return this.thread?.state ?? null;
   }

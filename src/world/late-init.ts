@@ -4,7 +4,7 @@
  */
 import type { BpState, GuestConfig } from "../host/backend.js";
 
-/** What the initcall asks of its guest. */
+/** The part of a guest that the initcall needs. */
 export interface LateGuest {
   readonly config: GuestConfig;
   readonly creditPages: number;

@@ -12,7 +12,7 @@ import type { Borrower } from "./borrower.js";
 const LOOK_AGAIN_MS = 3_600_000;
 const ONLINE_MS = 1000;
 
-/** What the thread asks of its guest. */
+/** The part of a guest that the thread needs. */
 export interface ThreadGuest {
   readonly driver: ModernDriver;
   /** Runs the driver's thread, as ModernDriver does; null if that has ended the guest. */
@@ -27,7 +27,7 @@ export interface ThreadGuest {
 
 /** The thread of one guest, with its callers. */
 export class BalloonThread extends Work {
-  /** What came of its last turn. Only the thread changes it. */
+  /** The outcome of its last turn. Only the thread changes it. */
   state: BpState = "done";
   /** True if it was woken since it was last run, or since its wait began. */
   woken = false;
@@ -142,7 +142,7 @@ export class BalloonThread extends Work {
     if (borrower.ended) this.#borrowers = this.#borrowers.filter((each) => each !== borrower);
   }
 
-  /** What is ready runs, callers before the thread, in passes until one in which nothing ran. */
+  /** Runs whoever is ready, callers before the thread, in passes until one in which nothing ran. */
   protected *run(budget: Budget): Generator<Pause> {
     for (let ran = true; ran && !this.#stopped; ) {
       ran = false;

@@ -1,4 +1,4 @@
-/** What the laboratory plays: programs, time that passes, steps, and faults that hold. */
+/** The laboratory plays programs, time that passes, steps, and faults that hold. */
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Engine } from "../../apps/laboratory/session/engine.js";
 import type { Program, Snapshot } from "../../apps/laboratory/session/messages.js";

@@ -28,7 +28,7 @@ const NONE = {
 };
 type Found = Partial<ExactMeasures>;
 
-/** What each scene finds with the driver of 2013, and with the modern one. */
+/** The findings of each scene with the driver of 2013, and with the modern one. */
 const FOUND: Readonly<Record<string, readonly [Found, Found]>> = {
   "full host (15 min)": [
     { ...NONE, pagesOut: 128 * MIB, pagesIn: 128 * MIB, memoryOps: 164, retries: 35, waitedSeconds: 630 },

@@ -132,7 +132,7 @@ const DEADLY: Operations = [
   [1, lines`on_cpu ${fc.nat(64)}`],
 ];
 
-/** What only the modern driver's scripts have. */
+/** Operations that only the modern driver's scripts have. */
 const MODERN: Operations = [
   [6, lines`set hotplug_unpopulated ${flag}\nballoon_alloc ${name} ${amount}`],
   [4, lines`signal ${name}\n${passingTime}`],

@@ -4,7 +4,7 @@ import { demandOfAWeek } from "./demand-of-a-week.js";
 export interface Scenario {
   readonly id: string;
   readonly title: string;
-  /** What to look at while it plays, in the order in which it happens. */
+  /** The things to look at while it plays, in the order in which they happen. */
   readonly look: readonly string[];
   readonly script: string;
   /** The speed at which it plays, one of those that the page offers: virtual ms in a real ms. */

@@ -3,7 +3,7 @@ import { type Booted, U32_MAX } from "xen-balloon/core";
 import type { HoldName } from "./messages.js";
 
 interface Hold {
-  /** What there is to take now. */
+  /** The pages or frames that can be taken now. */
   readonly free: (booted: Booted) => number;
   readonly take: (amount: number) => string;
   /** Gives back all that was taken. */
@@ -27,7 +27,7 @@ const HOLDS: Readonly<Record<HoldName, Hold>> = {
 };
 
 export class Holds {
-  /** What each hold that is on had to leave: a watermark keeps pages from it. */
+  /** The pages that each hold had to leave: a watermark keeps pages from it. */
   readonly #left = new Map<HoldName, number>();
 
   get state(): Readonly<Record<HoldName, boolean>> {

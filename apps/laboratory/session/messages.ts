@@ -115,7 +115,7 @@ export type LaboratoryEvent = { readonly nowMs: number } & (
       readonly line: string;
       /** Above 0: pages that the guest got. */
       readonly movedPages: number;
-      /** What came of it, in the words of the command's account. */
+      /** The outcome in the words of the command's account. */
       readonly came: readonly string[];
     }
   /** `calls` memory_ops in a row that asked for as much and got as much; `why` a populate did less, if it did. */

@@ -17,7 +17,7 @@ export interface Analysis {
   readonly study: Study;
   /** How each demand file was read. */
   readonly demands: readonly string[];
-  /** What the study hardly means. */
+  /** Statements that the study hardly means (doubts.ts). */
   readonly doubts: readonly string[];
   /** The environment at the start, and at each resumption. */
   readonly environments: readonly Environment[];

@@ -6,7 +6,7 @@ import { element, escapeText } from "./markup.js";
 import { xAxis, xIn } from "./plot.js";
 import { type Box, picture, TEXT_HEIGHT, textAt, textWidth } from "./svg.js";
 
-/** As wide as a phone, so that no bar is cut off there. */
+/** The width of a phone, so that no bar is cut off there. */
 const WIDTH = 420;
 const ROW = 20;
 const BAR = 12;

@@ -29,7 +29,7 @@ export interface Described extends OfGeneration {
   readonly sentence: string;
 }
 
-/** What is wrong with a value of an option. */
+/** Tells what is wrong with a value of an option. */
 export type Wrong = Omit<WrongValue, "key">;
 
 interface NumberRange<C> extends Described {
