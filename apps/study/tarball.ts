@@ -28,9 +28,8 @@ export function unpack(tarball: string): Unpacked {
   try {
     // -o: the files are the user's, root's too
     tar(tarball, ["-xof", "-"], archive, folder);
-    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-    const other = entries.find((entry) => !entry.isFile() && !entry.isDirectory());
-    if (other !== undefined) throw new Error(`${tarball}: expected files and folders, got the link ${other.name}`);
+    const link = linkIn(folder);
+    if (link !== null) throw new Error(`${tarball}: expected files and folders, got the link ${link}`);
     const top = readdirSync(folder, { withFileTypes: true });
     const root = top.length === 1 && top[0].isDirectory() ? join(folder, top[0].name) : folder;
     return { folder, root };
@@ -64,4 +63,14 @@ function tar(tarball: string, args: readonly string[], input: Buffer, cwd: strin
 /** Whether the name of an entry leads out of the folder into which it is unpacked. */
 function isOutside(name: string): boolean {
   return /^([/\\]|[A-Za-z]:)/.test(name) || name.split(/[/\\]/).includes("..");
+}
+
+/** Returns the name of a link, or of anything else that is no file or folder; null if there is none. */
+function linkIn(folder: string): string | null {
+  // readdir's own recursion follows links in newer versions of Node
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const found = entry.isDirectory() ? linkIn(join(folder, entry.name)) : entry.isFile() ? null : entry.name;
+    if (found !== null) return found;
+  }
+  return null;
 }

@@ -198,7 +198,7 @@ describe.each(runtimes(folder).map(({ name, command }) => [name, command] as con
 
     test("boot reads a log", async () => {
       expect((await xenBalloon("boot", "boot.txt")).stdout).toMatch(/^current_pages +129024/m);
-      expect((await xenBalloon("boot", "--script", "boot.txt")).stdout).toMatch(/^config /);
+      expect((await xenBalloon("boot", "--script", "boot.txt")).stdout).toMatch(/^config /m);
     });
 
     test("demo checks every count", async () => {
