@@ -90,7 +90,7 @@ test("a file that names a source map has it beside it", () => {
 /** Bytes, gzipped, that each file may have. What a bundler made has a hash in its name: a * here. */
 const BUDGET: Record<string, number> = {
   "build/balloon.wasm": 10_300,
-  "build/balloon-modern.wasm": 11_500,
+  "build/balloon-modern.wasm": 11_700,
   "build/xen.wasm": 4_700,
   "dist/generated/wasm-text.js": 34_000,
   "dist/api/guest.js": 6_000,
