@@ -92,6 +92,8 @@ describe.skipIf(laboratory === "")("the laboratory teaches", () => {
     expect(await visit.page.textContent("#past-place")).toBe("");
 
     await visit.page.click("#scenario-squeeze");
+    // a scenario sets its own speed when its guest has booted
+    await visit.says("Playing A squeeze");
     await visit.page.selectOption("#speed", "Infinity");
     await visit.tells("time", "0:00:11.000");
     await visit.page.locator("#events .event-time").nth(3).click();
