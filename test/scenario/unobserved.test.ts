@@ -1,5 +1,4 @@
 /** Nobody watches the hypercalls: the state after each operation, whether batches are made each or merged. */
-import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drain } from "../../src/clock/scheduler.js";
@@ -21,19 +20,12 @@ import {
   movingModernScripts,
   movingScripts,
 } from "../support/random-scripts.js";
+import { readFixture, scenarioNames } from "../support/scenarios.js";
 import { runs } from "../support/seed.js";
 
 const TIMEOUT_MS = 600_000;
 type Batches = GuestConfig["batches"];
 const ways: readonly Batches[] = ["each", "merged"];
-const fixtures = new URL("../fixtures/", import.meta.url);
-const namesIn = (folder: string): string[] =>
-  readdirSync(new URL(folder, fixtures))
-    .filter((file) => file.endsWith(".ops"))
-    .map((file) => folder + file.slice(0, -".ops".length));
-const names = [...namesIn("scenarios/"), ...namesIn("modern-scenarios/")];
-
-const read = (file: string): string => readFileSync(new URL(file, fixtures), "utf8");
 
 const debugMachine: MachineFactory = (hostPages, mfnBase) => new WasmMachine(debug, hostPages, mfnBase);
 const releaseMachine: MachineFactory = (hostPages, mfnBase) => new WasmMachine(release, hostPages, mfnBase);
@@ -47,9 +39,9 @@ function stateOf(line: string): Record<string, unknown> {
 
 describe.each(engines)("%s", (_, makeMachine) => {
   describe.each(ways)("batches: %s", (batches) => {
-    test.each(names)("%s", (name) => {
-      const expected = read(`${name}.trace`).trimEnd().split("\n");
-      const actual = [...traceStates(parseScript(read(`${name}.ops`), { batches }), makeMachine)];
+    test.each(scenarioNames)("%s", (name) => {
+      const expected = readFixture(`${name}.trace`).trimEnd().split("\n");
+      const actual = [...traceStates(parseScript(readFixture(`${name}.ops`), { batches }), makeMachine)];
       expect(actual).toHaveLength(expected.length);
       for (const [i, line] of actual.entries()) {
         const [came, wanted] = [JSON.parse(line), stateOf(expected[i])];

@@ -7,15 +7,8 @@ import { formatDuration, formatNumber } from "./number-text.js";
 import { legend, tickRoom, xAxis, xIn, yAxis, yIn } from "./plot.js";
 import { summarise } from "./series-chart.js";
 import { type Box, picture } from "./svg.js";
+import { AXIS_LABEL, BOTTOM, PLOT_HEIGHT, RIGHT, WIDTH, X_TICKS, Y_TICKS } from "./time-plot.js";
 
-const WIDTH = 420;
-const PLOT_HEIGHT = 150;
-const AXIS_LABEL = 34;
-const BOTTOM = 38;
-/** Room right of the box, for half of the last time's label. */
-const RIGHT = 14;
-const X_TICKS = 7;
-const Y_TICKS = 5;
 const SAMPLE_WIDTH = 22;
 const SAMPLE_HEIGHT = 12;
 

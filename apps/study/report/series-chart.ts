@@ -6,15 +6,7 @@ import { element, inTenths } from "./markup.js";
 import { formatDuration, formatNumber } from "./number-text.js";
 import { legend, tickRoom, xAxis, xIn, yAxis, yIn } from "./plot.js";
 import { type Box, picture } from "./svg.js";
-
-const WIDTH = 420;
-const PLOT_HEIGHT = 150;
-const AXIS_LABEL = 34;
-const BOTTOM = 38;
-/** Room right of the box, for half of the last time's label. */
-const RIGHT = 14;
-const X_TICKS = 7;
-const Y_TICKS = 5;
+import { AXIS_LABEL, BOTTOM, PLOT_HEIGHT, RIGHT, WIDTH, X_TICKS, Y_TICKS } from "./time-plot.js";
 
 /** The summary of a curve, which a table shows and a description reads out. */
 export interface CurveSummary {
