@@ -6,6 +6,26 @@
  * @module xen-balloon/toolstack
  */
 
+export {
+  BalloonWatch,
+  type BalloonWatchOptions,
+  type WatchedDriver,
+  type WatchGeneration,
+} from "./toolstack/guest/balloon-watch.js";
+export {
+  type KeyWriter,
+  MEMINFO_PERIOD_MS,
+  type MeminfoSample,
+  MeminfoWriter,
+} from "./toolstack/guest/meminfo-writer.js";
+export {
+  pagesOfTarget,
+  pagesOfTargetKb,
+  type SysfsDriver,
+  type SysfsError,
+  type SysfsFile,
+  sysfsFiles,
+} from "./toolstack/guest/sysfs.js";
 export { balance, balanceEnough, type Sums, sumUp } from "./toolstack/policies/qmemman/balance.js";
 export { balloon } from "./toolstack/policies/qmemman/balloon.js";
 export { KEPT_FREE_BYTES } from "./toolstack/policies/qmemman/constants.js";

@@ -1,7 +1,16 @@
 /** The kinds of vectors that are known. */
 import type { VectorKind } from "./kind.js";
+import { sysfsWrites, targetWatch } from "./kinds/guest-interface.js";
+import { meminfoWriter } from "./kinds/meminfo-writer.js";
 import { qmemmanCalls } from "./kinds/qmemman-calls.js";
 import { qmemmanDaemon } from "./kinds/qmemman-daemon.js";
 import { vectorGuest } from "./kinds/vector-guest.js";
 
-export const KINDS: readonly VectorKind[] = [vectorGuest, qmemmanCalls, qmemmanDaemon];
+export const KINDS: readonly VectorKind[] = [
+  vectorGuest,
+  sysfsWrites,
+  targetWatch,
+  meminfoWriter,
+  qmemmanCalls,
+  qmemmanDaemon,
+];
