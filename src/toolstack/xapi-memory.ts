@@ -3,8 +3,9 @@ import type { DomainType } from "./xen.js";
 
 const PAGES_PER_MIB = 256;
 
-/** Beside what a domain has, this much goes to Xen's own tables. In MiB. */
+/** Beside what a domain has, this much goes to Xen's own tables, and to those of four vCPUs or fewer. In MiB. */
 const EXTRA_EXTERNAL_MIB = 1;
+const VCPUS_PER_EXTERNAL_MIB = 4;
 
 /** The memory of a VM as its owner sets it. Sizes in MiB. */
 export interface VmMemory {
@@ -53,7 +54,8 @@ export function vmSums(vm: VmMemory): VmSums {
 
 /** Computes what a VM needs beside its target, in MiB. */
 export function vmOverheadMib(vm: Pick<VmMemory, "type" | "staticMaxMib" | "vcpus" | "shadowMultiplier">): number {
-  return xenMaxOffsetMib(vm) + EXTRA_EXTERNAL_MIB + shadowMib(vm) + shimMib(vm, vm.staticMaxMib);
+  const externalMib = EXTRA_EXTERNAL_MIB + Math.ceil(vm.vcpus / VCPUS_PER_EXTERNAL_MIB);
+  return xenMaxOffsetMib(vm) + externalMib + shadowMib(vm) + shimMib(vm, vm.staticMaxMib);
 }
 
 /** Xen's own part of maxmem. */
@@ -64,7 +66,7 @@ function xenMaxOffsetMib({ type }: Pick<VmMemory, "type">): number {
 /** Shadow or HAP memory: 256 pages a vCPU and two pages a MiB. It is set aside for PV domains too. */
 function shadowMib(vm: Pick<VmMemory, "staticMaxMib" | "vcpus" | "shadowMultiplier">): number {
   const pages = PAGES_PER_MIB * vm.vcpus + 2 * vm.staticMaxMib;
-  return Math.max(1, Math.trunc(Math.trunc(pages / PAGES_PER_MIB) * vm.shadowMultiplier));
+  return Math.max(1, Math.trunc(Math.ceil(pages / PAGES_PER_MIB) * vm.shadowMultiplier));
 }
 
 /** The Xen inside a PV-in-PVH domain, for a domain of this size. */
@@ -82,17 +84,17 @@ export interface MemoryLimits {
 }
 
 /** Tells whether the limits are in order. The target is not looked at. */
-export function areValid({ staticMin, dynamicMin, dynamicMax, staticMax }: MemoryLimits): boolean {
+export function areLimitsValid({ staticMin, dynamicMin, dynamicMax, staticMax }: MemoryLimits): boolean {
   return staticMin <= dynamicMin && dynamicMin <= dynamicMax && dynamicMax <= staticMax;
 }
 
 /** Tells whether the VM cannot be ballooned. */
-export function arePinned({ dynamicMin, dynamicMax }: MemoryLimits): boolean {
+export function areLimitsPinned({ dynamicMin, dynamicMax }: MemoryLimits): boolean {
   return dynamicMin === dynamicMax;
 }
 
 /** Brings the dynamic range into the static one and the target into the dynamic one; null if a range is upside down. */
-export function transform(limits: MemoryLimits): MemoryLimits | null {
+export function transformLimits(limits: MemoryLimits): MemoryLimits | null {
   const { staticMin, staticMax } = limits;
   if (staticMax < staticMin || limits.dynamicMax < limits.dynamicMin) return null;
   const dynamicMin = clamp(limits.dynamicMin, staticMin, staticMax);
@@ -101,7 +103,7 @@ export function transform(limits: MemoryLimits): MemoryLimits | null {
 }
 
 /** Takes ballooning away: everything at static-max, which is what xapi falls back to. */
-export function resetToSafeDefaults({ staticMin, staticMax }: MemoryLimits): MemoryLimits {
+export function resetLimits({ staticMin, staticMax }: MemoryLimits): MemoryLimits {
   return {
     staticMin: Math.min(staticMin, staticMax),
     dynamicMin: staticMax,

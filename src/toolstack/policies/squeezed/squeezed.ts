@@ -1,12 +1,12 @@
 /** Xapi's squeezed as a policy: a balance every ten seconds, and memory for VMs that start. */
 import { nextEvent, type Policy, type StartRequest, sleep, type Task } from "../../policy.js";
-import type { Reason, Xen } from "../../xen.js";
 import { vmOverheadMib } from "../../xapi-memory.js";
+import type { Reason, Xen } from "../../xen.js";
 import { type Answer, balanceMemory, freeMemoryRange, isUnbalanced } from "./free-memory.js";
 import { XenLayer } from "./xen-layer.js";
 
 /** The wait from the end of one check to the next (balance-check-interval). */
-const BALANCE_CHECK_INTERVAL_MS = 10_000;
+export const BALANCE_CHECK_INTERVAL_MS = 10_000;
 
 /** Xenopsd waits for Xen to scrub what was freed: so long at most, and looks every second. */
 const SCRUB_WAIT_MS = 64_000;
