@@ -111,6 +111,7 @@ export class XenLayer {
     if (offsetKib === null) {
       // measured once: at this moment the domain is taken to be at its target
       offsetKib = domain.totKib - targetKib;
+      this.xen.log(`domid ${domid} has booted; memory-offset = ${offsetKib} KiB`);
       this.xen.store.write(domid, "memory/memory-offset", String(offsetKib));
     }
     const hasRange = dynamicMinKib !== null && dynamicMaxKib !== null;
