@@ -5,6 +5,22 @@
  *
  * @module xen-balloon/toolstack
  */
+
+export { balance, balanceEnough, type Sums, sumUp } from "./toolstack/policies/qmemman/balance.js";
+export { balloon } from "./toolstack/policies/qmemman/balloon.js";
+export { KEPT_FREE_BYTES } from "./toolstack/policies/qmemman/constants.js";
+export {
+  type BalancedDomain,
+  neededBytes,
+  parseMeminfo,
+  preferredBytes,
+  type Target,
+} from "./toolstack/policies/qmemman/domain.js";
+export { qmemman } from "./toolstack/policies/qmemman/policy.js";
+export { rebalance } from "./toolstack/policies/qmemman/rebalance.js";
+export { requestMemory } from "./toolstack/policies/qmemman/request.js";
+export { setMemory, type Wish } from "./toolstack/policies/qmemman/set-mem.js";
+export { type DomainState, SystemState } from "./toolstack/policies/qmemman/system-state.js";
 export {
   bandNs,
   type CostBand,
