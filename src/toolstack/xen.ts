@@ -38,7 +38,9 @@ export type Reason =
   /** The policy has told others to give, and does not come back to the guest before its next turn. */
   | "next-turn"
   /** The guest got its share of too little. */
-  | "share";
+  | "share"
+  /** Its pages are on their way: moving them takes time. */
+  | "moving";
 
 /** Xen, its domains and its xenstore, in front of a policy. */
 export interface Xen {
