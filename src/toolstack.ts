@@ -6,6 +6,7 @@
  * @module xen-balloon/toolstack
  */
 
+export type { Generation } from "./host/generation.js";
 export {
   bandNs,
   type CostBand,
@@ -26,52 +27,20 @@ export {
   xenDeflateNs,
   xenInflateNs,
 } from "./toolstack/cost.js";
-export {
-  BalloonWatch,
-  type BalloonWatchOptions,
-  type CountsAtFirstEvent,
-  type WatchGeneration,
-} from "./toolstack/guest/balloon-watch.js";
-export {
-  figuresOf,
-  MEMINFO_PERIOD_MS,
-  type MeminfoFigures,
-  type MeminfoSample,
-  MeminfoWriter,
-  swapinfoText,
-} from "./toolstack/guest/meminfo-writer.js";
-export {
-  pagesOfTarget,
-  pagesOfTargetKb,
-  type SysfsDriver,
-  type SysfsError,
-  type SysfsFile,
-  sysfsFiles,
-} from "./toolstack/guest/sysfs.js";
+export { type SysfsDriver, type SysfsError, type SysfsFile, sysfsFiles } from "./toolstack/guest/sysfs.js";
 export { type FitsOptions, fits } from "./toolstack/policies/fits.js";
 export { keep } from "./toolstack/policies/keep.js";
-export { balance, balanceEnough, type Sums, sumUp } from "./toolstack/policies/qmemman/balance.js";
-export { balloon } from "./toolstack/policies/qmemman/balloon.js";
-export {
-  type BalancedDomain,
-  neededBytes,
-  parseMeminfo,
-  preferredBytes,
-  type Target,
-} from "./toolstack/policies/qmemman/domain.js";
 export { qmemman } from "./toolstack/policies/qmemman/policy.js";
-export { rebalance } from "./toolstack/policies/qmemman/rebalance.js";
-export { requestMemory } from "./toolstack/policies/qmemman/request.js";
-export { setMemory, type Wish } from "./toolstack/policies/qmemman/set-mem.js";
-export { type DomainState, SystemState } from "./toolstack/policies/qmemman/system-state.js";
 export { squeezed } from "./toolstack/policies/squeezed/squeezed.js";
 export { memMax, memSet, type SetMemory } from "./toolstack/policies/xl/memory-target.js";
 export { type DomainConfig, needMemoryKib, shadowKib } from "./toolstack/policies/xl/need-memory.js";
 export { xl } from "./toolstack/policies/xl/xl.js";
 export {
+  type DomainEvent,
   nextEvent,
   type Policy,
   type PolicyEvent,
+  type StartEvent,
   type StartRequest,
   sleep,
   type Task,

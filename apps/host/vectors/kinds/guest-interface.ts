@@ -1,5 +1,5 @@
 /** The guest's side of its interface: text that somebody writes, and the driver's targets that come of it. */
-import { BalloonWatch, pagesOfTarget, pagesOfTargetKb, type WatchGeneration } from "xen-balloon/toolstack";
+import { BalloonWatch, pagesOfTarget, pagesOfTargetKb, type WatchGeneration } from "xen-balloon/core";
 import { listAt, numberAt, type Plain, textAt } from "../../../shape.js";
 import { differences, type VectorKind } from "../kind.js";
 import { sizeAt } from "../trajectory.js";

@@ -1,5 +1,5 @@
 /** Qubes' meminfo-writer: samples of /proc/meminfo one after the other, and what is written at each. */
-import { figuresOf, MeminfoWriter, swapinfoText } from "xen-balloon/toolstack";
+import { figuresOf, MeminfoWriter, swapinfoText } from "xen-balloon/core";
 import { listAt, numberAt, objectAt } from "../../../shape.js";
 import { differences, type VectorKind } from "../kind.js";
 
