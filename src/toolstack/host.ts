@@ -33,10 +33,8 @@ export interface HostListener {
   stopped?(name: string, problem: string | null): void;
   /** Somebody has written memory/target, in KiB. */
   target?(name: string, domid: number, kib: number): void;
-  /** Whether it wants the policy's log at present. Default: if it has `logged`. */
-  readonly wantsLog?: boolean;
-  /** A line of the policy's log. */
-  logged?(line: string): void;
+  /** A line of the policy's log. Undefined where nobody reads them: then none are made. */
+  readonly logged?: ((line: string) => void) | undefined;
   /** The policy is about to decide (domid null), or has just told this guest its target. */
   progress?(nowMs: number, domid: number | null): void;
 }
@@ -138,14 +136,14 @@ export class Host {
       store: this.#store,
       totalKib: this.#options.totalKib,
       scrubKib: 0,
-      get logs() {
-        return host.#listener.wantsLog ?? host.#listener.logged !== undefined;
-      },
       get nowMs() {
         return host.nowMs;
       },
       get freeKib() {
         return host.#freeKib;
+      },
+      get logs() {
+        return host.#listener.logged !== undefined;
       },
       domains: () => host.#domains,
       domain: (domid) => host.#running.get(domid),

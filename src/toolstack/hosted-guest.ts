@@ -9,7 +9,7 @@ import { completeGuestConfig } from "../host/config.js";
 import type { Pages } from "../host/units.js";
 import type { WorldGuest } from "../world/guest.js";
 import type { World } from "../world/world.js";
-import { BalloonWatch, type CountsAtFirstEvent } from "./guest/balloon-watch.js";
+import { BalloonWatch, type WatchedDriver } from "./guest/balloon-watch.js";
 import { MEMINFO_PERIOD_MS, MeminfoWriter } from "./guest/meminfo-writer.js";
 import { GuestLedger, type GuestSituation } from "./guest-ledger.js";
 import { HeldPages } from "./held-pages.js";
@@ -56,8 +56,7 @@ export class HostedGuest implements Domain, Mover {
   readonly #guest: WorldGuest;
   readonly #held: HeldPages;
   readonly #use: MemoryUse;
-  readonly #watch: BalloonWatch;
-  readonly #writer = new MeminfoWriter();
+  readonly #writer = new MeminfoWriter((key, value) => this.#write(key, value));
   readonly #ledger: GuestLedger;
   readonly #batchPages: Pages;
   /** The driver's current_pages. */
@@ -84,7 +83,7 @@ export class HostedGuest implements Domain, Mover {
    * @throws BalloonError, RangeError - it does not boot; nothing has changed then.
    */
   constructor(options: HostGuest, domid: number, memoryKib: number, around: Surroundings) {
-    const { world, clock, pressure, store } = around;
+    const { world, clock, pressure } = around;
     this.options = options;
     this.domid = domid;
     this.type = options.type;
@@ -106,12 +105,6 @@ export class HostedGuest implements Domain, Mover {
     this.#totPages = totPages;
     this.#maxPages = maxPages;
     this.#capacityPages = freeNormalPages + freeHighPages;
-    this.#watch = new BalloonWatch({
-      generation: options.driver,
-      sameCount: options.type === "pv" || domid === 0,
-      read: (key) => store.read(domid, key),
-      counts: () => this.#countsAtFirstEvent(),
-    });
     this.#nextPoint = this.#pointAt(clock.now);
     this.#use.want(clock.now, options.demand[this.#nextPoint]?.usedKib ?? 0);
     this.#use.have(clock.now, this.#capacityPages * PAGE_KIB);
@@ -137,26 +130,25 @@ export class HostedGuest implements Domain, Mover {
     return this.#use.residentKib;
   }
 
-  /** Registers the driver's watch of memory/target, which fires at once (drivers/xen/xen-balloon.c, balloon_init_watcher). */
+  /** Registers the driver's watch of memory/target, which fires at once. */
   listen(): void {
     if (this.options.balloons === false) return;
-    this.#around.store.watch(this.domid, "memory/target", (value) => this.#targetCame(value));
+    const guest = this.#guest;
+    const driver: WatchedDriver = {
+      get targetPages() {
+        return guest.backend.stats().target_pages;
+      },
+      get currentPages() {
+        return guest.backend.stats().current_pages;
+      },
+      setTarget: (pages) => this.#setTarget(pages),
+    };
+    const sameCount = this.type === "pv" || this.domid === 0;
+    new BalloonWatch(this.#around.store, this.domid, driver, { generation: this.options.driver, sameCount });
   }
 
-  /**
-   * The driver's counts when it first hears of a target. A domain that Xen built with memory on demand counts all of it
-   * then, up to its greatest size; here the part that it may not have is in its balloon from the start.
-   */
-  #countsAtFirstEvent(): CountsAtFirstEvent {
-    const { target_pages, current_pages, balloon_low, balloon_high } = this.#guest.stats();
-    const onDemandPages = balloon_low + balloon_high;
-    return { targetPages: target_pages + onDemandPages, currentPages: current_pages + onDemandPages };
-  }
-
-  #targetCame(value: string | undefined): void {
+  #setTarget(pages: Pages): void {
     if (this.#gone || this.#error !== null) return;
-    const pages = this.#watch.event(value);
-    if (pages === null) return;
     this.#guest.setTarget(pages);
     this.#book();
   }
@@ -292,13 +284,24 @@ export class HostedGuest implements Domain, Mover {
   }
 
   #report(): void {
-    const { store, reported } = this.#around;
-    const used = this.#use.reportedKib;
-    this.#lookedAt = { currentPages: this.#currentPages, usedKib: used };
-    const writes = this.#writer.sample(Math.floor(used), this.#currentPages * PAGE_KIB);
-    if (writes === null) return;
-    store.write(this.domid, "memory/meminfo", writes);
-    reported(this);
+    const currentKib = this.#currentPages * PAGE_KIB;
+    const usedKib = this.#use.reportedKib;
+    this.#lookedAt = { currentPages: this.#currentPages, usedKib };
+    const swapKib = Math.floor(this.#use.swappedKib);
+    this.#writer.sample({
+      memTotalKib: currentKib,
+      memFreeKib: currentKib - (Math.floor(usedKib) - swapKib),
+      buffersKib: 0,
+      cachedKib: 0,
+      swapTotalKib: swapKib,
+      swapFreeKib: 0,
+      currentKib,
+    });
+  }
+
+  #write(key: "memory/meminfo" | "memory/swapinfo", value: string): void {
+    this.#around.store.write(this.domid, key, value);
+    if (key === "memory/meminfo") this.#around.reported(this);
   }
 
   /** Shuts the guest down; its frames go back. */

@@ -1,4 +1,5 @@
 /** The guest's watch of memory/target, which sets the driver's target (drivers/xen/xen-balloon.c). */
+import type { XenStore } from "../xenstore.js";
 import { scanUnsigned } from "./kernel-numbers.js";
 
 /**
@@ -8,24 +9,19 @@ import { scanUnsigned } from "./kernel-numbers.js";
  */
 export type WatchGeneration = "2013" | "4.13" | "modern";
 
-/** The driver's counts when its watch finds the first target, in pages. */
-export interface CountsAtFirstEvent {
-  /** Its target_pages. */
+/** The driver as the watch sees it, in pages. */
+export interface WatchedDriver {
   readonly targetPages: number;
-  /** Its current_pages. */
   readonly currentPages: number;
+  /** Sets the target. A target that wrapped is near 2^64. */
+  setTarget(pages: number): void;
 }
 
-/** What a watch asks the guest for. */
+/** The options of a watch. */
 export interface BalloonWatchOptions {
-  /** The kernel that has the watch. */
   readonly generation: WatchGeneration;
-  /** True for a PV guest and for dom0: their driver counts as Xen does, and has no difference. */
+  /** True for a PV guest and for dom0: they have no difference. */
   readonly sameCount: boolean;
-  /** Reads a key of the guest; undefined where it does not exist. */
-  read(key: string): string | undefined;
-  /** Tells the driver's counts; asked once, at the first event that finds a target. */
-  counts(): CountsAtFirstEvent;
 }
 
 const UNSIGNED_RANGE = 2 ** 64;
@@ -35,15 +31,23 @@ const STATIC_MAX_KEYS = ["memory/static-max", "memory/memory_static_max"];
 
 const pagesOf = (kib: number): number => Math.floor(kib / 4);
 
-/** The watch of a guest: it turns each value of memory/target into a target of the driver. */
+/** The watch of a guest. It hears at once what memory/target is, and then every write. */
 export class BalloonWatch {
-  readonly #options: BalloonWatchOptions;
+  readonly #store: XenStore;
+  readonly #domid: number;
+  readonly #driver: WatchedDriver;
+  readonly #generation: WatchGeneration;
   /** Undefined until the first event that finds a target; it never changes again. */
   #differencePages: number | undefined;
 
-  constructor(options: BalloonWatchOptions) {
-    this.#options = options;
-    if (options.generation === "2013" || options.sameCount) this.#differencePages = 0;
+  /** Registers the watch. @throws RangeError - there is no such domain */
+  constructor(store: XenStore, domid: number, driver: WatchedDriver, { generation, sameCount }: BalloonWatchOptions) {
+    this.#store = store;
+    this.#domid = domid;
+    this.#driver = driver;
+    this.#generation = generation;
+    if (generation === "2013" || sameCount) this.#differencePages = 0;
+    store.watch(domid, "memory/target", (value) => this.#hear(value));
   }
 
   /**
@@ -54,28 +58,21 @@ export class BalloonWatch {
     return this.#differencePages ?? 0;
   }
 
-  /**
-   * Takes memory/target as the watch finds it, in KiB: undefined where the key does not exist.
-   *
-   * @returns the driver's new target in pages, null where the value is no number. A target below the difference wraps: it
-   * is near 2^64 then.
-   */
-  event(value: string | undefined): number | null {
+  /** Takes a target in KiB. One that is no number, or not there, changes nothing. */
+  #hear(value: string | undefined): void {
     const kib = value === undefined ? undefined : scanUnsigned(value);
-    if (kib === undefined) return null;
+    if (kib === undefined) return;
     const pages = pagesOf(kib);
-    this.#differencePages ??= this.#differenceAt(pages);
+    this.#differencePages ??= this.#staticMaxPages(pages) - this.#driver.targetPages;
     const target = pages - this.#differencePages;
-    return target < 0 ? target + UNSIGNED_RANGE : target;
+    this.#driver.setTarget(target < 0 ? target + UNSIGNED_RANGE : target);
   }
 
-  #differenceAt(newTargetPages: number): number {
-    const { generation, read, counts } = this.#options;
-    const { targetPages, currentPages } = counts();
+  #staticMaxPages(targetPages: number): number {
     for (const key of STATIC_MAX_KEYS) {
-      const kib = scanUnsigned(read(key) ?? "");
-      if (kib !== undefined) return pagesOf(kib) - targetPages;
+      const kib = scanUnsigned(this.#store.read(this.#domid, key) ?? "");
+      if (kib !== undefined) return pagesOf(kib);
     }
-    return (generation === "modern" ? currentPages : newTargetPages) - targetPages;
+    return this.#generation === "modern" ? this.#driver.currentPages : targetPages;
   }
 }
