@@ -134,12 +134,18 @@ export class HostedGuest implements Domain, Mover {
   listen(): void {
     if (this.options.balloons === false) return;
     const guest = this.#guest;
+    // a domain that Xen builds with memory on demand counts all of it when its watch first fires, up to its greatest
+    // size; here what it may not have yet is in its balloon from the start
+    const onDemand = (): number => {
+      const { balloon_low, balloon_high } = guest.backend.stats();
+      return balloon_low + balloon_high;
+    };
     const driver: WatchedDriver = {
       get targetPages() {
-        return guest.backend.stats().target_pages;
+        return guest.backend.stats().target_pages + onDemand();
       },
       get currentPages() {
-        return guest.backend.stats().current_pages;
+        return guest.backend.stats().current_pages + onDemand();
       },
       setTarget: (pages) => this.#setTarget(pages),
     };
