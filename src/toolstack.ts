@@ -77,8 +77,14 @@ export { requestMemory } from "./toolstack/policies/qmemman/request.js";
 export { setMemory, type Wish } from "./toolstack/policies/qmemman/set-mem.js";
 export { type DomainState, SystemState } from "./toolstack/policies/qmemman/system-state.js";
 export { squeezed } from "./toolstack/policies/squeezed/squeezed.js";
-export { memMax, memSet, type SetMemory } from "./toolstack/policies/xl/memory-target.js";
-export { type DomainConfig, needMemoryKib, shadowKib } from "./toolstack/policies/xl/need-memory.js";
+export {
+  type MemoryRefused,
+  type MemorySet,
+  memMax,
+  memSet,
+  type SetMemory,
+} from "./toolstack/policies/xl/memory-target.js";
+export { type DomainConfig, needMemoryKib, type StubDomain, shadowKib } from "./toolstack/policies/xl/need-memory.js";
 export { xl } from "./toolstack/policies/xl/xl.js";
 export {
   nextEvent,

@@ -1,5 +1,5 @@
 /** A host of simple guests for the tests of policies: guests with keys, and requests to start others. */
-import type { Reason, StartRequest, Task } from "xen-balloon/toolstack";
+import type { Reason, StartRequest } from "xen-balloon/toolstack";
 import type { VectorGuestOptions } from "../../apps/host/vectors/vector-guest.js";
 import { VectorHost, type VectorHostOptions } from "../../apps/host/vectors/vector-host.js";
 
@@ -71,11 +71,6 @@ export function askToStart(host: VectorHost, request: Partial<StartRequest>, dom
     },
   });
   return answers;
-}
-
-/** Lets a policy run up to a time, which is now where it has to answer an event. */
-export function runUntil(host: VectorHost, task: Task, untilMs: number): void {
-  host.drive(task, untilMs);
 }
 
 /** What a policy wrote since the last call: time, domid, key, value. */
