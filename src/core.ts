@@ -59,8 +59,8 @@ export { formatPages, formatSize, formatTime, grouped, plural } from "./scenario
 export { tellScript, timeScript, traceScript, traceStates } from "./scenario/run.js";
 export { parseScript, type Script, type Step } from "./scenario/script.js";
 export { ScriptError } from "./scenario/script-error.js";
-export { BalloonWatch, type WatchedDriver, type WatchGeneration } from "./toolstack/guest/balloon-watch.js";
-export { MeminfoWriter } from "./toolstack/guest/meminfo-writer.js";
+export { BalloonWatch, type WatchGeneration } from "./toolstack/guest/balloon-watch.js";
+export { figuresOf, MeminfoWriter, swapinfoText } from "./toolstack/guest/meminfo-writer.js";
 export { pagesOfTarget, pagesOfTargetKb } from "./toolstack/guest/sysfs.js";
 export { balance, balanceEnough, sumUp } from "./toolstack/policies/qmemman/balance.js";
 export { balloon } from "./toolstack/policies/qmemman/balloon.js";

@@ -44,8 +44,14 @@ export { type FitsOptions, fits } from "./toolstack/policies/fits.js";
 export { keep } from "./toolstack/policies/keep.js";
 export { qmemman } from "./toolstack/policies/qmemman/policy.js";
 export { squeezed } from "./toolstack/policies/squeezed/squeezed.js";
-export { memMax, memSet, type SetMemory } from "./toolstack/policies/xl/memory-target.js";
-export { type DomainConfig, needMemoryKib, shadowKib } from "./toolstack/policies/xl/need-memory.js";
+export {
+  type MemoryRefused,
+  type MemorySet,
+  memMax,
+  memSet,
+  type SetMemory,
+} from "./toolstack/policies/xl/memory-target.js";
+export { type DomainConfig, needMemoryKib, type StubDomain, shadowKib } from "./toolstack/policies/xl/need-memory.js";
 export { xl } from "./toolstack/policies/xl/xl.js";
 export {
   type DomainEvent,

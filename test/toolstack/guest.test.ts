@@ -1,62 +1,54 @@
 /** The guest's side: its watch of memory/target, its attributes in sysfs, and what it reports. */
 import { describe, expect, test } from "vitest";
-import { BalloonWatch, MeminfoWriter, pagesOfTarget, pagesOfTargetKb, type WatchGeneration } from "xen-balloon/core";
-import { type SysfsDriver, sysfsFiles, XenStore } from "xen-balloon/toolstack";
+import {
+  BalloonWatch,
+  figuresOf,
+  MeminfoWriter,
+  pagesOfTarget,
+  pagesOfTargetKb,
+  swapinfoText,
+  type WatchGeneration,
+} from "xen-balloon/core";
+import { type SysfsDriver, sysfsFiles } from "xen-balloon/toolstack";
 
 describe("the watch of memory/target", () => {
-  /** A watch, and the targets that the driver gets of what is written to memory/target; null where it gets none. */
-  function watchOf(generation: WatchGeneration, keys: Record<string, string> = {}, sameCount = false) {
-    const store = new XenStore();
-    store.introduce(1);
-    for (const [key, text] of Object.entries(keys)) store.write(1, key, text);
-    let got: number | null = null;
-    const driver = {
-      targetPages: 900,
-      currentPages: 850,
-      setTarget: (pages: number): void => {
-        got = pages;
-      },
-    };
-    const watch = new BalloonWatch(store, 1, driver, { generation, sameCount });
-    const event = (text: string | undefined): number | null => {
-      got = null;
-      if (text === undefined) store.remove(1, "memory/target");
-      else store.write(1, "memory/target", text);
-      return got;
-    };
-    return { store, watch, event };
-  }
+  const watchOf = (generation: WatchGeneration, keys: Record<string, string> = {}, sameCount = false): BalloonWatch =>
+    new BalloonWatch({
+      generation,
+      sameCount,
+      read: (key) => keys[key],
+      counts: () => ({ targetPages: 900, currentPages: 850 }),
+    });
 
   test("of 2013 takes whole pages as they are", () => {
-    const { event } = watchOf("2013", { "memory/static-max": "4000" });
-    expect(["4000", "4003", "0", "3"].map(event)).toEqual([1000, 1000, 0, 0]);
+    const watch = watchOf("2013", { "memory/static-max": "4000" });
+    expect(["4000", "4003", "0", "3"].map((text) => watch.event(text))).toEqual([1000, 1000, 0, 0]);
   });
 
   test("reads the digits at the start, after spaces; where there are none, nothing happens", () => {
-    const { event } = watchOf("2013");
-    expect(["4000 KiB", " 4000", "4000\n", "0x10"].map(event)).toEqual([1000, 1000, 1000, 0]);
-    expect(["", "-4", "x", "k4000", undefined].map(event)).toEqual([null, null, null, null, null]);
+    const watch = watchOf("2013");
+    expect(["4000 KiB", " 4000", "4000\n", "0x10"].map((text) => watch.event(text))).toEqual([1000, 1000, 1000, 0]);
+    expect(["", "-4", "x", "k4000", undefined].map((text) => watch.event(text))).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
     // 2^64 + 4000 wraps
-    expect(event("18446744073709555616")).toBe(1000);
-  });
-
-  test("hears at once what is there already", () => {
-    const { store } = watchOf("2013", { "memory/target": "4000" });
-    const targets: number[] = [];
-    const driver = { targetPages: 0, currentPages: 0, setTarget: (pages: number): number => targets.push(pages) };
-    new BalloonWatch(store, 1, driver, { generation: "2013", sameCount: false });
-    expect(targets).toEqual([1000]);
+    expect(watch.event("18446744073709555616")).toBe(1000);
   });
 
   test("of today leaves out what the driver never counted, found at the first target", () => {
-    const { store, watch, event } = watchOf("modern", { "memory/static-max": "4000" });
-    expect([event("none"), watch.differencePages]).toEqual([null, 0]);
-    expect([event("4000"), watch.differencePages]).toEqual([900, 100]);
+    const keys = { "memory/static-max": "4000" };
+    const watch = watchOf("modern", keys);
+    expect(watch.event("none")).toBe(null);
+    expect([watch.event("4000"), watch.differencePages]).toEqual([900, 100]);
     // nobody looks at static-max again
-    store.write(1, "memory/static-max", "8000");
-    expect([event("2000"), watch.differencePages]).toEqual([400, 100]);
+    keys["memory/static-max"] = "8000";
+    expect([watch.event("2000"), watch.differencePages]).toEqual([400, 100]);
     // 99 pages less 100
-    expect(event("396")).toBe(2 ** 64 - 1);
+    expect(watch.event("396")).toBe(2 ** 64 - 1);
   });
 
   test.each<[string, WatchGeneration, Record<string, string>, number]>([
@@ -64,13 +56,13 @@ describe("the watch of memory/target", () => {
     ["without either, the pages that the guest has", "modern", {}, -50],
     ["before that, the new target", "4.13", {}, 100],
   ])("%s", (_, generation, keys, difference) => {
-    const { watch, event } = watchOf(generation, keys);
-    expect([event("4000"), watch.differencePages]).toEqual([1000 - difference, difference]);
+    const watch = watchOf(generation, keys);
+    expect([watch.event("4000"), watch.differencePages]).toEqual([1000 - difference, difference]);
   });
 
   test("a PV guest and dom0 count as Xen does", () => {
-    const { watch, event } = watchOf("modern", { "memory/static-max": "8000" }, true);
-    expect([event("4000"), watch.differencePages]).toEqual([1000, 0]);
+    const watch = watchOf("modern", { "memory/static-max": "8000" }, true);
+    expect([watch.event("4000"), watch.differencePages]).toEqual([1000, 0]);
   });
 });
 
@@ -172,56 +164,36 @@ describe("sysfs", () => {
 });
 
 describe("the meminfo-writer", () => {
-  const SAMPLE = {
-    memTotalKib: 900_000,
-    memFreeKib: 300_000,
-    buffersKib: 20_000,
-    cachedKib: 80_000,
-    swapTotalKib: 50_000,
-    swapFreeKib: 40_000,
-    currentKib: 1_000_000,
-  };
-
-  /** What a writer tells of samples of these KiB in use, of so much in all; null where it tells nothing. */
-  function toldOf(currentKib: number, ...usedKib: number[]): (string | null)[] {
-    let told: string | null = null;
-    const writer = new MeminfoWriter((key, value) => {
-      if (key === "memory/meminfo") told = value;
-    });
-    const idle = { ...SAMPLE, buffersKib: 0, cachedKib: 0, swapTotalKib: 0, swapFreeKib: 0 };
-    return usedKib.map((used) => {
-      told = null;
-      writer.sample({ ...idle, currentKib, memFreeKib: currentKib - used });
-      return told;
-    });
-  }
-
-  test("counts what is neither free nor cache, and swap in use; swap is told each time", () => {
-    const writes: string[][] = [];
-    const writer = new MeminfoWriter((...write) => writes.push(write));
-    writer.sample(SAMPLE);
-    writer.sample({ ...SAMPLE, currentKib: 0 });
-    writer.sample({ ...SAMPLE, currentKib: 0, swapFreeKib: 60_000, memFreeKib: 280_000 });
-    expect(writes).toEqual([
-      ["memory/meminfo", "610000"],
-      ["memory/swapinfo", "10000"],
-      ["memory/meminfo", "510000"],
-      ["memory/swapinfo", "10000"],
-    ]);
+  test("counts what is neither free nor cache, and swap in use", () => {
+    const sample = {
+      memTotalKib: 900_000,
+      memFreeKib: 300_000,
+      buffersKib: 20_000,
+      cachedKib: 80_000,
+      swapTotalKib: 50_000,
+      swapFreeKib: 40_000,
+      currentKib: 1_000_000,
+    };
+    expect(figuresOf(sample)).toEqual({ usedKib: 610_000, totalKib: 1_000_000, swapKib: 10_000 });
+    expect(figuresOf({ ...sample, currentKib: 0 })).toEqual({ usedKib: 510_000, totalKib: 900_000, swapKib: 10_000 });
+    expect([swapinfoText(10_000), swapinfoText(0), swapinfoText(-1)]).toEqual(["10000", "0", null]);
   });
 
   test("tells changes of more than 30,000 KiB since it last told", () => {
-    const told = toldOf(4_000_000, 500_000, 530_000, 530_001, 500_001, 500_000, -1);
+    const writer = new MeminfoWriter();
+    const told = [500_000, 530_000, 530_001, 500_001, 500_000, -1].map((used) => writer.sample(used, 4_000_000));
     expect(told).toEqual(["500000", null, "530001", null, "500000", null]);
   });
 
   test("near to full it tells growth of more than half of that", () => {
+    const writer = new MeminfoWriter();
     // near to full from 769,250 on: a tenth of that is above 76,924, a thirteenth of all
-    const told = toldOf(1_000_000, 750_000, 769_249, 769_250, 784_250, 784_251, 764_251);
+    const told = [750_000, 769_249, 769_250, 784_250, 784_251, 764_251].map((used) => writer.sample(used, 1_000_000));
     expect(told).toEqual(["750000", null, "769250", null, "784251", null]);
   });
 
   test("a told 0 counts as nothing told", () => {
-    expect(toldOf(4_000_000, 0, 0, 1000, 1001)).toEqual(["0", "0", "1000", null]);
+    const writer = new MeminfoWriter();
+    expect([0, 0, 1000, 1001].map((used) => writer.sample(used, 4_000_000))).toEqual(["0", "0", "1000", null]);
   });
 });
