@@ -36,7 +36,6 @@ const MODERN_IMPORTS = [
   "kernel.wake_callers",
   "hypervisor.current_reservation",
   "hypervisor.populate_batches",
-  "hypervisor.map_batches",
   "hypervisor.decrease_part",
 ];
 
