@@ -275,8 +275,8 @@ export class Laboratory {
   }
 
   /** Asks for a snapshot. */
-  look(range: CensusRange | null): void {
-    if (this.#state.phase !== "failed") this.#session?.look(range);
+  look(range: CensusRange | null, overview: CensusRange | null = null): void {
+    if (this.#state.phase !== "failed") this.#session?.look(range, overview);
   }
 
   inspect(pfn: number): void {

@@ -54,6 +54,13 @@ const map = new MemoryMap(
     zoomIn: element("map-in", HTMLButtonElement),
     zoomOut: element("map-out", HTMLButtonElement),
     whole: element("map-whole", HTMLButtonElement),
+    ruler: element("map-ruler", HTMLElement),
+    overview: {
+      slider: element("map-overview", HTMLElement),
+      canvas: element("map-overview-cells", HTMLCanvasElement),
+      window: element("map-window", HTMLElement),
+    },
+    goTo: element("map-goto", HTMLFormElement),
   },
   {
     onRange: () => {
@@ -61,6 +68,7 @@ const map = new MemoryMap(
       address.changed();
     },
     onInspect: (pfn) => laboratory.inspect(pfn),
+    attempt,
   },
 );
 const charts = new Charts({
@@ -154,13 +162,13 @@ function onSnapshot(snapshot: Snapshot): void {
   const markedMs = snapshot.past === null ? null : (snapshot.now?.nowMs ?? null);
   charts.mark(markedMs);
   events.mark(markedMs);
-  if (snapshot.census !== null) map.draw(snapshot.census);
+  if (snapshot.census !== null && snapshot.overview !== null) map.draw(snapshot.census, snapshot.overview);
   if (snapshot.playback.failure !== null) notices.show(null, snapshot.playback.failure);
   if (snapshot.past === null) address.follow(snapshot.operations, snapshot.now?.nowMs ?? 0);
 }
 
 function look(): void {
-  if (!comparison.measuring) laboratory.look(map.range);
+  if (!comparison.measuring) laboratory.look(map.range, map.overviewRange);
 }
 
 function viewNow(): SavedState["view"] {

@@ -1,9 +1,10 @@
 /** One guest in the engine's worker: the operations that the page asks for, and what it shows of them. */
 
 import type { EngineModules } from "xen-balloon";
-import { type CensusRange, INVALID_ENTRY, Mutex, type PageState, WasmMachine } from "xen-balloon/core";
+import { type Census, type CensusRange, Mutex, WasmMachine } from "xen-balloon/core";
 import type { Wanted } from "../timeline/past.js";
 import type { HoldName, PageDetail, Program, ScriptRecord, Snapshot, Standing } from "./messages.js";
+import { lookAround } from "./page-run.js";
 import { Performer } from "./performer.js";
 import { Playback } from "./playback.js";
 
@@ -98,18 +99,26 @@ export class Engine {
     });
   }
 
-  /** Takes a snapshot. The tables are consistent between two pieces of an operation under way. */
-  async look(range: CensusRange | null): Promise<Snapshot> {
+  /**
+   * Takes a snapshot. The tables are consistent between two pieces of an operation under way.
+   *
+   * @param range - the pages of its census; null: none is needed.
+   * @param overview - the same for the overview.
+   */
+  async look(range: CensusRange | null, overview: CensusRange | null = null): Promise<Snapshot> {
     const { performer, playback } = this.#configured();
     // it does not ask a guest that has ended
     const booted = performer.interpreter.booted?.guest;
     const guest = booted?.ended === null ? booted : undefined;
+    const censusOf = (cells: CensusRange | null): Census | null =>
+      guest === undefined || cells === null ? null : guest.census(cells);
     const { past, watch } = performer;
     const seen = past.place === null ? null : watch.seen();
     return {
       now: past.place === null ? watch.now() : (seen?.now ?? null),
       figures: seen ?? watch.figures,
-      census: guest === undefined || range === null ? null : guest.census(range),
+      census: censusOf(range),
+      overview: censusOf(overview),
       bug: performer.bug,
       gaveUp: performer.watch.gaveUp,
       playback: playback.state,
@@ -125,11 +134,7 @@ export class Engine {
   async inspect(pfn: number): Promise<PageDetail | null> {
     const guest = this.#performer?.interpreter.booted?.guest;
     if (guest === undefined || guest.ended !== null || pfn >= guest.config.pfnLimit) return null;
-    const { counts } = guest.census({ pfn, pages: 1, cellPages: 1 });
-    const [state] = Object.entries(counts).find(([, pages]) => pages[0] === 1) as [PageState, Uint32Array];
-    const entry = new Uint32Array(1);
-    guest.backend.readP2m(pfn, entry);
-    return { pfn, state, mfn: entry[0] === INVALID_ENTRY ? null : entry[0] };
+    return lookAround(guest, pfn);
   }
 
   /** Time goes on from the present alone. */
