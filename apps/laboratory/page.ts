@@ -5,6 +5,7 @@ import { readDemand } from "../demand/read.js";
 import type { DemandPoint } from "../demand/series.js";
 import { Address } from "./address.js";
 import { BootForm } from "./boot-form.js";
+import { BreakpointForm } from "./breakpoint-form.js";
 import { Charts } from "./charts/charts.js";
 import { History } from "./charts/history.js";
 import { ComparisonView } from "./comparison/comparison-view.js";
@@ -102,6 +103,7 @@ const events = new EventList(
   (nowMs) => past.goTo(nowMs),
 );
 const scriptView = new ScriptView(laboratory, attempt);
+const breakpoint = new BreakpointForm(laboratory, attempt);
 const transport = new Transport(laboratory, attempt, () => scriptView.restart());
 const target = new Target(laboratory, attempt);
 const faults = new FaultList(laboratory, attempt);
@@ -134,7 +136,7 @@ listTerms(element("glossary", HTMLDListElement));
 
 function onState(state: LaboratoryState): void {
   document.body.dataset.phase = state.phase;
-  const views = [transport, target, numbers, map, charts, faults, bootForm, scriptView, scenarios, past];
+  const views = [transport, target, numbers, map, charts, faults, bootForm, scriptView, breakpoint, scenarios, past];
   for (const view of views) view.render(state);
 }
 

@@ -60,7 +60,7 @@ export class ScriptView {
     this.#run.addEventListener("click", () => attempt(this.#text, () => this.#start(false)));
     this.#step.addEventListener("click", () =>
       attempt(this.#text, () =>
-        this.#edited || laboratory.state.phase !== "running" ? this.#start(true) : laboratory.step(),
+        this.#edited || laboratory.state.phase !== "running" ? this.#start(true) : laboratory.step("operation"),
       ),
     );
     this.#revert.addEventListener("click", () => {

@@ -6,7 +6,7 @@ import type { Wanted } from "../timeline/past.js";
 import type { HoldName, PageDetail, Program, ScriptRecord, Snapshot, Standing } from "./messages.js";
 import { lookAround } from "./page-run.js";
 import { Performer } from "./performer.js";
-import { Playback } from "./playback.js";
+import { Playback, type StepBy } from "./playback.js";
 
 export class Engine {
   readonly #modules: Promise<EngineModules>;
@@ -64,11 +64,7 @@ export class Engine {
 
   /** Plays a program from now on in place of the one before; null: none. */
   async play(program: Program | null): Promise<void> {
-    const { performer, playback } = this.#configured();
-    return playback.interrupt(() => {
-      performer.endPassing();
-      playback.play(program);
-    });
+    return this.#configured().playback.play(program);
   }
 
   /** @param pace - virtual ms in a real ms; Infinity: as fast as possible. */
@@ -77,10 +73,19 @@ export class Engine {
     this.#configured().playback.set(pace, playing);
   }
 
-  /** Performs the next item of the program, or lets time pass up to what is due next. */
-  async step(): Promise<void> {
+  /**
+   * Performs the next item of the program, or lets time pass up to what is due next. By batch: up to the next batch of the
+   * driver in that, or to its end. Whatever is done next lets a run that has stopped between two batches end first.
+   */
+  async step(by: StepBy): Promise<void> {
     await this.#present();
-    return this.#configured().playback.step();
+    return this.#configured().playback.step(by);
+  }
+
+  /** Has what is played stop at the batch with which a condition comes true; null: nowhere. @throws RangeError: none */
+  async breakAt(condition: string | null): Promise<void> {
+    const { playback } = this.#configured();
+    return playback.interrupt(() => playback.breakAt(condition));
   }
 
   /** Goes to a moment of the past, where time stands still until the guest is asked for something; null: the present. */
@@ -91,7 +96,10 @@ export class Engine {
     return playback.perform((budget) => performer.past.goTo(wanted, budget));
   }
 
-  /** The script of what was done and of what is to come. Time that has passed is in it. */
+  /**
+   * The script of what was done and of what is to come. Time that has passed is in it; a run that has stopped between two
+   * batches is to come, or done where it is within time that passes.
+   */
   async script(): Promise<ScriptRecord> {
     const { performer, playback } = this.#configured();
     return playback.interrupt(() => {

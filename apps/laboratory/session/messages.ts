@@ -89,6 +89,10 @@ export interface PlaybackState {
   readonly trueSpeed: number | null;
   /** Why the run refused an operation of the last program, which stopped it. */
   readonly failure: string | null;
+  /** The batches that a run has made which has stopped between two; null: none has. */
+  readonly batches: number | null;
+  /** The condition at which it has stopped. */
+  readonly stoppedAt: string | null;
   /** The program under way or just done; null where there is none. */
   readonly program: {
     readonly name: string;

@@ -35,6 +35,10 @@ export class Performer implements GuestObserver {
   readonly #addMemory = { amount: 0, times: 0 };
   #cpu = 0;
   #operations = 0;
+  #turns = 0;
+  #batchesOfRun = 0;
+  #batches = 0;
+  #outcome = "done";
   #bug: string | null = null;
   /** The time at which time began to pass since the last operation; null where none has passed. */
   #passingFromMs: number | null = null;
@@ -65,6 +69,25 @@ export class Performer implements GuestObserver {
     return this.#operations;
   }
 
+  /** Turns of the driver's loop so far: each makes a batch, or finds nothing to do and ends a run. */
+  get turns(): number {
+    return this.#turns;
+  }
+
+  get batches(): number {
+    return this.#batches;
+  }
+
+  /** The batches of a run that has paused between two turns. */
+  get batchesOfRun(): number {
+    return this.#batchesOfRun;
+  }
+
+  /** How the last turn of the driver's loop ended. */
+  get outcome(): string {
+    return this.#outcome;
+  }
+
   /** The script of what was done, with the time that has passed since the last operation. */
   get script(): { readonly done: string; readonly operations: number } {
     const { text, operations } = this.#recorder;
@@ -78,6 +101,17 @@ export class Performer implements GuestObserver {
     const due = Object.entries(faults).filter(([, { times }]) => times > 0);
     const injected = Object.fromEntries(due.map(([name, { amount, times }]) => [name, { amount, times }]));
     return { holds: this.#holds.state, injected, cpu: this.#cpu };
+  }
+
+  ran(state: string): void {
+    this.#outcome = state;
+    this.#turns++;
+    // a turn without a batch is the last of its run
+    this.#batchesOfRun = state === "yielded" ? this.#batchesOfRun + 1 : 0;
+  }
+
+  afterMemoryOp(): void {
+    this.#batches++;
   }
 
   logged(line: string): void {

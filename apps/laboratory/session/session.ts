@@ -12,7 +12,7 @@ export interface SessionListener {
 }
 
 /** The methods that the page awaits. The answers of the others go to its callbacks. */
-type Awaited = "load" | "configure" | "perform" | "hold" | "play" | "pace" | "step" | "goTo" | "script";
+type Awaited = "load" | "configure" | "perform" | "hold" | "play" | "pace" | "step" | "breakAt" | "goTo" | "script";
 const AWAITED: Methods<Awaited> = {
   load: true,
   configure: true,
@@ -21,6 +21,7 @@ const AWAITED: Methods<Awaited> = {
   play: true,
   pace: true,
   step: true,
+  breakAt: true,
   goTo: true,
   script: true,
 };
