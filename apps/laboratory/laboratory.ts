@@ -4,7 +4,14 @@ import { BalloonError } from "xen-balloon";
 import type { CensusRange } from "xen-balloon/core";
 import { parseScript, refusalReason, type Script } from "xen-balloon/core";
 import { readCondition } from "./session/breakpoint.js";
-import type { HoldName, PageDetail, Program, ScriptRecord, Snapshot } from "./session/messages.js";
+import {
+  type HoldName,
+  type PageDetail,
+  type Program,
+  type ScriptRecord,
+  type Snapshot,
+  textOf,
+} from "./session/messages.js";
 import type { StepBy } from "./session/playback.js";
 import { Session } from "./session/session.js";
 import { configLinesOf } from "./state.js";
@@ -276,6 +283,18 @@ export class Laboratory {
     if (this.#session === null || this.#state.phase === "booting") throw new Error("there is no guest: boot one");
     if (this.#state.playing) await this.setPlaying(false);
     await this.#session.goTo(wanted);
+  }
+
+  /**
+   * Goes on from the moment of the past on show: it is the present of a guest for which all that came after it is to come
+   * again, to be played, edited or dropped.
+   *
+   * @throws Error: no past is on show, or as open does.
+   */
+  async branch(): Promise<void> {
+    if (this.#session === null || this.#state.phase === "booting") throw new Error("there is no guest: boot one");
+    const record = await this.#session.branch();
+    await this.open({ script: textOf(record), name: "what came after", done: record.operations });
   }
 
   async setPlaying(playing: boolean): Promise<void> {

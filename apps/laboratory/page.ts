@@ -108,7 +108,7 @@ const transport = new Transport(laboratory, attempt, () => scriptView.restart())
 const target = new Target(laboratory, attempt);
 const faults = new FaultList(laboratory, attempt);
 const bootForm = new BootForm(attempt, (config) => laboratory.open({ script: `${config}\nboot\n`, name: FORM }));
-const past = new TimeLine(laboratory, attempt);
+const past = new TimeLine(laboratory, attempt, branch);
 const scenarios = new ScenarioList(laboratory, attempt);
 const address = new Address(laboratory, viewNow, (problem) => {
   linkStatus.textContent = problem === "" ? "" : `The address cannot follow: ${problem}`;
@@ -185,6 +185,13 @@ async function restore({ script, view }: SavedState, name: string): Promise<void
   map.show(pfn, pages);
   timeLine.value = view.timeLine;
   timeLine.dispatchEvent(new Event("change"));
+}
+
+/** Goes on from the past; the reader looks at the same pages. */
+async function branch(): Promise<void> {
+  const { pfn, pages } = map.range;
+  await laboratory.branch();
+  map.show(pfn, pages);
 }
 
 /** Plays the demand of one guest, because the page has one guest, and says how it was read. */

@@ -13,7 +13,7 @@ import { element, field } from "./elements.js";
 import type { Laboratory, LaboratoryState } from "./laboratory.js";
 import type { Attempt } from "./notices.js";
 import { Seldom } from "./seldom.js";
-import type { ScriptRecord } from "./session/messages.js";
+import { textOf } from "./session/messages.js";
 
 /** The interval in ms at which the script on show follows what is done. */
 const FOLLOW_MS = 400;
@@ -249,8 +249,4 @@ function problemOf(script: string): string | null {
     // the list of all that there is, which the completions give
     return messageOf(error).replace(/; there are .*/s, "");
   }
-}
-
-function textOf({ done, rest }: ScriptRecord): string {
-  return done + rest.map((line) => `${line}\n`).join("");
 }

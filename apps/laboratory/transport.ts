@@ -116,7 +116,7 @@ function runningStatus(
   if (past !== null) return `Looking back: ${guest}`;
   if (restoring) return `Doing again what ${program?.name ?? "the script"} had done`;
   const inRun = batches === null ? "" : `after batch ${grouped(batches)} of a run`;
-  if (stoppedAt !== null) return `Stopped at ${stoppedAt}${inRun === "" ? "" : `, ${inRun}`}`;
+  if (stoppedAt !== null) return `Stopped: ${stoppedAt}${inRun === "" ? "" : `, ${inRun}`}`;
   if (inRun !== "") return `Paused ${inRun}`;
   if (program !== null && program.done < program.of) {
     return `${playing ? "Playing" : "Paused in"} ${program.name}: ${guest}`;

@@ -107,6 +107,12 @@ export class Engine {
     });
   }
 
+  /** The script as of the moment of the past on show, with all that came after it to come. @throws Error: it is the present */
+  async branch(): Promise<ScriptRecord> {
+    const { performer, playback } = this.#configured();
+    return playback.interrupt(() => performer.branch(playback.rest));
+  }
+
   /**
    * Takes a snapshot. The tables are consistent between two pieces of an operation under way.
    *

@@ -150,6 +150,11 @@ export interface ScriptRecord {
   readonly rest: readonly string[];
 }
 
+/** All of it. */
+export function textOf({ done, rest }: Pick<ScriptRecord, "done" | "rest">): string {
+  return done + rest.map((line) => `${line}\n`).join("");
+}
+
 /** One page, and the pages around it that are like it. */
 export interface PageDetail {
   readonly pfn: number;

@@ -15,9 +15,10 @@ import {
   type Step,
 } from "xen-balloon/core";
 import { heardWhile } from "../timeline/heard-while.js";
+import { partAt } from "../timeline/part.js";
 import { Past } from "../timeline/past.js";
 import { Holds } from "./holds.js";
-import type { FaultsState, HoldName } from "./messages.js";
+import type { FaultsState, HoldName, ScriptRecord } from "./messages.js";
 import { Recorder } from "./recorder.js";
 import { Watch } from "./watch.js";
 
@@ -94,6 +95,21 @@ export class Performer implements GuestObserver {
     const passedMs = this.#passingFromMs === null ? 0 : this.past.end.nowMs - this.#passingFromMs;
     if (passedMs === 0) return { done: text, operations };
     return { done: `${text}advance ${passedMs}\n`, operations: operations + 1 };
+  }
+
+  /**
+   * The script as it would be if the moment of the past on show were the present, and all that came after it to come.
+   *
+   * @param rest - the lines that are to come after the present.
+   * @throws Error: the guest is in the present
+   */
+  branch(rest: readonly string[]): ScriptRecord {
+    const moment = this.past.scriptMoment;
+    if (moment === null) throw new Error("the guest is in the present: go to a moment of its past first");
+    const { config } = this.#recorder;
+    const lines = this.script.done.slice(config.length).trimEnd().split("\n");
+    const { before, after } = partAt(lines, moment);
+    return { done: `${config}${before.join("\n")}\n`, operations: before.length, rest: [...after, ...rest] };
   }
 
   get faults(): FaultsState {

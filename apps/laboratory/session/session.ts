@@ -12,7 +12,18 @@ export interface SessionListener {
 }
 
 /** The methods that the page awaits. The answers of the others go to its callbacks. */
-type Awaited = "load" | "configure" | "perform" | "hold" | "play" | "pace" | "step" | "breakAt" | "goTo" | "script";
+type Awaited =
+  | "load"
+  | "configure"
+  | "perform"
+  | "hold"
+  | "play"
+  | "pace"
+  | "step"
+  | "breakAt"
+  | "goTo"
+  | "script"
+  | "branch";
 const AWAITED: Methods<Awaited> = {
   load: true,
   configure: true,
@@ -24,6 +35,7 @@ const AWAITED: Methods<Awaited> = {
   breakAt: true,
   goTo: true,
   script: true,
+  branch: true,
 };
 
 export interface Session extends Pick<Engine, Awaited> {}

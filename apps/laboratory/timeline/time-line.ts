@@ -15,17 +15,20 @@ export class TimeLine {
   readonly #back = element("past-back", HTMLButtonElement);
   readonly #on = element("past-on", HTMLButtonElement);
   readonly #now = element("past-now", HTMLButtonElement);
+  readonly #branch = element("past-branch", HTMLButtonElement);
   /** A call is under way; and the last that came meanwhile. */
   #going = false;
   #next: { readonly wanted: Wanted | null } | null = null;
 
-  constructor(laboratory: Laboratory, attempt: Attempt) {
+  /** @param branch - goes on from the moment on show. */
+  constructor(laboratory: Laboratory, attempt: Attempt, branch: () => Promise<void>) {
     this.#laboratory = laboratory;
     this.#attempt = attempt;
     this.#time.addEventListener("input", () => this.goTo(this.#time.valueAsNumber));
     this.#back.addEventListener("click", () => this.#go({ step: -1 }));
     this.#on.addEventListener("click", () => this.#go({ step: 1 }));
     this.#now.addEventListener("click", () => this.#go(null));
+    this.#branch.addEventListener("click", () => attempt(this.#branch, branch));
   }
 
   /** Goes to a virtual time in ms. */
@@ -39,6 +42,7 @@ export class TimeLine {
     for (const control of [this.#time, this.#back]) control.disabled = !there;
     // a button that has the focus keeps it
     for (const button of [this.#on, this.#now]) button.setAttribute("aria-disabled", String(!there || past === null));
+    this.#branch.hidden = !there || past === null;
     document.body.toggleAttribute("data-past", past !== null);
     if (snapshot === null) write(this.#place, "");
     else this.#show(snapshot);
