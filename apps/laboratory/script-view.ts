@@ -38,7 +38,8 @@ export class ScriptView {
   readonly #following = new Seldom(FOLLOW_MS);
   /** The text is a reader's, and not what was done. */
   #edited = false;
-  #operations = -1;
+  /** How far the guest was when the script on show was asked for. */
+  #followed = "";
   #lineCount = 0;
   /** The line with a mark, from 0, and whether it is wrong. */
   #marked: { readonly line: number; readonly wrong: boolean } | null = null;
@@ -65,7 +66,7 @@ export class ScriptView {
     );
     this.#revert.addEventListener("click", () => {
       this.#edited = false;
-      this.#operations = -1;
+      this.#followed = "";
       this.#follow();
     });
     this.#operation.addEventListener("submit", (event) => {
@@ -86,16 +87,17 @@ export class ScriptView {
       booting || restoring || (!this.#edited && phase === "running" && !left && snapshot?.now?.workDueMs == null);
     for (const control of this.#operation.elements) (control as HTMLInputElement).disabled = phase !== "running";
     this.#revert.hidden = !this.#edited;
-    if (snapshot === null || this.#edited || booting || this.#text.offsetParent === null) return;
-    if (snapshot.operations === this.#operations) return;
-    this.#operations = snapshot.operations;
+    if (snapshot === null || this.#edited || booting || restoring || this.#text.offsetParent === null) return;
+    const followed = `${snapshot.operations} of ${program?.name}, ${program?.done} of ${program?.of}`;
+    if (followed === this.#followed) return;
+    this.#followed = followed;
     this.#following.do(() => this.#follow());
   }
 
   /** Another guest is on show: its script replaces the edits. */
   reset(): void {
     this.#edited = false;
-    this.#operations = -1;
+    this.#followed = "";
     this.#help.textContent = HELP;
     this.#words.replaceChildren();
   }

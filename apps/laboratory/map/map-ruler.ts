@@ -1,14 +1,14 @@
 /** The ruler beside the map: round addresses, with their PFNs. */
-import { grouped, PAGE_BYTES } from "xen-balloon/core";
+import { PAGE_BYTES } from "xen-balloon/core";
+import { writePages } from "../quantity.js";
 import type { MapRange } from "./map-range.js";
 
 /** The least distance of two marks, and the height of a mark with its text. */
 const APART_PX = 38;
 const MARK_PX = 28;
 
-const UNITS = ["KiB", "MiB", "GiB", "TiB"] as const;
-/** An address with more digits is told as its distance from the first mark. */
-const MOST_DIGITS = 10_000;
+/** Addresses that take more characters are told as distances from the first mark. */
+const MOST_CHARACTERS = 10;
 
 /** A mark beside the row that has its page. */
 export interface Mark {
@@ -33,26 +33,19 @@ export function marksOf(view: MapRange, most: number): Mark[] {
   });
 }
 
-/** All in the unit of their steps; where that takes too many digits, the first roughly and the others from it on. */
+/** Each as it is; where that takes too many characters, the first roughly and the others from it on. */
 function addressesFrom(first: number, step: number, count: number): (at: number) => string {
-  const { unit, pages } = unitOf(2 * step);
-  const write = (amount: number): string => `${amount < 1000 ? amount : grouped(amount)} ${unit}`;
-  const last = (first + Math.max(0, count - 1) * step) / pages;
-  if (last < MOST_DIGITS) return (at) => (first + at * step === 0 ? "0" : write((first + at * step) / pages));
-  const base = unitOf(first);
-  return (at) =>
-    at === 0 ? `${Number((first / base.pages).toPrecision(5))} ${base.unit}` : `+${write((at * step) / pages)}`;
+  const write = (at: number): string => (first + at * step === 0 ? "0" : writePages(first + at * step));
+  const isShort = (text: string): boolean => text.length <= MOST_CHARACTERS && !text.endsWith("pages");
+  if (Array.from({ length: count }, (_, at) => write(at)).every(isShort)) return write;
+  return (at) => (at === 0 ? roughly(first) : `+${writePages(at * step)}`);
 }
 
-/** The largest unit of which so many pages are one at least. */
-function unitOf(pages: number): { readonly unit: string; readonly pages: number } {
-  let at = 0;
-  while (at + 1 < UNITS.length && pages >= pagesOf(at + 1)) at++;
-  return { unit: UNITS[at], pages: pagesOf(at) };
-}
-
-function pagesOf(unit: number): number {
-  return 1024 ** (unit + 1) / PAGE_BYTES;
+/** `11.719 GiB` */
+function roughly(pages: number): string {
+  const gib = 2 ** 30 / PAGE_BYTES;
+  const [unit, each] = pages < gib ? ["MiB", gib / 1024] : ["GiB", gib];
+  return `${Number((pages / each).toPrecision(5))} ${unit}`;
 }
 
 export class Ruler {

@@ -7,6 +7,8 @@ import type { Snapshot } from "../session/messages.js";
 import type { Wanted } from "./past.js";
 import "./timeline.css";
 
+const HINT = "Drag, or click a curve or an event, to look back.";
+
 export class TimeLine {
   readonly #laboratory: Laboratory;
   readonly #attempt: Attempt;
@@ -44,7 +46,7 @@ export class TimeLine {
     for (const button of [this.#on, this.#now]) button.setAttribute("aria-disabled", String(!there || past === null));
     this.#branch.hidden = !there || past === null;
     document.body.toggleAttribute("data-past", past !== null);
-    if (snapshot === null) write(this.#place, "");
+    if (snapshot === null || !there) write(this.#place, "");
     else this.#show(snapshot);
   }
 
@@ -55,7 +57,7 @@ export class TimeLine {
     if (!this.#going) this.#time.value = String(nowMs);
     const place = `${formatClock(nowMs)} of ${formatClock(endMs)}`;
     this.#time.setAttribute("aria-valuetext", place);
-    write(this.#place, past === null ? "" : `${place}, after ${past.line ?? "the boot"}`);
+    write(this.#place, past === null ? HINT : `${place}, after ${past.line ?? "the boot"}`);
   }
 
   /** One at a time: a slider asks faster than a guest of a terabyte goes back. */
