@@ -100,7 +100,7 @@ describe("a script as a workload", () => {
       "  workload: |",
       "    boot",
       "    # phase out",
-      "    target ${left}",
+      `    target \${left}`,
       "    settle",
       "factors: { left: { levels: { 64: {}, 100: {} } } }",
     );
