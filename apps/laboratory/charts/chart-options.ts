@@ -10,6 +10,8 @@ import { steppedPath } from "./stepped-path.js";
 const LEFT_AXIS_PX = 60;
 const RIGHT_AXIS_PX = 46;
 const AXIS_NAME_PX = 16;
+/** The room on the right where no chart has an axis there: half of a time's text. */
+const FLUSH_PX = 24;
 /** Sizes are told in binary units: 1 page to 2^30. */
 const BINARY_STEPS = Array.from({ length: 31 }, (_, exponent) => 2 ** exponent);
 const WHOLE_STEPS = Array.from({ length: 9 }, (_, exponent) => [1, 2, 5].map((step) => step * 10 ** exponent)).flat();
@@ -39,6 +41,8 @@ export type TimeWindow = readonly [from: number, to: number] | null;
 export interface ChartHandlers {
   /** Charts with this key share their cursor. */
   readonly syncKey: string;
+  /** True: others have an axis on the right, with which this one's times align. */
+  readonly roomRight: boolean;
   readonly window: () => TimeWindow;
   readonly onSelect: (window: TimeWindow) => void;
 }
@@ -46,14 +50,14 @@ export interface ChartHandlers {
 /** Colours are those of the style sheets at this moment. */
 export function chartOptions(
   { curves, axes, last }: Band<Line>,
-  { syncKey, window, onSelect }: ChartHandlers,
+  { syncKey, roomRight, window, onSelect }: ChartHandlers,
 ): uPlot.Options {
   const [left, right] = new Set(curves.map(({ scale }) => scale));
   return {
     // the real size follows once the legend has its height
     width: 300,
     height: 100,
-    padding: [6, right === undefined ? RIGHT_AXIS_PX + AXIS_NAME_PX : 0, last ? 0 : 6, 0],
+    padding: [6, right === undefined ? (roomRight ? RIGHT_AXIS_PX + AXIS_NAME_PX : FLUSH_PX) : 0, last ? 0 : 6, 0],
     scales: {
       x: { time: false, range: ({ data: [times] }) => [...(window() ?? spanOf(times))] },
       [left]: { range: (_chart, least, most) => rangeOf(least, most) },

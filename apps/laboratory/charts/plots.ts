@@ -110,9 +110,9 @@ export class Plots<L extends Line> {
     this.#placeMarks();
   }
 
-  /** The canvases as they are drawn, with the plots' bands. */
-  get canvases(): readonly { readonly band: Band<L>; readonly canvas: HTMLCanvasElement }[] {
-    return this.#places.flatMap(({ band, plot }) => (plot === null ? [] : [{ band, canvas: plot.ctx.canvas }]));
+  /** The canvases as they are drawn, in the order of their places. */
+  get canvases(): readonly HTMLCanvasElement[] {
+    return this.#places.flatMap(({ plot }) => (plot === null ? [] : [plot.ctx.canvas]));
   }
 
   #placeMarks(): void {
@@ -220,6 +220,7 @@ export class Plots<L extends Line> {
       const { container, band } = place;
       const options = chartOptions(band, {
         syncKey: this.#handlers.syncKey,
+        roomRight: this.#places.some(({ band: { axes } }) => axes.length > 1),
         window: () => this.#window,
         onSelect: (window) => this.select(window),
       });
