@@ -1,0 +1,364 @@
+/**
+ * A guest of a host: the engine's driver behind the keys of a xenstore, and programs that want memory. Three sizes that are
+ * not the same stay apart: Xen's count of its pages (`totKib`), the driver's current_pages, and the memory in use that it
+ * reports.
+ */
+
+import { drain, UNLIMITED } from "../clock/scheduler.js";
+import type { GuestConfig } from "../host/backend.js";
+import { completeGuestConfig } from "../host/config.js";
+import type { Pages } from "../host/units.js";
+import type { WorldGuest } from "../world/guest.js";
+import type { World } from "../world/world.js";
+import { BalloonWatch } from "./guest/balloon-watch.js";
+import { MEMINFO_PERIOD_MS, MeminfoWriter } from "./guest/meminfo-writer.js";
+import { GuestLedger, type GuestSituation } from "./guest-ledger.js";
+import { HeldPages } from "./held-pages.js";
+import type { HostClock, Mover, Piece } from "./host-clock.js";
+import { MemoryUse } from "./memory-use.js";
+import type { HostGuest, Pressure } from "./options.js";
+import type { GuestOutcome } from "./outcome.js";
+import type { Domain, DomainType, Reason } from "./xen.js";
+import type { XenStore } from "./xenstore.js";
+
+/** A page in KiB. */
+export const PAGE_KIB = 4;
+/** The length of a piece of a driver's work, in ms: other guests and the policy see memory move in steps of this. */
+const PIECE_MS = 100;
+
+/** Frames beyond the host's size, which guests have only while they boot. */
+export interface SpareFrames {
+  /** Calls `boot` while so many of them are free. */
+  lend<T>(pages: Pages, boot: () => T): T;
+}
+
+/** A guest's surroundings. */
+export interface Surroundings {
+  readonly world: World;
+  readonly clock: HostClock;
+  readonly store: XenStore;
+  readonly usPerPage: number;
+  readonly pressure: Pressure;
+  /** The policy's reason why this guest gets no more; null where it gave none. */
+  reasonOf(domid: number): Reason | null;
+  /** Hears that pages have moved. */
+  moved(): void;
+  /** Hears that the guest has reported its memory in use. */
+  reported(guest: HostedGuest): void;
+  /** Hears that a BUG_ON, a panic or the engine's own error has ended the guest. */
+  ended(guest: HostedGuest, error: Error): void;
+}
+
+export class HostedGuest implements Domain, Mover {
+  readonly options: HostGuest;
+  readonly domid: number;
+  readonly type: DomainType;
+  readonly shadowKib: number = 0;
+  maxmemKib: number = Number.POSITIVE_INFINITY;
+  /** Its memory/target with its video memory, in KiB: what it was told to hold. */
+  toldKib: number;
+  targetWrites = 0;
+  readonly #around: Surroundings;
+  readonly #videoKib: number;
+  readonly #guest: WorldGuest;
+  readonly #held: HeldPages;
+  readonly #use: MemoryUse;
+  readonly #writer = new MeminfoWriter();
+  readonly #ledger: GuestLedger;
+  readonly #batchPages: Pages;
+  /** The driver's current_pages. */
+  #currentPages: Pages;
+  /** Frames of the domain, and the most that it may have. */
+  #totPages: Pages;
+  #maxPages: Pages;
+  /** Pages that are free or held by programs: all but those of the kernel and of the balloon. */
+  #capacityPages: Pages;
+  #pagesOut = 0;
+  #pagesIn = 0;
+  #nextPoint = 0;
+  #reportDue = false;
+  #nextReportMs = 0;
+  /** The figures at its last look. */
+  #lookedAt = { currentPages: -1, usedKib: -1 };
+  #changeMs = Number.POSITIVE_INFINITY;
+  /** Its boot is done. */
+  #running = false;
+  #gone = false;
+  #error: Error | null = null;
+
+  /**
+   * Boots the guest with `memoryKib`, video memory included. Its node of the xenstore must have its keys. Its driver has
+   * come to its first target when this returns: that takes no time.
+   *
+   * @param spare - frames for pages that are populated on demand: the guest has them until its driver has given them back.
+   * @throws BalloonError, RangeError - it does not boot; nothing has changed then.
+   */
+  constructor(options: HostGuest, domid: number, memoryKib: number, around: Surroundings, spare: SpareFrames) {
+    const { world, clock, pressure } = around;
+    this.options = options;
+    this.domid = domid;
+    this.type = options.type;
+    this.#around = around;
+    this.#videoKib = options.videoramKib ?? 0;
+    this.toldKib = memoryKib;
+    const config = configOf(options, memoryKib);
+    this.#batchPages = config.frameListCapacity;
+    const ended = (error: Error): void => {
+      this.#error = error;
+      around.ended(this, error);
+    };
+    this.#guest = spare.lend(populatedOnDemand(options, memoryKib), () => {
+      const guest = clock.boots(this, () => world.boot(config, [{ ended }]));
+      this.#listen(guest);
+      drain(guest.work.start(UNLIMITED));
+      return guest;
+    });
+    world.takeFrames(this.#videoKib / PAGE_KIB);
+    this.#held = new HeldPages(this.#guest);
+    this.#use = new MemoryUse(pressure);
+    this.#currentPages = this.#guest.stats().current_pages;
+    const { totPages, maxPages, freeNormalPages, freeHighPages } = this.#guest.state();
+    this.#totPages = totPages;
+    this.#maxPages = maxPages;
+    this.#capacityPages = freeNormalPages + freeHighPages;
+    this.#nextPoint = this.#pointAt(clock.now);
+    this.#use.want(clock.now, options.demand[this.#nextPoint]?.usedKib ?? 0);
+    this.#use.have(clock.now, this.#capacityPages * PAGE_KIB);
+    this.#ledger = new GuestLedger(options.minimumKib, clock.now, this.#situation);
+    this.#running = true;
+    this.#afterUse();
+    this.#planNextPoint();
+  }
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  /** Its frames and its video memory, in KiB. */
+  get totKib(): number {
+    return this.#totPages * PAGE_KIB + this.#videoKib;
+  }
+
+  get demandKib(): number {
+    return this.#use.demandKib;
+  }
+
+  get residentKib(): number {
+    return this.#use.residentKib;
+  }
+
+  /** Registers the driver's watch of memory/target, which fires at once. */
+  #listen(guest: WorldGuest): void {
+    const { options, type, domid } = this;
+    if (options.balloons === false) return;
+    const { store } = this.#around;
+    const watch = new BalloonWatch({
+      generation: options.driver,
+      sameCount: type === "pv" || domid === 0,
+      read: (key) => store.read(domid, key),
+      counts: () => {
+        const { target_pages, current_pages } = guest.stats();
+        return { targetPages: target_pages, currentPages: current_pages };
+      },
+    });
+    store.watch(domid, "memory/target", (value) => {
+      const pages = watch.event(value);
+      if (pages === null || this.#gone || this.#error !== null) return;
+      guest.setTarget(pages);
+      if (this.#running) this.#book();
+    });
+  }
+
+  /** Limits the domain, in KiB with its video memory. */
+  setMaxmem(kib: number): void {
+    this.maxmemKib = kib;
+    this.#maxPages = Math.max(0, Math.floor((kib - this.#videoKib) / PAGE_KIB));
+    this.#guest.enter((backend) => backend.setMaxPages(this.#maxPages));
+  }
+
+  nextPiece(): Piece {
+    const { usPerPage, world } = this.#around;
+    if (usPerPage === 0) return { batches: Number.POSITIVE_INFINITY, ms: 0 };
+    const { target_pages, current_pages, balloon_low, balloon_high } = this.#guest.backend.stats();
+    const room = Math.min(balloon_low + balloon_high, world.machine.freeFrames(), this.#maxPages - this.#totPages);
+    const free = this.#capacityPages - this.#held.pages;
+    const movable =
+      target_pages < current_pages
+        ? Math.min(current_pages - target_pages, free)
+        : Math.min(target_pages - current_pages, room);
+    const most = Math.max(1, Math.floor((PIECE_MS * 1000) / (usPerPage * this.#batchPages)));
+    return { batches: most, ms: (Math.min(Math.max(0, movable), most * this.#batchPages) * usPerPage) / 1000 };
+  }
+
+  /** Each page that the driver took came from a frame and is free; each that it gave was free, and its frame went back. */
+  moved(): void {
+    if (this.#error !== null) return;
+    const { current_pages } = this.#guest.backend.stats();
+    const came = current_pages - this.#currentPages;
+    if (came === 0) {
+      // a driver that could not move waits now
+      if (this.#use.shortKib > 0) this.#book();
+      return;
+    }
+    if (came > 0) this.#pagesIn += came;
+    else this.#pagesOut -= came;
+    this.#currentPages = current_pages;
+    this.#totPages += came;
+    this.#capacityPages += came;
+    this.#use.have(this.#around.clock.now, this.#capacityPages * PAGE_KIB);
+    this.#afterUse();
+    this.#around.moved();
+  }
+
+  /** The memory in use may have changed: its pages are taken or freed, and the guest looks at it and reports. */
+  #afterUse(): void {
+    this.#held.hold(Math.ceil(this.#use.keptKib / PAGE_KIB));
+    this.#book();
+    this.#planChange();
+    this.#planReport();
+  }
+
+  #book(): void {
+    this.#ledger.enter(this.#around.clock.now, this.#situation);
+  }
+
+  get #situation(): GuestSituation {
+    const { demandKib, residentKib, shortKib } = this.#use;
+    return { demandKib, residentKib, heldKib: this.totKib, reason: shortKib > 0 ? this.#reason : "share" };
+  }
+
+  /** Why the guest has no more memory than it has. */
+  get #reason(): Reason {
+    const { work, backend } = this.#guest;
+    const { clock, world, reasonOf } = this.#around;
+    if (this.options.balloons === false) return "not-reporting";
+    const { target_pages, current_pages } = backend.stats();
+    if (target_pages > current_pages) {
+      if (clock.isMoving(work) || work.isBusy(clock.now)) return "moving";
+      if (world.machine.freeFrames() === 0) return "host-empty";
+      return this.#totPages >= this.#maxPages ? "maxmem" : "back-off";
+    }
+    if (this.totKib >= this.options.maximumKib - PAGE_KIB) return "maxmem";
+    return reasonOf(this.domid) ?? "share";
+  }
+
+  /** The reason of a shortage may be another from now on. */
+  reasonChanged(): void {
+    if (this.#use.shortKib > 0) this.#book();
+  }
+
+  /** The place of the point of the demand that holds at `nowMs`. */
+  #pointAt(nowMs: number): number {
+    const { demand } = this.options;
+    let at = 0;
+    while (at + 1 < demand.length && demand[at + 1].timeMs <= nowMs) at++;
+    return at;
+  }
+
+  #planNextPoint(): void {
+    const next = this.options.demand[this.#nextPoint + 1];
+    if (next === undefined) return;
+    this.#around.clock.at(next.timeMs, 1, () => {
+      if (this.#gone || this.#error !== null) return;
+      this.#nextPoint++;
+      this.#use.want(this.#around.clock.now, next.usedKib);
+      this.#afterUse();
+      this.#planNextPoint();
+    });
+  }
+
+  /** Plans the next look at memory that goes to disk or comes back, or at the killer. */
+  #planChange(): void {
+    const at = this.#use.nextChangeMs;
+    if (at === this.#changeMs) return;
+    this.#changeMs = at;
+    if (at === Number.POSITIVE_INFINITY) return;
+    this.#around.clock.at(at, 1, () => {
+      if (this.#gone || this.#error !== null || this.#changeMs !== at) return;
+      this.#changeMs = Number.POSITIVE_INFINITY;
+      this.#use.passTo(this.#around.clock.now);
+      this.#afterUse();
+    });
+  }
+
+  /**
+   * Plans the next look of the guest at its own memory. It looks where something has changed: any other look would find
+   * what the one before has found.
+   */
+  #planReport(): void {
+    if (this.#reportDue || this.options.reports === false || this.options.balloons === false) return;
+    const { currentPages, usedKib } = this.#lookedAt;
+    if (currentPages === this.#currentPages && usedKib === this.#use.reportedKib) return;
+    this.#reportDue = true;
+    const { clock } = this.#around;
+    const at = Math.max(this.#nextReportMs, Math.ceil(clock.now / MEMINFO_PERIOD_MS) * MEMINFO_PERIOD_MS);
+    this.#nextReportMs = at + MEMINFO_PERIOD_MS;
+    clock.at(at, 1, () => {
+      this.#reportDue = false;
+      if (!this.#gone && this.#error === null) this.#report();
+    });
+  }
+
+  #report(): void {
+    const usedKib = this.#use.reportedKib;
+    this.#lookedAt = { currentPages: this.#currentPages, usedKib };
+    const meminfo = this.#writer.sample(Math.floor(usedKib), this.#currentPages * PAGE_KIB);
+    if (meminfo === null) return;
+    this.#around.store.write(this.domid, "memory/meminfo", meminfo);
+    this.#around.reported(this);
+  }
+
+  /** Shuts the guest down; its frames go back. */
+  close(): void {
+    if (this.#gone) return;
+    this.#book();
+    this.#gone = true;
+    this.#guest.close();
+    this.#around.world.giveFrames(this.#videoKib / PAGE_KIB);
+  }
+
+  /** What came of it, up to now or to its end. */
+  outcome(nowMs: number): GuestOutcome {
+    const { name, minimumKib, maximumKib } = this.options;
+    return {
+      name,
+      domid: this.domid,
+      minimumKib,
+      maximumKib,
+      ...this.#ledger.sumsAt(nowMs),
+      targetWrites: this.targetWrites,
+      pagesOut: this.#pagesOut,
+      pagesIn: this.#pagesIn,
+      kills: this.#use.kills,
+      ended: this.#error?.message ?? null,
+    };
+  }
+}
+
+/**
+ * The guest as it boots. A pv guest has its memory backed, and the rest of its greatest size is an extra region, which starts
+ * in the balloon. Any other guest has all of its greatest size backed: see populatedOnDemand.
+ */
+function configOf(options: HostGuest, memoryKib: number): GuestConfig {
+  const { driver, type, boot } = options;
+  const domain = type === "pv" ? "pv" : "hvm";
+  if (boot !== undefined) return completeGuestConfig({ ...boot, driver, domain });
+  const maxPfn = ramPages(options, options.maximumKib);
+  const pages = domain === "pv" ? ramPages(options, memoryKib) : maxPfn;
+  const extraRegions = pages < maxPfn ? [{ start: pages, pages: maxPfn - pages }] : [];
+  return completeGuestConfig({ driver, domain, maxPfn, extraRegions });
+}
+
+/**
+ * Pages that a guest believes to have at its boot, and that Xen populates on demand (PoD): a guest that is no pv guest sees
+ * all of its greatest size, and its driver gives back at once what is not its memory. Xen has no frames for them.
+ */
+export function populatedOnDemand(options: HostGuest, memoryKib: number): Pages {
+  if (options.type === "pv" || options.boot !== undefined) return 0;
+  return ramPages(options, options.maximumKib) - ramPages(options, memoryKib);
+}
+
+/** The pages of a size without its video memory. */
+function ramPages({ videoramKib = 0 }: HostGuest, kib: number): number {
+  return Math.floor((kib - videoramKib) / PAGE_KIB);
+}
