@@ -22,6 +22,32 @@ export { requestMemory } from "./toolstack/policies/qmemman/request.js";
 export { setMemory, type Wish } from "./toolstack/policies/qmemman/set-mem.js";
 export { type DomainState, SystemState } from "./toolstack/policies/qmemman/system-state.js";
 export {
+  bandNs,
+  type CostBand,
+  type CostGrade,
+  type ScrubCost,
+  scrubNs,
+  type TimeBand,
+  VIRTIO_4K,
+  VIRTIO_SUPERPAGE,
+  type VirtioCost,
+  virtioDeflateNs,
+  virtioInflateNs,
+  XEN_BAND,
+  XEN_HVM_POD,
+  XEN_SCRUB,
+  type XenCost,
+  type XenPages,
+  xenDeflateNs,
+  xenInflateNs,
+} from "./toolstack/cost.js";
+export { Fits } from "./toolstack/policies/fits.js";
+export { Keep } from "./toolstack/policies/keep.js";
+export { Squeezed } from "./toolstack/policies/squeezed/squeezed.js";
+export { memMax, memSet, type SetMemory } from "./toolstack/policies/xl/memory-target.js";
+export { type DomainConfig, needMemoryKib, shadowKib } from "./toolstack/policies/xl/need-memory.js";
+export { Xl } from "./toolstack/policies/xl/xl.js";
+export {
   nextEvent,
   type Policy,
   type PolicyEvent,
@@ -30,5 +56,16 @@ export {
   type Task,
   type Wait,
 } from "./toolstack/policy.js";
+export {
+  areLimitsPinned,
+  areLimitsValid,
+  type MemoryLimits,
+  resetLimits,
+  transformLimits,
+  type VmMemory,
+  type VmSums,
+  vmOverheadMib,
+  vmSums,
+} from "./toolstack/xapi-memory.js";
 export type { Domain, DomainType, Reason, Xen } from "./toolstack/xen.js";
 export { type StoreWatch, XenStore } from "./toolstack/xenstore.js";

@@ -59,6 +59,8 @@ export class Host {
   readonly #timeLine = new TimeLineRecorder();
   readonly #sliceMs: number;
   #nextDomid = 1;
+  /** The host has no free memory. */
+  #empty = false;
   #targetWrites = 0;
 
   /**
@@ -86,7 +88,7 @@ export class Host {
       pressure: options.pressure ?? { shortage: "waits" },
       reasonOf: (domid) => this.#explained.get(domid) ?? null,
       reported: ({ domid }) => this.#policy.tell({ kind: "meminfo", domid }),
-      moved: () => this.#timeLine.sawFree(this.#freeKib),
+      moved: () => this.#sawFree(),
       ended: (guest, error) => this.#clock.at(this.nowMs, 0, () => this.#stop(guest, error.message)),
     };
     const { dom0, guests } = options;
@@ -116,6 +118,15 @@ export class Host {
   /** Lets time pass up to `untilMs`; it pauses after each thing that has happened. */
   runUntil(untilMs: number): Generator<Pause> {
     return this.#clock.runUntil(untilMs);
+  }
+
+  /** Free memory has changed: one who waits for it waits for another reason when it comes to its end or is there again. */
+  #sawFree(): void {
+    const freeKib = this.#freeKib;
+    this.#timeLine.sawFree(freeKib);
+    if (this.#empty === (freeKib === 0)) return;
+    this.#empty = freeKib === 0;
+    for (const guest of this.#domains) guest.reasonChanged();
   }
 
   #makeXen(): Xen {
@@ -149,7 +160,7 @@ export class Host {
     if ((this.#explained.get(domid) ?? null) === reason) return;
     if (reason === null) this.#explained.delete(domid);
     else this.#explained.set(domid, reason);
-    this.#running.get(domid)?.explained();
+    this.#running.get(domid)?.reasonChanged();
   }
 
   #toldTarget(guest: HostedGuest, kib: number): void {
@@ -181,6 +192,7 @@ export class Host {
     this.#started.set(options.name, guest);
     guest.setMaxmem(memoryKib + MAXMEM_SLACK_KIB);
     guest.listen();
+    this.#sawFree();
     if (options.stopMs !== undefined) this.#clock.at(options.stopMs, 1, () => this.#stop(guest, null));
     this.#policy.tell({ kind: "introduced", domid });
     this.#listener.started?.(options.name, domid, memoryKib);
@@ -195,6 +207,7 @@ export class Host {
     this.#domains = [...this.#running.values()];
     this.#explained.delete(domid);
     this.#store.release(domid);
+    this.#sawFree();
     this.#policy.tell({ kind: "released", domid });
     this.#listener.stopped?.(name, problem);
   }

@@ -221,8 +221,8 @@ export class HostedGuest implements Domain, Mover {
     return reasonOf(this.domid) ?? "share";
   }
 
-  /** The policy has told why: that holds from now on. */
-  explained(): void {
+  /** The reason of a shortage may be another from now on. */
+  reasonChanged(): void {
     if (this.#use.shortKib > 0) this.#book();
   }
 

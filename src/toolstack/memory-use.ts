@@ -51,7 +51,8 @@ export class MemoryUse {
   get keptKib(): number {
     const resident = this.residentKib;
     const { pressShare, cacheShare } = this.#pressure;
-    return resident * (1 - pressShare) + (this.#capacityKib - resident) * cacheShare;
+    const firm = Math.min(resident, (this.demandKib - this.#killedKib) * (1 - pressShare));
+    return firm + (this.#capacityKib - resident) * cacheShare;
   }
 
   /** Changes what the programs want, from now on. */
