@@ -32,6 +32,7 @@ export {
   type WorldOptions,
 } from "./host/config.js";
 export { FAULTS, type FaultName } from "./host/faults.js";
+export type { Generation } from "./host/generation.js";
 export { type Shortage, XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
 export { U32_MAX } from "./host/integers.js";
 export { backedPages } from "./host/memory-map.js";
@@ -59,6 +60,9 @@ export { formatPages, formatSize, formatTime, grouped, plural } from "./scenario
 export { tellScript, timeScript, traceScript, traceStates } from "./scenario/run.js";
 export { parseScript, type Script, type Step } from "./scenario/script.js";
 export { ScriptError } from "./scenario/script-error.js";
+export { Host, type HostListener } from "./toolstack/host.js";
+export type { DemandPoint, HostGuest, HostOptions, Pressure } from "./toolstack/options.js";
+export type { GuestOutcome, HostOutcome, StartOutcome } from "./toolstack/outcome.js";
 export {
   AS_SHIPPED,
   type BalloonDomain,

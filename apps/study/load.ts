@@ -66,7 +66,7 @@ export function loadStudy(text: string, given: Given, files: StudyFiles): Loaded
     })),
   );
   refuseMissingLevels(parsed, cases);
-  refuseTwins(parsed, cases);
+  refuseTwins(cases, (factor, _, problem) => source.error(["factors", factor, "levels"], problem));
   const jobOf = (one: Case): ExactJob => {
     // another build may know no setting of that name
     const { build: _, native: __, ...named } = one.settings;
