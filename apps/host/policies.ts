@@ -35,5 +35,17 @@ export async function makePolicy(policy: string | PolicyFile, id: string): Promi
     const there = Object.keys(loaded).join(", ");
     throw new Error(`expected a module that exports run(xen), a generator, got ${there === "" ? "no exports" : there}`);
   }
-  return { name: policy.name, run: loaded.run as Policy["run"] };
+  const run = loaded.run as Policy["run"];
+  return {
+    name: policy.name,
+    run(xen) {
+      const task: unknown = run(xen);
+      if (isGenerator(task)) return task;
+      throw new TypeError("run(xen): expected a generator, function*, that is not async");
+    },
+  };
+}
+
+function isGenerator(task: unknown): task is ReturnType<Policy["run"]> {
+  return typeof task === "object" && task !== null && "next" in task && Symbol.iterator in task;
 }

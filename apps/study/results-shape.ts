@@ -22,6 +22,7 @@ import { type Factor, MEASURES, type MeasureName, type Study } from "./study.js"
  */
 export function headerOf(value: unknown): Header {
   const header = objectAt("", value);
+  if (header.kind === "host") throw new ShapeError("kind", "results of a study", header.kind);
   if (header.kind !== "study" || header.format !== "xen-balloon results") {
     throw new ShapeError("", "a header of xen-balloon results", value);
   }
