@@ -74,6 +74,7 @@ export class Host {
     const hostPages = Math.floor(options.totalKib / PAGE_KIB);
     this.#world = new World(makeMachine, { hostPages, mfnBase: 0 }, this.#clock);
     this.#store = new HostStore(
+      options.totalKib,
       (domid) => this.#running.get(domid),
       (guest, kib) => this.#toldTarget(guest, kib),
     );
