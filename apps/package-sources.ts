@@ -4,6 +4,6 @@ const source = (entry: string): string => `${import.meta.dirname}/../src/${entry
 
 /** Aliases of Vite. With them the applications and whoever imports the sources have one class of each error. */
 export const PACKAGE_SOURCES: { readonly find: RegExp; readonly replacement: string }[] = [
-  { find: /^xen-balloon\/(core|inline|runtime)$/, replacement: source("$1") },
+  { find: /^xen-balloon\/(core|inline|runtime|toolstack)$/, replacement: source("$1") },
   { find: /^xen-balloon$/, replacement: source("index") },
 ];

@@ -59,6 +59,27 @@ export { formatPages, formatSize, formatTime, grouped, plural } from "./scenario
 export { tellScript, timeScript, traceScript, traceStates } from "./scenario/run.js";
 export { parseScript, type Script, type Step } from "./scenario/script.js";
 export { ScriptError } from "./scenario/script-error.js";
+export {
+  AS_SHIPPED,
+  type BalloonDomain,
+  hasHitTarget,
+  hostOf,
+  minFreeable,
+  type TestSwitches,
+} from "./toolstack/policies/squeezed/ballooning.js";
+export {
+  type Answer,
+  balanceMemory,
+  freeMemory,
+  freeMemoryRange,
+  isUnbalanced,
+} from "./toolstack/policies/squeezed/free-memory.js";
+export { isHostMemoryUnbalanced, oneIteration } from "./toolstack/policies/squeezed/iteration.js";
+export { BALANCE_CHECK_INTERVAL_MS } from "./toolstack/policies/squeezed/squeezed.js";
+export { Stuckness } from "./toolstack/policies/squeezed/stuckness.js";
+export { computeTargetAdjustments } from "./toolstack/policies/squeezed/targets.js";
+export { XenLayer } from "./toolstack/policies/squeezed/xen-layer.js";
+export { freemem } from "./toolstack/policies/xl/freemem.js";
 export { Connection } from "./worker/transport/connection.js";
 export { delegate, type Methods } from "./worker/transport/delegate.js";
 export { ROOT } from "./worker/transport/protocol.js";

@@ -59,8 +59,11 @@ export interface HostGuest {
   readonly balloons?: boolean;
   /** False: it does not report its memory in use. Default: true. */
   readonly reports?: boolean;
-  /** Further options of its boot, from a boot log. */
-  readonly boot?: Partial<Omit<BootOptions, "maxPfn" | "driver" | "domain">>;
+  /**
+   * The options of its boot where a boot log tells them; `driver` and `domain` are taken from above. Default: its memory,
+   * backed, and behind it the rest of its greatest size as an extra region, which starts in the balloon.
+   */
+  readonly boot?: BootOptions;
 }
 
 /** A host. */
@@ -76,6 +79,6 @@ export interface HostOptions {
   readonly usPerPage?: number;
   /** Default: `waits`, no cache, no pressing. */
   readonly pressure?: Pressure;
-  /** The engine of the guests' drivers. Default: wasm. */
-  readonly engine?: "wasm" | "reference";
+  /** How long it is to run, in ms: the time line has its slices by it. Default: 86,400,000, a day. */
+  readonly spanMs?: number;
 }

@@ -1,0 +1,40 @@
+/** The xenstore of a host: it counts the targets that are written, and refuses those that no toolstack would write. */
+import type { HostedGuest } from "./hosted-guest.js";
+import { XenStore } from "./xenstore.js";
+
+export class HostStore extends XenStore {
+  readonly #guestOf: (domid: number) => HostedGuest | undefined;
+  readonly #told: (guest: HostedGuest, kib: number) => void;
+
+  /** @param told - hears each target of a guest, in KiB, before the guest does. */
+  constructor(guestOf: (domid: number) => HostedGuest | undefined, told: (guest: HostedGuest, kib: number) => void) {
+    super();
+    this.#guestOf = guestOf;
+    this.#told = told;
+  }
+
+  /** @throws RangeError: a target that is no whole number of KiB, or above the guest's greatest size. */
+  override write(domid: number, key: string, value: string): void {
+    const guest = this.#guestOf(domid);
+    if (key === "memory/target" && guest !== undefined) {
+      const kib = targetOf(value);
+      const { name, maximumKib } = guest.options;
+      if (kib === null || kib > maximumKib) {
+        const expected = `expected a whole number of KiB, 0 to ${maximumKib}, as text`;
+        throw new RangeError(`memory/target of ${name}: ${expected}, got ${JSON.stringify(value)}`);
+      }
+      this.#told(guest, kib);
+    }
+    super.write(domid, key, value);
+  }
+
+  /** Writes a key as the builder of the domain does: that is no decision of a policy. */
+  set(domid: number, key: string, value: string): void {
+    super.write(domid, key, value);
+  }
+}
+
+/** The KiB of a target; null where it is no number. */
+function targetOf(value: unknown): number | null {
+  return typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : null;
+}

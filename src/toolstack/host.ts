@@ -1,0 +1,330 @@
+/**
+ * A host: a machine, its guests with their demand, and the policy that decides their targets. Virtual time, one thread: the
+ * same options always give the same run.
+ */
+import type { Pause } from "../clock/work.js";
+import type { MachineFactory } from "../host/backend.js";
+import { World } from "../world/world.js";
+import { checkHost } from "./check-host.js";
+import { HostClock } from "./host-clock.js";
+import { HostStore } from "./host-store.js";
+import { HostedGuest, PAGE_KIB, type Surroundings } from "./hosted-guest.js";
+import type { HostGuest, HostOptions } from "./options.js";
+import type { GuestOutcome, HostOutcome, StartOutcome } from "./outcome.js";
+import type { StartRequest } from "./policy.js";
+import { PolicyRun } from "./policy-run.js";
+import { NOT_RUNNING, SLICES, TimeLineRecorder } from "./time-line.js";
+import type { Domain, Reason, Xen } from "./xen.js";
+
+/** The virtual time that a driver needs to move a page, in µs: the lower end of what was published for Xen. */
+export const DEFAULT_US_PER_PAGE = 4.3;
+/** How long a host runs unless it is told otherwise: a day. */
+export const DEFAULT_SPAN_MS = 86_400_000;
+/** Memory that libxl lets a domain have above its target, in KiB (LIBXL_MAXMEM_CONSTANT). */
+const MAXMEM_SLACK_KIB = 1024;
+
+/** Who wants to hear of a host while it runs. */
+export interface HostListener {
+  /** A guest has started. */
+  started?(name: string, domid: number, memoryKib: number): void;
+  /** The policy has refused to start a guest. */
+  refused?(name: string, reason: Reason, words: string): void;
+  /** A guest has shut down, or a BUG_ON or panic has ended it: `problem` is null in the first case. */
+  stopped?(name: string, problem: string | null): void;
+  /** Somebody has written memory/target, in KiB. */
+  target?(name: string, domid: number, kib: number): void;
+  /** A line of the policy's log. */
+  logged?(line: string): void;
+  /** The policy is about to decide (domid null), or has just told this guest its target. */
+  progress?(nowMs: number, domid: number | null): void;
+}
+
+export class Host {
+  readonly #options: HostOptions;
+  readonly #clock = new HostClock();
+  readonly #world: World;
+  readonly #store: HostStore;
+  readonly #policy: PolicyRun;
+  readonly #xen: Xen;
+  readonly #around: Surroundings;
+  readonly #listener: HostListener;
+  /** The guests that run, by domid, in the order of their coming. */
+  readonly #running = new Map<number, HostedGuest>();
+  #domains: readonly HostedGuest[] = [];
+  readonly #explained = new Map<number, Reason>();
+  /** All that started, by name: those that have ended, too. */
+  readonly #started = new Map<string, HostedGuest>();
+  readonly #ended = new Map<string, GuestOutcome>();
+  readonly #starts: StartOutcome[] = [];
+  readonly #timeLine = new TimeLineRecorder();
+  readonly #sliceMs: number;
+  #nextDomid = 1;
+  /** The host has no free memory. */
+  #empty = false;
+  #targetWrites = 0;
+
+  /**
+   * @param makeMachine - of either engine; the modules of the guests' drivers must be there.
+   * @throws RangeError, TypeError: options that contradict each other (check-host.ts).
+   */
+  constructor(makeMachine: MachineFactory, options: HostOptions, listener: HostListener = {}) {
+    checkHost(options);
+    this.#options = options;
+    this.#listener = listener;
+    const hostPages = Math.floor(options.totalKib / PAGE_KIB);
+    this.#world = new World(makeMachine, { hostPages, mfnBase: 0 }, this.#clock);
+    this.#store = new HostStore(
+      (domid) => this.#running.get(domid),
+      (guest, kib) => this.#toldTarget(guest, kib),
+    );
+    this.#policy = new PolicyRun(options.policy, this.#clock, () => listener.progress?.(this.nowMs, null));
+    this.#xen = this.#makeXen();
+    this.#sliceMs = (options.spanMs ?? DEFAULT_SPAN_MS) / SLICES;
+    this.#around = {
+      world: this.#world,
+      clock: this.#clock,
+      store: this.#store,
+      usPerPage: options.usPerPage ?? DEFAULT_US_PER_PAGE,
+      pressure: options.pressure ?? { shortage: "waits" },
+      reasonOf: (domid) => this.#explained.get(domid) ?? null,
+      reported: ({ domid }) => this.#policy.tell({ kind: "meminfo", domid }),
+      moved: () => this.#sawFree(),
+      ended: (guest, error) => this.#clock.at(this.nowMs, 0, () => this.#stop(guest, error.message)),
+    };
+    const { dom0, guests } = options;
+    if (dom0 !== undefined) this.#boot(dom0, 0, dom0.memoryKib);
+    for (const guest of guests) {
+      if ((guest.startMs ?? 0) === 0) this.#boot(guest, this.#nextDomid++, guest.memoryKib);
+      else this.#clock.at(guest.startMs as number, 1, () => this.#askToStart(guest));
+    }
+    this.#policy.start(this.#xen);
+    this.#planSlice(1);
+  }
+
+  /** Ms since the host's start. */
+  get nowMs(): number {
+    return this.#clock.now;
+  }
+
+  /** Domains that run, in the order of their coming. */
+  get domains(): readonly Domain[] {
+    return this.#domains;
+  }
+
+  get #freeKib(): number {
+    return this.#world.machine.freeFrames() * PAGE_KIB;
+  }
+
+  /** Lets time pass up to `untilMs`; it pauses after each thing that has happened. */
+  runUntil(untilMs: number): Generator<Pause> {
+    return this.#clock.runUntil(untilMs);
+  }
+
+  /** Free memory has changed: one who waits for it waits for another reason when it comes to its end or is there again. */
+  #sawFree(): void {
+    const freeKib = this.#freeKib;
+    this.#timeLine.sawFree(freeKib);
+    if (this.#empty === (freeKib === 0)) return;
+    this.#empty = freeKib === 0;
+    for (const guest of this.#domains) guest.reasonChanged();
+  }
+
+  #makeXen(): Xen {
+    const host = this;
+    return {
+      store: this.#store,
+      totalKib: this.#options.totalKib,
+      scrubKib: 0,
+      get nowMs() {
+        return host.nowMs;
+      },
+      get freeKib() {
+        return host.#freeKib;
+      },
+      domains: () => host.#domains,
+      domain: (domid) => host.#running.get(domid),
+      setMaxmem: (domid, kib) => host.#setMaxmem(domid, kib),
+      explain: (domid, reason) => host.#explain(domid, reason),
+      log: (line) => host.#listener.logged?.(line),
+    };
+  }
+
+  #setMaxmem(domid: number, kib: number): void {
+    const guest = this.#running.get(domid);
+    if (guest === undefined) throw new RangeError(`domid: expected a domain of the host, got ${domid}`);
+    if (!(kib >= 0)) throw new RangeError(`maxmem of ${guest.name}: expected KiB, 0 or more, got ${kib}`);
+    guest.setMaxmem(kib);
+  }
+
+  #explain(domid: number, reason: Reason | null): void {
+    if ((this.#explained.get(domid) ?? null) === reason) return;
+    if (reason === null) this.#explained.delete(domid);
+    else this.#explained.set(domid, reason);
+    this.#running.get(domid)?.reasonChanged();
+  }
+
+  #toldTarget(guest: HostedGuest, kib: number): void {
+    guest.targetWrites++;
+    this.#targetWrites++;
+    guest.toldKib = kib + (guest.options.videoramKib ?? 0);
+    this.#listener.progress?.(this.nowMs, guest.domid);
+    this.#listener.target?.(guest.name, guest.domid, kib);
+  }
+
+  /** Builds a domain as libxl does: its keys, its frames, then its kernel starts. */
+  #boot(options: HostGuest, domid: number, memoryKib: number): void {
+    const { videoramKib = 0, balloons = true } = options;
+    const store = this.#store;
+    store.introduce(domid);
+    const keys = {
+      "memory/static-max": options.maximumKib,
+      "memory/videoram": videoramKib,
+      "memory/target": memoryKib - videoramKib,
+      "memory/dynamic-min": options.minimumKib,
+      "memory/dynamic-max": options.maximumKib,
+    };
+    for (const [key, kib] of Object.entries(keys)) store.set(domid, key, String(kib));
+    if (balloons) store.set(domid, "control/feature-balloon", "1");
+    store.set(domid, "data/updated", "1");
+    const guest = new HostedGuest(options, domid, memoryKib, this.#around);
+    this.#running.set(domid, guest);
+    this.#domains = [...this.#running.values()];
+    this.#started.set(options.name, guest);
+    guest.setMaxmem(memoryKib + MAXMEM_SLACK_KIB);
+    guest.listen();
+    this.#sawFree();
+    if (options.stopMs !== undefined) this.#clock.at(options.stopMs, 1, () => this.#stop(guest, null));
+    this.#policy.tell({ kind: "introduced", domid });
+    this.#listener.started?.(options.name, domid, memoryKib);
+  }
+
+  #stop(guest: HostedGuest, problem: string | null): void {
+    const { domid, name } = guest;
+    if (this.#running.get(domid) !== guest) return;
+    guest.close();
+    this.#ended.set(name, guest.outcome(this.nowMs));
+    this.#running.delete(domid);
+    this.#domains = [...this.#running.values()];
+    this.#explained.delete(domid);
+    this.#store.release(domid);
+    this.#sawFree();
+    this.#policy.tell({ kind: "released", domid });
+    this.#listener.stopped?.(name, problem);
+  }
+
+  #askToStart(options: HostGuest): void {
+    const atMs = this.nowMs;
+    let answered = false;
+    const answer = (grantedKib: number | null, reason: Reason | null, words: string): void => {
+      if (answered) throw new Error(`the request to start ${options.name} was answered twice`);
+      answered = true;
+      const waitedMs = this.nowMs - atMs;
+      this.#starts.push({ name: options.name, atMs, waitedMs, grantedKib, reason, words });
+    };
+    const grant = (memoryKib: number): number => {
+      this.#requireRoom(options, memoryKib);
+      answer(memoryKib, null, "");
+      const domid = this.#nextDomid++;
+      this.#boot(options, domid, memoryKib);
+      return domid;
+    };
+    const refuse = (reason: Reason, words: string): void => {
+      answer(null, reason, words);
+      this.#listener.refused?.(options.name, reason, words);
+    };
+    const request: StartRequest = {
+      name: options.name,
+      type: options.type,
+      memoryKib: options.memoryKib,
+      minimumKib: options.minimumKib,
+      maximumKib: options.maximumKib,
+      videoramKib: options.videoramKib ?? 0,
+      vcpus: options.vcpus ?? 1,
+      grant,
+      refuse,
+    };
+    if (!this.#policy.ended) {
+      this.#policy.tell({ kind: "start", request });
+      return;
+    }
+    // nobody decides any more: a guest starts if there is room, as on a host without a policy
+    if (options.memoryKib <= this.#freeKib) grant(options.memoryKib);
+    else refuse("host-empty", `${this.#freeKib} KiB are free`);
+  }
+
+  #requireRoom({ name, maximumKib }: HostGuest, memoryKib: number): void {
+    const most = Math.min(maximumKib, this.#freeKib);
+    if (memoryKib > 0 && memoryKib <= most && memoryKib % PAGE_KIB === 0) return;
+    const expected = `expected KiB in whole pages, to ${most} at most`;
+    throw new RangeError(`the memory to start ${name} with: ${expected}, got ${memoryKib}`);
+  }
+
+  #planSlice(number: number): void {
+    if (number > SLICES) return;
+    this.#clock.at(number * this.#sliceMs, 2, () => {
+      const samples = this.#everyGuest.map(({ name }) => {
+        const guest = this.#started.get(name);
+        if (guest === undefined || !this.#running.has(guest.domid)) return NOT_RUNNING;
+        return { usedKib: guest.demandKib, heldKib: guest.totKib, targetKib: guest.toldKib };
+      });
+      this.#timeLine.endSlice(this.nowMs, this.#freeKib, samples);
+      this.#listener.progress?.(this.nowMs, null);
+      this.#planSlice(number + 1);
+    });
+  }
+
+  get #everyGuest(): readonly HostGuest[] {
+    const { dom0, guests } = this.#options;
+    return dom0 === undefined ? guests : [dom0, ...guests];
+  }
+
+  /** What came of the run, up to now. */
+  outcome(): HostOutcome {
+    const guests = this.#everyGuest.map((options) => {
+      const guest = this.#started.get(options.name);
+      return this.#ended.get(options.name) ?? guest?.outcome(this.nowMs) ?? notStarted(options);
+    });
+    return {
+      policy: this.#options.policy.name,
+      totalKib: this.#options.totalKib,
+      spanMs: this.nowMs,
+      usPerPage: this.#around.usPerPage,
+      guests,
+      starts: [...this.#starts],
+      timeLine: this.#timeLine.timeLine(),
+      targetWrites: this.#targetWrites,
+      pagesMoved: guests.reduce((pages, { pagesIn, pagesOut }) => pages + pagesIn + pagesOut, 0),
+      policyFailure: this.#policy.failure,
+    };
+  }
+
+  /** Closes all guests. */
+  close(): void {
+    for (const guest of this.#domains) guest.close();
+  }
+}
+
+/** The outcome of a guest that nobody started. */
+function notStarted({ name, minimumKib, maximumKib }: HostGuest): GuestOutcome {
+  return {
+    name,
+    domid: null,
+    minimumKib,
+    maximumKib,
+    ranMs: 0,
+    askedKibMs: 0,
+    gotKibMs: 0,
+    shortKibMs: 0,
+    shortMs: 0,
+    worstShortKib: 0,
+    idleKibMs: 0,
+    atMinimumTimes: 0,
+    atMinimumMs: 0,
+    reasons: [],
+    targetWrites: 0,
+    pagesOut: 0,
+    pagesIn: 0,
+    kills: 0,
+    ended: null,
+  };
+}

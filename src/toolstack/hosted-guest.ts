@@ -1,0 +1,327 @@
+/**
+ * A guest of a host: the engine's driver behind the keys of a xenstore, and programs that want memory. Three sizes that are
+ * not the same stay apart: Xen's count of its pages (`totKib`), the driver's current_pages, and the memory in use that it
+ * reports.
+ */
+
+import type { GuestConfig } from "../host/backend.js";
+import { completeGuestConfig } from "../host/config.js";
+import type { Pages } from "../host/units.js";
+import type { WorldGuest } from "../world/guest.js";
+import type { World } from "../world/world.js";
+import { BalloonWatch } from "./guest/balloon-watch.js";
+import { MeminfoWriter } from "./guest/meminfo-writer.js";
+import { GuestLedger, type GuestSituation } from "./guest-ledger.js";
+import { HeldPages } from "./held-pages.js";
+import type { HostClock, Mover, Piece } from "./host-clock.js";
+import { MemoryUse } from "./memory-use.js";
+import type { HostGuest, Pressure } from "./options.js";
+import type { GuestOutcome } from "./outcome.js";
+import type { Domain, DomainType, Reason } from "./xen.js";
+import type { XenStore } from "./xenstore.js";
+
+/** A page in KiB. */
+export const PAGE_KIB = 4;
+/** The length of a piece of a driver's work, in ms: other guests and the policy see memory move in steps of this. */
+const PIECE_MS = 100;
+/** The period in which a guest looks at its memory in use, in ms (meminfo-writer of Qubes). */
+const REPORT_MS = 100;
+
+/** A guest's surroundings. */
+export interface Surroundings {
+  readonly world: World;
+  readonly clock: HostClock;
+  readonly store: XenStore;
+  readonly usPerPage: number;
+  readonly pressure: Pressure;
+  /** The policy's reason why this guest gets no more; null where it gave none. */
+  reasonOf(domid: number): Reason | null;
+  /** Hears that pages have moved. */
+  moved(): void;
+  /** Hears that the guest has reported its memory in use. */
+  reported(guest: HostedGuest): void;
+  /** Hears that a BUG_ON, a panic or the engine's own error has ended the guest. */
+  ended(guest: HostedGuest, error: Error): void;
+}
+
+export class HostedGuest implements Domain, Mover {
+  readonly options: HostGuest;
+  readonly domid: number;
+  readonly type: DomainType;
+  readonly shadowKib: number = 0;
+  maxmemKib: number = Number.POSITIVE_INFINITY;
+  /** Its memory/target with its video memory, in KiB: what it was told to hold. */
+  toldKib: number;
+  targetWrites = 0;
+  readonly #around: Surroundings;
+  readonly #videoKib: number;
+  readonly #guest: WorldGuest;
+  readonly #held: HeldPages;
+  readonly #use: MemoryUse;
+  readonly #watch: BalloonWatch;
+  readonly #writer = new MeminfoWriter();
+  readonly #ledger: GuestLedger;
+  readonly #batchPages: Pages;
+  /** The driver's current_pages. */
+  #currentPages: Pages;
+  /** Frames of the domain, and the most that it may have. */
+  #totPages: Pages;
+  #maxPages: Pages;
+  /** Pages that are free or held by programs: all but those of the kernel and of the balloon. */
+  #capacityPages: Pages;
+  #pagesOut = 0;
+  #pagesIn = 0;
+  #nextPoint = 0;
+  #reportDue = false;
+  #nextReportMs = 0;
+  /** The figures at its last look. */
+  #lookedAt = { currentPages: -1, usedKib: -1 };
+  #changeMs = Number.POSITIVE_INFINITY;
+  #gone = false;
+  #error: Error | null = null;
+
+  /**
+   * Boots the guest with `memoryKib`, video memory included. Its node of the xenstore must have its keys.
+   *
+   * @throws BalloonError, RangeError - it does not boot; nothing has changed then.
+   */
+  constructor(options: HostGuest, domid: number, memoryKib: number, around: Surroundings) {
+    const { world, clock, pressure } = around;
+    this.options = options;
+    this.domid = domid;
+    this.type = options.type;
+    this.#around = around;
+    this.#videoKib = options.videoramKib ?? 0;
+    this.toldKib = memoryKib;
+    const config = configOf(options, memoryKib);
+    this.#batchPages = config.frameListCapacity;
+    const ended = (error: Error): void => {
+      this.#error = error;
+      around.ended(this, error);
+    };
+    this.#guest = clock.boots(this, () => world.boot(config, [{ ended }]));
+    world.takeFrames(this.#videoKib / PAGE_KIB);
+    this.#held = new HeldPages(this.#guest);
+    this.#use = new MemoryUse(pressure);
+    this.#currentPages = this.#guest.stats().current_pages;
+    const { totPages, maxPages, freeNormalPages, freeHighPages } = this.#guest.state();
+    this.#totPages = totPages;
+    this.#maxPages = maxPages;
+    this.#capacityPages = freeNormalPages + freeHighPages;
+    this.#watch = new BalloonWatch();
+    this.#nextPoint = this.#pointAt(clock.now);
+    this.#use.want(clock.now, options.demand[this.#nextPoint]?.usedKib ?? 0);
+    this.#use.have(clock.now, this.#capacityPages * PAGE_KIB);
+    this.#ledger = new GuestLedger(options.minimumKib, clock.now, this.#situation);
+    this.#afterUse();
+    this.#planNextPoint();
+  }
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  /** Its frames and its video memory, in KiB. */
+  get totKib(): number {
+    return this.#totPages * PAGE_KIB + this.#videoKib;
+  }
+
+  get demandKib(): number {
+    return this.#use.demandKib;
+  }
+
+  get residentKib(): number {
+    return this.#use.residentKib;
+  }
+
+  /** Registers the driver's watch of memory/target, which fires at once (drivers/xen/xen-balloon.c, balloon_init_watcher). */
+  listen(): void {
+    if (this.options.balloons === false) return;
+    this.#around.store.watch(this.domid, "memory/target", (value) => this.#targetCame(value));
+  }
+
+  #targetCame(value: string | undefined): void {
+    if (this.#gone || this.#error !== null) return;
+    const pages = this.#watch.event(value);
+    if (pages === null) return;
+    this.#guest.setTarget(pages);
+    this.#book();
+  }
+
+  /** Limits the domain, in KiB with its video memory. */
+  setMaxmem(kib: number): void {
+    this.maxmemKib = kib;
+    this.#maxPages = Math.max(0, Math.floor((kib - this.#videoKib) / PAGE_KIB));
+    this.#guest.enter((backend) => backend.setMaxPages(this.#maxPages));
+  }
+
+  nextPiece(): Piece {
+    const { usPerPage, world } = this.#around;
+    if (usPerPage === 0) return { batches: Number.POSITIVE_INFINITY, ms: 0 };
+    const { target_pages, current_pages, balloon_low, balloon_high } = this.#guest.backend.stats();
+    const room = Math.min(balloon_low + balloon_high, world.machine.freeFrames(), this.#maxPages - this.#totPages);
+    const free = this.#capacityPages - this.#held.pages;
+    const movable =
+      target_pages < current_pages
+        ? Math.min(current_pages - target_pages, free)
+        : Math.min(target_pages - current_pages, room);
+    const most = Math.max(1, Math.floor((PIECE_MS * 1000) / (usPerPage * this.#batchPages)));
+    return { batches: most, ms: (Math.min(Math.max(0, movable), most * this.#batchPages) * usPerPage) / 1000 };
+  }
+
+  /** Each page that the driver took came from a frame and is free; each that it gave was free, and its frame went back. */
+  moved(): void {
+    if (this.#error !== null) return;
+    const { current_pages } = this.#guest.backend.stats();
+    const came = current_pages - this.#currentPages;
+    if (came === 0) {
+      // a driver that could not move waits now
+      if (this.#use.shortKib > 0) this.#book();
+      return;
+    }
+    if (came > 0) this.#pagesIn += came;
+    else this.#pagesOut -= came;
+    this.#currentPages = current_pages;
+    this.#totPages += came;
+    this.#capacityPages += came;
+    this.#use.have(this.#around.clock.now, this.#capacityPages * PAGE_KIB);
+    this.#afterUse();
+    this.#around.moved();
+  }
+
+  /** The memory in use may have changed: its pages are taken or freed, and the guest looks at it and reports. */
+  #afterUse(): void {
+    this.#held.hold(Math.ceil(this.#use.keptKib / PAGE_KIB));
+    this.#book();
+    this.#planChange();
+    this.#planReport();
+  }
+
+  #book(): void {
+    this.#ledger.enter(this.#around.clock.now, this.#situation);
+  }
+
+  get #situation(): GuestSituation {
+    const { demandKib, residentKib, shortKib } = this.#use;
+    return { demandKib, residentKib, heldKib: this.totKib, reason: shortKib > 0 ? this.#reason : "share" };
+  }
+
+  /** Why the guest has no more memory than it has. */
+  get #reason(): Reason {
+    const { work, backend } = this.#guest;
+    const { clock, world, reasonOf } = this.#around;
+    if (this.options.balloons === false) return "not-reporting";
+    const { target_pages, current_pages } = backend.stats();
+    if (target_pages > current_pages) {
+      if (clock.isMoving(work) || work.isBusy(clock.now)) return "moving";
+      if (world.machine.freeFrames() === 0) return "host-empty";
+      return this.#totPages >= this.#maxPages ? "maxmem" : "back-off";
+    }
+    if (this.totKib >= this.options.maximumKib - PAGE_KIB) return "maxmem";
+    return reasonOf(this.domid) ?? "share";
+  }
+
+  /** The reason of a shortage may be another from now on. */
+  reasonChanged(): void {
+    if (this.#use.shortKib > 0) this.#book();
+  }
+
+  /** The place of the point of the demand that holds at `nowMs`. */
+  #pointAt(nowMs: number): number {
+    const { demand } = this.options;
+    let at = 0;
+    while (at + 1 < demand.length && demand[at + 1].timeMs <= nowMs) at++;
+    return at;
+  }
+
+  #planNextPoint(): void {
+    const next = this.options.demand[this.#nextPoint + 1];
+    if (next === undefined) return;
+    this.#around.clock.at(next.timeMs, 1, () => {
+      if (this.#gone || this.#error !== null) return;
+      this.#nextPoint++;
+      this.#use.want(this.#around.clock.now, next.usedKib);
+      this.#afterUse();
+      this.#planNextPoint();
+    });
+  }
+
+  /** Plans the next look at memory that goes to disk or comes back, or at the killer. */
+  #planChange(): void {
+    const at = this.#use.nextChangeMs;
+    if (at === this.#changeMs) return;
+    this.#changeMs = at;
+    if (at === Number.POSITIVE_INFINITY) return;
+    this.#around.clock.at(at, 1, () => {
+      if (this.#gone || this.#error !== null || this.#changeMs !== at) return;
+      this.#changeMs = Number.POSITIVE_INFINITY;
+      this.#use.passTo(this.#around.clock.now);
+      this.#afterUse();
+    });
+  }
+
+  /**
+   * Plans the next look of the guest at its own memory. It looks where something has changed: any other look would find
+   * what the one before has found.
+   */
+  #planReport(): void {
+    if (this.#reportDue || this.options.reports === false || this.options.balloons === false) return;
+    const { currentPages, usedKib } = this.#lookedAt;
+    if (currentPages === this.#currentPages && usedKib === this.#use.reportedKib) return;
+    this.#reportDue = true;
+    const { clock } = this.#around;
+    const at = Math.max(this.#nextReportMs, Math.ceil(clock.now / REPORT_MS) * REPORT_MS);
+    this.#nextReportMs = at + REPORT_MS;
+    clock.at(at, 1, () => {
+      this.#reportDue = false;
+      if (!this.#gone && this.#error === null) this.#report();
+    });
+  }
+
+  #report(): void {
+    const { store, reported } = this.#around;
+    const used = this.#use.reportedKib;
+    this.#lookedAt = { currentPages: this.#currentPages, usedKib: used };
+    const writes = this.#writer.sample(Math.floor(used));
+    if (writes === null) return;
+    store.write(this.domid, "memory/meminfo", writes);
+    reported(this);
+  }
+
+  /** Shuts the guest down; its frames go back. */
+  close(): void {
+    if (this.#gone) return;
+    this.#book();
+    this.#gone = true;
+    this.#guest.close();
+    this.#around.world.giveFrames(this.#videoKib / PAGE_KIB);
+  }
+
+  /** What came of it, up to now or to its end. */
+  outcome(nowMs: number): GuestOutcome {
+    const { name, minimumKib, maximumKib } = this.options;
+    return {
+      name,
+      domid: this.domid,
+      minimumKib,
+      maximumKib,
+      ...this.#ledger.sumsAt(nowMs),
+      targetWrites: this.targetWrites,
+      pagesOut: this.#pagesOut,
+      pagesIn: this.#pagesIn,
+      kills: this.#use.kills,
+      ended: this.#error?.message ?? null,
+    };
+  }
+}
+
+/** The guest as it boots: its memory backed, and the rest of its greatest size in the balloon. */
+function configOf(options: HostGuest, memoryKib: number): GuestConfig {
+  const { driver, type, maximumKib, videoramKib = 0, boot } = options;
+  const domain = type === "pv" ? "pv" : "hvm";
+  if (boot !== undefined) return completeGuestConfig({ ...boot, driver, domain });
+  const pages = Math.floor((memoryKib - videoramKib) / PAGE_KIB);
+  const maxPfn = Math.floor((maximumKib - videoramKib) / PAGE_KIB);
+  const extraRegions = pages < maxPfn ? [{ start: pages, pages: maxPfn - pages }] : [];
+  return completeGuestConfig({ driver, domain, maxPfn, extraRegions });
+}

@@ -1,0 +1,57 @@
+/** Samples a host over time, in slices of equal length: enough for a chart, however long the run. */
+import type { TimeLine } from "./outcome.js";
+
+/** The most slices of a time line. */
+export const SLICES = 512;
+
+/** What one guest wants, holds and was told to hold, in KiB; all 0 while it does not run. */
+export interface GuestSample {
+  readonly usedKib: number;
+  readonly heldKib: number;
+  readonly targetKib: number;
+}
+
+/** A guest that does not run. */
+export const NOT_RUNNING: GuestSample = { usedKib: 0, heldKib: 0, targetKib: 0 };
+
+export class TimeLineRecorder {
+  readonly #timeMs: number[] = [];
+  readonly #freeKib: number[] = [];
+  readonly #leastFreeKib: number[] = [];
+  readonly #samples: GuestSample[][] = [];
+  #leastKib = Number.POSITIVE_INFINITY;
+
+  /** Sees free memory; the least of a slice is kept. */
+  sawFree(kib: number): void {
+    this.#leastKib = Math.min(this.#leastKib, kib);
+  }
+
+  /** Ends a slice. The guests come in the same order each time. */
+  endSlice(timeMs: number, freeKib: number, guests: readonly GuestSample[]): void {
+    this.#timeMs.push(timeMs);
+    this.#freeKib.push(freeKib);
+    this.#leastFreeKib.push(Math.min(this.#leastKib, freeKib));
+    this.#leastKib = freeKib;
+    this.#samples.push([...guests]);
+  }
+
+  timeLine(): TimeLine {
+    const samples = this.#samples;
+    const sum = (field: keyof GuestSample): number[] =>
+      samples.map((guests) => guests.reduce((kib, guest) => kib + guest[field], 0));
+    const guests = (samples[0] ?? []).map((_, i) => ({
+      usedKib: samples.map((each) => each[i].usedKib),
+      heldKib: samples.map((each) => each[i].heldKib),
+      targetKib: samples.map((each) => each[i].targetKib),
+    }));
+    return {
+      timeMs: [...this.#timeMs],
+      freeKib: [...this.#freeKib],
+      leastFreeKib: [...this.#leastFreeKib],
+      usedKib: sum("usedKib"),
+      heldKib: sum("heldKib"),
+      targetKib: sum("targetKib"),
+      guests,
+    };
+  }
+}
