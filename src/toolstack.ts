@@ -41,6 +41,8 @@ export {
   xenDeflateNs,
   xenInflateNs,
 } from "./toolstack/cost.js";
+export type { HostGuest, Pressure } from "./toolstack/options.js";
+export type { GuestOutcome, HostOutcome, ReasonShare, StartOutcome, TimeLine } from "./toolstack/outcome.js";
 export { Fits } from "./toolstack/policies/fits.js";
 export { Keep } from "./toolstack/policies/keep.js";
 export { Squeezed } from "./toolstack/policies/squeezed/squeezed.js";

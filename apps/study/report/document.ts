@@ -24,6 +24,11 @@ export interface Paragraph {
   readonly text: string;
 }
 
+/** Makes paragraphs of texts. */
+export function paragraphs(texts: readonly string[]): readonly Paragraph[] {
+  return texts.map((text) => ({ kind: "paragraph", text }));
+}
+
 /** A reason not to trust what follows. */
 export interface Warning {
   readonly kind: "warning";
