@@ -61,8 +61,6 @@ export { tellScript, timeScript, traceScript, traceStates } from "./scenario/run
 export { parseScript, type Script, type Step } from "./scenario/script.js";
 export { ScriptError } from "./scenario/script-error.js";
 export { Host, type HostListener } from "./toolstack/host.js";
-export type { DemandPoint, HostGuest, HostOptions, Pressure } from "./toolstack/options.js";
-export type { GuestOutcome, HostOutcome, StartOutcome } from "./toolstack/outcome.js";
 export {
   AS_SHIPPED,
   type BalloonDomain,

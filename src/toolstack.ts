@@ -26,6 +26,8 @@ export {
   xenDeflateNs,
   xenInflateNs,
 } from "./toolstack/cost.js";
+export type { DemandPoint, HostGuest, HostOptions, Pressure } from "./toolstack/options.js";
+export type { GuestOutcome, HostOutcome, ReasonShare, StartOutcome, TimeLine } from "./toolstack/outcome.js";
 export { type FitsOptions, fits } from "./toolstack/policies/fits.js";
 export { keep } from "./toolstack/policies/keep.js";
 export { balance, balanceEnough, type Sums, sumUp } from "./toolstack/policies/qmemman/balance.js";

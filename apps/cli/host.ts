@@ -1,5 +1,6 @@
 /** `host PLAN`: plans the cases of a host, runs those that remain, and writes the report. */
-import { type HostOutcome, messageOf } from "xen-balloon/core";
+import { messageOf } from "xen-balloon/core";
+import type { HostOutcome } from "xen-balloon/toolstack";
 import { hostCost } from "../host/cost.js";
 import { type HostPool, runWithDeadline } from "../host/deadline.js";
 import type { HostRunner, HostTask } from "../host/job.js";

@@ -1,5 +1,5 @@
 /** `work --queue URL`: runs the exact cases of studies and plans on a queue until SIGINT or SIGTERM. */
-import type { HostOutcome } from "xen-balloon/core";
+import type { HostOutcome } from "xen-balloon/toolstack";
 import type { HostJob } from "../host/job.js";
 import { buildId } from "../study/environment.js";
 import type { ExactJob, Outcome } from "../study/exact-job.js";

@@ -1,6 +1,7 @@
 /** The options of a guest's boot from its boot log, which must not contradict its size and type. */
 
-import type { Generation, HostGuest } from "xen-balloon/core";
+import type { Generation } from "xen-balloon/core";
+import type { HostGuest } from "xen-balloon/toolstack";
 import { readBootLog } from "../bootlog/read.js";
 import { missingLine } from "../bootlog/show.js";
 import { PAGE_KIB, sizeOf } from "./quantity.js";

@@ -1,6 +1,7 @@
 /** Ends a case whose policy does not come back: a thread that loops can only be ended from outside. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { formatTime, type HostOutcome } from "xen-balloon/core";
+import { formatTime } from "xen-balloon/core";
+import type { HostOutcome } from "xen-balloon/toolstack";
 import type { Outcome } from "../study/exact-job.js";
 import type { ExactPool } from "../study/exact-pool.js";
 import type { HostTask } from "./job.js";

@@ -1,5 +1,6 @@
 /** The demand of a guest: a size that stays, points in the plan's text, or a guest of a demand file. */
-import { type DemandPoint, messageOf } from "xen-balloon/core";
+import { messageOf } from "xen-balloon/core";
+import type { DemandPoint } from "xen-balloon/toolstack";
 import type { DemandSeries } from "../demand/series.js";
 import { guestNamed } from "../study/demand-files.js";
 import type { Path, StudySource } from "../study/source.js";

@@ -1,6 +1,7 @@
 /** The script of a thread that runs cases of plans. */
 import { writeSync } from "node:fs";
-import { formatTime, type HostOutcome, messageOf } from "xen-balloon/core";
+import { formatTime, messageOf } from "xen-balloon/core";
+import type { HostOutcome } from "xen-balloon/toolstack";
 import type { Outcome } from "../study/exact-job.js";
 import type { HostTask } from "./job.js";
 import { makePolicy } from "./policies.js";

@@ -1,5 +1,5 @@
 /** The job of a case of a plan, which a thread or a worker on another machine runs. */
-import type { HostGuest, HostOptions, HostOutcome } from "xen-balloon/core";
+import type { HostGuest, HostOptions, HostOutcome } from "xen-balloon/toolstack";
 import type { ExactRunner } from "../study/exact-job.js";
 import type { PolicyFile } from "./files.js";
 

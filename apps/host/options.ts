@@ -1,5 +1,5 @@
 /** The options of a case's host: its settings and its guests, in KiB and ms. */
-import type { HostGuest, HostOptions, Pressure } from "xen-balloon/core";
+import type { HostGuest, HostOptions, Pressure } from "xen-balloon/toolstack";
 import { DEFAULT_DRIVER, type HostPlan, type HostSettings, type PlanGuest } from "./plan.js";
 import { kibOf, msOf, partOf, wholePages } from "./quantity.js";
 

@@ -1,5 +1,6 @@
 /** The types of a host's plan: its text, its settings, its guests, its cases. parse.ts and load.ts read it. */
-import type { Generation, HostGuest } from "xen-balloon/core";
+import type { Generation } from "xen-balloon/core";
+import type { HostGuest } from "xen-balloon/toolstack";
 import type { DemandColumns } from "../demand/columns.js";
 import type { Case } from "../study/plan.js";
 import type { Factor } from "../study/study.js";

@@ -1,16 +1,10 @@
 /** The policies by the names that a plan gives them, and modules of the user's own. */
 import { pathToFileURL } from "node:url";
-import { Fits, Keep, type Policy, qmemman, Squeezed, Xl } from "xen-balloon/toolstack";
+import { fits, keep, type Policy, qmemman, squeezed, xl } from "xen-balloon/toolstack";
 import { type PolicyFile, requireSame } from "./files.js";
 
 /** Makes each policy that comes with the package, by name. */
-const POLICIES: Readonly<Record<string, () => Policy>> = {
-  squeezed: () => new Squeezed(),
-  qmemman,
-  xl: () => new Xl(),
-  keep: () => new Keep(),
-  fits: () => new Fits(),
-};
+const POLICIES: Readonly<Record<string, () => Policy>> = { squeezed, qmemman, xl, keep, fits };
 
 /** Their names. */
 export const POLICY_NAMES: readonly string[] = Object.keys(POLICIES);

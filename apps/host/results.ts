@@ -1,5 +1,5 @@
 /** The results of a plan: lines of JSON as those of a study, with another header and other measures. */
-import type { HostOutcome } from "xen-balloon/core";
+import type { HostOutcome } from "xen-balloon/toolstack";
 import { listAt, numberAt, objectAt, type Plain, ShapeError, textAt, wholeAt } from "../shape.js";
 import type { Header, ResultLine, Results } from "../study/results.js";
 import { type ReadResults, readLines } from "../study/results-file.js";
