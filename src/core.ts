@@ -60,7 +60,6 @@ export { formatPages, formatSize, formatTime, grouped, plural } from "./scenario
 export { tellScript, timeScript, traceScript, traceStates } from "./scenario/run.js";
 export { parseScript, type Script, type Step } from "./scenario/script.js";
 export { ScriptError } from "./scenario/script-error.js";
-export { Host, type HostListener } from "./toolstack/host.js";
 export {
   AS_SHIPPED,
   type BalloonDomain,

@@ -6,6 +6,9 @@
  * @module xen-balloon/toolstack
  */
 
+export type { BootOptions } from "./api/types.js";
+export type { EngineModules } from "./engine/modules.js";
+export type { Generation } from "./host/generation.js";
 export {
   bandNs,
   type CostBand,
@@ -26,6 +29,34 @@ export {
   xenDeflateNs,
   xenInflateNs,
 } from "./toolstack/cost.js";
+export {
+  BalloonHost,
+  type CreateHostOptions,
+  createHost,
+  type HostEvents,
+  type HostedGuestEvent,
+} from "./toolstack/create-host.js";
+export {
+  BalloonWatch,
+  type BalloonWatchOptions,
+  type WatchedDriver,
+  type WatchGeneration,
+} from "./toolstack/guest/balloon-watch.js";
+export {
+  type KeyWriter,
+  MEMINFO_PERIOD_MS,
+  type MeminfoSample,
+  MeminfoWriter,
+} from "./toolstack/guest/meminfo-writer.js";
+export {
+  pagesOfTarget,
+  pagesOfTargetKb,
+  type SysfsDriver,
+  type SysfsError,
+  type SysfsFile,
+  sysfsFiles,
+} from "./toolstack/guest/sysfs.js";
+export { DEFAULT_SPAN_MS, DEFAULT_US_PER_PAGE, Host, type HostListener } from "./toolstack/host.js";
 export type { DemandPoint, HostGuest, HostOptions, Pressure } from "./toolstack/options.js";
 export type { GuestOutcome, HostOutcome, ReasonShare, StartOutcome, TimeLine } from "./toolstack/outcome.js";
 export { type FitsOptions, fits } from "./toolstack/policies/fits.js";

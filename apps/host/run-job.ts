@@ -1,6 +1,6 @@
 /** Runs a case of a plan in this thread. */
-import { Host, type HostListener, type MachineFactory } from "xen-balloon/core";
-import type { HostOutcome } from "xen-balloon/toolstack";
+import type { MachineFactory } from "xen-balloon/core";
+import { Host, type HostListener, type HostOutcome } from "xen-balloon/toolstack";
 import { machineFactory } from "../engines.js";
 import type { HostJob } from "./job.js";
 import { makePolicy } from "./policies.js";

@@ -33,8 +33,8 @@ export interface HostListener {
   stopped?(name: string, problem: string | null): void;
   /** Somebody has written memory/target, in KiB. */
   target?(name: string, domid: number, kib: number): void;
-  /** A line of the policy's log. */
-  logged?(line: string): void;
+  /** A line of the policy's log. Undefined where nobody reads them: then none are made. */
+  readonly logged?: ((line: string) => void) | undefined;
   /** The policy is about to decide (domid null), or has just told this guest its target. */
   progress?(nowMs: number, domid: number | null): void;
 }
@@ -141,6 +141,9 @@ export class Host {
       },
       get freeKib() {
         return host.#freeKib;
+      },
+      get logs() {
+        return host.#listener.logged !== undefined;
       },
       domains: () => host.#domains,
       domain: (domid) => host.#running.get(domid),
