@@ -2,12 +2,16 @@
 import type { Pages } from "../host/units.js";
 import type { WorldGuest } from "../world/guest.js";
 
+/** The most pages that go back in one call. */
+const PIECE_PAGES = 4096;
+
 /** Pages go back in the order opposite to that in which they came. */
 export class HeldPages {
   readonly #guest: WorldGuest;
   /** The first page of each run, and its length. */
   readonly #runs: [first: number, pages: Pages][] = [];
   #pages: Pages = 0;
+  readonly #piece = new Uint32Array(PIECE_PAGES);
 
   constructor(guest: WorldGuest) {
     this.#guest = guest;
@@ -25,8 +29,8 @@ export class HeldPages {
 
   #take(pages: Pages): void {
     const pfns = this.#guest.enter((backend) => backend.allocPages(pages, true));
-    for (let from = 0, end = 1; from < pfns.length; from = end, end = from + 1) {
-      while (end < pfns.length && pfns[end] === pfns[end - 1] + 1) end++;
+    for (let from = 0, end = 0; from < pfns.length; from = end) {
+      end = endOfRun(pfns, from);
       const last = this.#runs[this.#runs.length - 1];
       if (last !== undefined && last[0] + last[1] === pfns[from]) last[1] += end - from;
       else this.#runs.push([pfns[from], end - from]);
@@ -35,16 +39,32 @@ export class HeldPages {
   }
 
   #free(pages: Pages): void {
-    const pfns = new Uint32Array(pages);
     for (let left = pages; left > 0; ) {
       const run = this.#runs[this.#runs.length - 1];
-      const count = Math.min(left, run[1]);
+      const count = Math.min(left, run[1], PIECE_PAGES);
       run[1] -= count;
       left -= count;
-      for (let i = 0; i < count; i++) pfns[left + i] = run[0] + run[1] + i;
+      const first = run[0] + run[1];
+      for (let i = 0; i < count; i++) this.#piece[i] = first + i;
+      this.#guest.enter((backend) => backend.freePages(this.#piece.subarray(0, count)));
       if (run[1] === 0) this.#runs.pop();
     }
-    this.#guest.enter((backend) => backend.freePages(pfns));
     this.#pages -= pages;
   }
+}
+
+/**
+ * Returns the place behind the contiguous pages that begin at `from`. The allocator gives ascending pages, so that two of
+ * them as far apart as their places have only contiguous ones between them.
+ */
+function endOfRun(pfns: Uint32Array, from: number): number {
+  const isRun = (last: number): boolean => pfns[last] - pfns[from] === last - from;
+  let [inside, outside] = [from, pfns.length];
+  if (isRun(outside - 1)) return outside;
+  while (outside - inside > 1) {
+    const middle = (inside + outside) >>> 1;
+    if (isRun(middle)) inside = middle;
+    else outside = middle;
+  }
+  return outside;
 }

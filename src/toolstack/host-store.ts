@@ -4,24 +4,36 @@ import { XenStore } from "./xenstore.js";
 
 export class HostStore extends XenStore {
   readonly #guestOf: (domid: number) => HostedGuest | undefined;
+  readonly #totalKib: number;
   readonly #told: (guest: HostedGuest, kib: number) => void;
 
-  /** @param told - hears each target of a guest, in KiB, before the guest does. */
-  constructor(guestOf: (domid: number) => HostedGuest | undefined, told: (guest: HostedGuest, kib: number) => void) {
+  /**
+   * @param totalKib - of the host.
+   * @param told - hears each target of a guest, in KiB, before the guest does.
+   */
+  constructor(
+    totalKib: number,
+    guestOf: (domid: number) => HostedGuest | undefined,
+    told: (guest: HostedGuest, kib: number) => void,
+  ) {
     super();
+    this.#totalKib = totalKib;
     this.#guestOf = guestOf;
     this.#told = told;
   }
 
-  /** @throws RangeError: a target that is no whole number of KiB, or above the guest's greatest size. */
+  /**
+   * A target may be above the guest's greatest size: qmemman writes such ones, and the driver makes of it what it can.
+   *
+   * @throws RangeError: a target that is no whole number of KiB, or more than the host has.
+   */
   override write(domid: number, key: string, value: string): void {
     const guest = this.#guestOf(domid);
     if (key === "memory/target" && guest !== undefined) {
       const kib = targetOf(value);
-      const { name, maximumKib } = guest.options;
-      if (kib === null || kib > maximumKib) {
-        const expected = `expected a whole number of KiB, 0 to ${maximumKib}, as text`;
-        throw new RangeError(`memory/target of ${name}: ${expected}, got ${JSON.stringify(value)}`);
+      if (kib === null || kib > this.#totalKib) {
+        const expected = `expected a whole number of KiB, 0 to the host's ${this.#totalKib}, as text`;
+        throw new RangeError(`memory/target of ${guest.name}: ${expected}, got ${JSON.stringify(value)}`);
       }
       this.#told(guest, kib);
     }

@@ -33,8 +33,8 @@ export interface HostListener {
   stopped?(name: string, problem: string | null): void;
   /** Somebody has written memory/target, in KiB. */
   target?(name: string, domid: number, kib: number): void;
-  /** A line of the policy's log. */
-  logged?(line: string): void;
+  /** A line of the policy's log. Undefined where nobody reads them: then none are made. */
+  readonly logged?: ((line: string) => void) | undefined;
   /** The policy is about to decide (domid null), or has just told this guest its target. */
   progress?(nowMs: number, domid: number | null): void;
 }
@@ -74,6 +74,7 @@ export class Host {
     const hostPages = Math.floor(options.totalKib / PAGE_KIB);
     this.#world = new World(makeMachine, { hostPages, mfnBase: 0 }, this.#clock);
     this.#store = new HostStore(
+      options.totalKib,
       (domid) => this.#running.get(domid),
       (guest, kib) => this.#toldTarget(guest, kib),
     );
@@ -140,6 +141,9 @@ export class Host {
       },
       get freeKib() {
         return host.#freeKib;
+      },
+      get logs() {
+        return host.#listener.logged !== undefined;
       },
       domains: () => host.#domains,
       domain: (domid) => host.#running.get(domid),

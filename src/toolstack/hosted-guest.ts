@@ -9,8 +9,8 @@ import { completeGuestConfig } from "../host/config.js";
 import type { Pages } from "../host/units.js";
 import type { WorldGuest } from "../world/guest.js";
 import type { World } from "../world/world.js";
-import { BalloonWatch } from "./guest/balloon-watch.js";
-import { MeminfoWriter } from "./guest/meminfo-writer.js";
+import { BalloonWatch, type WatchedDriver } from "./guest/balloon-watch.js";
+import { MEMINFO_PERIOD_MS, MeminfoWriter } from "./guest/meminfo-writer.js";
 import { GuestLedger, type GuestSituation } from "./guest-ledger.js";
 import { HeldPages } from "./held-pages.js";
 import type { HostClock, Mover, Piece } from "./host-clock.js";
@@ -24,8 +24,6 @@ import type { XenStore } from "./xenstore.js";
 export const PAGE_KIB = 4;
 /** The length of a piece of a driver's work, in ms: other guests and the policy see memory move in steps of this. */
 const PIECE_MS = 100;
-/** The period in which a guest looks at its memory in use, in ms (meminfo-writer of Qubes). */
-const REPORT_MS = 100;
 
 /** A guest's surroundings. */
 export interface Surroundings {
@@ -58,8 +56,7 @@ export class HostedGuest implements Domain, Mover {
   readonly #guest: WorldGuest;
   readonly #held: HeldPages;
   readonly #use: MemoryUse;
-  readonly #watch: BalloonWatch;
-  readonly #writer = new MeminfoWriter();
+  readonly #writer = new MeminfoWriter((key, value) => this.#write(key, value));
   readonly #ledger: GuestLedger;
   readonly #batchPages: Pages;
   /** The driver's current_pages. */
@@ -108,7 +105,6 @@ export class HostedGuest implements Domain, Mover {
     this.#totPages = totPages;
     this.#maxPages = maxPages;
     this.#capacityPages = freeNormalPages + freeHighPages;
-    this.#watch = new BalloonWatch();
     this.#nextPoint = this.#pointAt(clock.now);
     this.#use.want(clock.now, options.demand[this.#nextPoint]?.usedKib ?? 0);
     this.#use.have(clock.now, this.#capacityPages * PAGE_KIB);
@@ -134,16 +130,25 @@ export class HostedGuest implements Domain, Mover {
     return this.#use.residentKib;
   }
 
-  /** Registers the driver's watch of memory/target, which fires at once (drivers/xen/xen-balloon.c, balloon_init_watcher). */
+  /** Registers the driver's watch of memory/target, which fires at once. */
   listen(): void {
     if (this.options.balloons === false) return;
-    this.#around.store.watch(this.domid, "memory/target", (value) => this.#targetCame(value));
+    const guest = this.#guest;
+    const driver: WatchedDriver = {
+      get targetPages() {
+        return guest.backend.stats().target_pages;
+      },
+      get currentPages() {
+        return guest.backend.stats().current_pages;
+      },
+      setTarget: (pages) => this.#setTarget(pages),
+    };
+    const sameCount = this.type === "pv" || this.domid === 0;
+    new BalloonWatch(this.#around.store, this.domid, driver, { generation: this.options.driver, sameCount });
   }
 
-  #targetCame(value: string | undefined): void {
+  #setTarget(pages: Pages): void {
     if (this.#gone || this.#error !== null) return;
-    const pages = this.#watch.event(value);
-    if (pages === null) return;
     this.#guest.setTarget(pages);
     this.#book();
   }
@@ -270,8 +275,8 @@ export class HostedGuest implements Domain, Mover {
     if (currentPages === this.#currentPages && usedKib === this.#use.reportedKib) return;
     this.#reportDue = true;
     const { clock } = this.#around;
-    const at = Math.max(this.#nextReportMs, Math.ceil(clock.now / REPORT_MS) * REPORT_MS);
-    this.#nextReportMs = at + REPORT_MS;
+    const at = Math.max(this.#nextReportMs, Math.ceil(clock.now / MEMINFO_PERIOD_MS) * MEMINFO_PERIOD_MS);
+    this.#nextReportMs = at + MEMINFO_PERIOD_MS;
     clock.at(at, 1, () => {
       this.#reportDue = false;
       if (!this.#gone && this.#error === null) this.#report();
@@ -279,13 +284,24 @@ export class HostedGuest implements Domain, Mover {
   }
 
   #report(): void {
-    const { store, reported } = this.#around;
-    const used = this.#use.reportedKib;
-    this.#lookedAt = { currentPages: this.#currentPages, usedKib: used };
-    const writes = this.#writer.sample(Math.floor(used));
-    if (writes === null) return;
-    store.write(this.domid, "memory/meminfo", writes);
-    reported(this);
+    const currentKib = this.#currentPages * PAGE_KIB;
+    const usedKib = this.#use.reportedKib;
+    this.#lookedAt = { currentPages: this.#currentPages, usedKib };
+    const swapKib = Math.floor(this.#use.swappedKib);
+    this.#writer.sample({
+      memTotalKib: currentKib,
+      memFreeKib: currentKib - (Math.floor(usedKib) - swapKib),
+      buffersKib: 0,
+      cachedKib: 0,
+      swapTotalKib: swapKib,
+      swapFreeKib: 0,
+      currentKib,
+    });
+  }
+
+  #write(key: "memory/meminfo" | "memory/swapinfo", value: string): void {
+    this.#around.store.write(this.domid, key, value);
+    if (key === "memory/meminfo") this.#around.reported(this);
   }
 
   /** Shuts the guest down; its frames go back. */

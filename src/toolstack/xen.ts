@@ -62,6 +62,8 @@ export interface Xen {
   setMaxmem(domid: number, kib: number): void;
   /** Remembers why a guest gets no more than it has; the newest reason holds until the next, null ends it. */
   explain(domid: number, reason: Reason | null): void;
+  /** False where nobody reads the log: a policy with much to say then need not say it. */
+  readonly logs: boolean;
   /** Writes a line of the policy's log, in the daemon's own words and units. */
   log(line: string): void;
 }

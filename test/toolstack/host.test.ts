@@ -171,9 +171,9 @@ describe.each(engines)("a host on %s", (_, makeMachine) => {
     [
       "writes no number",
       once((xen) => xen.store.write(1, "memory/target", "NaN")),
-      'memory/target of a: expected a whole number of KiB, 0 to 131072, as text, got "NaN"',
+      'memory/target of a: expected a whole number of KiB, 0 to the host\'s 262144, as text, got "NaN"',
     ],
-    ["writes too much", once((xen) => xen.store.write(1, "memory/target", "131076")), 'got "131076"'],
+    ["writes too much", once((xen) => xen.store.write(1, "memory/target", "262148")), 'got "262148"'],
     ["names no domain", once((xen) => xen.setMaxmem(7, 1)), "domid: expected a domain of the host, got 7"],
     [
       "lets no time pass",
