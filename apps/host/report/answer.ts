@@ -17,6 +17,7 @@ import {
   shortKibMs,
   worstKibMs,
 } from "./points.js";
+import { mainReason } from "./reasons.js";
 import { shortageSentence } from "./sentences.js";
 import { gibHoursText, rangeText, sizeRangeText, sizeWords, timeWords } from "./words.js";
 
@@ -39,8 +40,13 @@ export function warningTexts(cases: readonly RanCase[]): readonly string[] {
   });
   if (failed.length === 0) return [];
   const more = failed.length - MOST_FAILURES;
-  const told = [...failed.slice(0, MOST_FAILURES), ...(more > 0 ? [`${more} more: see the failures below`] : [])];
-  return [`${failed.length} of ${cases.length} cases failed, and the answer leaves them out.\n${told.join("\n")}`];
+  const told = [
+    ...failed.slice(0, MOST_FAILURES),
+    ...(more > 0 ? [`All ${failed.length} are in the table of failures`] : []),
+  ];
+  return [
+    `${failed.length} of ${cases.length} cases failed, and the answer leaves them out.${told.map((text) => `\n${text}.`).join("")}`,
+  ];
 }
 
 /** `policy qmemman, host 64 GiB`. */
@@ -89,7 +95,7 @@ function remains(point: Point): string {
   const parts = [
     short.high === 0
       ? ""
-      : `${rangeText(short, countText)} of ${guests.length} guests ${are(short.high)} short, by ${rangeText(rangeOf(point, shortKibMs), gibHoursText)} GiB·h in all`,
+      : `${rangeText(short, countText)} of ${guests.length} guests ${are(short.high)} short, by ${rangeText(rangeOf(point, shortKibMs), gibHoursText)} GiB·h in all${mostly(point)}`,
     refused.high === 0
       ? ""
       : `${rangeText(refused, countText)} ${refused.high === 1 ? "start" : "starts"} ${are(refused.high)} refused`,
@@ -97,6 +103,12 @@ function remains(point: Point): string {
     refused.high > 0 || never === 0 ? "" : `${never} never ${never === 1 ? "runs" : "run"}`,
   ].filter((part) => part !== "");
   return listText(parts);
+}
+
+/** `, most of it for the reason “moving”`. */
+function mostly({ runs }: Point): string {
+  const reason = mainReason(runs[0].outcome);
+  return reason === null ? "" : `, most of it for the reason “${reason}”`;
 }
 
 /** Names the guest that is short of most under any policy, and why. */
@@ -118,7 +130,7 @@ function differenceSentence(points: readonly Point[]): string {
   const where = `In ${timeWords(outcome.spanMs)} on ${sizeWords(first.totalKib)}`;
   const short = (point: Point): string => `${rangeText(rangeOf(point, shortKibMs), gibHoursText)} GiB·h`;
   const work = (point: Point): string =>
-    `${rangeText(rangeOf(point, targetWrites), countText)} targets; moving the memory takes ${rangeText(cpuSeconds(point), significant)} s of CPU`;
+    `${rangeText(rangeOf(point, targetWrites), countText)} targets; moving the memory takes ${rangeText(cpuSeconds(point), significant)} s of CPU time`;
   if (points.length === 1)
     return `${where}, ${first.curve} leaves ${short(first)} of shortage and writes ${work(first)}.`;
   const by = (measure: Measure) =>
@@ -145,7 +157,7 @@ export function policyTable(curves: readonly Curve[], size: number): Table {
   const headings = [
     "guests short",
     "shortage, GiB·h",
-    "of the worst guest, GiB·h",
+    "worst guest, GiB·h",
     "starts refused",
     "target writes",
     "moved",

@@ -1,4 +1,5 @@
 /** Makes the report of a plan of hosts: the question, the answer with its frontier, then the evidence. */
+import { listText } from "../../study/analysis/figures.js";
 import { numbered } from "../../study/analysis/numbered.js";
 import { readingSections } from "../../study/analysis/reading.js";
 import { type Block, paragraphs, type ReportDocument, type Section, textColumns } from "../../study/report/document.js";
@@ -102,9 +103,12 @@ function shownText(curves: readonly Curve[], points: readonly Point[], size: num
         ? `Guests, reasons and time lines are those on ${sizeWords(size)}, the size on which the policies differ most. `
         : `Guests, reasons and time lines are those on ${sizeWords(size)}, the size on which most is missing. `;
   const speeds = [...new Set(points.map(({ runs }) => runs[0].outcome.usPerPage))];
-  const speed = points.some(({ runs }) => runs.length > 1)
-    ? `They are of the runs in which a page moves in ${speeds.join(" or ")} µs. `
-    : "";
+  const told = speeds.map((speed) => {
+    const of = points.filter(({ runs }) => runs[0].outcome.usPerPage === speed).map(({ curve }) => curve);
+    return `under ${listText(of)} a page moves in ${speed} µs`;
+  });
+  const isOne = speeds.length === 1 && points.every(({ runs }) => runs.length === 1);
+  const speed = isOne ? "" : `They are of the fastest runs: ${listText(told)}. `;
   return `${which}${speed}All sizes and speeds are in guests.csv and the other CSV files.`;
 }
 

@@ -1,8 +1,9 @@
 /** The frontier: what the guests are short of, by the size of the host, a curve a policy. */
+import { listText } from "../../study/analysis/figures.js";
 import { axisUnit } from "../../study/analysis/units.js";
 import type { LineChart } from "../../study/report/document.js";
 import { type Curve, type Measure, rangeOf, shortKibMs, shortMs, unservedGuests, worstKibMs } from "./points.js";
-import { gibHours } from "./words.js";
+import { gibHours, sizeWords } from "./words.js";
 
 const HOUR_MS = 3_600_000;
 
@@ -52,14 +53,19 @@ export function frontierCharts(curves: readonly Curve[]): readonly LineChart[] {
   }));
 }
 
-/** Tells how the lines of the frontier and their bands were made. */
+/** Tells how the lines of the frontier and their bands were made, and which points are of one speed alone. */
 export function frontierNote(curves: readonly Curve[]): string {
-  const speeds = [...new Set(curves.flatMap(({ points }) => points.flatMap(({ runs }) => runs.map(speedOf))))];
+  const points = curves.flatMap((curve) => curve.points);
+  const speeds = [...new Set(points.flatMap(({ runs }) => runs.map(({ outcome }) => outcome.usPerPage)))];
   const [fast, slow] = [Math.min(...speeds), Math.max(...speeds)];
   if (fast === slow) return `Drivers move a page in ${fast} µs: no other speed was run.`;
-  return `Lines: drivers move a page in ${fast} µs. Bands reach to what comes of ${slow} µs.`;
-}
-
-function speedOf({ outcome }: Curve["points"][number]["runs"][number]): number {
-  return outcome.usPerPage;
+  const exceptions = curves.flatMap(({ label, points }) =>
+    speeds.flatMap((speed) => {
+      const partial = points.filter(({ runs }) => runs.length === 1 && runs[0].outcome.usPerPage === speed);
+      if (partial.length === 0) return [];
+      return [`${label} on ${listText(partial.map(({ totalKib }) => sizeWords(totalKib)))} is of ${speed} µs alone`];
+    }),
+  );
+  const but = exceptions.length === 0 ? "" : ` But ${listText(exceptions)}.`;
+  return `Lines: drivers move a page in ${fast} µs. Bands reach to what comes of ${slow} µs.${but}`;
 }

@@ -28,8 +28,8 @@ const COLUMNS: readonly GuestColumn[] = [
   { heading: "short, GiB·h", value: ({ shortKibMs }) => shortKibMs, show: gibHoursText },
   { heading: "short for", value: ({ shortMs }) => shortMs, show: orNever },
   { heading: "at worst", value: ({ worstShortKib }) => worstShortKib, show: sizeWords },
-  { heading: "at minimum, times", value: ({ atMinimumTimes }) => atMinimumTimes, show: countText },
   { heading: "at minimum for", value: ({ atMinimumMs }) => atMinimumMs, show: orNever },
+  { heading: "times", value: ({ atMinimumTimes }) => atMinimumTimes, show: countText },
   {
     heading: "moved",
     value: ({ pagesOut, pagesIn }) => (pagesOut + pagesIn) * PAGE_KIB,
@@ -38,7 +38,7 @@ const COLUMNS: readonly GuestColumn[] = [
 ];
 
 const NOTE =
-  "Asked: the memory that the guest's programs wanted, on average; got: the part of it that they had in memory. At worst: the most that it was short of. At minimum, times: how often it was brought down to it. Moved: what its balloon took and gave, both ways. Reason: that of the greatest part of the shortage.";
+  "Asked: the memory that the guest's programs wanted, on average; got: the part of it that they had in memory. At worst: the most that it was short of. Times: how often it was brought down to its minimum. Moved: what its balloon took and gave, both ways. Reason: that of the greatest part of the shortage.";
 
 /** A table for each policy, of its fastest run. */
 export function guestTables(points: readonly Point[]): readonly Table[] {
@@ -67,7 +67,7 @@ function guestTable({ outcome: { guests, spanMs } }: HostRun, what: string): Tab
         { text: name },
         { text: "never ran", muted: true },
         ...columns.slice(1).map((): Cell => ({ text: "–", muted: true })),
-        { text: "see below", muted: true },
+        { text: "see\u00a0below", muted: true },
       ]),
       ...shown.map((guest): Cell[] => [
         { text: guest.name },
@@ -83,9 +83,9 @@ function guestTable({ outcome: { guests, spanMs } }: HostRun, what: string): Tab
 function spreadRows(columns: readonly GuestColumn[], others: readonly GuestOutcome[]): readonly Cell[][] {
   const sorted = columns.map(({ value }) => others.map(value).sort((a, b) => a - b));
   const ends: readonly (readonly [label: string, part: number])[] = [
-    ["others: most", 1],
-    ["others: median", 0.5],
-    ["others: least", 0],
+    ["others:\u00a0most", 1],
+    ["others:\u00a0median", 0.5],
+    ["others:\u00a0least", 0],
   ];
   return ends.map(([label, part]) => [
     { text: label },
@@ -97,7 +97,8 @@ function spreadRows(columns: readonly GuestColumn[], others: readonly GuestOutco
 /** The reason of the greatest part of a guest's shortage; "" of none. */
 function reasonOf({ shortKibMs, reasons }: GuestOutcome): string {
   if (shortKibMs === 0) return "";
-  return reasons.length === 0 ? NO_REASON : REASON_WORDS[reasons[0].reason].label;
+  const label = reasons.length === 0 ? NO_REASON : REASON_WORDS[reasons[0].reason].label;
+  return label.replaceAll(" ", "\u00a0");
 }
 
 function cell(value: number, show: (value: number) => string): Cell {

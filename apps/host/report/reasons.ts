@@ -51,6 +51,12 @@ function partsOf({ guests }: HostOutcome): ReadonlyMap<string, Part> {
   return parts;
 }
 
+/** The reason of the greatest part of a run's shortage; null where nobody was short. */
+export function mainReason(outcome: HostOutcome): string | null {
+  const [most] = [...partsOf(outcome)].sort(([, a], [, b]) => b.shortKibMs - a.shortKibMs);
+  return most?.[0] ?? null;
+}
+
 /** Explains the reasons that a table names. */
 function reasonsNote(labels: readonly string[]): string {
   const told = Object.keys(REASON_WORDS)
