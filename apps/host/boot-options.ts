@@ -23,9 +23,13 @@ const KEPT_KIB = 65_536;
 /** What toolstacks add to or take off a pv guest's size, in KiB. */
 const SLACK_KIB = 1024;
 
-/** @throws Error: the log cannot be read, or a figure is missing */
-export function readBoot(log: Uint8Array): BootOfGuest {
-  const layout = readBootLog(log);
+/**
+ * @param pages - the guest's pages at its start, which many logs do not tell.
+ * @throws Error: the log cannot be read, or a figure is missing
+ */
+export function readBoot(log: Uint8Array, pages: number): BootOfGuest {
+  const logged = readBootLog(log);
+  const layout = logged.missing.some(({ key }) => key === "nr_pages") ? readBootLog(log, { nrPages: pages }) : logged;
   const { kernel, nrPages, released, maxPfn, memory, highmemStart, holes, extraRegions, missing } = layout;
   if (missing.length > 0) throw new Error(missingLine(missing[0]));
   const type = kernel.domain.value;

@@ -4,7 +4,7 @@ import { type BootOfGuest, readBoot, sizeProblem } from "./boot-options.js";
 import { at, type Demand, demandOfSeries, readDemandOf } from "./demand.js";
 import type { NamedFiles } from "./files.js";
 import type { GuestText, PlanGuest } from "./plan.js";
-import { kibOf, kibOrPart, msOf } from "./quantity.js";
+import { kibOf, kibOrPart, msOf, PAGE_KIB } from "./quantity.js";
 
 /** A guest with its demand, and where the text has it. */
 export interface FoundGuest {
@@ -62,7 +62,8 @@ function resolve(
       : (field("memory", (size) => kibOrPart(size, sold, `what the file says ${name} was sold`)) ?? sold);
   const ofMemory = (size: string): number => kibOrPart(size, memoryKib, "memory");
   const maximumKib = field("maximum", ofMemory) ?? memoryKib;
-  const boot = field("bootLog", (file) => readBoot(files.bootLog(file)));
+  const videoramKib = field("videoram", kibOf);
+  const boot = field("bootLog", (file) => readBoot(files.bootLog(file), (memoryKib - (videoramKib ?? 0)) / PAGE_KIB));
   const [startMs, stopMs] = [field("start", msOf), field("stop", msOf)];
   const guest: PlanGuest = {
     name,
@@ -71,7 +72,7 @@ function resolve(
     memoryKib,
     minimumKib: field("minimum", ofMemory) ?? 0,
     maximumKib,
-    ...optional("videoramKib", field("videoram", kibOf)),
+    ...optional("videoramKib", videoramKib),
     ...optional("vcpus", text.vcpus),
     ...optional("startMs", startMs),
     ...optional("stopMs", stopMs),
