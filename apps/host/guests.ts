@@ -55,13 +55,11 @@ function resolve(
     const value = text[key];
     return value === undefined ? undefined : at(source, [...path, key], () => read(String(value)));
   };
-  const sold = demand.soldKib;
-  const memoryKib =
-    text.all === undefined || sold === null
-      ? (field("memory", kibOf) ?? 0)
-      : (field("memory", (size) => kibOrPart(size, sold, `what the file says ${name} was sold`)) ?? sold);
-  const ofMemory = (size: string): number => kibOrPart(size, memoryKib, "memory");
-  const maximumKib = field("maximum", ofMemory) ?? memoryKib;
+  // percentages are of what a file says was sold, or of memory where all are not taken from a file
+  const sold = text.all === undefined ? null : demand.soldKib;
+  const ofSold = (size: string): number => kibOrPart(size, sold ?? memoryKib, sold === null ? "memory" : "what was sold");
+  const memoryKib: number = (sold === null ? field("memory", kibOf) : field("memory", ofSold)) ?? sold ?? 0;
+  const maximumKib = field("maximum", ofSold) ?? sold ?? memoryKib;
   const videoramKib = field("videoram", kibOf);
   const boot = field("bootLog", (file) => readBoot(files.bootLog(file), (memoryKib - (videoramKib ?? 0)) / PAGE_KIB));
   const [startMs, stopMs] = [field("start", msOf), field("stop", msOf)];
@@ -70,7 +68,7 @@ function resolve(
     type: text.type ?? boot?.type ?? "hvm",
     ...(text.driver !== undefined && { driver: text.driver }),
     memoryKib,
-    minimumKib: field("minimum", ofMemory) ?? 0,
+    minimumKib: field("minimum", ofSold) ?? 0,
     maximumKib,
     ...optional("videoramKib", videoramKib),
     ...optional("vcpus", text.vcpus),
