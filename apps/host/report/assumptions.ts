@@ -101,6 +101,7 @@ function pressText({ pressure: { pressShare } }: CaseOptions): string {
 }
 
 function guestsText({ guests }: CaseOptions): string {
+  if (guests.length === 0) return "None.";
   const kinds = new Map<string, number>();
   for (const { type, driver } of guests) {
     const kind = `${type} with the driver of ${driver === "modern" ? "today" : driver}`;
@@ -113,6 +114,7 @@ function guestsText({ guests }: CaseOptions): string {
 }
 
 function floorsText({ guests }: CaseOptions): string {
+  if (guests.length === 0) return "";
   return `The minimum of each guest, below which no policy is to push it: ${spanText(guests, ({ minimumKib }) => minimumKib)}.`;
 }
 
