@@ -4,12 +4,13 @@
  * reports.
  */
 
+import { drain, UNLIMITED } from "../clock/scheduler.js";
 import type { GuestConfig } from "../host/backend.js";
 import { completeGuestConfig } from "../host/config.js";
 import type { Pages } from "../host/units.js";
 import type { WorldGuest } from "../world/guest.js";
 import type { World } from "../world/world.js";
-import { BalloonWatch, type WatchedDriver } from "./guest/balloon-watch.js";
+import { BalloonWatch } from "./guest/balloon-watch.js";
 import { MEMINFO_PERIOD_MS, MeminfoWriter } from "./guest/meminfo-writer.js";
 import { GuestLedger, type GuestSituation } from "./guest-ledger.js";
 import { HeldPages } from "./held-pages.js";
@@ -24,6 +25,12 @@ import type { XenStore } from "./xenstore.js";
 export const PAGE_KIB = 4;
 /** The length of a piece of a driver's work, in ms: other guests and the policy see memory move in steps of this. */
 const PIECE_MS = 100;
+
+/** Frames beyond the host's size, which guests have only while they boot. */
+export interface SpareFrames {
+  /** Calls `boot` while so many of them are free. */
+  lend<T>(pages: Pages, boot: () => T): T;
+}
 
 /** A guest's surroundings. */
 export interface Surroundings {
@@ -56,7 +63,7 @@ export class HostedGuest implements Domain, Mover {
   readonly #guest: WorldGuest;
   readonly #held: HeldPages;
   readonly #use: MemoryUse;
-  readonly #writer = new MeminfoWriter((key, value) => this.#write(key, value));
+  readonly #writer = new MeminfoWriter();
   readonly #ledger: GuestLedger;
   readonly #batchPages: Pages;
   /** The driver's current_pages. */
@@ -74,15 +81,19 @@ export class HostedGuest implements Domain, Mover {
   /** The figures at its last look. */
   #lookedAt = { currentPages: -1, usedKib: -1 };
   #changeMs = Number.POSITIVE_INFINITY;
+  /** Its boot is done. */
+  #running = false;
   #gone = false;
   #error: Error | null = null;
 
   /**
-   * Boots the guest with `memoryKib`, video memory included. Its node of the xenstore must have its keys.
+   * Boots the guest with `memoryKib`, video memory included. Its node of the xenstore must have its keys. Its driver has
+   * come to its first target when this returns: that takes no time.
    *
+   * @param spare - frames for pages that are populated on demand: the guest has them until its driver has given them back.
    * @throws BalloonError, RangeError - it does not boot; nothing has changed then.
    */
-  constructor(options: HostGuest, domid: number, memoryKib: number, around: Surroundings) {
+  constructor(options: HostGuest, domid: number, memoryKib: number, around: Surroundings, spare: SpareFrames) {
     const { world, clock, pressure } = around;
     this.options = options;
     this.domid = domid;
@@ -96,7 +107,12 @@ export class HostedGuest implements Domain, Mover {
       this.#error = error;
       around.ended(this, error);
     };
-    this.#guest = clock.boots(this, () => world.boot(config, [{ ended }]));
+    this.#guest = spare.lend(populatedOnDemand(options, memoryKib), () => {
+      const guest = clock.boots(this, () => world.boot(config, [{ ended }]));
+      this.#listen(guest);
+      drain(guest.work.start(UNLIMITED));
+      return guest;
+    });
     world.takeFrames(this.#videoKib / PAGE_KIB);
     this.#held = new HeldPages(this.#guest);
     this.#use = new MemoryUse(pressure);
@@ -109,6 +125,7 @@ export class HostedGuest implements Domain, Mover {
     this.#use.want(clock.now, options.demand[this.#nextPoint]?.usedKib ?? 0);
     this.#use.have(clock.now, this.#capacityPages * PAGE_KIB);
     this.#ledger = new GuestLedger(options.minimumKib, clock.now, this.#situation);
+    this.#running = true;
     this.#afterUse();
     this.#planNextPoint();
   }
@@ -131,26 +148,25 @@ export class HostedGuest implements Domain, Mover {
   }
 
   /** Registers the driver's watch of memory/target, which fires at once. */
-  listen(): void {
-    if (this.options.balloons === false) return;
-    const guest = this.#guest;
-    const driver: WatchedDriver = {
-      get targetPages() {
-        return guest.backend.stats().target_pages;
+  #listen(guest: WorldGuest): void {
+    const { options, type, domid } = this;
+    if (options.balloons === false) return;
+    const { store } = this.#around;
+    const watch = new BalloonWatch({
+      generation: options.driver,
+      sameCount: type === "pv" || domid === 0,
+      read: (key) => store.read(domid, key),
+      counts: () => {
+        const { target_pages, current_pages } = guest.stats();
+        return { targetPages: target_pages, currentPages: current_pages };
       },
-      get currentPages() {
-        return guest.backend.stats().current_pages;
-      },
-      setTarget: (pages) => this.#setTarget(pages),
-    };
-    const sameCount = this.type === "pv" || this.domid === 0;
-    new BalloonWatch(this.#around.store, this.domid, driver, { generation: this.options.driver, sameCount });
-  }
-
-  #setTarget(pages: Pages): void {
-    if (this.#gone || this.#error !== null) return;
-    this.#guest.setTarget(pages);
-    this.#book();
+    });
+    store.watch(domid, "memory/target", (value) => {
+      const pages = watch.event(value);
+      if (pages === null || this.#gone || this.#error !== null) return;
+      guest.setTarget(pages);
+      if (this.#running) this.#book();
+    });
   }
 
   /** Limits the domain, in KiB with its video memory. */
@@ -284,24 +300,12 @@ export class HostedGuest implements Domain, Mover {
   }
 
   #report(): void {
-    const currentKib = this.#currentPages * PAGE_KIB;
     const usedKib = this.#use.reportedKib;
     this.#lookedAt = { currentPages: this.#currentPages, usedKib };
-    const swapKib = Math.floor(this.#use.swappedKib);
-    this.#writer.sample({
-      memTotalKib: currentKib,
-      memFreeKib: currentKib - (Math.floor(usedKib) - swapKib),
-      buffersKib: 0,
-      cachedKib: 0,
-      swapTotalKib: swapKib,
-      swapFreeKib: 0,
-      currentKib,
-    });
-  }
-
-  #write(key: "memory/meminfo" | "memory/swapinfo", value: string): void {
-    this.#around.store.write(this.domid, key, value);
-    if (key === "memory/meminfo") this.#around.reported(this);
+    const meminfo = this.#writer.sample(Math.floor(usedKib), this.#currentPages * PAGE_KIB);
+    if (meminfo === null) return;
+    this.#around.store.write(this.domid, "memory/meminfo", meminfo);
+    this.#around.reported(this);
   }
 
   /** Shuts the guest down; its frames go back. */
@@ -331,13 +335,30 @@ export class HostedGuest implements Domain, Mover {
   }
 }
 
-/** The guest as it boots: its memory backed, and the rest of its greatest size in the balloon. */
+/**
+ * The guest as it boots. A pv guest has its memory backed, and the rest of its greatest size is an extra region, which starts
+ * in the balloon. Any other guest has all of its greatest size backed: see populatedOnDemand.
+ */
 function configOf(options: HostGuest, memoryKib: number): GuestConfig {
-  const { driver, type, maximumKib, videoramKib = 0, boot } = options;
+  const { driver, type, boot } = options;
   const domain = type === "pv" ? "pv" : "hvm";
   if (boot !== undefined) return completeGuestConfig({ ...boot, driver, domain });
-  const pages = Math.floor((memoryKib - videoramKib) / PAGE_KIB);
-  const maxPfn = Math.floor((maximumKib - videoramKib) / PAGE_KIB);
+  const maxPfn = ramPages(options, options.maximumKib);
+  const pages = domain === "pv" ? ramPages(options, memoryKib) : maxPfn;
   const extraRegions = pages < maxPfn ? [{ start: pages, pages: maxPfn - pages }] : [];
   return completeGuestConfig({ driver, domain, maxPfn, extraRegions });
+}
+
+/**
+ * Pages that a guest believes to have at its boot, and that Xen populates on demand (PoD): a guest that is no pv guest sees
+ * all of its greatest size, and its driver gives back at once what is not its memory. Xen has no frames for them.
+ */
+export function populatedOnDemand(options: HostGuest, memoryKib: number): Pages {
+  if (options.type === "pv" || options.boot !== undefined) return 0;
+  return ramPages(options, options.maximumKib) - ramPages(options, memoryKib);
+}
+
+/** The pages of a size without its video memory. */
+function ramPages({ videoramKib = 0 }: HostGuest, kib: number): number {
+  return Math.floor((kib - videoramKib) / PAGE_KIB);
 }
