@@ -322,6 +322,7 @@ describe("the assumptions", () => {
     expect(rows.get("guests")).toBe(
       "3, 2 hvm with the driver of today and 1 hvm with the driver of 2013; at the start 4 GiB each, 12 GiB in all, at most 4 GiB each, 12 GiB in all.",
     );
+    expect(rows.get("boot")).toMatch(/^A guest that is not pv sees all of its greatest size.*counted as moved\.$/);
     expect(rows.get("floors")).toContain("1 GiB each, 3 GiB in all");
     expect(rows.get("guests without a part in it")).toBe(
       "No balloon driver and no agent: web1. No report of the memory in use: web2.",
