@@ -12,7 +12,6 @@ type Row = readonly [what: string, assumed: string, source: string];
 
 const USER = "the plan";
 const MODEL = "a model; nothing to compare it with";
-const KERNEL = "the driver's own code";
 
 export function assumptionTable(plan: RanPlan): Table {
   const rows: readonly Row[] = [
@@ -31,16 +30,12 @@ export function assumptionTable(plan: RanPlan): Table {
     ...ofCases(plan, "guests without a part in it", silentText, USER),
     ...ofCases(plan, "dom0", dom0Text, USER),
     ["the host's size", "The memory for domains: what Xen itself keeps is not in it.", USER],
-    [
-      "boot",
-      "A guest starts with its memory; the rest up to its greatest size is an extra region that starts in the balloon. There is no populate-on-demand.",
-      KERNEL,
-    ],
+    ...ofCases(plan, "boot", bootText, MODEL),
     ["starts", "A guest that may start is there at once: building and booting it take no time.", MODEL],
     [
       "waits",
       "Periods and waits of policies and drivers are exact, in virtual time.",
-      "the daemons' and the driver's own code",
+      "the sources of the daemons and of the driver",
     ],
     ["speed", speedText(plan), "named in the plan"],
     [
@@ -101,6 +96,7 @@ function pressText({ pressure: { pressShare } }: CaseOptions): string {
 }
 
 function guestsText({ guests }: CaseOptions): string {
+  if (guests.length === 0) return "None.";
   const kinds = new Map<string, number>();
   for (const { type, driver } of guests) {
     const kind = `${type} with the driver of ${driver === "modern" ? "today" : driver}`;
@@ -112,7 +108,25 @@ function guestsText({ guests }: CaseOptions): string {
   return `${guests.length}, ${told}; at the start ${spanText(guests, sizes)}, at most ${spanText(guests, most)}.`;
 }
 
+function bootText({ guests }: CaseOptions): string {
+  const logged = guests.filter(({ boot }) => boot !== undefined).map(({ name }) => name);
+  const others = guests.filter(({ boot }) => boot === undefined);
+  const texts: readonly (readonly [is: boolean, text: string])[] = [
+    [
+      others.some(({ type }) => type === "pv"),
+      "A pv guest starts with its memory; the rest up to its greatest size is an extra region that starts in the balloon.",
+    ],
+    [
+      others.some(({ type }) => type !== "pv"),
+      "A guest that is not pv sees all of its greatest size, of which Xen has frames for its memory alone; its driver gives the rest back as it starts, and that is not counted as moved.",
+    ],
+    [logged.length > 0, `As their boot logs tell: ${listText(logged)}.`],
+  ];
+  return texts.flatMap(([is, text]) => (is ? [text] : [])).join(" ");
+}
+
 function floorsText({ guests }: CaseOptions): string {
+  if (guests.length === 0) return "";
   return `The minimum of each guest, below which no policy is to push it: ${spanText(guests, ({ minimumKib }) => minimumKib)}.`;
 }
 
