@@ -32,6 +32,7 @@ export {
   type WorldOptions,
 } from "./host/config.js";
 export { FAULTS, type FaultName } from "./host/faults.js";
+export type { Generation } from "./host/generation.js";
 export { type Shortage, XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
 export { U32_MAX } from "./host/integers.js";
 export { backedPages } from "./host/memory-map.js";

@@ -1,6 +1,8 @@
 /** The page's address follows what is done: a reload shows the same guest. Where it cannot, leaving the page warns. */
+import type { SavedComparison } from "./comparison/saved-comparison.js";
 import type { Laboratory } from "./laboratory.js";
 import { Seldom } from "./seldom.js";
+import { textOf } from "./session/messages.js";
 import { encodeLink, type LaboratoryState as SavedState, type View } from "./state.js";
 
 /** Browsers allow a page so many new addresses: Safari 100 in 30 s. */
@@ -11,6 +13,7 @@ const PASSING_MS = 5000;
 export class Address {
   readonly #laboratory: Laboratory;
   readonly #view: () => View;
+  readonly #comparison: () => SavedComparison | undefined;
   readonly #onTooLong: (message: string) => void;
   readonly #seldom = new Seldom(INTERVAL_MS);
   /** A change has come that the address does not have yet, or cannot have. */
@@ -19,10 +22,19 @@ export class Address {
   #nowMs = 0;
   #writtenMs = 0;
 
-  /** @param onTooLong - hears why the address cannot follow; "" where it does again. */
-  constructor(laboratory: Laboratory, view: () => View, onTooLong: (message: string) => void) {
+  /**
+   * @param comparison - the one on show; undefined where the guest is.
+   * @param onTooLong - hears why the address cannot follow; "" where it does again.
+   */
+  constructor(
+    laboratory: Laboratory,
+    view: () => View,
+    comparison: () => SavedComparison | undefined,
+    onTooLong: (message: string) => void,
+  ) {
     this.#laboratory = laboratory;
     this.#view = view;
+    this.#comparison = comparison;
     this.#onTooLong = onTooLong;
     addEventListener("beforeunload", (event) => {
       if (this.#behind) event.preventDefault();
@@ -55,12 +67,11 @@ export class Address {
   async state(): Promise<SavedState> {
     const record = await this.#laboratory.script();
     if (record === null) throw new Error("there is no guest yet: boot one");
-    const { done, operations, rest } = record;
+    const { operations, rest } = record;
     const holds = this.#laboratory.state.snapshot?.faults.holds;
     const held = (["host", "guest"] as const).filter((name) => holds?.[name]);
-    const script = done + rest.map((line) => `${line}\n`).join("");
     const view: View = { ...this.#view(), holds: held, ...(rest.length > 0 && { done: operations }) };
-    return { script, view };
+    return { script: textOf(record), view, comparison: this.#comparison() };
   }
 
   /** Writes the address now. @throws Error: there is no guest, or it is too long for a link */

@@ -33,6 +33,8 @@ export class Visit {
 
   /** Boots this configuration, time standing still unless a speed is given. */
   async boot(config: string, speed: string | null = null): Promise<void> {
+    // the page's own guest would replace the text
+    await this.page.locator("body:not([data-phase=none], [data-phase=booting])").waitFor();
     await this.page.click("#tab-script");
     await this.page.fill("#script", `${config}\nboot\n`);
     if (speed !== null) await this.page.selectOption("#speed", speed);
@@ -46,6 +48,11 @@ export class Visit {
   async openDrawer(): Promise<void> {
     const toggle = this.page.locator("#drawer-toggle");
     if ((await toggle.getAttribute("aria-expanded")) === "false") await toggle.click();
+  }
+
+  /** Waits until the comparison says that it has ended so. */
+  async compared(status: string | RegExp = "Done."): Promise<void> {
+    await this.page.locator("#compare-status", { hasText: status }).waitFor({ timeout: 100_000 });
   }
 
   /** Waits until the status has this. */

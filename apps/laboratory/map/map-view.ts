@@ -2,25 +2,25 @@
 import type { Census, CensusRange } from "xen-balloon/core";
 import { onColourScheme } from "../colour-scheme.js";
 import type { LaboratoryState } from "../laboratory.js";
+import type { Attempt } from "../notices.js";
 import type { PageDetail } from "../session/messages.js";
 import { listenToMap, type MapActions } from "./map-input.js";
 import { type Inspector, MapInspection } from "./map-inspection.js";
 import { MapLegend } from "./map-legend.js";
+import { overviewOf } from "./map-overview.js";
 import { colourCells, type Picture } from "./map-paint.js";
+import { MapPlace, type MovedMap, type PlaceElements } from "./map-place.js";
 import { gridFor, MapRange, type Point } from "./map-range.js";
 import { type Palette, readPalette } from "./map-states.js";
 import { MapSurface } from "./map-surface.js";
 import "./map.css";
 
 /** The elements of the page. The map fills the legend, the range and the status line, and the buttons zoom. */
-export interface MapElements {
+export interface MapElements extends PlaceElements {
   readonly canvas: HTMLCanvasElement;
   readonly status: HTMLElement;
   readonly legend: HTMLUListElement;
   readonly range: HTMLElement;
-  readonly zoomIn: HTMLButtonElement;
-  readonly zoomOut: HTMLButtonElement;
-  readonly whole: HTMLButtonElement;
 }
 
 /** The callbacks that the map needs from the page. */
@@ -29,6 +29,7 @@ export interface MapHandlers {
   readonly onRange: (range: CensusRange) => void;
   /** Asks for a page, to be answered by showPage. */
   readonly onInspect: (pfn: number) => void;
+  readonly attempt: Attempt;
 }
 
 const MIDDLE: Point = { x: 0.5, y: 0.5 };
@@ -40,6 +41,7 @@ export class MemoryMap {
   readonly #surface: MapSurface;
   readonly #legend: MapLegend;
   readonly #inspection: MapInspection;
+  readonly #place: MapPlace;
   #palette: Palette = readPalette();
   #view: MapRange = MapRange.whole(gridFor(1, 1), 1);
   #hasGuest = false;
@@ -52,7 +54,7 @@ export class MemoryMap {
   #frame = 0;
 
   constructor(elements: MapElements, handlers: MapHandlers) {
-    const { canvas, status, zoomIn, zoomOut, whole } = elements;
+    const { canvas, status } = elements;
     this.#elements = elements;
     this.#handlers = handlers;
     canvas.classList.add("map-canvas");
@@ -61,8 +63,10 @@ export class MemoryMap {
     this.#legend = new MapLegend(elements);
     this.#legend.clear();
     this.#inspection = new MapInspection(status, handlers.onInspect);
+    this.#place = new MapPlace(elements, this.#moved(), handlers.attempt);
     this.#surface = new MapSurface(canvas, () => {
       this.#show(this.#view.withGrid(gridFor(this.#surface.width, this.#surface.height)));
+      this.#showPlace();
       this.#paint();
     });
     listenToMap(canvas, this.#actions());
@@ -71,11 +75,8 @@ export class MemoryMap {
       if (this.#pointer === null) this.#inspection.stop();
       this.#repaint();
     });
-    zoomIn.addEventListener("click", () => this.#show(this.#view.zoom(1, this.#centre())));
-    zoomOut.addEventListener("click", () => this.#show(this.#view.zoom(-1, this.#centre())));
-    whole.addEventListener("click", () => this.#show(this.#view.whole()));
     onColourScheme(() => this.#recolour());
-    this.#showLimits();
+    this.#showPlace();
   }
 
   /** The pages shown: what to ask the next census for. */
@@ -83,21 +84,27 @@ export class MemoryMap {
     return this.#view.range;
   }
 
+  /** All of the guest: what to ask for beside it. */
+  get overviewRange(): CensusRange {
+    return overviewOf(this.#view.pfnLimit);
+  }
+
   /** A guest that does not live is shown as it last stood, and looks so. */
   render({ phase }: LaboratoryState): void {
-    for (const part of [this.#elements.canvas, this.#elements.legend])
-      part.classList.toggle("stale", phase !== "running");
+    const { canvas, legend, overview } = this.#elements;
+    for (const part of [canvas, legend, overview.slider]) part.classList.toggle("stale", phase !== "running");
   }
 
   /** A new guest, to be shown whole. */
   setGuest(pfnLimit: number): void {
     this.#hasGuest = true;
     this.#newest = this.#whole = null;
+    this.#place.paint(null, this.#palette);
     this.#legend.clear();
     this.#cursor = 0;
     this.#inspection.stop();
     this.#view = MapRange.whole(gridFor(this.#surface.width, this.#surface.height), pfnLimit);
-    this.#showLimits();
+    this.#showPlace();
     this.#handlers.onRange(this.range);
   }
 
@@ -107,7 +114,8 @@ export class MemoryMap {
   }
 
   /** Shows a census, at the next frame. One of another range stands in for the one asked for. */
-  draw(census: Census): void {
+  draw(census: Census, overview: Census): void {
+    this.#place.paint(overview, this.#palette);
     this.#newest = colourCells(census, this.#palette);
     if (census.pages === this.#view.pfnLimit) this.#whole = this.#newest;
     const { pfn, pages, cellPages } = this.range;
@@ -121,6 +129,23 @@ export class MemoryMap {
   /** The answer to onInspect. */
   showPage(detail: PageDetail): void {
     this.#inspection.show(detail);
+  }
+
+  #moved(): MovedMap {
+    const shown = (): MapRange | null => (this.#hasGuest ? this.#view : null);
+    return {
+      get view() {
+        return shown();
+      },
+      show: (view) => this.#show(view),
+      zoom: (steps) => this.#show(this.#view.zoom(steps, this.#centre())),
+      goTo: (pfn) => {
+        this.#cursor = pfn;
+        this.#pointer = null;
+        this.#show(this.#view.closeTo(pfn));
+        this.#look(pfn, "cursor");
+      },
+    };
   }
 
   #actions(): MapActions {
@@ -161,9 +186,8 @@ export class MemoryMap {
       PageDown: row * rows,
       Enter: 0,
     };
-    if (key === "+" || key === "=") this.#show(this.#view.zoom(1, this.#centre()));
-    else if (key === "-") this.#show(this.#view.zoom(-1, this.#centre()));
-    else if (key === "Home") this.#show(this.#view.whole());
+    if (this.#place.zoomKey(key)) return true;
+    if (key === "Home") this.#show(this.#view.whole());
     else if (key in moves) this.#moveCursor(moves[key], key.startsWith("Page"));
     else return false;
     return true;
@@ -198,24 +222,23 @@ export class MemoryMap {
   #show(view: MapRange): void {
     if (sameView(view, this.#view)) return;
     this.#view = view;
-    this.#showLimits();
+    this.#showPlace();
     if (this.#pointer !== null) this.#lookAtPointer();
     this.#repaint();
     if (this.#hasGuest) this.#handlers.onRange(this.range);
   }
 
-  /** Updates the buttons. Buttons at their limit stay focusable. A finger that cannot pan the map scrolls the page. */
-  #showLimits(): void {
-    const { canvas, zoomIn, zoomOut, whole } = this.#elements;
-    zoomIn.setAttribute("aria-disabled", String(this.#view.isClosest));
-    zoomOut.setAttribute("aria-disabled", String(this.#view.isWhole));
-    whole.setAttribute("aria-disabled", String(this.#view.isWhole));
+  /** Updates what tells where the view is. A finger that cannot pan the map scrolls the page. */
+  #showPlace(): void {
+    const { canvas } = this.#elements;
+    this.#place.show(canvas.clientHeight);
     canvas.style.touchAction = this.#view.isWhole ? "pan-y" : "none";
   }
 
   #recolour(): void {
     this.#palette = readPalette();
     this.#surface.readColours();
+    this.#place.recolour(this.#palette);
     const again = (picture: Picture | null) => picture && colourCells(picture.census, this.#palette);
     this.#newest = again(this.#newest);
     this.#whole = again(this.#whole);
