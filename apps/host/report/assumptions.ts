@@ -50,7 +50,7 @@ export function assumptionTable(plan: RanPlan): Table {
     ],
     [
       "reasons",
-      "While pages move, while the driver waits and where a limit or the empty host holds it up, the reason is the driver's; else it is the last that the policy gave, and its share where it gave none.",
+      "While pages move, while the driver waits and where a limit or the empty host holds it up, the reason is the driver's; else it is the last that the policy gave.",
       MODEL,
     ],
     ...policiesOf(plan).map((policy): Row => vectorsRow(policy, plan.vectors)),
