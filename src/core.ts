@@ -32,6 +32,7 @@ export {
   type WorldOptions,
 } from "./host/config.js";
 export { FAULTS, type FaultName } from "./host/faults.js";
+export type { Generation } from "./host/generation.js";
 export { type Shortage, XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
 export { U32_MAX } from "./host/integers.js";
 export { backedPages } from "./host/memory-map.js";
@@ -59,6 +60,22 @@ export { formatPages, formatSize, formatTime, grouped, plural } from "./scenario
 export { tellScript, timeScript, traceScript, traceStates } from "./scenario/run.js";
 export { parseScript, type Script, type Step } from "./scenario/script.js";
 export { ScriptError } from "./scenario/script-error.js";
+export { BalloonWatch, type WatchGeneration } from "./toolstack/guest/balloon-watch.js";
+export { figuresOf, MeminfoWriter, swapinfoText } from "./toolstack/guest/meminfo-writer.js";
+export { pagesOfTarget, pagesOfTargetKb } from "./toolstack/guest/sysfs.js";
+export { balance, balanceEnough, sumUp } from "./toolstack/policies/qmemman/balance.js";
+export { balloon } from "./toolstack/policies/qmemman/balloon.js";
+export {
+  type BalancedDomain,
+  neededBytes,
+  parseMeminfo,
+  preferredBytes,
+  type Target,
+} from "./toolstack/policies/qmemman/domain.js";
+export { rebalance } from "./toolstack/policies/qmemman/rebalance.js";
+export { requestMemory } from "./toolstack/policies/qmemman/request.js";
+export { setMemory, type Wish } from "./toolstack/policies/qmemman/set-mem.js";
+export { type DomainState, SystemState } from "./toolstack/policies/qmemman/system-state.js";
 export {
   AS_SHIPPED,
   type BalloonDomain,

@@ -36,54 +36,29 @@ export {
   type HostEvents,
   type HostedGuestEvent,
 } from "./toolstack/create-host.js";
-export {
-  BalloonWatch,
-  type BalloonWatchOptions,
-  type WatchedDriver,
-  type WatchGeneration,
-} from "./toolstack/guest/balloon-watch.js";
-export {
-  type KeyWriter,
-  MEMINFO_PERIOD_MS,
-  type MeminfoSample,
-  MeminfoWriter,
-} from "./toolstack/guest/meminfo-writer.js";
-export {
-  pagesOfTarget,
-  pagesOfTargetKb,
-  type SysfsDriver,
-  type SysfsError,
-  type SysfsFile,
-  sysfsFiles,
-} from "./toolstack/guest/sysfs.js";
+export { type SysfsDriver, type SysfsError, type SysfsFile, sysfsFiles } from "./toolstack/guest/sysfs.js";
 export { DEFAULT_SPAN_MS, DEFAULT_US_PER_PAGE, Host, type HostListener } from "./toolstack/host.js";
 export type { DemandPoint, HostGuest, HostOptions, Pressure } from "./toolstack/options.js";
 export type { GuestOutcome, HostOutcome, ReasonShare, StartOutcome, TimeLine } from "./toolstack/outcome.js";
 export { type FitsOptions, fits } from "./toolstack/policies/fits.js";
 export { keep } from "./toolstack/policies/keep.js";
-export { balance, balanceEnough, type Sums, sumUp } from "./toolstack/policies/qmemman/balance.js";
-export { balloon } from "./toolstack/policies/qmemman/balloon.js";
-export { KEPT_FREE_BYTES } from "./toolstack/policies/qmemman/constants.js";
-export {
-  type BalancedDomain,
-  neededBytes,
-  parseMeminfo,
-  preferredBytes,
-  type Target,
-} from "./toolstack/policies/qmemman/domain.js";
 export { qmemman } from "./toolstack/policies/qmemman/policy.js";
-export { rebalance } from "./toolstack/policies/qmemman/rebalance.js";
-export { requestMemory } from "./toolstack/policies/qmemman/request.js";
-export { setMemory, type Wish } from "./toolstack/policies/qmemman/set-mem.js";
-export { type DomainState, SystemState } from "./toolstack/policies/qmemman/system-state.js";
 export { squeezed } from "./toolstack/policies/squeezed/squeezed.js";
-export { memMax, memSet, type SetMemory } from "./toolstack/policies/xl/memory-target.js";
-export { type DomainConfig, needMemoryKib, shadowKib } from "./toolstack/policies/xl/need-memory.js";
+export {
+  type MemoryRefused,
+  type MemorySet,
+  memMax,
+  memSet,
+  type SetMemory,
+} from "./toolstack/policies/xl/memory-target.js";
+export { type DomainConfig, needMemoryKib, type StubDomain, shadowKib } from "./toolstack/policies/xl/need-memory.js";
 export { xl } from "./toolstack/policies/xl/xl.js";
 export {
+  type DomainEvent,
   nextEvent,
   type Policy,
   type PolicyEvent,
+  type StartEvent,
   type StartRequest,
   sleep,
   type Task,

@@ -23,7 +23,7 @@ export interface Settings extends WorldOptions, PolicyOptions, Conditions {
   readonly engine?: EngineName | typeof NATIVE;
   /** With engine native: the command that takes `--time SCRIPT`; files in it are named relative to the study. */
   readonly native?: string;
-  /** Name of a workload (workloads.ts) or a script file (script.ts), relative to the study, for a case without a demand alone. Default: DEFAULT_WORKLOAD. */
+  /** Name of a workload (workloads.ts), a script file (script.ts), relative to the study, or a script of two lines or more, for a case without a demand alone. Default: DEFAULT_WORKLOAD. */
   readonly workload?: string;
   /** A demand file, relative to the study. */
   readonly demand?: string;
@@ -36,16 +36,16 @@ export interface Settings extends WorldOptions, PolicyOptions, Conditions {
 }
 
 /** A level of a factor: the settings that it stands for. */
-export interface Level {
+export interface Level<S = Settings> {
   readonly label: string;
-  readonly settings: Settings;
+  readonly settings: S;
 }
 
 /** A factor: settings that are varied. */
-export interface Factor {
+export interface Factor<S = Settings> {
   readonly name: string;
   /** Two or more; one or more where they are guests of a demand. */
-  readonly levels: readonly Level[];
+  readonly levels: readonly Level<S>[];
   /** The label of the level that the others are compared with. */
   readonly baseline: string;
 }

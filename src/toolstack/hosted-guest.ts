@@ -10,7 +10,7 @@ import { completeGuestConfig } from "../host/config.js";
 import type { Pages } from "../host/units.js";
 import type { WorldGuest } from "../world/guest.js";
 import type { World } from "../world/world.js";
-import { BalloonWatch, type WatchedDriver } from "./guest/balloon-watch.js";
+import { BalloonWatch } from "./guest/balloon-watch.js";
 import { MEMINFO_PERIOD_MS, MeminfoWriter } from "./guest/meminfo-writer.js";
 import { GuestLedger, type GuestSituation } from "./guest-ledger.js";
 import { HeldPages } from "./held-pages.js";
@@ -63,7 +63,7 @@ export class HostedGuest implements Domain, Mover {
   readonly #guest: WorldGuest;
   readonly #held: HeldPages;
   readonly #use: MemoryUse;
-  readonly #writer = new MeminfoWriter((key, value) => this.#write(key, value));
+  readonly #writer = new MeminfoWriter();
   readonly #ledger: GuestLedger;
   readonly #batchPages: Pages;
   /** The driver's current_pages. */
@@ -149,22 +149,24 @@ export class HostedGuest implements Domain, Mover {
 
   /** Registers the driver's watch of memory/target, which fires at once. */
   #listen(guest: WorldGuest): void {
-    if (this.options.balloons === false) return;
-    const driver: WatchedDriver = {
-      get targetPages() {
-        return guest.backend.stats().target_pages;
+    const { options, type, domid } = this;
+    if (options.balloons === false) return;
+    const { store } = this.#around;
+    const watch = new BalloonWatch({
+      generation: options.driver,
+      sameCount: type === "pv" || domid === 0,
+      read: (key) => store.read(domid, key),
+      counts: () => {
+        const { target_pages, current_pages } = guest.stats();
+        return { targetPages: target_pages, currentPages: current_pages };
       },
-      get currentPages() {
-        return guest.backend.stats().current_pages;
-      },
-      setTarget: (pages) => {
-        if (this.#gone || this.#error !== null) return;
-        guest.setTarget(pages);
-        if (this.#running) this.#book();
-      },
-    };
-    const sameCount = this.type === "pv" || this.domid === 0;
-    new BalloonWatch(this.#around.store, this.domid, driver, { generation: this.options.driver, sameCount });
+    });
+    store.watch(domid, "memory/target", (value) => {
+      const pages = watch.event(value);
+      if (pages === null || this.#gone || this.#error !== null) return;
+      guest.setTarget(pages);
+      if (this.#running) this.#book();
+    });
   }
 
   /** Limits the domain, in KiB with its video memory. */
@@ -298,24 +300,12 @@ export class HostedGuest implements Domain, Mover {
   }
 
   #report(): void {
-    const currentKib = this.#currentPages * PAGE_KIB;
     const usedKib = this.#use.reportedKib;
     this.#lookedAt = { currentPages: this.#currentPages, usedKib };
-    const swapKib = Math.floor(this.#use.swappedKib);
-    this.#writer.sample({
-      memTotalKib: currentKib,
-      memFreeKib: currentKib - (Math.floor(usedKib) - swapKib),
-      buffersKib: 0,
-      cachedKib: 0,
-      swapTotalKib: swapKib,
-      swapFreeKib: 0,
-      currentKib,
-    });
-  }
-
-  #write(key: "memory/meminfo" | "memory/swapinfo", value: string): void {
-    this.#around.store.write(this.domid, key, value);
-    if (key === "memory/meminfo") this.#around.reported(this);
+    const meminfo = this.#writer.sample(Math.floor(usedKib), this.#currentPages * PAGE_KIB);
+    if (meminfo === null) return;
+    this.#around.store.write(this.domid, "memory/meminfo", meminfo);
+    this.#around.reported(this);
   }
 
   /** Shuts the guest down; its frames go back. */

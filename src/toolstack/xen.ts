@@ -8,6 +8,7 @@ export type DomainType = "pv" | "hvm" | "pvh" | "pv-in-pvh";
 export interface Domain {
   /** 0 is dom0. */
   readonly domid: number;
+  /** How it is virtualised. */
   readonly type: DomainType;
   /** Pages that it has (tot_pages), in KiB: not the same as its driver's current_pages. */
   readonly totKib: number;

@@ -52,6 +52,12 @@ describe.each(engines)("a host on %s", (_, makeMachine) => {
     return outcome;
   }
 
+  it("leaves today's HVM guest what it booted with: its watch counts memory that is there on demand", () => {
+    const lone = guest("hvm", { type: "hvm", driver: "modern" });
+    expect(run({ guests: [lone] }, 60_000).guests[0]?.gotKibMs).toBe(60_000 * 20 * MIB);
+    expect(run({ guests: [lone] }, 60_000).pagesMoved).toBe(0);
+  });
+
   it("leaves all as it is where the policy decides nothing, and books who is short", () => {
     const demand = [
       { timeMs: 0, usedKib: 20 * MIB },

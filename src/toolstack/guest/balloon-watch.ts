@@ -1,5 +1,4 @@
 /** The guest's watch of memory/target, which sets the driver's target (drivers/xen/xen-balloon.c). */
-import type { XenStore } from "../xenstore.js";
 import { scanUnsigned } from "./kernel-numbers.js";
 
 /**
@@ -9,19 +8,24 @@ import { scanUnsigned } from "./kernel-numbers.js";
  */
 export type WatchGeneration = "2013" | "4.13" | "modern";
 
-/** The driver as the watch sees it, in pages. */
-export interface WatchedDriver {
+/** The driver's counts when its watch finds the first target, in pages. */
+export interface CountsAtFirstEvent {
+  /** Its target_pages. */
   readonly targetPages: number;
+  /** Its current_pages. */
   readonly currentPages: number;
-  /** Sets the target. A target that wrapped is near 2^64. */
-  setTarget(pages: number): void;
 }
 
-/** The options of a watch. */
+/** What a watch asks the guest for. */
 export interface BalloonWatchOptions {
+  /** The kernel that has the watch. */
   readonly generation: WatchGeneration;
-  /** True for a PV guest and for dom0: they have no difference. */
+  /** True for a PV guest and for dom0: their driver counts as Xen does, and has no difference. */
   readonly sameCount: boolean;
+  /** Reads a key of the guest; undefined where it does not exist. */
+  read(key: string): string | undefined;
+  /** Tells the driver's counts; asked once, at the first event that finds a target. */
+  counts(): CountsAtFirstEvent;
 }
 
 const UNSIGNED_RANGE = 2 ** 64;
@@ -31,23 +35,15 @@ const STATIC_MAX_KEYS = ["memory/static-max", "memory/memory_static_max"];
 
 const pagesOf = (kib: number): number => Math.floor(kib / 4);
 
-/** The watch of a guest. It hears at once what memory/target is, and then every write. */
+/** The watch of a guest: it turns each value of memory/target into a target of the driver. */
 export class BalloonWatch {
-  readonly #store: XenStore;
-  readonly #domid: number;
-  readonly #driver: WatchedDriver;
-  readonly #generation: WatchGeneration;
+  readonly #options: BalloonWatchOptions;
   /** Undefined until the first event that finds a target; it never changes again. */
   #differencePages: number | undefined;
 
-  /** Registers the watch. @throws RangeError - there is no such domain */
-  constructor(store: XenStore, domid: number, driver: WatchedDriver, { generation, sameCount }: BalloonWatchOptions) {
-    this.#store = store;
-    this.#domid = domid;
-    this.#driver = driver;
-    this.#generation = generation;
-    if (generation === "2013" || sameCount) this.#differencePages = 0;
-    store.watch(domid, "memory/target", (value) => this.#hear(value));
+  constructor(options: BalloonWatchOptions) {
+    this.#options = options;
+    if (options.generation === "2013" || options.sameCount) this.#differencePages = 0;
   }
 
   /**
@@ -58,21 +54,28 @@ export class BalloonWatch {
     return this.#differencePages ?? 0;
   }
 
-  /** Takes a target in KiB. One that is no number, or not there, changes nothing. */
-  #hear(value: string | undefined): void {
+  /**
+   * Takes memory/target as the watch finds it, in KiB: undefined where the key does not exist.
+   *
+   * @returns the driver's new target in pages, null where the value is no number. A target below the difference wraps: it
+   * is near 2^64 then.
+   */
+  event(value: string | undefined): number | null {
     const kib = value === undefined ? undefined : scanUnsigned(value);
-    if (kib === undefined) return;
+    if (kib === undefined) return null;
     const pages = pagesOf(kib);
-    this.#differencePages ??= this.#staticMaxPages(pages) - this.#driver.targetPages;
+    this.#differencePages ??= this.#differenceAt(pages);
     const target = pages - this.#differencePages;
-    this.#driver.setTarget(target < 0 ? target + UNSIGNED_RANGE : target);
+    return target < 0 ? target + UNSIGNED_RANGE : target;
   }
 
-  #staticMaxPages(targetPages: number): number {
+  #differenceAt(newTargetPages: number): number {
+    const { generation, read, counts } = this.#options;
+    const { targetPages, currentPages } = counts();
     for (const key of STATIC_MAX_KEYS) {
-      const kib = scanUnsigned(this.#store.read(this.#domid, key) ?? "");
-      if (kib !== undefined) return pagesOf(kib);
+      const kib = scanUnsigned(read(key) ?? "");
+      if (kib !== undefined) return pagesOf(kib) - targetPages;
     }
-    return this.#generation === "modern" ? this.#driver.currentPages : targetPages;
+    return (generation === "modern" ? currentPages : newTargetPages) - targetPages;
   }
 }

@@ -4,15 +4,21 @@ import { leadingNumber, memparse, wrapped } from "./kernel-numbers.js";
 
 /** The driver as its attributes see it. */
 export interface SysfsDriver {
+  /** current_pages: pages that the guest has. */
   readonly currentPages: number;
+  /** balloon_low: pages in the balloon, without high memory. */
   readonly lowPages: number;
+  /** balloon_high: pages of high memory in the balloon. */
   readonly highPages: number;
+  /** Its present wait between tries, in seconds. */
   readonly scheduleDelaySeconds: number;
+  /** Its tries in vain, one after the other. */
   readonly retryCount: number;
-  /** Up to 2^52 - 1. */
+  /** Its target, in pages, up to 2^52 - 1. */
   targetPages: number;
+  /** The longest wait between tries, in seconds. */
   maxScheduleDelaySeconds: number;
-  /** 0 for no limit. */
+  /** The most tries in vain; 0 for no limit. */
   maxRetryCount: number;
   /** Whether a page is cleared before it leaves. Driver `modern` alone. */
   scrub: boolean;

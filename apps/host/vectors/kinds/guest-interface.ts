@@ -1,12 +1,5 @@
 /** The guest's side of its interface: text that somebody writes, and the driver's targets that come of it. */
-import {
-  BalloonWatch,
-  pagesOfTarget,
-  pagesOfTargetKb,
-  type WatchedDriver,
-  type WatchGeneration,
-  XenStore,
-} from "xen-balloon/toolstack";
+import { BalloonWatch, pagesOfTarget, pagesOfTargetKb, type WatchGeneration } from "xen-balloon/core";
 import { listAt, numberAt, type Plain, textAt } from "../../../shape.js";
 import { differences, type VectorKind } from "../kind.js";
 import { sizeAt } from "../trajectory.js";
@@ -40,21 +33,18 @@ export const targetWatch: VectorKind = {
 };
 
 /** Writes the targets of a case one after the other. */
-function watch(entry: Plain, generation: WatchGeneration): { targets: number[]; differencePages: number } {
-  const store = new XenStore();
-  const targets: number[] = [];
-  const driver: WatchedDriver = {
-    targetPages: numberAt("driver_target_pages", entry.driver_target_pages_at_first_event),
-    currentPages: numberAt("driver_current_pages", entry.driver_current_pages_at_first_event),
-    setTarget: (pages) => targets.push(pages),
-  };
-  store.introduce(1);
+function watch(entry: Plain, generation: WatchGeneration): { targets: unknown[]; differencePages: number } {
   const staticMaxKib = sizeAt("static_max_kib", entry.static_max_kib);
-  if (staticMaxKib !== undefined) store.write(1, "memory/static-max", String(staticMaxKib));
-  const sameCount = entry.domain === "pv" || entry.domain === "dom0";
-  const watched = new BalloonWatch(store, 1, driver, { generation, sameCount });
-  for (const kib of listAt("target_writes_kib", entry.target_writes_kib, "KiB")) {
-    store.write(1, "memory/target", String(kib));
-  }
+  const watched = new BalloonWatch({
+    generation,
+    sameCount: entry.domain === "pv" || entry.domain === "dom0",
+    read: (key) => (key === "memory/static-max" && staticMaxKib !== undefined ? String(staticMaxKib) : undefined),
+    counts: () => ({
+      targetPages: numberAt("driver_target_pages", entry.driver_target_pages_at_first_event),
+      currentPages: numberAt("driver_current_pages", entry.driver_current_pages_at_first_event),
+    }),
+  });
+  const writes = listAt("target_writes_kib", entry.target_writes_kib, "KiB");
+  const targets = writes.map((kib) => watched.event(String(kib)));
   return { targets, differencePages: watched.differencePages };
 }

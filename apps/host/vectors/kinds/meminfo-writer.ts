@@ -1,5 +1,5 @@
 /** Qubes' meminfo-writer: samples of /proc/meminfo one after the other, and what is written at each. */
-import { MeminfoWriter } from "xen-balloon/toolstack";
+import { figuresOf, MeminfoWriter, swapinfoText } from "xen-balloon/core";
 import { listAt, numberAt, objectAt } from "../../../shape.js";
 import { differences, type VectorKind } from "../kind.js";
 
@@ -7,16 +7,12 @@ export const meminfoWriter: VectorKind = {
   knows: (entry) => Array.isArray(entry.samples) && Array.isArray(entry.writes),
 
   run(entry) {
-    let written: Record<string, string> = {};
-    const writer = new MeminfoWriter((key, value) => {
-      written[key] = value;
-    });
-    const samples = listAt("samples", entry.samples, "samples").map((value, index) => {
+    const writer = new MeminfoWriter();
+    const writes = listAt("samples", entry.samples, "samples").map((value, index) => {
       const path = `samples[${index}]`;
       const sample = objectAt(path, value);
       const kib = (field: string): number => numberAt(`${path}.${field}`, sample[field]);
-      written = {};
-      writer.sample({
+      const { usedKib, totalKib, swapKib } = figuresOf({
         memTotalKib: kib("MemTotal"),
         memFreeKib: kib("MemFree"),
         buffersKib: kib("Buffers"),
@@ -25,8 +21,13 @@ export const meminfoWriter: VectorKind = {
         swapFreeKib: kib("SwapFree"),
         currentKib: kib("current_kb"),
       });
-      return written;
+      const meminfo = writer.sample(usedKib, totalKib);
+      const swapinfo = swapinfoText(swapKib);
+      return {
+        ...(meminfo !== null && { "memory/meminfo": meminfo }),
+        ...(swapinfo !== null && { "memory/swapinfo": swapinfo }),
+      };
     });
-    return differences("writes", entry.writes, samples);
+    return differences("writes", entry.writes, writes);
   },
 };

@@ -1,5 +1,5 @@
 /** Xapi's squeezed as a policy: a balance every ten seconds, and memory for VMs that start. */
-import { nextEvent, type Policy, type StartRequest, sleep, type Task } from "../../policy.js";
+import { nextEvent, type Policy, type StartRequest, type Task } from "../../policy.js";
 import { vmOverheadMib } from "../../xapi-memory.js";
 import type { Reason, Xen } from "../../xen.js";
 import { type Answer, balanceMemory, freeMemoryRange, isUnbalanced } from "./free-memory.js";
@@ -7,10 +7,6 @@ import { XenLayer } from "./xen-layer.js";
 
 /** The wait from the end of one check to the next (balance-check-interval). */
 export const BALANCE_CHECK_INTERVAL_MS = 10_000;
-
-/** Xenopsd waits for Xen to scrub what was freed: so long at most, and looks every second. */
-const SCRUB_WAIT_MS = 64_000;
-const SCRUB_LOOK_MS = 1000;
 
 const KIB_PER_MIB = 1024;
 const KIB_PER_PAGE = 4;
@@ -49,31 +45,13 @@ function* start(layer: XenLayer, request: StartRequest): Task {
     request.refuse(reasonOf(answer, xen), wordsOf(answer));
     return;
   }
-  // one start is served at a time, so that its name is enough to tell its reservation
+  // one start is served at a time, so that its name is enough to tell its reservation; xenopsd's wait for Xen to scrub the
+  // memory would end at once, because the reserve is more than a look leaves to be scrubbed
   layer.reserve(request.name, answer.kib);
-  if (yield* waitUntilScrubbed(xen, answer.kib)) {
-    const domid = request.grant(wholePages(answer.kib - overheadKib));
-    const domain = xen.domain(domid);
-    if (domain === undefined) throw new RangeError(`grant: expected the domid of a domain, got ${domid}`);
-    layer.transferReservation(request.name, domain);
-  } else {
-    layer.deleteReservation(request.name);
-    request.refuse("host-empty", `Not enough memory: ${answer.kib} KiB required, ${scrubbedKib(xen)} KiB free`);
-  }
-}
-
-/** Waits until so much is free and scrubbed; false if it will not be, or not in time (xenopsd's wait_xen_free_mem). */
-function* waitUntilScrubbed(xen: Xen, requiredKib: number): Task<boolean> {
-  const endMs = xen.nowMs + SCRUB_WAIT_MS;
-  while (scrubbedKib(xen) < requiredKib) {
-    if (xen.scrubKib === 0 || xen.nowMs >= endMs) return false;
-    yield* sleep(SCRUB_LOOK_MS);
-  }
-  return true;
-}
-
-function scrubbedKib(xen: Xen): number {
-  return xen.freeKib - xen.scrubKib;
+  const domid = request.grant(wholePages(answer.kib - overheadKib));
+  const domain = xen.domain(domid);
+  if (domain === undefined) throw new RangeError(`grant: expected the domid of a domain, got ${domid}`);
+  layer.transferReservation(request.name, domain);
 }
 
 function overheadMibOf({ type, maximumKib, vcpus }: StartRequest): number {
