@@ -57,7 +57,8 @@ function resolve(
   };
   // percentages are of what a file says was sold, or of memory where all are not taken from a file
   const sold = text.all === undefined ? null : demand.soldKib;
-  const ofSold = (size: string): number => kibOrPart(size, sold ?? memoryKib, sold === null ? "memory" : "what was sold");
+  const ofSold = (size: string): number =>
+    kibOrPart(size, sold ?? memoryKib, sold === null ? "memory" : "what was sold");
   const memoryKib: number = (sold === null ? field("memory", kibOf) : field("memory", ofSold)) ?? sold ?? 0;
   const maximumKib = field("maximum", ofSold) ?? sold ?? memoryKib;
   const videoramKib = field("videoram", kibOf);
