@@ -431,6 +431,14 @@ describe("a series chart's events", () => {
     expect(html).not.toContain("none of these");
   });
 
+  test("keep their look where another kind has none", () => {
+    const alone = htmlOf({ ...series, events: [{ label: "start", timesMs: [] }, events[1]] });
+    const lookOf = (page: string): string | undefined =>
+      /<g class="(c\d)"><path class="mark" d="M[\d. ]+([^"]+)"><title>refusal/.exec(page)?.slice(1).join();
+    expect(lookOf(alone)).toBeDefined();
+    expect(lookOf(alone)).toBe(lookOf(html));
+  });
+
   test("widen the axis of time where they come before the first value", () => {
     const later = series.timesMs.map((time) => time + DAY_MS);
     const [x] = cornersOf(paths(htmlOf({ ...series, timesMs: later, events }))[0])[0];

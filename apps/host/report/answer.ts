@@ -8,7 +8,6 @@ import {
   enoughFrom,
   isEnough,
   type Measure,
-  movedKib,
   type Point,
   pointsAt,
   rangeOf,
@@ -19,7 +18,7 @@ import {
 } from "./points.js";
 import { mainReason } from "./reasons.js";
 import { shortageSentence } from "./sentences.js";
-import { gibHoursText, rangeText, sizeRangeText, sizeWords, timeWords } from "./words.js";
+import { gibHoursText, rangeText, sizeWords, timeWords } from "./words.js";
 
 /** Failed cases beyond these are in their table alone. */
 const MOST_FAILURES = 3;
@@ -160,7 +159,6 @@ export function policyTable(curves: readonly Curve[], size: number): Table {
     "worst guest, GiB·h",
     "starts refused",
     "target writes",
-    "moved",
     "CPU, s",
   ];
   return {
@@ -181,7 +179,6 @@ export function policyTable(curves: readonly Curve[], size: number): Table {
               rangeText(rangeOf(point, worstKibMs), gibHoursText),
               rangeText(rangeOf(point, refusals), countText),
               rangeText(rangeOf(point, targetWrites), countText),
-              sizeRangeText(rangeOf(point, movedKib)),
               rangeText(cpuSeconds(point), significant),
             ];
       return [label, points.length === 0 ? "not run" : enough, ...cells].map((text) => ({ text }));

@@ -37,13 +37,16 @@ export function drawSeries(chart: SeriesChart, id: string): string {
     Math.max(chart.yMost ?? Number.NEGATIVE_INFINITY, ...summaries.map(({ most }) => most)),
     Y_TICKS,
   );
-  const events = (chart.events ?? []).filter((kind) => kind.timesMs.length > 0);
+  // a kind keeps its look where another has no events
+  const events = (chart.events ?? [])
+    .map((kind, at) => ({ ...kind, look: curves.length + at }))
+    .filter((kind) => kind.timesMs.length > 0);
   const times = [...events.flatMap((kind) => kind.timesMs), timesMs[0], timesMs[timesMs.length - 1]];
   const xScale = timeAxis(Math.min(...times), Math.max(...times), X_TICKS);
   const left = tickRoom(yScale);
   const labels = [...curves, ...events].map(({ label }) => label);
   const { markup, height } = legend(labels, WIDTH, (index, x, y) =>
-    index < curves.length ? lineSample(index, x, y, false) : markSample(index, x, y),
+    index < curves.length ? lineSample(index, x, y, false) : markSample(events[index - curves.length].look, x, y),
   );
   const box: Box = { left, top: height + AXIS_LABEL, width: WIDTH - left - RIGHT, height: PLOT_HEIGHT };
   return picture(
@@ -57,7 +60,7 @@ export function drawSeries(chart: SeriesChart, id: string): string {
       const d = steppedPath(timesMs, values, box, xScale, yScale);
       return element("g", { class: className }, element("path", { class: "line", d, ...dash }));
     }),
-    ...events.map((kind, at) => drawEvents(kind, curves.length + at, box, xScale)),
+    ...events.map((kind) => drawEvents(kind, kind.look, box, xScale)),
   );
 }
 
