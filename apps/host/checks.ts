@@ -1,4 +1,4 @@
-/** Checks the cases of a plan: guests that do not fit at the start, minima, drivers; and doubts about demand. */
+/** Checks the cases of a plan: guests that do not fit at the start, minima, guests without a driver; and doubts about demand. */
 import { plural } from "xen-balloon/core";
 import { durationText } from "../study/analysis/figures.js";
 import type { StudyError, StudySource } from "../study/source.js";
@@ -30,7 +30,7 @@ export function refuseImpossible(
       const scaled = minimumScale === undefined ? "" : `, scaled by ${minimumScale}`;
       throw wrong("minimum", `${above(minimumKib, memoryKib, "memory")}${scaled}`);
     }
-    refuseOldTranslated(guest, wrong);
+    refuseSilent(guest, wrong);
   }
   const first = all.filter((guest) => guest === dom0 || (guest.startMs ?? 0) === 0);
   const needed = first.reduce((sum, { memoryKib }) => sum + memoryKib, 0);
@@ -39,14 +39,14 @@ export function refuseImpossible(
   throw new SettingError("size", problem);
 }
 
-/** The driver of 2013 takes the greatest size of an auto-translated guest for present (host.ts says so, too). */
-function refuseOldTranslated(
-  { type, driver, memoryKib, maximumKib, boot }: CaseGuest,
+/** Outside pv a guest without a driver sees and uses its greatest size, whatever it starts with. */
+function refuseSilent(
+  { type, balloons, memoryKib, maximumKib, boot }: CaseGuest,
   wrong: (key: string, problem: string) => StudyError,
 ): void {
-  if (driver !== "2013" || type === "pv" || boot !== undefined || memoryKib === maximumKib) return;
-  const problem = `the driver of 2013 counts the greatest size of a guest of type ${type} as present: expected type pv, or memory equal to maximum`;
-  throw wrong("memory", problem);
+  if (balloons !== false || type === "pv" || boot !== undefined || memoryKib === maximumKib) return;
+  const problem = `a guest of type ${type} without a driver uses all of its maximum: expected type pv, or memory equal to maximum`;
+  throw wrong("balloons", problem);
 }
 
 function above(kib: number, most: number, what: string): string {

@@ -8,7 +8,7 @@ import type { HostHeader, HostResults } from "./results.js";
 const WITHIN_CURVE: ReadonlySet<string> = new Set(["size", "usPerPage"]);
 
 export function ranPlanOf({ header, lines }: HostResults): RanPlan {
-  const { study, cases, demands = [] } = header;
+  const { study, cases, demands = [], doubts = [] } = header;
   const outcomes = new Map(lines.flatMap((line) => (line.kind === "exact" ? [[line.case, line.measures]] : [])));
   const problems = new Map(lines.flatMap((line) => (line.kind === "failed" ? [[line.case, line.problem]] : [])));
   return {
@@ -17,6 +17,7 @@ export function ranPlanOf({ header, lines }: HostResults): RanPlan {
     doesNotShow: study.doesNotShow,
     reading: study.reading,
     readings: demands,
+    doubts,
     vectors: [],
     cases: cases.map((one) => {
       const outcome = outcomes.get(one.id) ?? null;

@@ -302,11 +302,11 @@ describe("refused", () => {
       /levels 1 GiB and 1024 MiB make the same case/,
     ],
     [
-      "the driver of 2013 in an hvm guest that may grow",
-      guest("name: web, driver: '2013', minimum: 1%, maximum: 2 GiB, memory: 1 GiB, demand: 1 GiB"),
+      "no driver in an hvm guest that may grow",
+      guest("name: web, balloons: false, minimum: 1%, maximum: 2 GiB, memory: 1 GiB, demand: 1 GiB"),
       7,
-      "guests[0].memory",
-      /counts the greatest size of a guest of type hvm as present/,
+      "guests[0].balloons",
+      /a guest of type hvm without a driver uses all of its maximum/,
     ],
     [
       "a stop before the start",

@@ -161,6 +161,7 @@ export function ranPlan(cases: readonly RanCase[], change: Partial<RanPlan> = {}
     reading: [],
     cases,
     readings: ["week.csv: 40 guests, a row every 5 min"],
+    doubts: [],
     vectors: [],
     ...change,
   };

@@ -14,6 +14,8 @@ export interface RanPlan {
   readonly cases: readonly RanCase[];
   /** How each demand file was read, in a line each. */
   readonly readings: readonly string[];
+  /** Statements that the plan hardly means, each with its line and field: the report shows them first. */
+  readonly doubts: readonly string[];
   /** What each policy was compared with. */
   readonly vectors: readonly VectorCount[];
 }

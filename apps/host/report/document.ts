@@ -47,7 +47,7 @@ export function hostReport(plan: RanPlan, repeat: readonly Block[]): ReportDocum
   const failures = failureBlocks(cases);
   const sections: Section[] = [
     { heading: "Question", blocks: paragraphs([question]) },
-    { heading: "Answer", blocks: answerBlocks(cases, curves, size) },
+    { heading: "Answer", blocks: answerBlocks(plan, curves, size) },
     ...readingSections(reading, "plan"),
     ...(size === null ? [] : evidence(curves, points, size)),
     ...(failures.length === 0 ? [] : [{ heading: "Failures", blocks: failures }]),
@@ -58,8 +58,8 @@ export function hostReport(plan: RanPlan, repeat: readonly Block[]): ReportDocum
   return numbered({ title, sections: sections.filter(({ blocks }) => blocks.length > 0) });
 }
 
-function answerBlocks(cases: readonly RanCase[], curves: readonly Curve[], size: number | null): readonly Block[] {
-  const warnings = warningTexts(cases).map((text): Block => ({ kind: "warning", text }));
+function answerBlocks({ cases, doubts }: RanPlan, curves: readonly Curve[], size: number | null): readonly Block[] {
+  const warnings = [...doubts, ...warningTexts(cases)].map((text): Block => ({ kind: "warning", text }));
   if (size === null) return [...warnings, ...paragraphs(["Every case failed: there is nothing to say of any policy."])];
   return [
     ...warnings,
