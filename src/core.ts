@@ -32,6 +32,7 @@ export {
   type WorldOptions,
 } from "./host/config.js";
 export { FAULTS, type FaultName } from "./host/faults.js";
+export type { Generation } from "./host/generation.js";
 export { type Shortage, XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
 export { U32_MAX } from "./host/integers.js";
 export { backedPages } from "./host/memory-map.js";
@@ -59,6 +60,10 @@ export { formatPages, formatSize, formatTime, grouped, plural } from "./scenario
 export { tellScript, timeScript, traceScript, traceStates } from "./scenario/run.js";
 export { parseScript, type Script, type Step } from "./scenario/script.js";
 export { ScriptError } from "./scenario/script-error.js";
+export { checkHost } from "./toolstack/check-host.js";
+export { Host, type HostListener } from "./toolstack/host.js";
+export type { DemandPoint, HostGuest, HostOptions, Pressure } from "./toolstack/options.js";
+export type { GuestOutcome, HostOutcome, StartOutcome } from "./toolstack/outcome.js";
 export {
   AS_SHIPPED,
   type BalloonDomain,
@@ -80,6 +85,7 @@ export { Stuckness } from "./toolstack/policies/squeezed/stuckness.js";
 export { computeTargetAdjustments } from "./toolstack/policies/squeezed/targets.js";
 export { XenLayer } from "./toolstack/policies/squeezed/xen-layer.js";
 export { freemem } from "./toolstack/policies/xl/freemem.js";
+export { type GuestSample, type HostSample, SLICES } from "./toolstack/time-line.js";
 export { Connection } from "./worker/transport/connection.js";
 export { delegate, type Methods } from "./worker/transport/delegate.js";
 export { ROOT } from "./worker/transport/protocol.js";

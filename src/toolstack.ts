@@ -6,21 +6,6 @@
  * @module xen-balloon/toolstack
  */
 
-export { balance, balanceEnough, type Sums, sumUp } from "./toolstack/policies/qmemman/balance.js";
-export { balloon } from "./toolstack/policies/qmemman/balloon.js";
-export { KEPT_FREE_BYTES } from "./toolstack/policies/qmemman/constants.js";
-export {
-  type BalancedDomain,
-  neededBytes,
-  parseMeminfo,
-  preferredBytes,
-  type Target,
-} from "./toolstack/policies/qmemman/domain.js";
-export { qmemman } from "./toolstack/policies/qmemman/policy.js";
-export { rebalance } from "./toolstack/policies/qmemman/rebalance.js";
-export { requestMemory } from "./toolstack/policies/qmemman/request.js";
-export { setMemory, type Wish } from "./toolstack/policies/qmemman/set-mem.js";
-export { type DomainState, SystemState } from "./toolstack/policies/qmemman/system-state.js";
 export {
   bandNs,
   type CostBand,
@@ -43,6 +28,21 @@ export {
 } from "./toolstack/cost.js";
 export { Fits } from "./toolstack/policies/fits.js";
 export { Keep } from "./toolstack/policies/keep.js";
+export { balance, balanceEnough, type Sums, sumUp } from "./toolstack/policies/qmemman/balance.js";
+export { balloon } from "./toolstack/policies/qmemman/balloon.js";
+export { KEPT_FREE_BYTES } from "./toolstack/policies/qmemman/constants.js";
+export {
+  type BalancedDomain,
+  neededBytes,
+  parseMeminfo,
+  preferredBytes,
+  type Target,
+} from "./toolstack/policies/qmemman/domain.js";
+export { qmemman } from "./toolstack/policies/qmemman/policy.js";
+export { rebalance } from "./toolstack/policies/qmemman/rebalance.js";
+export { requestMemory } from "./toolstack/policies/qmemman/request.js";
+export { setMemory, type Wish } from "./toolstack/policies/qmemman/set-mem.js";
+export { type DomainState, SystemState } from "./toolstack/policies/qmemman/system-state.js";
 export { Squeezed } from "./toolstack/policies/squeezed/squeezed.js";
 export { memMax, memSet, type SetMemory } from "./toolstack/policies/xl/memory-target.js";
 export { type DomainConfig, needMemoryKib, shadowKib } from "./toolstack/policies/xl/need-memory.js";
