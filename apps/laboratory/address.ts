@@ -1,6 +1,7 @@
 /** The page's address follows what is done: a reload shows the same guest. Where it cannot, leaving the page warns. */
 import type { Laboratory } from "./laboratory.js";
 import { Seldom } from "./seldom.js";
+import { textOf } from "./session/messages.js";
 import { encodeLink, type LaboratoryState as SavedState, type View } from "./state.js";
 
 /** Browsers allow a page so many new addresses: Safari 100 in 30 s. */
@@ -55,12 +56,11 @@ export class Address {
   async state(): Promise<SavedState> {
     const record = await this.#laboratory.script();
     if (record === null) throw new Error("there is no guest yet: boot one");
-    const { done, operations, rest } = record;
+    const { operations, rest } = record;
     const holds = this.#laboratory.state.snapshot?.faults.holds;
     const held = (["host", "guest"] as const).filter((name) => holds?.[name]);
-    const script = done + rest.map((line) => `${line}\n`).join("");
     const view: View = { ...this.#view(), holds: held, ...(rest.length > 0 && { done: operations }) };
-    return { script, view };
+    return { script: textOf(record), view };
   }
 
   /** Writes the address now. @throws Error: there is no guest, or it is too long for a link */

@@ -3,7 +3,16 @@
 import { BalloonError } from "xen-balloon";
 import type { CensusRange } from "xen-balloon/core";
 import { parseScript, refusalReason, type Script } from "xen-balloon/core";
-import type { HoldName, PageDetail, Program, ScriptRecord, Snapshot } from "./session/messages.js";
+import { readCondition } from "./session/breakpoint.js";
+import {
+  type HoldName,
+  type PageDetail,
+  type Program,
+  type ScriptRecord,
+  type Snapshot,
+  textOf,
+} from "./session/messages.js";
+import type { StepBy } from "./session/playback.js";
 import { Session } from "./session/session.js";
 import { configLinesOf } from "./state.js";
 import type { Wanted } from "./timeline/past.js";
@@ -46,6 +55,8 @@ export interface LaboratoryState {
   readonly pace: number;
   /** True: what a saved script had done is being done again. */
   readonly restoring: boolean;
+  /** The condition at which it stops; null: at none. */
+  readonly breakpoint: string | null;
 }
 
 export interface LaboratoryListener {
@@ -71,6 +82,7 @@ const NOTHING: LaboratoryState = {
   playing: false,
   pace: 1,
   restoring: false,
+  breakpoint: null,
 };
 
 export class Laboratory {
@@ -164,6 +176,7 @@ export class Laboratory {
     this.#listener.onGuest(script, opening);
     this.#set({ phase: "running", why: "", snapshot: null, restoring });
     if (!restoring) {
+      await session.breakAt(this.#state.breakpoint);
       await this.#playOn(
         session,
         { name, unit: "operation", items: items.slice(from) },
@@ -179,6 +192,7 @@ export class Laboratory {
     // only now: a snapshot that was asked for before has no program, which looks like one that is done
     this.#afterRestoring = async () => {
       for (const hold of holds) await session.hold(hold, true);
+      await session.breakAt(this.#state.breakpoint);
       await session.play(rest.length === 0 ? null : { name, unit: "operation", items: rest });
       this.#set({ restoring: false, playing: false });
     };
@@ -246,10 +260,22 @@ export class Laboratory {
     if (program !== null) await this.setPlaying(true);
   }
 
-  /** The next item of the program, or what is due next; time stands still after it. */
-  async step(): Promise<void> {
+  /** The next item of the program or what is due next, or the next batch of it; time stands still after it. */
+  async step(by: StepBy): Promise<void> {
     await this.setPlaying(false);
-    await this.#alive().step();
+    await this.#alive().step(by);
+  }
+
+  /**
+   * Stops whatever is played, of this guest and of those after it, at the batch with which a condition comes true; null:
+   * nowhere.
+   *
+   * @throws RangeError: it is no condition
+   */
+  async breakAt(condition: string | null): Promise<void> {
+    if (condition !== null) readCondition(condition);
+    this.#set({ breakpoint: condition });
+    if (!this.#state.restoring) await this.#session?.breakAt(condition);
   }
 
   /** Goes to a moment of the guest's past, at which time stands still; null: back to the present. */
@@ -257,6 +283,18 @@ export class Laboratory {
     if (this.#session === null || this.#state.phase === "booting") throw new Error("there is no guest: boot one");
     if (this.#state.playing) await this.setPlaying(false);
     await this.#session.goTo(wanted);
+  }
+
+  /**
+   * Goes on from the moment of the past on show: it is the present of a guest for which all that came after it is to come
+   * again, to be played, edited or dropped.
+   *
+   * @throws Error: no past is on show, or as open does.
+   */
+  async branch(): Promise<void> {
+    if (this.#session === null || this.#state.phase === "booting") throw new Error("there is no guest: boot one");
+    const record = await this.#session.branch();
+    await this.open({ script: textOf(record), name: "what came after", done: record.operations });
   }
 
   async setPlaying(playing: boolean): Promise<void> {
@@ -275,8 +313,8 @@ export class Laboratory {
   }
 
   /** Asks for a snapshot. */
-  look(range: CensusRange | null): void {
-    if (this.#state.phase !== "failed") this.#session?.look(range);
+  look(range: CensusRange | null, overview: CensusRange | null = null): void {
+    if (this.#state.phase !== "failed") this.#session?.look(range, overview);
   }
 
   inspect(pfn: number): void {

@@ -5,6 +5,7 @@ import { readDemand } from "../demand/read.js";
 import type { DemandPoint } from "../demand/series.js";
 import { Address } from "./address.js";
 import { BootForm } from "./boot-form.js";
+import { BreakpointForm } from "./breakpoint-form.js";
 import { Charts } from "./charts/charts.js";
 import { History } from "./charts/history.js";
 import { ComparisonView } from "./comparison/comparison-view.js";
@@ -54,6 +55,13 @@ const map = new MemoryMap(
     zoomIn: element("map-in", HTMLButtonElement),
     zoomOut: element("map-out", HTMLButtonElement),
     whole: element("map-whole", HTMLButtonElement),
+    ruler: element("map-ruler", HTMLElement),
+    overview: {
+      slider: element("map-overview", HTMLElement),
+      canvas: element("map-overview-cells", HTMLCanvasElement),
+      window: element("map-window", HTMLElement),
+    },
+    goTo: element("map-goto", HTMLFormElement),
   },
   {
     onRange: () => {
@@ -61,6 +69,7 @@ const map = new MemoryMap(
       address.changed();
     },
     onInspect: (pfn) => laboratory.inspect(pfn),
+    attempt,
   },
 );
 const charts = new Charts({
@@ -94,11 +103,12 @@ const events = new EventList(
   (nowMs) => past.goTo(nowMs),
 );
 const scriptView = new ScriptView(laboratory, attempt);
+const breakpoint = new BreakpointForm(laboratory, attempt);
 const transport = new Transport(laboratory, attempt, () => scriptView.restart());
 const target = new Target(laboratory, attempt);
 const faults = new FaultList(laboratory, attempt);
 const bootForm = new BootForm(attempt, (config) => laboratory.open({ script: `${config}\nboot\n`, name: FORM }));
-const past = new TimeLine(laboratory, attempt);
+const past = new TimeLine(laboratory, attempt, branch);
 const scenarios = new ScenarioList(laboratory, attempt);
 const address = new Address(laboratory, viewNow, (problem) => {
   linkStatus.textContent = problem === "" ? "" : `The address cannot follow: ${problem}`;
@@ -126,7 +136,7 @@ listTerms(element("glossary", HTMLDListElement));
 
 function onState(state: LaboratoryState): void {
   document.body.dataset.phase = state.phase;
-  const views = [transport, target, numbers, map, charts, faults, bootForm, scriptView, scenarios, past];
+  const views = [transport, target, numbers, map, charts, faults, bootForm, scriptView, breakpoint, scenarios, past];
   for (const view of views) view.render(state);
 }
 
@@ -154,13 +164,13 @@ function onSnapshot(snapshot: Snapshot): void {
   const markedMs = snapshot.past === null ? null : (snapshot.now?.nowMs ?? null);
   charts.mark(markedMs);
   events.mark(markedMs);
-  if (snapshot.census !== null) map.draw(snapshot.census);
+  if (snapshot.census !== null && snapshot.overview !== null) map.draw(snapshot.census, snapshot.overview);
   if (snapshot.playback.failure !== null) notices.show(null, snapshot.playback.failure);
   if (snapshot.past === null) address.follow(snapshot.operations, snapshot.now?.nowMs ?? 0);
 }
 
 function look(): void {
-  if (!comparison.measuring) laboratory.look(map.range);
+  if (!comparison.measuring) laboratory.look(map.range, map.overviewRange);
 }
 
 function viewNow(): SavedState["view"] {
@@ -175,6 +185,13 @@ async function restore({ script, view }: SavedState, name: string): Promise<void
   map.show(pfn, pages);
   timeLine.value = view.timeLine;
   timeLine.dispatchEvent(new Event("change"));
+}
+
+/** Goes on from the past; the reader looks at the same pages. */
+async function branch(): Promise<void> {
+  const { pfn, pages } = map.range;
+  await laboratory.branch();
+  map.show(pfn, pages);
 }
 
 /** Plays the demand of one guest, because the page has one guest, and says how it was read. */

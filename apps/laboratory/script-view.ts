@@ -13,7 +13,7 @@ import { element, field } from "./elements.js";
 import type { Laboratory, LaboratoryState } from "./laboratory.js";
 import type { Attempt } from "./notices.js";
 import { Seldom } from "./seldom.js";
-import type { ScriptRecord } from "./session/messages.js";
+import { textOf } from "./session/messages.js";
 
 /** The interval in ms at which the script on show follows what is done. */
 const FOLLOW_MS = 400;
@@ -38,7 +38,8 @@ export class ScriptView {
   readonly #following = new Seldom(FOLLOW_MS);
   /** The text is a reader's, and not what was done. */
   #edited = false;
-  #operations = -1;
+  /** How far the guest was when the script on show was asked for. */
+  #followed = "";
   #lineCount = 0;
   /** The line with a mark, from 0, and whether it is wrong. */
   #marked: { readonly line: number; readonly wrong: boolean } | null = null;
@@ -60,12 +61,12 @@ export class ScriptView {
     this.#run.addEventListener("click", () => attempt(this.#text, () => this.#start(false)));
     this.#step.addEventListener("click", () =>
       attempt(this.#text, () =>
-        this.#edited || laboratory.state.phase !== "running" ? this.#start(true) : laboratory.step(),
+        this.#edited || laboratory.state.phase !== "running" ? this.#start(true) : laboratory.step("operation"),
       ),
     );
     this.#revert.addEventListener("click", () => {
       this.#edited = false;
-      this.#operations = -1;
+      this.#followed = "";
       this.#follow();
     });
     this.#operation.addEventListener("submit", (event) => {
@@ -86,16 +87,17 @@ export class ScriptView {
       booting || restoring || (!this.#edited && phase === "running" && !left && snapshot?.now?.workDueMs == null);
     for (const control of this.#operation.elements) (control as HTMLInputElement).disabled = phase !== "running";
     this.#revert.hidden = !this.#edited;
-    if (snapshot === null || this.#edited || booting || this.#text.offsetParent === null) return;
-    if (snapshot.operations === this.#operations) return;
-    this.#operations = snapshot.operations;
+    if (snapshot === null || this.#edited || booting || restoring || this.#text.offsetParent === null) return;
+    const followed = `${snapshot.operations} of ${program?.name}, ${program?.done} of ${program?.of}`;
+    if (followed === this.#followed) return;
+    this.#followed = followed;
     this.#following.do(() => this.#follow());
   }
 
   /** Another guest is on show: its script replaces the edits. */
   reset(): void {
     this.#edited = false;
-    this.#operations = -1;
+    this.#followed = "";
     this.#help.textContent = HELP;
     this.#words.replaceChildren();
   }
@@ -249,8 +251,4 @@ function problemOf(script: string): string | null {
     // the list of all that there is, which the completions give
     return messageOf(error).replace(/; there are .*/s, "");
   }
-}
-
-function textOf({ done, rest }: ScriptRecord): string {
-  return done + rest.map((line) => `${line}\n`).join("");
 }

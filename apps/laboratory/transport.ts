@@ -12,6 +12,7 @@ const SLOWER = 0.95;
 export class Transport {
   readonly #play = element("play", HTMLButtonElement);
   readonly #step = element("step", HTMLButtonElement);
+  readonly #batch = element("step-batch", HTMLButtonElement);
   readonly #stop = element("stop", HTMLButtonElement);
   readonly #restart = element("restart", HTMLButtonElement);
   readonly #speed = element("speed", HTMLSelectElement);
@@ -26,7 +27,8 @@ export class Transport {
     this.#play.addEventListener("click", () =>
       attempt(this.#play, () => laboratory.setPlaying(!laboratory.state.playing)),
     );
-    this.#step.addEventListener("click", () => attempt(this.#step, () => laboratory.step()));
+    this.#step.addEventListener("click", () => attempt(this.#step, () => laboratory.step("operation")));
+    this.#batch.addEventListener("click", () => attempt(this.#batch, () => laboratory.step("batch")));
     this.#stop.addEventListener("click", () => attempt(this.#stop, () => laboratory.play(null)));
     this.#restart.addEventListener("click", () => attempt(this.#restart, restart));
     this.#speed.addEventListener("change", () =>
@@ -36,15 +38,22 @@ export class Transport {
 
   render(state: LaboratoryState): void {
     const { phase, playing, snapshot, pace } = state;
-    const { program = null, trueSpeed = null } = snapshot?.playback ?? {};
+    const { program = null, trueSpeed = null, batches = null } = snapshot?.playback ?? {};
     const left = program !== null && program.done < program.of;
     const running = phase === "running";
-    this.#play.disabled = !running || state.restoring || (!playing && pace === Number.POSITIVE_INFINITY && !left);
+    const nothing = !playing && pace === Number.POSITIVE_INFINITY && !left && batches === null;
+    this.#play.disabled = !running || state.restoring || nothing;
     this.#play.dataset.playing = String(playing);
     write(this.#play, playing ? "Pause" : "Play");
     this.#play.setAttribute("aria-label", playing ? "Pause: time stands still" : "Play: time passes");
-    this.#step.disabled = !running || state.restoring || !(left || snapshot?.now?.workDueMs != null);
-    this.#step.title = left ? `The next ${program.unit} of ${program.name}` : "To what is due next";
+    const next = left || batches !== null || snapshot?.now?.workDueMs != null;
+    for (const step of [this.#step, this.#batch]) step.disabled = !running || state.restoring || !next;
+    this.#step.title =
+      batches !== null
+        ? "To the end of the run"
+        : left
+          ? `The next ${program.unit} of ${program.name}`
+          : "To what is due next";
     this.#stop.hidden = !left || state.restoring;
     if (left) this.#stop.title = `Drops the rest of ${program.name}`;
     this.#restart.disabled = phase === "none" || phase === "booting" || phase === "failed";
@@ -98,7 +107,7 @@ function statusOf({ phase, stage, why, snapshot, playing, restoring }: Laborator
 }
 
 function runningStatus(
-  { now, past, gaveUp, playback: { program } }: Snapshot,
+  { now, past, gaveUp, playback: { program, batches, stoppedAt } }: Snapshot,
   playing: boolean,
   restoring: boolean,
 ): string {
@@ -106,6 +115,9 @@ function runningStatus(
   const guest = guestStatus(now, gaveUp, playing);
   if (past !== null) return `Looking back: ${guest}`;
   if (restoring) return `Doing again what ${program?.name ?? "the script"} had done`;
+  const inRun = batches === null ? "" : `after batch ${grouped(batches)} of a run`;
+  if (stoppedAt !== null) return `Stopped: ${stoppedAt}${inRun === "" ? "" : `, ${inRun}`}`;
+  if (inRun !== "") return `Paused ${inRun}`;
   if (program !== null && program.done < program.of) {
     return `${playing ? "Playing" : "Paused in"} ${program.name}: ${guest}`;
   }

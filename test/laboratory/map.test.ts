@@ -1,10 +1,14 @@
 /** The laboratory's map: which pages a view shows where, and the colours of its cells. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { readPfn } from "../../apps/laboratory/map/map-goto.js";
+import { overviewOf } from "../../apps/laboratory/map/map-overview.js";
 import { colourCells, paintCells } from "../../apps/laboratory/map/map-paint.js";
 import { gridFor, MapRange, type Point } from "../../apps/laboratory/map/map-range.js";
+import { marksOf } from "../../apps/laboratory/map/map-ruler.js";
 import type { Palette } from "../../apps/laboratory/map/map-states.js";
 import type { Census, PageState } from "../../src/api/types.js";
+import { quote } from "../../src/scenario/forms.js";
 import { runs } from "../support/seed.js";
 
 const MAX_CELLS = 16_384;
@@ -143,6 +147,86 @@ describe("views of a map", () => {
         if (view.isWhole) expect(other.isWhole).toBe(true);
       }),
       runs(300),
+    );
+  });
+});
+
+describe("orientation on a map", () => {
+  test("the way to a page ends close to it, and the overview moves by whole rows", () => {
+    fc.assert(
+      fc.property(views, fc.double({ min: 0, max: 0.999999, noNaN: true }), (view, share) => {
+        const pfn = Math.floor(share * view.pfnLimit);
+        const close = view.closeTo(pfn);
+        expect(close.pointOf(pfn)).not.toBeNull();
+        expect(close.cellPages).toBe(1);
+        const row = view.columns * view.cellPages;
+        const begun = view.beginningAt(pfn);
+        const { pages } = begun.range;
+        expect(begun.cellPages).toBe(view.cellPages);
+        // the last row is where the guest ends
+        if (begun.pfn + pages < view.pfnLimit) expect(begun.pfn).toBe(Math.floor(pfn / row) * row);
+      }),
+      runs(300),
+    );
+    const middle = MapRange.whole(SQUARE, TEBIBYTE_PAGES).closeTo(2 ** 27);
+    expect(middle).toMatchObject({ columns: 32, rows: 32, pfn: 2 ** 27 - 512 });
+  });
+
+  test("marks are round addresses in the rows that have them", () => {
+    fc.assert(
+      fc.property(views, fc.integer({ min: 1, max: 20 }), (view, most) => {
+        const marks = marksOf(view, most);
+        expect(marks.length).toBeLessThanOrEqual(most + 1);
+        const { pfn, pages } = view.range;
+        const row = view.columns * view.cellPages;
+        for (const { y, pfn: marked } of marks) {
+          expect(marked % row).toBe(0);
+          expect(marked).toBeGreaterThanOrEqual(pfn);
+          expect(marked).toBeLessThan(pfn + pages);
+          expect(Math.round(y * view.rows)).toBe(Math.floor((marked - pfn) / row));
+        }
+        expect(new Set(marks.map(({ address }) => address)).size).toBe(marks.length);
+      }),
+      runs(300),
+    );
+  });
+
+  test.each([
+    [MapRange.whole(SQUARE, TEBIBYTE_PAGES), ["0", "256 GiB", "512 GiB", "768 GiB"]],
+    [MapRange.whole(SQUARE, 2 ** 22), ["0", "4 GiB", "8 GiB", "12 GiB"]],
+    [MapRange.whole(SQUARE, 2 ** 17), ["0", "128 MiB", "256 MiB", "384 MiB"]],
+    [MapRange.whole(SQUARE, 1000), ["0", "1 MiB", "2 MiB", "3 MiB"]],
+    [MapRange.whole(SQUARE, 2 ** 22).closeTo(2 ** 20), ["4,094 MiB", "4,095 MiB", "4 GiB", "4,097 MiB"]],
+    [MapRange.whole(SQUARE, TEBIBYTE_PAGES).closeTo(3e7), ["114.44 GiB", "+1 MiB", "+2 MiB", "+3 MiB"]],
+  ])("addresses have the unit of their steps: %#", (view, addresses) => {
+    expect(marksOf(view, 4).map(({ address }) => address)).toEqual(addresses);
+  });
+
+  test.each([
+    ["0", 0],
+    [" 4,095 ", 4095],
+    ["0xFFF", 4095],
+  ])("a page is named by %j", (text, pfn) => {
+    expect(readPfn(text, 4096)).toBe(pfn);
+  });
+
+  test.each(["4096", "0x1000", "", "-1", "12.5", "ffe", "0x", "1e3", "99999999999999999999"])(
+    "%j names none",
+    (text) => {
+      expect(() => readPfn(text, 4096)).toThrow(
+        new RangeError(`expected a PFN from 0 to 4,095 (0xfff), decimal or with 0x, got ${quote(text)}`),
+      );
+    },
+  );
+
+  test("the overview is all of the guest in few cells", () => {
+    expect(overviewOf(TEBIBYTE_PAGES)).toEqual({ pfn: 0, pages: TEBIBYTE_PAGES, cellPages: 2 ** 19 });
+    expect(overviewOf(100)).toEqual({ pfn: 0, pages: 100, cellPages: 1 });
+    fc.assert(
+      fc.property(limits, (limit) => {
+        const { pages, cellPages } = overviewOf(limit);
+        expect(Math.ceil(pages / cellPages)).toBeLessThanOrEqual(512);
+      }),
     );
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { SCENARIOS } from "../../apps/laboratory/scenarios/scenarios.js";
 import { Engine } from "../../apps/laboratory/session/engine.js";
 import type { Snapshot } from "../../apps/laboratory/session/messages.js";
+import { partAt } from "../../apps/laboratory/timeline/part.js";
 import { Past } from "../../apps/laboratory/timeline/past.js";
 import { drain } from "../../src/clock/scheduler.js";
 import { loadModules } from "../../src/index.js";
@@ -101,6 +102,68 @@ test("each time of a script is as if time had stopped there", { timeout: 300_000
     runs(12),
   );
   expect(wentBack).toBeGreaterThan(10);
+});
+
+test("who goes on from a past moment has that guest, and then the present again", { timeout: 300_000 }, async () => {
+  let parted = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      peacefulScripts,
+      fc.array(fc.record({ share: fc.double({ min: 0, max: 1, noNaN: true }), back: fc.nat(4) }), {
+        minLength: 2,
+        maxLength: 4,
+      }),
+      async (text, picks) => {
+        const played = new Played(text);
+        await toTheEnd(played);
+        const present = await played.look();
+        if (present.now === null) return;
+        await expect(played.engine.branch()).rejects.toThrow("the guest is in the present");
+        for (const { share, back } of picks) {
+          if (back === 0) await played.engine.goTo({ nowMs: Math.floor(share * present.endMs) });
+          else for (let step = 0; step < back; step++) await played.engine.goTo({ step: -1 });
+          const look = await played.look();
+          if (look.past === null) continue;
+          const { done, operations, rest } = await played.engine.branch();
+          const other = new Played(done + rest.map((line) => `${line}\n`).join(""));
+          await other.begin();
+          for (const line of other.lines.slice(0, operations)) await other.engine.perform(line);
+          expect(seen(await other.look())).toEqual(seen(look));
+          for (const line of other.lines.slice(operations)) await other.engine.perform(line);
+          expect(seen(await other.look())).toEqual(seen(present));
+          expect(other.lines.slice(operations)).toEqual(rest);
+          if (rest.length > 0) parted++;
+        }
+      },
+    ),
+    runs(15),
+  );
+  expect(parted).toBeGreaterThan(10);
+});
+
+test.each([
+  [{ operations: 2, passedMs: 0, ran: false }, ["boot", "target 5"], ["advance 9", "advance 3", "run", "settle 50"]],
+  [
+    { operations: 2, passedMs: 0, ran: true },
+    ["boot", "target 5", "advance 0"],
+    ["advance 9", "advance 3", "run", "settle 50"],
+  ],
+  [
+    { operations: 2, passedMs: 4, ran: true },
+    ["boot", "target 5", "advance 4"],
+    ["advance 5", "advance 3", "run", "settle 50"],
+  ],
+  [{ operations: 2, passedMs: 9, ran: true }, ["boot", "target 5", "advance 9"], ["advance 3", "run", "settle 50"]],
+  [{ operations: 2, passedMs: 10, ran: false }, ["boot", "target 5", "advance 10"], ["advance 2", "run", "settle 50"]],
+  [{ operations: 3, passedMs: 0, ran: false }, ["boot", "target 5", "advance 9", "advance 3", "run"], ["settle 50"]],
+  [
+    { operations: 3, passedMs: 20, ran: true },
+    ["boot", "target 5", "advance 9", "advance 3", "run", "advance 20"],
+    ["settle 50"],
+  ],
+])("a script is parted at %o", (moment, before, after) => {
+  const lines = ["boot", "target 5", "advance 9", "advance 3", "run", "settle 50"];
+  expect(partAt(lines, moment)).toEqual({ before, after });
 });
 
 test("the nearest of many snapshots is as good as the first", async () => {

@@ -115,11 +115,13 @@ test("one look at a time, each with what happened since the last", async () => {
   await boot();
   await session.perform("target 1000");
   await session.perform("run");
-  for (let i = 0; i < 3; i++) session.look({ pfn: 0, pages: 4096, cellPages: 4096 });
+  for (let i = 0; i < 3; i++)
+    session.look({ pfn: 0, pages: 4096, cellPages: 4096 }, { pfn: 0, pages: 4096, cellPages: 2048 });
   await vi.waitFor(() => expect(shown.snapshots).not.toEqual([]));
   session.look(null);
   await vi.waitFor(() => expect(shown.snapshots).toHaveLength(2));
   const [first, second] = shown.snapshots;
+  expect(first.overview?.counts.ballooned).toEqual(Uint32Array.of(2047, 1049));
   expect(first.census?.counts.ballooned).toEqual(Uint32Array.of(3096));
   expect(first.now).toMatchObject({ nowMs: 0, stats: { current_pages: 1000 } });
   expect(first.events).toContainEqual(expect.objectContaining({ kind: "operation", line: "target 1000" }));
@@ -131,7 +133,9 @@ test("a page of the guest has a state and a frame; others are not shown", async 
   await boot("config domain=hvm max_pfn=4096 nr_pages=4096");
   session.inspect(5000);
   session.inspect(17);
-  await vi.waitFor(() => expect(shown.pages).toEqual([{ pfn: 17, state: "free", mfn: expect.any(Number) }]));
+  await vi.waitFor(() =>
+    expect(shown.pages).toMatchObject([{ pfn: 17, state: "free", mfn: expect.any(Number), table: "physmap" }]),
+  );
 });
 
 test("the end rejects what is under way and all that follows, and shows nothing more", async () => {

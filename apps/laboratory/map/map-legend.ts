@@ -1,5 +1,5 @@
 /** The map's legend, a list of the pages in each state, and the map in a sentence for those who cannot see it. */
-import { type Census, formatSize, grouped, plural } from "xen-balloon/core";
+import { type Census, formatSize, grouped } from "xen-balloon/core";
 import { Seldom } from "../seldom.js";
 import { pagesByState, STATES } from "./map-states.js";
 
@@ -10,7 +10,7 @@ export interface LegendElements {
   readonly canvas: HTMLCanvasElement;
   /** An empty list, to be filled. */
   readonly legend: HTMLUListElement;
-  /** Tells which pages are shown. */
+  /** Tells how large a cell is; the rulers tell which pages are shown. */
   readonly range: HTMLElement;
 }
 
@@ -30,7 +30,7 @@ export class MapLegend {
   show(census: Census): void {
     const { canvas, range } = this.#elements;
     const counts = pagesByState(census);
-    const described = describeRange(census);
+    const described = describeCells(census);
     if (range.textContent !== described) range.textContent = described;
     for (const [at, text] of this.#pages.entries()) {
       const [, pages] = counts[at];
@@ -62,8 +62,13 @@ function share(pages: number, of: number): string {
   return `${percent.toFixed(1)} %`;
 }
 
-function describeRange({ pfn, pages, cellPages }: Census): string {
-  return `PFN ${grouped(pfn)} to ${grouped(pfn + pages - 1)}, ${plural(cellPages, "page")} a cell`;
+function describeRange(census: Census): string {
+  const { pfn, pages } = census;
+  return `PFN ${grouped(pfn)} to ${grouped(pfn + pages - 1)}, ${describeCells(census)}`;
+}
+
+function describeCells({ cellPages }: Census): string {
+  return `${cellPages === 1 ? "1 page" : formatSize(cellPages)} a cell`;
 }
 
 function addEntry(list: HTMLUListElement, label: string, property: string): Text {

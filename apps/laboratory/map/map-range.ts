@@ -8,6 +8,8 @@ const MAX_CELLS_LOG2 = Math.log2(MAX_CELLS);
 /** With one page a cell the cells can still grow, until a side of the map has so few. */
 const LEAST_SIDE_LOG2 = 3;
 const LONGEST_SIDE_LOG2 = 10;
+/** At this level each cell of a page stands out: a sixteenth of the cells is left. */
+const CLOSE_LEVEL = -2;
 
 /** Cells beside and below each other. */
 export interface Grid {
@@ -109,6 +111,19 @@ export class MapRange {
   /** Moves on by so many cells, or back. */
   pan(cells: number): MapRange {
     return new MapRange(this.#grid, this.pfnLimit, this.#level, this.pfn + cells * this.cellPages);
+  }
+
+  /** Moves to the row that begins at this page or before, a whole number of rows from the guest's first page. */
+  beginningAt(pfn: number): MapRange {
+    const rowPages = this.columns * this.cellPages;
+    return new MapRange(this.#grid, this.pfnLimit, this.#level, Math.floor(pfn / rowPages) * rowPages);
+  }
+
+  /** Has this page in the middle as far as can be, and so close that its cell stands out. */
+  closeTo(pfn: number): MapRange {
+    const level = Math.min(this.#level, Math.max(CLOSE_LEVEL, leastLevel(this.#grid)));
+    const closer = new MapRange(this.#grid, this.pfnLimit, level, 0);
+    return closer.beginningAt(pfn - (closer.columns * closer.rows) / 2);
   }
 
   /** Moves by as few rows as bring a page into view. */

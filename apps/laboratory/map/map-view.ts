@@ -2,12 +2,16 @@
 import type { Census, CensusRange } from "xen-balloon/core";
 import { onColourScheme } from "../colour-scheme.js";
 import type { LaboratoryState } from "../laboratory.js";
+import type { Attempt } from "../notices.js";
 import type { PageDetail } from "../session/messages.js";
+import { listenToGoTo } from "./map-goto.js";
 import { listenToMap, type MapActions } from "./map-input.js";
 import { type Inspector, MapInspection } from "./map-inspection.js";
 import { MapLegend } from "./map-legend.js";
+import { Overview, type OverviewElements, overviewOf } from "./map-overview.js";
 import { colourCells, type Picture } from "./map-paint.js";
 import { gridFor, MapRange, type Point } from "./map-range.js";
+import { Ruler } from "./map-ruler.js";
 import { type Palette, readPalette } from "./map-states.js";
 import { MapSurface } from "./map-surface.js";
 import "./map.css";
@@ -21,6 +25,11 @@ export interface MapElements {
   readonly zoomIn: HTMLButtonElement;
   readonly zoomOut: HTMLButtonElement;
   readonly whole: HTMLButtonElement;
+  /** Beside the canvas, as high as it is. */
+  readonly ruler: HTMLElement;
+  readonly overview: OverviewElements;
+  /** Has a field `pfn`. */
+  readonly goTo: HTMLFormElement;
 }
 
 /** The callbacks that the map needs from the page. */
@@ -29,6 +38,7 @@ export interface MapHandlers {
   readonly onRange: (range: CensusRange) => void;
   /** Asks for a page, to be answered by showPage. */
   readonly onInspect: (pfn: number) => void;
+  readonly attempt: Attempt;
 }
 
 const MIDDLE: Point = { x: 0.5, y: 0.5 };
@@ -40,6 +50,9 @@ export class MemoryMap {
   readonly #surface: MapSurface;
   readonly #legend: MapLegend;
   readonly #inspection: MapInspection;
+  readonly #ruler: Ruler;
+  readonly #overview: Overview;
+  #overviewed: Census | null = null;
   #palette: Palette = readPalette();
   #view: MapRange = MapRange.whole(gridFor(1, 1), 1);
   #hasGuest = false;
@@ -52,7 +65,7 @@ export class MemoryMap {
   #frame = 0;
 
   constructor(elements: MapElements, handlers: MapHandlers) {
-    const { canvas, status, zoomIn, zoomOut, whole } = elements;
+    const { canvas, status, zoomIn, zoomOut, whole, ruler, overview, goTo } = elements;
     this.#elements = elements;
     this.#handlers = handlers;
     canvas.classList.add("map-canvas");
@@ -61,8 +74,21 @@ export class MemoryMap {
     this.#legend = new MapLegend(elements);
     this.#legend.clear();
     this.#inspection = new MapInspection(status, handlers.onInspect);
+    this.#ruler = new Ruler(ruler);
+    this.#overview = new Overview(
+      overview,
+      (pfn) => this.#show(this.#view.beginningAt(pfn)),
+      (key) => this.#zoomKey(key),
+    );
+    listenToGoTo(
+      goTo,
+      handlers.attempt,
+      () => (this.#hasGuest ? this.#view.pfnLimit : null),
+      (pfn) => this.#goTo(pfn),
+    );
     this.#surface = new MapSurface(canvas, () => {
       this.#show(this.#view.withGrid(gridFor(this.#surface.width, this.#surface.height)));
+      this.#showPlace();
       this.#paint();
     });
     listenToMap(canvas, this.#actions());
@@ -75,7 +101,7 @@ export class MemoryMap {
     zoomOut.addEventListener("click", () => this.#show(this.#view.zoom(-1, this.#centre())));
     whole.addEventListener("click", () => this.#show(this.#view.whole()));
     onColourScheme(() => this.#recolour());
-    this.#showLimits();
+    this.#showPlace();
   }
 
   /** The pages shown: what to ask the next census for. */
@@ -83,21 +109,28 @@ export class MemoryMap {
     return this.#view.range;
   }
 
+  /** All of the guest: what to ask for beside it. */
+  get overviewRange(): CensusRange {
+    return overviewOf(this.#view.pfnLimit);
+  }
+
   /** A guest that does not live is shown as it last stood, and looks so. */
   render({ phase }: LaboratoryState): void {
-    for (const part of [this.#elements.canvas, this.#elements.legend])
-      part.classList.toggle("stale", phase !== "running");
+    const { canvas, legend, overview } = this.#elements;
+    for (const part of [canvas, legend, overview.slider]) part.classList.toggle("stale", phase !== "running");
   }
 
   /** A new guest, to be shown whole. */
   setGuest(pfnLimit: number): void {
     this.#hasGuest = true;
     this.#newest = this.#whole = null;
+    this.#overviewed = null;
+    this.#overview.paint(null, this.#palette);
     this.#legend.clear();
     this.#cursor = 0;
     this.#inspection.stop();
     this.#view = MapRange.whole(gridFor(this.#surface.width, this.#surface.height), pfnLimit);
-    this.#showLimits();
+    this.#showPlace();
     this.#handlers.onRange(this.range);
   }
 
@@ -107,7 +140,9 @@ export class MemoryMap {
   }
 
   /** Shows a census, at the next frame. One of another range stands in for the one asked for. */
-  draw(census: Census): void {
+  draw(census: Census, overview: Census): void {
+    this.#overviewed = overview;
+    this.#overview.paint(overview, this.#palette);
     this.#newest = colourCells(census, this.#palette);
     if (census.pages === this.#view.pfnLimit) this.#whole = this.#newest;
     const { pfn, pages, cellPages } = this.range;
@@ -161,12 +196,25 @@ export class MemoryMap {
       PageDown: row * rows,
       Enter: 0,
     };
-    if (key === "+" || key === "=") this.#show(this.#view.zoom(1, this.#centre()));
-    else if (key === "-") this.#show(this.#view.zoom(-1, this.#centre()));
-    else if (key === "Home") this.#show(this.#view.whole());
+    if (this.#zoomKey(key)) return true;
+    if (key === "Home") this.#show(this.#view.whole());
     else if (key in moves) this.#moveCursor(moves[key], key.startsWith("Page"));
     else return false;
     return true;
+  }
+
+  #zoomKey(key: string): boolean {
+    if (key === "+" || key === "=") this.#show(this.#view.zoom(1, this.#centre()));
+    else if (key === "-") this.#show(this.#view.zoom(-1, this.#centre()));
+    else return false;
+    return true;
+  }
+
+  #goTo(pfn: number): void {
+    this.#cursor = pfn;
+    this.#pointer = null;
+    this.#show(this.#view.closeTo(pfn));
+    this.#look(pfn, "cursor");
   }
 
   #moveCursor(pages: number, pan: boolean): void {
@@ -198,14 +246,17 @@ export class MemoryMap {
   #show(view: MapRange): void {
     if (sameView(view, this.#view)) return;
     this.#view = view;
-    this.#showLimits();
+    this.#showPlace();
     if (this.#pointer !== null) this.#lookAtPointer();
     this.#repaint();
     if (this.#hasGuest) this.#handlers.onRange(this.range);
   }
 
-  /** Updates the buttons. Buttons at their limit stay focusable. A finger that cannot pan the map scrolls the page. */
-  #showLimits(): void {
+  /** Updates what tells where the view is. Buttons at their limit stay focusable. A finger that cannot pan the map scrolls the page. */
+  #showPlace(): void {
+    const shown = this.#hasGuest ? this.#view : null;
+    this.#ruler.show(shown, this.#elements.canvas.clientHeight);
+    this.#overview.mark(shown);
     const { canvas, zoomIn, zoomOut, whole } = this.#elements;
     zoomIn.setAttribute("aria-disabled", String(this.#view.isClosest));
     zoomOut.setAttribute("aria-disabled", String(this.#view.isWhole));
@@ -216,6 +267,7 @@ export class MemoryMap {
   #recolour(): void {
     this.#palette = readPalette();
     this.#surface.readColours();
+    this.#overview.paint(this.#overviewed, this.#palette);
     const again = (picture: Picture | null) => picture && colourCells(picture.census, this.#palette);
     this.#newest = again(this.#newest);
     this.#whole = again(this.#whole);

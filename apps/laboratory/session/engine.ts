@@ -1,11 +1,12 @@
 /** One guest in the engine's worker: the operations that the page asks for, and what it shows of them. */
 
 import type { EngineModules } from "xen-balloon";
-import { type CensusRange, INVALID_ENTRY, Mutex, type PageState, WasmMachine } from "xen-balloon/core";
+import { type Census, type CensusRange, Mutex, WasmMachine } from "xen-balloon/core";
 import type { Wanted } from "../timeline/past.js";
 import type { HoldName, PageDetail, Program, ScriptRecord, Snapshot, Standing } from "./messages.js";
+import { lookAround } from "./page-run.js";
 import { Performer } from "./performer.js";
-import { Playback } from "./playback.js";
+import { Playback, type StepBy } from "./playback.js";
 
 export class Engine {
   readonly #modules: Promise<EngineModules>;
@@ -63,11 +64,7 @@ export class Engine {
 
   /** Plays a program from now on in place of the one before; null: none. */
   async play(program: Program | null): Promise<void> {
-    const { performer, playback } = this.#configured();
-    return playback.interrupt(() => {
-      performer.endPassing();
-      playback.play(program);
-    });
+    return this.#configured().playback.play(program);
   }
 
   /** @param pace - virtual ms in a real ms; Infinity: as fast as possible. */
@@ -76,10 +73,19 @@ export class Engine {
     this.#configured().playback.set(pace, playing);
   }
 
-  /** Performs the next item of the program, or lets time pass up to what is due next. */
-  async step(): Promise<void> {
+  /**
+   * Performs the next item of the program, or lets time pass up to what is due next. By batch: up to the next batch of the
+   * driver in that, or to its end. Whatever is done next lets a run that has stopped between two batches end first.
+   */
+  async step(by: StepBy): Promise<void> {
     await this.#present();
-    return this.#configured().playback.step();
+    return this.#configured().playback.step(by);
+  }
+
+  /** Has what is played stop at the batch with which a condition comes true; null: nowhere. @throws RangeError: none */
+  async breakAt(condition: string | null): Promise<void> {
+    const { playback } = this.#configured();
+    return playback.interrupt(() => playback.breakAt(condition));
   }
 
   /** Goes to a moment of the past, where time stands still until the guest is asked for something; null: the present. */
@@ -90,7 +96,10 @@ export class Engine {
     return playback.perform((budget) => performer.past.goTo(wanted, budget));
   }
 
-  /** The script of what was done and of what is to come. Time that has passed is in it. */
+  /**
+   * The script of what was done and of what is to come. Time that has passed is in it; a run that has stopped between two
+   * batches is to come, or done where it is within time that passes.
+   */
   async script(): Promise<ScriptRecord> {
     const { performer, playback } = this.#configured();
     return playback.interrupt(() => {
@@ -98,18 +107,32 @@ export class Engine {
     });
   }
 
-  /** Takes a snapshot. The tables are consistent between two pieces of an operation under way. */
-  async look(range: CensusRange | null): Promise<Snapshot> {
+  /** The script as of the moment of the past on show, with all that came after it to come. @throws Error: it is the present */
+  async branch(): Promise<ScriptRecord> {
+    const { performer, playback } = this.#configured();
+    return playback.interrupt(() => performer.branch(playback.rest));
+  }
+
+  /**
+   * Takes a snapshot. The tables are consistent between two pieces of an operation under way.
+   *
+   * @param range - the pages of its census; null: none is needed.
+   * @param overview - the same for the overview.
+   */
+  async look(range: CensusRange | null, overview: CensusRange | null = null): Promise<Snapshot> {
     const { performer, playback } = this.#configured();
     // it does not ask a guest that has ended
     const booted = performer.interpreter.booted?.guest;
     const guest = booted?.ended === null ? booted : undefined;
+    const censusOf = (cells: CensusRange | null): Census | null =>
+      guest === undefined || cells === null ? null : guest.census(cells);
     const { past, watch } = performer;
     const seen = past.place === null ? null : watch.seen();
     return {
       now: past.place === null ? watch.now() : (seen?.now ?? null),
       figures: seen ?? watch.figures,
-      census: guest === undefined || range === null ? null : guest.census(range),
+      census: censusOf(range),
+      overview: censusOf(overview),
       bug: performer.bug,
       gaveUp: performer.watch.gaveUp,
       playback: playback.state,
@@ -125,11 +148,7 @@ export class Engine {
   async inspect(pfn: number): Promise<PageDetail | null> {
     const guest = this.#performer?.interpreter.booted?.guest;
     if (guest === undefined || guest.ended !== null || pfn >= guest.config.pfnLimit) return null;
-    const { counts } = guest.census({ pfn, pages: 1, cellPages: 1 });
-    const [state] = Object.entries(counts).find(([, pages]) => pages[0] === 1) as [PageState, Uint32Array];
-    const entry = new Uint32Array(1);
-    guest.backend.readP2m(pfn, entry);
-    return { pfn, state, mfn: entry[0] === INVALID_ENTRY ? null : entry[0] };
+    return lookAround(guest, pfn);
   }
 
   /** Time goes on from the present alone. */

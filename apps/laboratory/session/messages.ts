@@ -29,6 +29,8 @@ export interface Snapshot {
   /** The guest as it last stood while it lived; null before a successful boot. */
   readonly figures: Figures | null;
   readonly census: Census | null;
+  /** The whole guest in few cells; null where it was not asked for, too. */
+  readonly overview: Census | null;
   /** Oldest first. */
   readonly samples: readonly Sample[];
   readonly events: readonly LaboratoryEvent[];
@@ -87,6 +89,10 @@ export interface PlaybackState {
   readonly trueSpeed: number | null;
   /** Why the run refused an operation of the last program, which stopped it. */
   readonly failure: string | null;
+  /** The batches that a run has made which has stopped between two; null: none has. */
+  readonly batches: number | null;
+  /** The condition at which it has stopped. */
+  readonly stoppedAt: string | null;
   /** The program under way or just done; null where there is none. */
   readonly program: {
     readonly name: string;
@@ -144,10 +150,35 @@ export interface ScriptRecord {
   readonly rest: readonly string[];
 }
 
-/** One page. */
+/** All of it. */
+export function textOf({ done, rest }: Pick<ScriptRecord, "done" | "rest">): string {
+  return done + rest.map((line) => `${line}\n`).join("");
+}
+
+/** One page, and the pages around it that are like it. */
 export interface PageDetail {
   readonly pfn: number;
   readonly state: PageState;
-  /** Its P2M entry; null for none. A pv guest's ballooned page names the scratch page's frame. */
+  /** The first and the last page around it that have its state without a break. */
+  readonly first: number;
+  readonly last: number;
+  /** The table that has its entry: the guest's own of a pv guest, Xen's of an hvm guest. */
+  readonly table: "P2M" | "physmap";
+  /** Its entry; null for INVALID. */
   readonly mfn: number | null;
+  /** The scratch page whose frame the entry names; null: it is on a frame of its own, or on none. */
+  readonly scratchPfn: number | null;
+  /** Null: the entries of its neighbours in the run do not go on with its own. */
+  readonly frames: FrameRun | null;
+}
+
+/** Pages whose entries go on in one step. */
+export interface FrameRun {
+  readonly first: number;
+  readonly last: number;
+  /** The entry of the first; the rest follows from the step, or is as INVALID as that of the page. */
+  readonly firstMfn: number;
+  readonly step: -1 | 0 | 1;
+  /** True: it may go on beyond them, where nobody has looked. */
+  readonly further: boolean;
 }

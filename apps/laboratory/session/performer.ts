@@ -15,9 +15,10 @@ import {
   type Step,
 } from "xen-balloon/core";
 import { heardWhile } from "../timeline/heard-while.js";
+import { partAt } from "../timeline/part.js";
 import { Past } from "../timeline/past.js";
 import { Holds } from "./holds.js";
-import type { FaultsState, HoldName } from "./messages.js";
+import type { FaultsState, HoldName, ScriptRecord } from "./messages.js";
 import { Recorder } from "./recorder.js";
 import { Watch } from "./watch.js";
 
@@ -35,6 +36,10 @@ export class Performer implements GuestObserver {
   readonly #addMemory = { amount: 0, times: 0 };
   #cpu = 0;
   #operations = 0;
+  #turns = 0;
+  #batchesOfRun = 0;
+  #batches = 0;
+  #outcome = "done";
   #bug: string | null = null;
   /** The time at which time began to pass since the last operation; null where none has passed. */
   #passingFromMs: number | null = null;
@@ -65,6 +70,25 @@ export class Performer implements GuestObserver {
     return this.#operations;
   }
 
+  /** Turns of the driver's loop so far: each makes a batch, or finds nothing to do and ends a run. */
+  get turns(): number {
+    return this.#turns;
+  }
+
+  get batches(): number {
+    return this.#batches;
+  }
+
+  /** The batches of a run that has paused between two turns. */
+  get batchesOfRun(): number {
+    return this.#batchesOfRun;
+  }
+
+  /** How the last turn of the driver's loop ended. */
+  get outcome(): string {
+    return this.#outcome;
+  }
+
   /** The script of what was done, with the time that has passed since the last operation. */
   get script(): { readonly done: string; readonly operations: number } {
     const { text, operations } = this.#recorder;
@@ -73,11 +97,37 @@ export class Performer implements GuestObserver {
     return { done: `${text}advance ${passedMs}\n`, operations: operations + 1 };
   }
 
+  /**
+   * The script as it would be if the moment of the past on show were the present, and all that came after it to come.
+   *
+   * @param rest - the lines that are to come after the present.
+   * @throws Error: the guest is in the present
+   */
+  branch(rest: readonly string[]): ScriptRecord {
+    const moment = this.past.scriptMoment;
+    if (moment === null) throw new Error("the guest is in the present: go to a moment of its past first");
+    const { config } = this.#recorder;
+    const lines = this.script.done.slice(config.length).trimEnd().split("\n");
+    const { before, after } = partAt(lines, moment);
+    return { done: `${config}${before.join("\n")}\n`, operations: before.length, rest: [...after, ...rest] };
+  }
+
   get faults(): FaultsState {
     const faults = { ...this.interpreter.booted?.guest.hypercalls.faults, addMemory: this.#addMemory };
     const due = Object.entries(faults).filter(([, { times }]) => times > 0);
     const injected = Object.fromEntries(due.map(([name, { amount, times }]) => [name, { amount, times }]));
     return { holds: this.#holds.state, injected, cpu: this.#cpu };
+  }
+
+  ran(state: string): void {
+    this.#outcome = state;
+    this.#turns++;
+    // a turn without a batch is the last of its run
+    this.#batchesOfRun = state === "yielded" ? this.#batchesOfRun + 1 : 0;
+  }
+
+  afterMemoryOp(): void {
+    this.#batches++;
   }
 
   logged(line: string): void {

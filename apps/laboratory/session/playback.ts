@@ -1,7 +1,9 @@
 /** Lets time pass on a guest at a pace, and plays the lines of a script or the rows of a series on it. */
 import { type Budget, drive, type Pause } from "xen-balloon/core";
+import { Breakpoint, type Standing } from "./breakpoint.js";
 import type { PlaybackState, Program } from "./messages.js";
 import type { Performer } from "./performer.js";
+import { Playing } from "./playing.js";
 
 /** The longest pause in ms that is made up for. After a longer one the worker was asleep, or busy with one operation. */
 const LONGEST_PAUSE_MS = 250;
@@ -10,18 +12,13 @@ const TICK_MS = 8;
 /** The real time in ms over which the speed is measured. */
 const MEASURED_MS = 1000;
 
-/** A program under way. */
-interface Playing {
-  readonly program: Program;
-  /** Items done, and lines done of the next one. */
-  done: number;
-  line: number;
-  /** The rest of an advance under way; null where its line has not begun. */
-  leftMs: number | null;
-}
-
 /** Performs a section while no other operation is under way. */
 export type Exclusive = <T>(section: () => T | Promise<T>) => Promise<T>;
+
+/** A step goes to the end of an operation, or to that of the next batch. */
+export type StepBy = "operation" | "batch";
+
+type Work = (budget: Budget) => Generator<Pause, unknown>;
 
 export class Playback {
   readonly #performer: Performer;
@@ -29,7 +26,21 @@ export class Playback {
   /** Virtual ms in a real ms; Infinity: a program as fast as possible, after which time stands still. */
   #pace = 1;
   #playing = false;
+  /** The loop that lets time pass has not ended yet. */
+  #looping = false;
   #program: Playing | null = null;
+  /**
+   * What has begun and is not done: where it has stopped, a run of the driver is between two batches and holds the balloon
+   * mutex, so that it goes on to its end before anybody else does something.
+   */
+  #begun: Generator<Pause, unknown> | null = null;
+  #goesOn = false;
+  #budget: Budget = () => 1;
+  /** Its line, where that is none of the program and is not written down before it is done. */
+  #begunLine: string | null = null;
+  #breakpoint: Breakpoint | null = null;
+  /** The condition that has stopped it. */
+  #stoppedAt: string | null = null;
   #ended = false;
   /** Operations that wait for a pause. */
   #waiting = 0;
@@ -46,26 +57,19 @@ export class Playback {
   }
 
   get state(): PlaybackState {
-    const program = this.#program;
     return {
       playing: this.#playing,
       trueSpeed: this.#trueSpeed,
       failure: this.#failure,
-      program: program && {
-        name: program.program.name,
-        unit: program.program.unit,
-        done: program.done,
-        of: program.program.items.length,
-      },
+      program: this.#program?.state ?? null,
+      batches: this.#begun === null || this.#goesOn ? null : this.#performer.batchesOfRun,
+      stoppedAt: this.#stoppedAt,
     };
   }
 
-  /** The lines of the program that are still to come. */
+  /** The lines that are still to come. */
   get rest(): string[] {
-    const program = this.#program;
-    if (program === null) return [];
-    const lines = program.program.items.slice(program.done).flat().slice(program.line);
-    return program.leftMs === null ? lines : [`advance ${program.leftMs}`, ...lines.slice(1)];
+    return [...(this.#begunLine === null ? [] : [this.#begunLine]), ...(this.#program?.rest ?? [])];
   }
 
   /** Sets the pace, and whether time passes at all. */
@@ -73,8 +77,9 @@ export class Playback {
     this.#pace = pace;
     if (playing === this.#playing) return;
     this.#playing = playing;
-    if (playing) void this.#go();
-    else this.#moments = [];
+    if (playing) this.#stoppedAt = null;
+    if (!playing) this.#moments = [];
+    else if (!this.#looping) void this.#go();
   }
 
   /** Time stands still. */
@@ -82,18 +87,31 @@ export class Playback {
     this.set(this.#pace, false);
   }
 
-  /** Plays a program from now on, and drops the one before. */
-  play(program: Program | null): void {
-    this.#program = program && { program, done: 0, line: 0, leftMs: null };
-    this.#failure = null;
+  /** Plays a program from now on, and drops the rest of the one before; null: none. */
+  play(program: Program | null): Promise<void> {
+    return this.interrupt(async () => {
+      await drive((budget) => this.#finish(budget));
+      this.#performer.endPassing();
+      this.#program = program && new Playing(program, this.#performer);
+      this.#failure = null;
+    });
   }
 
-  /** Performs a section between two lines of what is played, or within an advance of it. */
+  /** Stops at a condition whenever it comes true; null: at none. @throws RangeError: it is no condition */
+  breakAt(condition: string | null): void {
+    this.#breakpoint = condition === null ? null : new Breakpoint(condition, this.#standing);
+    this.#stoppedAt = null;
+  }
+
+  /** Performs a section between two lines of what is played, or within an advance of it; what has begun ends before. */
   perform<T>(section: (budget: Budget) => Generator<Pause, T>): Promise<T> {
-    return this.interrupt(() => drive(section));
+    return this.interrupt(async () => {
+      await drive((budget) => this.#finish(budget));
+      return drive(section);
+    });
   }
 
-  /** The same for a section that does not pause. */
+  /** The same for a section that does not pause, and that may find a run between two batches. */
   async interrupt<T>(section: () => T | Promise<T>): Promise<T> {
     this.#waiting++;
     try {
@@ -103,9 +121,9 @@ export class Playback {
     }
   }
 
-  /** The next item of the program; else time passes up to what is due next. */
-  step(): Promise<void> {
-    return this.perform((budget) => this.#step(budget));
+  /** The next item of the program; else time passes up to what is due next. By batch: to the next that this makes. */
+  step(by: StepBy): Promise<void> {
+    return this.interrupt(() => drive((budget) => this.#step(by, budget)));
   }
 
   /** Ends it for good. */
@@ -113,41 +131,124 @@ export class Playback {
     this.#ended = true;
   }
 
-  *#step(budget: Budget): Generator<Pause, void> {
-    const { interpreter } = this.#performer;
-    if (this.#hasNext) {
-      const { done } = this.#program as Playing;
-      while (this.#program?.done === done) yield* this.#line(Number.POSITIVE_INFINITY, budget);
-      return;
+  *#step(by: StepBy, budget: Budget): Generator<Pause, void> {
+    this.#stoppedAt = null;
+    const { batches } = this.#performer;
+    const stops = by === "operation" ? this.#breaks : () => this.#breaks() || this.#performer.batches > batches;
+    // what has begun is the step
+    const item = this.#begun === null && this.#program?.hasNext ? this.#program.state.done : null;
+    do {
+      if (!this.#begin(Number.POSITIVE_INFINITY)) return;
+      if (yield* this.#goOn(stops, budget)) return;
+    } while (by === "operation" && this.#performer.bug === null && this.#program?.state.done === item);
+  }
+
+  /** Begins the next line of the program, or what is due next, unless something has begun. @returns false: nothing is. */
+  #begin(allowedMs: number): boolean {
+    if (this.#begun !== null) return true;
+    const program = this.#program;
+    if (program?.hasNext) {
+      this.#start((budget) => program.perform(allowedMs, budget));
+      return true;
     }
-    const { workDueMs, nowMs } = interpreter;
-    if (workDueMs === null) return;
-    if (workDueMs > nowMs) yield* this.#performer.pass(workDueMs - nowMs, budget);
+    const { workDueMs, nowMs } = this.#performer.interpreter;
+    if (workDueMs === null) return false;
+    this.#start((budget) => this.#due(workDueMs - nowMs, budget));
+    if (workDueMs <= nowMs) this.#begunLine = "run";
+    return true;
+  }
+
+  *#due(inMs: number, budget: Budget): Generator<Pause, void> {
+    if (inMs > 0) yield* this.#performer.pass(inMs, budget);
     else yield* this.#performer.perform("run", budget);
     this.#performer.endPassing();
   }
 
-  get #hasNext(): boolean {
-    return this.#program !== null && this.#program.done < this.#program.program.items.length;
+  #start(work: Work): void {
+    this.#begun = work(() => this.#budget());
   }
+
+  *#finish(budget: Budget): Generator<Pause, void> {
+    this.#stoppedAt = null;
+    if (this.#begun !== null) yield* this.#goOn(null, budget);
+  }
+
+  /**
+   * Goes on with what has begun, to its end, or to the batch after which it has to stop.
+   *
+   * @param stops - asked after each turn of the driver's loop; null: it does not stop.
+   * @returns true: it has stopped, before its end or there.
+   */
+  *#goOn(stops: (() => boolean) | null, budget: Budget): Generator<Pause, boolean> {
+    // a pause for each batch is for this method alone: it passes on as many as the budget asks for
+    this.#budget = stops === null ? budget : () => 1;
+    this.#goesOn = true;
+    for (let left = budget(); ; ) {
+      const { turns } = this.#performer;
+      const pause = this.#next();
+      const stop = stops !== null && (pause === null ? this.#breaks() : this.#performer.turns > turns && stops());
+      if (stop || pause === null) {
+        this.#goesOn = false;
+        return stop;
+      }
+      if (stops !== null && pause === "between batches" && --left > 0) continue;
+      yield pause;
+      left = budget();
+    }
+  }
+
+  /** The next pause of what has begun; null: it has ended. */
+  #next(): Pause | null {
+    try {
+      const piece = (this.#begun as Generator<Pause, unknown>).next();
+      if (!piece.done) return piece.value;
+    } catch (error) {
+      this.#endBegun();
+      throw error;
+    }
+    this.#endBegun();
+    return null;
+  }
+
+  #endBegun(): void {
+    this.#begun = null;
+    this.#begunLine = null;
+    this.#goesOn = false;
+  }
+
+  get #standing(): Standing | null {
+    const figures = this.#performer.watch.seen();
+    return figures && { ...figures, outcome: this.#performer.outcome };
+  }
+
+  /** The breakpoint's condition has come true: it stops. */
+  readonly #breaks = (): boolean => {
+    const standing = this.#breakpoint === null ? null : this.#standing;
+    if (standing === null || !this.#breakpoint?.comesTrue(standing)) return false;
+    this.#stoppedAt = this.#breakpoint.text;
+    this.#playing = false;
+    return true;
+  };
 
   async #go(): Promise<void> {
     this.#lastMs = performance.now();
     this.#rest = 0;
+    this.#looping = true;
     while (this.#playing && !this.#ended) {
       await this.#exclusive(() => drive((budget) => this.#chunk(budget))).catch((error) => this.#fail(error));
       // nothing bounds the time that passes as fast as possible without a program
-      const nothingLeft = this.#pace === Number.POSITIVE_INFINITY && !this.#hasNext;
+      const nothingLeft = this.#pace === Number.POSITIVE_INFINITY && !this.#program?.hasNext && this.#begun === null;
       if (this.#performer.bug !== null || nothingLeft) this.#playing = false;
       // a chunk that took longer has let the page's messages in meanwhile
       if (performance.now() - this.#lastMs < TICK_MS) await new Promise((resolve) => setTimeout(resolve, TICK_MS));
     }
+    this.#looping = false;
   }
 
   /** An operation of the program that the run refuses stops it. */
   #fail(error: Error): void {
-    const { program, done } = this.#program ?? {};
-    this.#failure = `${program === undefined ? "" : `${program.name}, ${program.unit} ${(done ?? 0) + 1}: `}${error.message}`;
+    const { name, unit, done } = this.#program?.state ?? {};
+    this.#failure = `${name === undefined ? "" : `${name}, ${unit} ${(done ?? 0) + 1}: `}${error.message}`;
     this.#playing = false;
     this.#program = null;
   }
@@ -165,49 +266,24 @@ export class Playback {
       this.#rest = exact - allowedMs;
     }
     const untilMs = interpreter.nowMs + allowedMs;
-    while (this.#hasNext && this.#mayGoOn) {
+    const stops = this.#breakpoint === null ? null : this.#breaks;
+    while ((this.#begun !== null || this.#program?.hasNext) && this.#mayGoOn) {
       const leftMs = untilMs - interpreter.nowMs;
-      if (leftMs <= 0 && this.#nextTakesTime) break;
-      yield* this.#line(leftMs, budget);
+      if (this.#begun === null && leftMs <= 0 && this.#program?.takesTime) break;
+      this.#begin(leftMs);
+      yield* this.#goOn(stops, budget);
       yield "between works";
     }
     const liveMs = untilMs - interpreter.nowMs;
-    if (this.#mayGoOn && !this.#hasNext && Number.isFinite(liveMs) && liveMs > 0) {
-      yield* this.#performer.pass(liveMs, budget);
+    if (this.#mayGoOn && !this.#program?.hasNext && Number.isFinite(liveMs) && liveMs > 0) {
+      this.#start((pieces) => this.#performer.pass(liveMs, pieces));
+      yield* this.#goOn(stops, budget);
     }
     this.#moment();
   }
 
   get #mayGoOn(): boolean {
     return this.#playing && this.#waiting === 0 && !this.#ended && this.#performer.bug === null;
-  }
-
-  get #nextTakesTime(): boolean {
-    const { program, done, line, leftMs } = this.#program as Playing;
-    return leftMs !== null || program.items[done][line].startsWith("advance");
-  }
-
-  /** Performs the next line of the program, or as much of an advance as is allowed. */
-  *#line(allowedMs: number, budget: Budget): Generator<Pause, void> {
-    const playing = this.#program as Playing;
-    const text = playing.program.items[playing.done][playing.line];
-    const advance = /^[ \t]*advance[ \t]+(\d+)[ \t]*$/.exec(text);
-    if (advance === null || (playing.leftMs === null && Number(advance[1]) <= allowedMs)) {
-      yield* this.#performer.perform(text, budget);
-    } else {
-      if (playing.leftMs === null) this.#performer.endPassing();
-      playing.leftMs ??= Number(advance[1]);
-      const ms = Math.min(playing.leftMs, allowedMs);
-      yield* this.#performer.pass(ms, budget);
-      playing.leftMs -= ms;
-      if (playing.leftMs > 0) return;
-      this.#performer.endPassing();
-    }
-    playing.leftMs = null;
-    playing.line++;
-    if (playing.line < playing.program.items[playing.done].length) return;
-    playing.line = 0;
-    playing.done++;
   }
 
   #moment(): void {

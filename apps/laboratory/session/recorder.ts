@@ -43,6 +43,11 @@ export class Recorder {
     return this.#lines.length;
   }
 
+  /** The text of the configuration. */
+  get config(): string {
+    return this.#config;
+  }
+
   /** The text of the script. */
   get text(): string {
     return this.#config + this.#lines.map((line) => `${line}\n`).join("");

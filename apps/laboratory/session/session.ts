@@ -12,7 +12,18 @@ export interface SessionListener {
 }
 
 /** The methods that the page awaits. The answers of the others go to its callbacks. */
-type Awaited = "load" | "configure" | "perform" | "hold" | "play" | "pace" | "step" | "goTo" | "script";
+type Awaited =
+  | "load"
+  | "configure"
+  | "perform"
+  | "hold"
+  | "play"
+  | "pace"
+  | "step"
+  | "breakAt"
+  | "goTo"
+  | "script"
+  | "branch";
 const AWAITED: Methods<Awaited> = {
   load: true,
   configure: true,
@@ -21,8 +32,10 @@ const AWAITED: Methods<Awaited> = {
   play: true,
   pace: true,
   step: true,
+  breakAt: true,
   goTo: true,
   script: true,
+  branch: true,
 };
 
 export interface Session extends Pick<Engine, Awaited> {}
@@ -50,24 +63,24 @@ export class Session {
   }
 
   /** Asks for a snapshot, if none is on its way: the worker must not fall behind the page. */
-  look(range: CensusRange | null): void {
+  look(range: CensusRange | null, overview: CensusRange | null = null): void {
     if (this.#looking) return;
     this.#looking = true;
-    this.#ask<Snapshot>("look", range, (snapshot) => {
+    this.#ask<Snapshot>("look", [range, overview], (snapshot) => {
       this.#looking = false;
       this.#listener.onSnapshot(snapshot);
     });
   }
 
   inspect(pfn: number): void {
-    this.#ask<PageDetail | null>("inspect", pfn, (detail) => {
+    this.#ask<PageDetail | null>("inspect", [pfn], (detail) => {
       if (detail !== null) this.#listener.onPage(detail);
     });
   }
 
   /** Asks for something to show. A worker that cannot answer is ended. */
-  #ask<T>(method: "look" | "inspect", arg: unknown, show: (answer: T) => void): void {
-    void this.#connection.call<T>(ROOT, method, [arg]).then(show, (error) => this.#fail(error));
+  #ask<T>(method: "look" | "inspect", args: readonly unknown[], show: (answer: T) => void): void {
+    void this.#connection.call<T>(ROOT, method, args).then(show, (error) => this.#fail(error));
   }
 
   #fail(error: Error): void {

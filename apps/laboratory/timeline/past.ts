@@ -3,6 +3,7 @@
  * operations again. Runs repeat exactly. Snapshots are taken on the way, as often as their cost allows.
  */
 import type { Budget, Interpreter, Pause, Saved, Step } from "xen-balloon/core";
+import type { ScriptMoment } from "./part.js";
 
 /** A moment: after so many operations, at that time. */
 export interface Place {
@@ -44,6 +45,8 @@ export class Past {
   /** The present, while the guest is in its past; and its place there. */
   #present: Moment | null = null;
   #place: Place | null = null;
+  /** At that place, what was due has run. */
+  #ran = false;
 
   /** @param restMs - the real time until the next snapshot, after one that took `costMs`. */
   constructor(interpreter: Interpreter, restMs: (costMs: number) => number = seldom) {
@@ -64,6 +67,13 @@ export class Past {
   /** The line of the last operation done at a place; null: none but the boot. */
   lineAt({ operations }: Place): string | null {
     return this.#done[operations - 1]?.step.text ?? null;
+  }
+
+  /** The moment at which the guest is, as lines of a script tell it; null: it is in the present. */
+  get scriptMoment(): ScriptMoment | null {
+    if (this.#place === null) return null;
+    const { operations, nowMs } = this.#place;
+    return { operations, passedMs: nowMs - (this.#done[operations - 1]?.endedMs ?? 0), ran: this.#ran };
   }
 
   /** An operation was done that began at that time. */
@@ -108,7 +118,8 @@ export class Past {
     this.#place = { operations, nowMs };
     yield* this.#passTo(nowMs, budget);
     // time has gone on from there, but not from the present
-    if ("nowMs" in wanted && nowMs < this.end.nowMs) yield* this.#pass(0, budget);
+    this.#ran = "nowMs" in wanted && nowMs < this.end.nowMs;
+    if (this.#ran) yield* this.#pass(0, budget);
   }
 
   /** Goes back to the present. */

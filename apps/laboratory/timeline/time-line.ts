@@ -7,6 +7,8 @@ import type { Snapshot } from "../session/messages.js";
 import type { Wanted } from "./past.js";
 import "./timeline.css";
 
+const HINT = "Drag, or click a curve or an event, to look back.";
+
 export class TimeLine {
   readonly #laboratory: Laboratory;
   readonly #attempt: Attempt;
@@ -15,17 +17,20 @@ export class TimeLine {
   readonly #back = element("past-back", HTMLButtonElement);
   readonly #on = element("past-on", HTMLButtonElement);
   readonly #now = element("past-now", HTMLButtonElement);
+  readonly #branch = element("past-branch", HTMLButtonElement);
   /** A call is under way; and the last that came meanwhile. */
   #going = false;
   #next: { readonly wanted: Wanted | null } | null = null;
 
-  constructor(laboratory: Laboratory, attempt: Attempt) {
+  /** @param branch - goes on from the moment on show. */
+  constructor(laboratory: Laboratory, attempt: Attempt, branch: () => Promise<void>) {
     this.#laboratory = laboratory;
     this.#attempt = attempt;
     this.#time.addEventListener("input", () => this.goTo(this.#time.valueAsNumber));
     this.#back.addEventListener("click", () => this.#go({ step: -1 }));
     this.#on.addEventListener("click", () => this.#go({ step: 1 }));
     this.#now.addEventListener("click", () => this.#go(null));
+    this.#branch.addEventListener("click", () => attempt(this.#branch, branch));
   }
 
   /** Goes to a virtual time in ms. */
@@ -39,8 +44,9 @@ export class TimeLine {
     for (const control of [this.#time, this.#back]) control.disabled = !there;
     // a button that has the focus keeps it
     for (const button of [this.#on, this.#now]) button.setAttribute("aria-disabled", String(!there || past === null));
+    this.#branch.hidden = !there || past === null;
     document.body.toggleAttribute("data-past", past !== null);
-    if (snapshot === null) write(this.#place, "");
+    if (snapshot === null || !there) write(this.#place, "");
     else this.#show(snapshot);
   }
 
@@ -51,7 +57,7 @@ export class TimeLine {
     if (!this.#going) this.#time.value = String(nowMs);
     const place = `${formatClock(nowMs)} of ${formatClock(endMs)}`;
     this.#time.setAttribute("aria-valuetext", place);
-    write(this.#place, past === null ? "" : `${place}, after ${past.line ?? "the boot"}`);
+    write(this.#place, past === null ? HINT : `${place}, after ${past.line ?? "the boot"}`);
   }
 
   /** One at a time: a slider asks faster than a guest of a terabyte goes back. */
