@@ -1,4 +1,5 @@
 /** The page's address follows what is done: a reload shows the same guest. Where it cannot, leaving the page warns. */
+import type { SavedComparison } from "./comparison/saved-comparison.js";
 import type { Laboratory } from "./laboratory.js";
 import { Seldom } from "./seldom.js";
 import { textOf } from "./session/messages.js";
@@ -12,6 +13,7 @@ const PASSING_MS = 5000;
 export class Address {
   readonly #laboratory: Laboratory;
   readonly #view: () => View;
+  readonly #comparison: () => SavedComparison | undefined;
   readonly #onTooLong: (message: string) => void;
   readonly #seldom = new Seldom(INTERVAL_MS);
   /** A change has come that the address does not have yet, or cannot have. */
@@ -20,10 +22,19 @@ export class Address {
   #nowMs = 0;
   #writtenMs = 0;
 
-  /** @param onTooLong - hears why the address cannot follow; "" where it does again. */
-  constructor(laboratory: Laboratory, view: () => View, onTooLong: (message: string) => void) {
+  /**
+   * @param comparison - the one on show; undefined where the guest is.
+   * @param onTooLong - hears why the address cannot follow; "" where it does again.
+   */
+  constructor(
+    laboratory: Laboratory,
+    view: () => View,
+    comparison: () => SavedComparison | undefined,
+    onTooLong: (message: string) => void,
+  ) {
     this.#laboratory = laboratory;
     this.#view = view;
+    this.#comparison = comparison;
     this.#onTooLong = onTooLong;
     addEventListener("beforeunload", (event) => {
       if (this.#behind) event.preventDefault();
@@ -60,7 +71,7 @@ export class Address {
     const holds = this.#laboratory.state.snapshot?.faults.holds;
     const held = (["host", "guest"] as const).filter((name) => holds?.[name]);
     const view: View = { ...this.#view(), holds: held, ...(rest.length > 0 && { done: operations }) };
-    return { script: textOf(record), view };
+    return { script: textOf(record), view, comparison: this.#comparison() };
   }
 
   /** Writes the address now. @throws Error: there is no guest, or it is too long for a link */

@@ -4,6 +4,7 @@ import {
   type ConfigKey,
   type ConfigValues,
   completeGuestConfig,
+  messageOf,
   parseScript,
   ScriptError,
   writeConfig,
@@ -40,10 +41,19 @@ export class FieldError extends Error {
   /** The key of the field's option. */
   readonly key: string;
 
-  constructor(key: string, problem: string) {
-    super(`${key}: ${problem}`);
+  constructor(key: string, problem: string, options?: ErrorOptions) {
+    super(`${key}: ${problem}`, options);
     this.key = key;
   }
+}
+
+/** The error of a field in an error of its boot; null where it is none of a field. */
+export function keyOfProblem(error: unknown): FieldError | null {
+  if (error instanceof FieldError) return error;
+  // a line of a script that the reader has not written
+  const [, key, problem] = /^line \d+: (\w+): (.*)$/s.exec(messageOf(error)) ?? [];
+  const known = CONFIG_KEYS.some((each) => each.key === key);
+  return known ? new FieldError(key, problem, { cause: error }) : null;
 }
 
 function valueIn(key: ConfigKey, text: string): unknown {

@@ -1,45 +1,15 @@
 /** The boot form: a field for each option of a script, folded by topic. It makes config lines, and shows those there are. */
-
-import { CONFIG_KEYS, type ConfigKey, tellOption } from "xen-balloon/core";
+import type { ConfigKey } from "xen-balloon/core";
 import { readBootLog } from "../bootlog/read.js";
 import { configLines } from "../bootlog/show.js";
-import { configOfTexts, FieldError, isAmount, textsOfConfig } from "./boot-fields.js";
+import { byTopic, type Control, controlOf, titleOf } from "./boot-controls.js";
+import { configOfTexts, keyOfProblem, textsOfConfig } from "./boot-fields.js";
 import { element } from "./elements.js";
 import type { LaboratoryState } from "./laboratory.js";
 import type { Attempt } from "./notices.js";
 
-/** The options in view: the others are folded, by their groups in the table of options. */
-const FIRST: readonly string[] = ["max_pfn", "domain", "driver", "host_pages"];
-const TITLES: Readonly<Record<string, string>> = {
-  driver: "Driver of the kernel",
-  xen: "Runs on Xen",
-  frame_list: "Frames of a batch",
-  batches: "Batches",
-  scrub: "Pages are scrubbed",
-  released: "Released before the start",
-  max_pages: "May hold at most",
-  mfn_base: "First frame",
-  hotplug: "Hotplug",
-  section: "Section",
-  bytes: "Pages have contents",
-  watermark: "Watermark",
-  watermark_high: "Watermark of high memory",
-  max_pfn: "Memory",
-  domain: "Domain",
-  host_pages: "Host memory",
-  nr_pages: "Backed at the start",
-  reserved: "Kernel’s pages",
-  highmem_start: "High memory from",
-  cpus: "CPUs",
-  mfn_seed: "Seed that shuffles frames",
-  pfn_limit: "Hotplug up to",
-  extra: "Extra regions, START,PAGES a line",
-  hole: "Holes, START,PAGES a line",
-};
 /** A guest that is worth a look: 16 GiB, of which the kernel has 16 MiB. */
 const AT_FIRST = "config domain=pv max_pfn=4194304 nr_pages=4194304 reserved=4096";
-
-type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 export class BootForm {
   readonly #form = element("boot", HTMLFormElement);
@@ -48,7 +18,7 @@ export class BootForm {
 
   /** @param boot - receives the config lines. */
   constructor(attempt: Attempt, boot: (config: string) => Promise<void>) {
-    this.#build(element("boot-fields", HTMLElement));
+    element("boot-fields", HTMLElement).append(...byTopic((key) => this.#field(key)));
     this.#submit = this.#form.querySelector("button") as HTMLButtonElement;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -94,12 +64,10 @@ export class BootForm {
     try {
       await boot(this.config);
     } catch (error) {
-      const { message } = error as Error;
-      const key = error instanceof FieldError ? error.key : /^line \d+: (\w+): /.exec(message)?.[1];
-      if (key === undefined) throw error;
-      this.#mark(key);
-      // a line of a script that the reader has not written
-      throw new Error(message.replace(/^line \d+: /, ""), { cause: error });
+      const problem = keyOfProblem(error);
+      if (problem === null) throw error;
+      this.#mark(problem.key);
+      throw problem;
     }
   }
 
@@ -112,83 +80,11 @@ export class BootForm {
     control.focus();
   }
 
-  #build(place: HTMLElement): void {
-    const first = document.createElement("div");
-    place.append(first);
-    const folds = new Map<string, HTMLDetailsElement>();
-    for (const key of CONFIG_KEYS.toSorted((one, other) => rank(one) - rank(other))) {
-      const made = this.#field(key);
-      if (FIRST.includes(key.key)) {
-        first.append(made);
-        continue;
-      }
-      const { group } = key.option;
-      const fold = folds.get(group) ?? foldOf(group);
-      folds.set(group, fold);
-      fold.append(made);
-    }
-    place.append(...folds.values());
-  }
-
   #field(key: ConfigKey): HTMLLabelElement {
     const control = controlOf(key);
-    control.setAttribute("name", key.key);
-    const help = withKeys(tellOption(key.option));
-    control.title = help;
-    control.setAttribute("aria-description", help);
     this.#controls.set(key.key, control);
     const label = document.createElement("label");
-    const script = document.createElement("code");
-    script.textContent = key.key;
-    label.append(`${TITLES[key.key] ?? ""} `, script, control);
+    label.append(...titleOf(key), control);
     return label;
   }
-}
-
-function rank({ key }: ConfigKey): number {
-  const at = FIRST.indexOf(key);
-  return at < 0 ? FIRST.length : at;
-}
-
-function foldOf(group: string): HTMLDetailsElement {
-  const fold = document.createElement("details");
-  const summary = document.createElement("summary");
-  summary.textContent = group;
-  fold.append(summary);
-  return fold;
-}
-
-/** Options are known here by their keys. */
-function withKeys(text: string): string {
-  return text.replaceAll(/`(\w+)`/g, (_, name) => CONFIG_KEYS.find((each) => each.name === name)?.key ?? name);
-}
-
-function controlOf(key: ConfigKey): Control {
-  const { option } = key;
-  if (option.form === "flag" || option.form === "choice") {
-    const select = document.createElement("select");
-    const choices = option.form === "flag" ? ["1", "0"] : option.values;
-    const words: Readonly<Record<string, string>> = { 1: "yes", 0: "no" };
-    const byDefault = option.form === "flag" ? (option.default ? "yes" : "no") : option.default;
-    select.append(
-      new Option(`default: ${byDefault}`, ""),
-      ...choices.map((choice) => new Option(words[choice] ?? choice, choice)),
-    );
-    return select;
-  }
-  if (option.form === "regions") {
-    const area = document.createElement("textarea");
-    area.rows = 2;
-    area.spellcheck = false;
-    return area;
-  }
-  const input = document.createElement("input");
-  input.autocomplete = "off";
-  input.spellcheck = false;
-  const { default: byDefault } = option;
-  const says = typeof byDefault === "object" ? withKeys(byDefault.says) : String(byDefault ?? "");
-  input.placeholder = says;
-  if (isAmount(key)) input.inputMode = "text";
-  else input.inputMode = "numeric";
-  return input;
 }

@@ -11,6 +11,8 @@ export interface FileUses {
   readonly bootLog: Use;
   readonly demand: Use;
   readonly script: Use;
+  /** A script or a demand for the comparison, which gets what is dropped while it is on show. */
+  readonly compared: Use;
 }
 
 /** The largest file in bytes: a boot log has about 100 KiB, a week of demand by the second about 10 MiB. */
@@ -32,7 +34,7 @@ export function takeFiles(uses: FileUses, attempt: Attempt, show: (field: HTMLEl
     });
   };
 
-  const fields = { bootLog: "boot-log", demand: "demand", script: "load" } as const;
+  const fields = { bootLog: "boot-log", demand: "demand", script: "load", compared: "compare-file" } as const;
   for (const [kind, id] of Object.entries(fields) as [keyof FileUses, string][]) {
     const input = element(id, HTMLInputElement);
     input.addEventListener("change", () => {
@@ -49,7 +51,7 @@ export function takeFiles(uses: FileUses, attempt: Attempt, show: (field: HTMLEl
     const [file] = event.dataTransfer?.files ?? [];
     if (file === undefined) return;
     void file.text().then((text) => {
-      const kind = kindOf(file.name, text);
+      const kind = element("compare", HTMLElement).hidden ? kindOf(file.name, text) : "compared";
       const input = element(fields[kind], HTMLInputElement);
       show(input);
       take(file, uses[kind], input);
@@ -57,15 +59,16 @@ export function takeFiles(uses: FileUses, attempt: Attempt, show: (field: HTMLEl
   });
 }
 
-function kindOf(name: string, text: string): keyof FileUses {
+/** The kind of a file, by its name or else by what is in it. */
+export function kindOf(name: string, text: string): "bootLog" | "demand" | "script" {
   if (/\.(csv|tsv|json)$/i.test(name)) return "demand";
   return name.toLowerCase().endsWith(".ops") || /^[ \t]*config[ \t]/m.test(text) ? "script" : "bootLog";
 }
 
 /** Downloads a file to the reader. */
-export function giveFile(name: string, type: string, text: string): void {
+export function giveFile(name: string, type: string, content: string | Blob): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.href = URL.createObjectURL(new Blob([content], { type }));
   link.download = name;
   link.click();
   // the download holds the data itself once the click has been handled

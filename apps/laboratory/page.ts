@@ -1,14 +1,13 @@
 /** Builds the page from the laboratory and its views. */
 
 import { plural, type Script } from "xen-balloon/core";
-import { readDemand } from "../demand/read.js";
-import type { DemandPoint } from "../demand/series.js";
 import { Address } from "./address.js";
 import { BootForm } from "./boot-form.js";
 import { BreakpointForm } from "./breakpoint-form.js";
 import { Charts } from "./charts/charts.js";
 import { History } from "./charts/history.js";
 import { ComparisonView } from "./comparison/comparison-view.js";
+import { programOfDemand } from "./demand-program.js";
 import { element } from "./elements.js";
 import { EventList } from "./events/event-list.js";
 import { FaultList } from "./faults.js";
@@ -20,7 +19,7 @@ import { Notices } from "./notices.js";
 import { Numbers } from "./numbers.js";
 import { ScenarioList } from "./scenarios/scenario-list.js";
 import { ScriptView } from "./script-view.js";
-import type { Program, Snapshot } from "./session/messages.js";
+import { type Snapshot, textOf } from "./session/messages.js";
 import { configLinesOf, decodeLink, fromFile, type LaboratoryState as SavedState, toFile } from "./state.js";
 import { Tabs } from "./tabs.js";
 import { Target } from "./target.js";
@@ -37,7 +36,6 @@ const timeLine = element("time-line", HTMLSelectElement);
 const linkStatus = element("link-status", HTMLElement);
 const demandReading = element("demand-reading", HTMLElement);
 const drawer = element("drawer", HTMLElement);
-const drawerTabs = element("drawer-tabs", HTMLElement);
 const eventsLast = element("events-last", HTMLElement);
 const drawerToggle = element("drawer-toggle", HTMLButtonElement);
 
@@ -110,24 +108,29 @@ const faults = new FaultList(laboratory, attempt);
 const bootForm = new BootForm(attempt, (config) => laboratory.open({ script: `${config}\nboot\n`, name: FORM }));
 const past = new TimeLine(laboratory, attempt, branch);
 const scenarios = new ScenarioList(laboratory, attempt);
-const address = new Address(laboratory, viewNow, (problem) => {
-  linkStatus.textContent = problem === "" ? "" : `The address cannot follow: ${problem}`;
-});
-const comparison = new ComparisonView(
-  {
-    run: element("comparison-run", HTMLButtonElement),
-    save: element("comparison-save", HTMLButtonElement),
-    progress: element("comparison-progress", HTMLElement),
-    table: element("comparison", HTMLTableElement),
+const address = new Address(
+  laboratory,
+  viewNow,
+  () => (compared() ? comparison.saved : undefined),
+  (problem) => {
+    linkStatus.textContent = problem === "" ? "" : `The address cannot follow: ${problem}`;
   },
-  standStill,
 );
-const [panels, drawers] = [...document.querySelectorAll<HTMLElement>("[role=tablist]")].map((list) => new Tabs(list));
+const comparison = new ComparisonView({
+  attempt,
+  formConfig: () => bootForm.config,
+  script: async () => {
+    const record = await laboratory.script();
+    return record && textOf(record);
+  },
+  rest: standStill,
+  onChange: () => address.changed(),
+});
+const panels = new Tabs(document.querySelector("[role=tablist]") as HTMLElement);
 panels.onChange = () => scriptView.render(laboratory.state);
-drawers.onChange = () => events.draw();
 
 // what scrolls or has keys of its own must be reached by the keyboard
-for (const id of ["charts", "events", "comparison-figures"]) element(id, HTMLElement).tabIndex = 0;
+for (const id of ["charts", "events", "compare-curves", "results"]) element(id, HTMLElement).tabIndex = 0;
 
 new Explanations();
 for (const term of document.querySelectorAll<HTMLElement>("[data-term]")) asTerm(term);
@@ -170,7 +173,9 @@ function onSnapshot(snapshot: Snapshot): void {
 }
 
 function look(): void {
-  if (!comparison.measuring) laboratory.look(map.range, map.overviewRange);
+  // a map out of sight is not drawn
+  const [range, overview] = compared() ? [null, null] : [map.range, map.overviewRange];
+  if (!comparison.measuring) laboratory.look(range, overview);
 }
 
 function viewNow(): SavedState["view"] {
@@ -178,13 +183,38 @@ function viewNow(): SavedState["view"] {
   return { pfn, pages, timeLine: timeLine.value === "page" ? "page" : "virtual" };
 }
 
-/** Shows what a file or a link has: the same guest, at which time stands still. */
-async function restore({ script, view }: SavedState, name: string): Promise<void> {
+const places = { guest: element("show-guest", HTMLButtonElement), compare: element("show-compare", HTMLButtonElement) };
+
+/** Whether the comparison is on show. */
+function compared(): boolean {
+  return !element("compare", HTMLElement).hidden;
+}
+
+/** Brings the guest or the comparison into sight. */
+function showPlace(shown: keyof typeof places): void {
+  document.body.dataset.place = shown;
+  for (const [place, button] of Object.entries(places)) {
+    element(place, HTMLElement).hidden = place !== shown;
+    if (place === shown) button.setAttribute("aria-current", "page");
+    else button.removeAttribute("aria-current");
+  }
+  address.changed();
+}
+places.guest.addEventListener("click", () => showPlace("guest"));
+places.compare.addEventListener("click", () => {
+  showPlace("compare");
+  void attempt(places.compare, () => comparison.begin());
+});
+
+/** Shows what a file or a link has: the same guest, at which time stands still, and the comparison. */
+async function restore({ script, view, comparison: saved }: SavedState, name: string): Promise<void> {
   const { pfn, pages, done = Number.POSITIVE_INFINITY, holds = [] } = view;
   await laboratory.open({ script, name, done, holds });
   map.show(pfn, pages);
   timeLine.value = view.timeLine;
   timeLine.dispatchEvent(new Event("change"));
+  showPlace(saved === undefined ? "guest" : "compare");
+  if (saved !== undefined) await comparison.restore(saved);
 }
 
 /** Goes on from the past; the reader looks at the same pages. */
@@ -196,22 +226,9 @@ async function branch(): Promise<void> {
 
 /** Plays the demand of one guest, because the page has one guest, and says how it was read. */
 async function playDemand(text: string, name: string): Promise<void> {
-  const { guests, reading } = readDemand(text);
-  if (guests.length > 1) throw new Error(`expected the demand of one guest, got that of ${guests.length}`);
-  await laboratory.play(demandProgram(name, guests[0].points));
-  demandReading.textContent = `${name}, ${plural(guests[0].points.length, "row")}: ${reading}`;
-}
-
-function demandProgram(name: string, points: readonly DemandPoint[]): Program {
-  let beforeMs = 0;
-  const items = points.map(({ timeMs, usedPages }, at) => {
-    const waits = timeMs > beforeMs ? [`advance ${timeMs - beforeMs}`] : [];
-    beforeMs = timeMs;
-    // the last target is reached, too
-    const runs = at === points.length - 1 ? ["run"] : [];
-    return [...waits, `target ${usedPages}`, ...runs];
-  });
-  return { name, unit: "row", items };
+  const { program, reading } = programOfDemand(text, name);
+  await laboratory.play(program);
+  demandReading.textContent = `${name}, ${plural(program.items.length, "row")}: ${reading}`;
 }
 
 /** Time stands still on the guest. @returns lets it go on as it did */
@@ -224,7 +241,6 @@ async function standStill(): Promise<() => void> {
 
 function openDrawer(open: boolean): void {
   drawer.hidden = !open;
-  drawerTabs.hidden = !open;
   eventsLast.hidden = open;
   drawerToggle.setAttribute("aria-expanded", String(open));
   document.body.classList.toggle("drawer-open", open);
@@ -240,6 +256,7 @@ takeFiles(
     },
     demand: playDemand,
     script: (text, name) => restore(fromFile(text), name),
+    compared: (text, name) => comparison.takeFile(text, name),
   },
   attempt,
   (field) => panels.show(field.closest("[role=tabpanel]")?.id ?? ""),

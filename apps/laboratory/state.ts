@@ -1,8 +1,15 @@
 /**
  * Stores the state of the laboratory in a file or a link. The state is a script whose replay gives the same guest
- * again. Two comment lines before it hold the view, so that `xen-balloon run` takes the file unchanged.
+ * again. Comment lines before it hold the view, and a comparison that is on show, so that `xen-balloon run` takes the
+ * file unchanged.
  */
 import { choice, type Form, integer, parseScript, quote, ScriptError } from "xen-balloon/core";
+import {
+  comparisonLines,
+  isComparisonLine,
+  readComparison,
+  type SavedComparison,
+} from "./comparison/saved-comparison.js";
 import type { HoldName } from "./session/messages.js";
 
 /** The view of the page: the map's range, the time axis of the curves, and what the script alone does not tell. */
@@ -21,6 +28,8 @@ export interface LaboratoryState {
   /** Config lines and operations. */
   readonly script: string;
   readonly view: View;
+  /** The comparison on show; left out where the guest is. */
+  readonly comparison?: SavedComparison | undefined;
 }
 
 const VERSION = 1;
@@ -43,10 +52,15 @@ const VIEW_FORMS: { readonly [Key in keyof View]-?: Form<NonNullable<View[Key]>>
 };
 
 /** Writes the text of a file: the header, then the script. */
-export function toFile({ script, view }: LaboratoryState): string {
+export function toFile({ script, view, comparison }: LaboratoryState): string {
   const { pfn, pages, timeLine, done, holds = [] } = view;
   const more = `${done === undefined ? "" : ` done=${done}`}${holds.length === 0 ? "" : ` holds=${holds.join(",")}`}`;
-  return `# xen-balloon laboratory ${VERSION}\n# view pfn=${pfn} pages=${pages} timeLine=${timeLine}${more}\n${script}`;
+  const header = [
+    `# xen-balloon laboratory ${VERSION}`,
+    `# view pfn=${pfn} pages=${pages} timeLine=${timeLine}${more}`,
+    ...(comparison === undefined ? [] : comparisonLines(comparison)),
+  ];
+  return `${header.join("\n")}\n${script}`;
 }
 
 /**
@@ -61,9 +75,14 @@ export function fromFile(text: string): LaboratoryState {
   const version = HEADER.exec(first)?.[1];
   if (version === undefined) return { script: text, view: whole };
   requireVersion("file", version);
-  const headerLines = VIEW.test(second) ? 2 : 1;
-  const view = headerLines === 2 ? readView(second, whole) : whole;
-  return { script: afterLines(text, headerLines), view: within(guest.pfnLimit, view) };
+  const viewLines = VIEW.test(second) ? 1 : 0;
+  const view = viewLines === 1 ? readView(second, whole) : whole;
+  const below = text.split("\n").slice(1 + viewLines);
+  const other = below.findIndex((line) => !isComparisonLine(line));
+  const lines = other < 0 ? below : below.slice(0, other);
+  const comparison = readComparison(lines, 2 + viewLines);
+  const script = afterLines(text, 1 + viewLines + lines.length);
+  return { script, view: within(guest.pfnLimit, view), ...(comparison !== null && { comparison }) };
 }
 
 /** Finds the config lines of a script. Comments may be between them, and spaces before them. */

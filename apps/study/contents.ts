@@ -12,7 +12,7 @@ import type { Demand } from "../demand/read.js";
 import type { DemandSeries } from "../demand/series.js";
 import { hashOfBuild } from "./builds.js";
 import type { Planned } from "./plan.js";
-import { isScriptFile, substitute } from "./script.js";
+import { isInline, isScript, nameOfScript, substitute } from "./script.js";
 import { SettingsError } from "./settings-error.js";
 import { NATIVE, type Settings } from "./study.js";
 
@@ -115,10 +115,9 @@ export class Contents {
    */
   scriptOf({ settings, levels, seed }: Planned): string | undefined {
     const { workload } = settings;
-    if (workload === undefined || !isScriptFile(workload)) return undefined;
-    const text = attempt("workload", () => once(this.#scripts, workload, () => this.#files.readScript(workload)));
-    this.#note("script", workload, sha256(text));
-    return substitute(workload, text, { ...levels, ...settings, seed });
+    if (workload === undefined || !isScript(workload)) return undefined;
+    const text = isInline(workload) ? workload : this.#readScript(workload);
+    return substitute(nameOfScript(workload), text, { ...levels, ...settings, seed });
   }
 
   /**
@@ -146,6 +145,12 @@ export class Contents {
   commandOf({ engine, native }: Settings): NativeCommand | undefined {
     if (engine !== NATIVE || native === undefined) return undefined;
     return attempt("native", () => once(this.#commands, native, () => this.#readCommand(native)));
+  }
+
+  #readScript(file: string): string {
+    const text = attempt("workload", () => once(this.#scripts, file, () => this.#files.readScript(file)));
+    this.#note("script", file, sha256(text));
+    return text;
   }
 
   #readCommand(native: string): NativeCommand {

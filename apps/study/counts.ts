@@ -1,8 +1,21 @@
 /** Counts the hypercalls and worker runs of a guest while a case runs. */
-import { type GuestObserver, type GuestState, type WorkerState, XENMEM_POPULATE_PHYSMAP } from "xen-balloon/core";
+import {
+  type GuestObserver,
+  type GuestState,
+  type MachineBackend,
+  type WorkerState,
+  type WorldGuest,
+  XENMEM_POPULATE_PHYSMAP,
+} from "xen-balloon/core";
 import type { Moved } from "./movement.js";
 import type { ExactMeasures, ReplayMeasures } from "./results.js";
-import type { Stand } from "./stand.js";
+
+/** The guest that is counted, with its machine and its virtual time. */
+export interface Counted {
+  readonly guest: WorldGuest;
+  readonly machine: MachineBackend;
+  readonly nowMs: number;
+}
 
 /** The numbers that the guest counts itself, from boot on. */
 type Numbers = Pick<GuestState, "scrubbedPages" | "tlbFlushes" | "kmapFlushes" | "memoryOps" | "vaMappings">;
@@ -10,7 +23,7 @@ type Numbers = Pick<GuestState, "scrubbedPages" | "tlbFlushes" | "kmapFlushes" |
 const NO_NUMBERS: Numbers = { scrubbedPages: 0, tlbFlushes: 0, kmapFlushes: 0, memoryOps: 0, vaMappings: 0 };
 
 export class Counts implements GuestObserver {
-  #stand: Stand | null = null;
+  #stand: Counted | null = null;
   #pagesOut = 0;
   #pagesIn = 0;
   #retries = 0;
@@ -26,21 +39,21 @@ export class Counts implements GuestObserver {
   #left: Numbers | null = null;
 
   /** Starts counting, after boot and preparation, which do not count. */
-  begin(stand: Stand): void {
+  begin(stand: Counted): void {
     this.#stand = stand;
     this.#before = stand.guest.state();
   }
 
   /** Stops counting, until `enter`. */
   leave(): void {
-    const stand = this.#stand as Stand;
+    const stand = this.#stand as Counted;
     if (this.#waitingSince !== null) this.#waitedMs += stand.nowMs - this.#waitingSince;
     this.#left = stand.guest.state();
   }
 
   /** Goes on counting; `leave` must have been called. */
   enter(): void {
-    const stand = this.#stand as Stand;
+    const stand = this.#stand as Counted;
     this.#before = plus(this.#before, minus(stand.guest.state(), this.#left as Numbers));
     this.#left = null;
     if (this.#waitingSince !== null) this.#waitingSince = stand.nowMs;
@@ -76,8 +89,8 @@ export class Counts implements GuestObserver {
    * @param moved - the moves of a workload's pass; null for a replay.
    */
   take(replay: ReplayMeasures | null, moved: Moved | null): ExactMeasures {
-    const { guest, machine } = this.#stand as Stand;
-    const numbers = minus((this.#stand as Stand).guest.state(), this.#before);
+    const { guest, machine } = this.#stand as Counted;
+    const numbers = minus((this.#stand as Counted).guest.state(), this.#before);
     return {
       pagesOut: this.#pagesOut,
       pagesIn: this.#pagesIn,

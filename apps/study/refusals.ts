@@ -2,7 +2,7 @@
 import { CONDITIONS, type Conditions } from "./conditions.js";
 import type { ParsedStudy } from "./parse.js";
 import type { Case } from "./plan.js";
-import { isScriptFile } from "./script.js";
+import { isScript } from "./script.js";
 import { SettingsError } from "./settings-error.js";
 import { NATIVE, type Settings } from "./study.js";
 
@@ -22,7 +22,7 @@ export function refuseContradictions(settings: Settings): void {
   const ofNamed = [...names.filter((key) => CONDITIONS[key].isOfWorkload), "settleLimitMs" as const].find(
     (key) => settings[key] !== undefined,
   );
-  if (ofNamed !== undefined && workload !== undefined && isScriptFile(workload)) {
+  if (ofNamed !== undefined && workload !== undefined && isScript(workload)) {
     throw new SettingsError(ofNamed, "expected a workload by name with it, got a script: its operations say when");
   }
   refuseOtherNative(settings, names);

@@ -1,7 +1,7 @@
 /**
- * Reads a workload that is a script file, in the language of `run`. Names such as ${maxPfn} stand for what the case
- * sets. Comments of the form `# phase out`, `# phase in` and `# phase none` say which operations are measured, and as
- * which way; those before the first phase prepare the guest.
+ * Reads a workload that is a script in the language of `run`: a file, or the lines themselves. Names such as ${maxPfn}
+ * stand for what the case sets. Comments of the form `# phase out`, `# phase in` and `# phase none` say which operations
+ * are measured, and as which way; those before the first phase prepare the guest.
  */
 import {
   ArgumentRangeError,
@@ -34,25 +34,35 @@ export interface ScriptWorkload {
 const PHASES: Readonly<Record<string, Part["way"]>> = { out: "out", in: "in", none: null };
 const NAME = /\$\{([^}]*)\}/g;
 
-/** Whether a workload is a script file rather than a name. */
-export function isScriptFile(workload: string): boolean {
-  return workload.endsWith(".ops");
+/** Whether a workload is a script rather than a name: a file, or the lines of one. */
+export function isScript(workload: string): boolean {
+  return workload.endsWith(".ops") || isInline(workload);
+}
+
+/** Whether a workload is the script's own lines, two or more. */
+export function isInline(workload: string): boolean {
+  return workload.includes("\n");
+}
+
+/** The name of a script in messages and reports. */
+export function nameOfScript(workload: string): string {
+  return isInline(workload) ? "the script in the study" : workload;
 }
 
 /**
  * Puts the values of a case in place of their names. Comments stay as they are.
  *
- * @param file - its name in messages.
+ * @param script - its name in messages.
  * @throws SettingsError: a name that the case does not have, with line and column; a value that is no word
  */
-export function substitute(file: string, text: string, values: Readonly<Record<string, unknown>>): string {
+export function substitute(script: string, text: string, values: Readonly<Record<string, unknown>>): string {
   return text
     .split("\n")
     .map((line, i) => {
       if (line.startsWith("#")) return line;
       return line.replace(NAME, (_, name: string, at: number) => {
         const problem = (what: string): SettingsError =>
-          new SettingsError("workload", `${file}: line ${i + 1}, column ${at + 1}: ${what}`);
+          new SettingsError("workload", `${script}: line ${i + 1}, column ${at + 1}: ${what}`);
         if (!Object.hasOwn(values, name)) {
           throw problem(`no setting or factor ${JSON.stringify(name)}; there are ${Object.keys(values).join(", ")}`);
         }
@@ -68,20 +78,21 @@ export function substitute(file: string, text: string, values: Readonly<Record<s
 /**
  * Parses a script whose names are substituted.
  *
+ * @param name - that of the script in messages.
  * @param options - those that the case sets.
  * @throws SettingsError: a script that cannot be run, has no phase to measure, or contradicts the case
  * @throws ArgumentRangeError: an option of the case
  */
-export function parseWorkload(file: string, text: string, options: WorldOptions): ScriptWorkload {
+export function parseWorkload(name: string, text: string, options: WorldOptions): ScriptWorkload {
   const refused = (line: number, problem: string): SettingsError =>
-    new SettingsError("workload", `${file}: line ${line}: ${problem}`);
-  const { config, steps } = parse(file, text, options);
+    new SettingsError("workload", `${name}: line ${line}: ${problem}`);
+  const { config, steps } = parse(name, text, options);
   refuseContradictions(config, options);
   if (config.guest.nrPages === 0) {
-    throw new SettingsError("workload", `${file}: expected config nr_pages=PAGES, the pages at boot, got none`);
+    throw new SettingsError("workload", `${name}: expected config nr_pages=PAGES, the pages at boot, got none`);
   }
   if (config.guest.maxPfn === 0) {
-    throw new SettingsError("workload", `${file}: expected config max_pfn=PAGES, the end of memory, got none`);
+    throw new SettingsError("workload", `${name}: expected config max_pfn=PAGES, the end of memory, got none`);
   }
   const [boot, ...others] = steps;
   if (boot?.operation.op !== "boot") throw refused(boot?.line ?? 1, `expected boot first, got ${boot?.text ?? "none"}`);
@@ -93,7 +104,7 @@ export function parseWorkload(file: string, text: string, options: WorldOptions)
   if (!parts.some(({ way, steps: of }) => way !== null && of.length > 0)) {
     throw new SettingsError(
       "workload",
-      `${file}: expected a phase to measure: operations after a line "# phase out" or "# phase in", got none`,
+      `${name}: expected a phase to measure: operations after a line "# phase out" or "# phase in", got none`,
     );
   }
   const first = phases[0].line;
@@ -101,14 +112,14 @@ export function parseWorkload(file: string, text: string, options: WorldOptions)
   return { config, prepare: others.filter((step) => lineOf(step) < first), parts };
 }
 
-function parse(file: string, text: string, options: WorldOptions): Script {
+function parse(name: string, text: string, options: WorldOptions): Script {
   try {
     return parseScript(text, options);
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;
     const { cause } = error;
     if (cause instanceof ArgumentRangeError && cause.key in options) throw cause;
-    throw new SettingsError("workload", `${file}: ${messageOf(error)}`);
+    throw new SettingsError("workload", `${name}: ${messageOf(error)}`);
   }
 }
 

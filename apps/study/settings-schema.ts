@@ -18,7 +18,7 @@ const OTHER: { readonly [Name in Exclude<keyof Settings, keyof WorldOptions | ke
     type: "string",
   },
   workload: {
-    description: `What the guest does: the name of a workload, or a script file, relative to the study, that ends in .ops, in the language of run, where \${NAME} stands for a setting or the level of a factor, and the lines '# phase out', '# phase in' and '# phase none' say which operations are measured. Default: bulk, or the replay of a demand where there is one.`,
+    description: `What the guest does: the name of a workload, a script file, relative to the study, that ends in .ops, or the lines of a script themselves, two or more. A script is in the language of run, where \${NAME} stands for a setting or the level of a factor, and the lines '# phase out', '# phase in' and '# phase none' say which operations are measured. Default: bulk, or the replay of a demand where there is one.`,
     type: "string",
   },
   demand: { description: "A demand file, relative to the study.", type: "string" },
@@ -71,7 +71,7 @@ export function settingsSchema(published: boolean): Schema {
     Object.entries<Option<never>>(WORLD_OPTIONS as never).map(([name, option]) => [name, schemaOf(option, published)]),
   );
   const workload = published
-    ? { ...OTHER.workload, anyOf: [{ enum: Object.keys(WORKLOADS) }, { pattern: "\\.ops$" }] }
+    ? { ...OTHER.workload, anyOf: [{ enum: Object.keys(WORKLOADS) }, { pattern: "\\.ops$" }, { pattern: "\n" }] }
     : OTHER.workload;
   return { ...OTHER, workload, ...CONDITION_SCHEMAS, hostPages, mfnBase, ...guest };
 }

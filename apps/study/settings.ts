@@ -3,7 +3,7 @@ import { completeWorldConfig, type WorldConfig, type WorldOptions } from "xen-ba
 import type { DemandSeries } from "../demand/series.js";
 import { underConditions } from "./conditions.js";
 import type { ExactJob } from "./exact-job.js";
-import { parseWorkload, type ScriptWorkload } from "./script.js";
+import { nameOfScript, parseWorkload, type ScriptWorkload } from "./script.js";
 import { SettingsError } from "./settings-error.js";
 import { OTHER_SETTINGS } from "./settings-schema.js";
 import { DEFAULT_SETTLE_LIMIT_MS, DEFAULT_WORKLOAD, type Settings } from "./study.js";
@@ -14,7 +14,7 @@ function workloadOf({ workload = DEFAULT_WORKLOAD }: Settings): Workload {
   if (!Object.hasOwn(WORKLOADS, workload)) {
     throw new SettingsError(
       "workload",
-      `expected one of ${Object.keys(WORKLOADS).join(", ")} or a script file that ends in .ops, got ${JSON.stringify(workload)}`,
+      `expected one of ${Object.keys(WORKLOADS).join(", ")} a script file that ends in .ops, or a script of two lines or more, got ${JSON.stringify(workload)}`,
     );
   }
   return WORKLOADS[workload];
@@ -26,7 +26,8 @@ function workloadOf({ workload = DEFAULT_WORKLOAD }: Settings): Workload {
  * @throws as parseWorkload
  */
 export function scriptOf({ settings, script }: ExactJob): ScriptWorkload | null {
-  return script === undefined ? null : parseWorkload(settings.workload as string, script, optionsOf(settings));
+  if (script === undefined) return null;
+  return parseWorkload(nameOfScript(settings.workload as string), script, optionsOf(settings));
 }
 
 /** Makes the moves of a case's workload, under its conditions. */

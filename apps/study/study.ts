@@ -23,7 +23,7 @@ export interface Settings extends WorldOptions, PolicyOptions, Conditions {
   readonly engine?: EngineName | typeof NATIVE;
   /** With engine native: the command that takes `--time SCRIPT`; files in it are named relative to the study. */
   readonly native?: string;
-  /** Name of a workload (workloads.ts) or a script file (script.ts), relative to the study, for a case without a demand alone. Default: DEFAULT_WORKLOAD. */
+  /** Name of a workload (workloads.ts), a script file (script.ts), relative to the study, or a script of two lines or more, for a case without a demand alone. Default: DEFAULT_WORKLOAD. */
   readonly workload?: string;
   /** A demand file, relative to the study. */
   readonly demand?: string;

@@ -39,6 +39,35 @@ describe("file", () => {
     expect(fromFile(toFile(state))).toEqual(state);
   });
 
+  test("has a comparison that is on show, in comments of the script", () => {
+    const side = { config: "config max_pfn=64\nconfig hole=3,1", engine: "wasm", build: "" } as const;
+    const comparison = {
+      aspect: "time",
+      sides: { a: side, b: { config: "config driver=modern max_pfn=64", engine: "reference", build: "../an old.tgz" } },
+      operations: "# half\ntarget 32\n\nrun",
+    } as const;
+    const text = toFile({ ...state, comparison });
+    expect(text.split("\n").slice(2, 13)).toEqual([
+      "# compare aspect time",
+      "# compare A.engine wasm",
+      "# compare A.boots config max_pfn=64",
+      "# compare A.boots config hole=3,1",
+      "# compare B.engine reference",
+      "# compare B.build ../an old.tgz",
+      "# compare B.boots config driver=modern max_pfn=64",
+      "# compare do # half",
+      "# compare do target 32",
+      "# compare do",
+      "# compare do run",
+    ]);
+    expect(fromFile(text)).toEqual({ ...state, comparison });
+    expect(parseScript(text).steps.map(({ text }) => text)).toEqual(["boot", "target 2048", "run"]);
+    expect(() => fromFile(text.replace("aspect time", "aspect space"))).toThrow(
+      'line 3: compare: aspect: expected behaviour or time, got "space"',
+    );
+    expect(() => fromFile(text.replace("B.build", "C.build"))).toThrow('line 8: compare: no key "C.build"');
+  });
+
   test("runs as the script does", () => {
     const operations = (text: string) => parseScript(text).steps.map(({ text }) => text);
     expect(operations(toFile(state))).toEqual(operations(SCRIPT));

@@ -92,6 +92,29 @@ describe("a script as a workload", () => {
     expect(new Set(cases.map(({ id }) => id)).size).toBe(4);
   });
 
+  test("stands in the study itself, where it has two lines or more", () => {
+    const text = study(
+      "base:",
+      "  maxPfn: 4096",
+      "  nrPages: 4096",
+      "  workload: |",
+      "    boot",
+      "    # phase out",
+      `    target \${left}`,
+      "    settle",
+      "factors: { left: { levels: { 64: {}, 100: {} } } }",
+    );
+    const { cases, jobOf, contents } = load(text);
+    expect(cases.map((one) => jobOf(one).script)).toEqual([
+      "boot\n# phase out\ntarget 64\nsettle\n",
+      "boot\n# phase out\ntarget 100\nsettle\n",
+    ]);
+    expect(contents).toEqual([]);
+    expect(() => load(text.replace("target", "aim"))).toThrow(
+      /^line 8, base\.workload: workload: the script in the study: line 3: no operation "aim"/,
+    );
+  });
+
   test.each([
     ["that is not there", "none.ops", /none\.ops: no such file/],
     [

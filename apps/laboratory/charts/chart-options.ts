@@ -2,7 +2,7 @@
 import type uPlot from "uplot";
 import { customColour } from "../colour-scheme.js";
 import { formatClock } from "../quantity.js";
-import { type Band, formatTick, formatTimes, formatValue, type Scale } from "./curves.js";
+import { type Band, formatTick, formatTimes, formatValue, type Line, type Scale } from "./curves.js";
 import { pointAt } from "./history.js";
 import { steppedPath } from "./stepped-path.js";
 
@@ -10,8 +10,8 @@ import { steppedPath } from "./stepped-path.js";
 const LEFT_AXIS_PX = 60;
 const RIGHT_AXIS_PX = 46;
 const AXIS_NAME_PX = 16;
-/** Charts with this key share their cursor. */
-const SYNC_KEY = "laboratory";
+/** The room on the right where no chart has an axis there: half of a time's text. */
+const FLUSH_PX = 24;
 /** Sizes are told in binary units: 1 page to 2^30. */
 const BINARY_STEPS = Array.from({ length: 31 }, (_, exponent) => 2 ** exponent);
 const WHOLE_STEPS = Array.from({ length: 9 }, (_, exponent) => [1, 2, 5].map((step) => step * 10 ** exponent)).flat();
@@ -39,18 +39,25 @@ export type TimeWindow = readonly [from: number, to: number] | null;
 
 /** The callbacks of a chart. */
 export interface ChartHandlers {
+  /** Charts with this key share their cursor. */
+  readonly syncKey: string;
+  /** True: others have an axis on the right, with which this one's times align. */
+  readonly roomRight: boolean;
   readonly window: () => TimeWindow;
   readonly onSelect: (window: TimeWindow) => void;
 }
 
 /** Colours are those of the style sheets at this moment. */
-export function chartOptions({ curves, axes, last }: Band, { window, onSelect }: ChartHandlers): uPlot.Options {
+export function chartOptions(
+  { curves, axes, last }: Band<Line>,
+  { syncKey, roomRight, window, onSelect }: ChartHandlers,
+): uPlot.Options {
   const [left, right] = new Set(curves.map(({ scale }) => scale));
   return {
     // the real size follows once the legend has its height
     width: 300,
     height: 100,
-    padding: [6, right === undefined ? RIGHT_AXIS_PX + AXIS_NAME_PX : 0, last ? 0 : 6, 0],
+    padding: [6, right === undefined ? (roomRight ? RIGHT_AXIS_PX + AXIS_NAME_PX : FLUSH_PX) : 0, last ? 0 : 6, 0],
     scales: {
       x: { time: false, range: ({ data: [times] }) => [...(window() ?? spanOf(times))] },
       [left]: { range: (_chart, least, most) => rangeOf(least, most) },
@@ -94,7 +101,7 @@ export function chartOptions({ curves, axes, last }: Band, { window, onSelect }:
     },
     cursor: {
       y: false,
-      sync: { key: SYNC_KEY, setSeries: false },
+      sync: { key: syncKey, setSeries: false },
       drag: { x: true, y: false, setScale: false },
       // A value holds until the next one.
       dataIdx: (chart, _series, _closest, time) => pointAt(chart.data[0] as number[], time),

@@ -7,9 +7,8 @@ import type { Columns } from "./history.js";
 export type Scale = "pages" | "seconds" | "count";
 
 /** One line of a chart. */
-export interface Curve {
+export interface Line {
   readonly label: string;
-  readonly column: keyof Columns;
   readonly scale: Scale;
   /** The custom property with its colour. */
   readonly property: string;
@@ -19,9 +18,14 @@ export interface Curve {
   readonly area?: true;
 }
 
+/** A line of the guest on show. */
+export interface Curve extends Line {
+  readonly column: keyof Columns;
+}
+
 /** A chart over the time that all share. */
-export interface Band {
-  readonly curves: readonly Curve[];
+export interface Band<L extends Line = Curve> {
+  readonly curves: readonly L[];
   /** The names of the left axis, and of the right one where it has two. */
   readonly axes: readonly string[];
   /** The one that has the times below it. */

@@ -100,7 +100,8 @@ class Steps {
 
   /** No value from here on: the one before held until now. */
   breakOff(column: number): void {
-    if (this.#row !== null) this.path.lineTo(column, this.#row);
+    if (this.#row === null) return;
+    this.path.lineTo(column, this.#row);
     this.#lastColumn = column;
     this.#row = null;
   }

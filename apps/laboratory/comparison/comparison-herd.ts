@@ -1,63 +1,54 @@
-/** Keeps equal guests on one machine, moves them one after another and counts their work. */
-import {
-  completeWorldConfig,
-  type MachineFactory,
-  SETTLE_WITHIN_MS,
-  VirtualWorld,
-  type WorldGuest,
-} from "xen-balloon/core";
-import { type ComparisonCase, type Direction, expectedOf } from "./comparison.js";
+/** Equal guests, each on a machine of its own, that do the operations of a script over and over. */
+import { Interpreter, type MachineFactory, type Saved, type Script, type Step } from "xen-balloon/core";
+import { bootedIn } from "./behaviour.js";
 
 export class Herd {
-  readonly #case: ComparisonCase;
-  readonly #world: VirtualWorld;
-  readonly #guests: readonly WorldGuest[];
-  /** The memory_op calls and pages of each guest at its last count. */
-  readonly #before: { calls: number; pages: number }[];
-  #inflated = false;
+  readonly #guests: readonly Interpreter[];
+  readonly #atBoot: readonly Saved[];
+  readonly #steps: readonly Step[];
+  readonly #calls: number;
 
-  constructor(makeMachine: MachineFactory, measured: ComparisonCase, guests: number) {
-    const { domain, guestPages } = measured;
-    const config = completeWorldConfig({ domain, maxPfn: guestPages, hostPages: guestPages * guests });
-    this.#world = new VirtualWorld(makeMachine, config);
-    this.#case = measured;
-    this.#guests = Array.from({ length: guests }, () => this.#world.boot(config.guest));
-    this.#before = this.#guests.map(countsOf);
+  /**
+   * Boots the guests.
+   *
+   * @param calls - the memory_op calls that each run has to make.
+   * @throws Error: a guest does not boot
+   */
+  constructor(script: Script, makeMachine: MachineFactory, guests: number, calls: number) {
+    const [boot, ...steps] = script.steps;
+    this.#steps = steps;
+    this.#guests = Array.from({ length: guests }, () => {
+      const interpreter = new Interpreter(script.config, makeMachine);
+      bootedIn(interpreter, interpreter.perform(boot));
+      return interpreter;
+    });
+    this.#atBoot = this.#guests.map((guest) => guest.save());
+    // every guest is like the first
+    this.#calls = callsOf(this.#guests[0]) + calls;
   }
 
-  /** Brings the guests to the start of a move. The caller does not time it. */
-  prepare(direction: Direction): void {
-    if (this.#inflated !== (direction === "inflate")) return;
-    const back = direction === "inflate" ? "deflate" : "inflate";
-    this.move(back);
-    this.check(back);
+  /** Puts every guest back to its boot. The caller does not time it. */
+  prepare(): void {
+    for (const saved of this.#atBoot) saved.restore();
   }
 
-  /** Moves every guest in turn. The caller times it. */
-  move(direction: Direction): void {
-    const { guestPages } = this.#case;
-    const target = direction === "inflate" ? guestPages / 2 : guestPages;
-    for (const guest of this.#guests) this.#world.settle(guest, target, SETTLE_WITHIN_MS);
-    this.#inflated = direction === "inflate";
+  /** Every guest in turn does the operations. The caller times it. */
+  run(): void {
+    for (const guest of this.#guests) {
+      for (const step of this.#steps) guest.perform(step);
+    }
   }
 
-  /** Checks that a move did exactly its task, because the figures of any other move are invalid. */
-  check(direction: Direction): void {
-    const { pages, calls } = expectedOf(this.#case);
-    for (const [i, guest] of this.#guests.entries()) {
-      const before = this.#before[i];
-      const now = countsOf(guest);
-      this.#before[i] = now;
-      expectExactly("memory_op calls", now.calls - before.calls, calls);
-      expectExactly("pages moved", now.pages - before.pages, direction === "inflate" ? -pages : pages);
+  /** Checks that every run made its calls, because the figures of any other are invalid. */
+  check(): void {
+    for (const guest of this.#guests) {
+      const calls = callsOf(guest);
+      if (calls !== this.#calls) throw new Error(`memory_op calls: expected ${this.#calls}, got ${calls}`);
     }
   }
 }
 
-function countsOf(guest: WorldGuest): { calls: number; pages: number } {
-  return { calls: guest.hypercalls.memoryOps, pages: guest.state().totPages };
-}
-
-function expectExactly(what: string, came: number, expected: number): void {
-  if (came !== expected) throw new Error(`${what}: expected ${expected}, got ${came}`);
+/** The memory_op calls of a guest, from its boot on. */
+function callsOf({ booted }: Interpreter): number {
+  return booted?.guest.hypercalls.memoryOps ?? 0;
 }

@@ -1,176 +1,294 @@
-/** Shows the comparison: a reader starts it, watches it and downloads it. */
-
-import { Connection, messageOf, plural, ROOT, watchWorker } from "xen-balloon/core";
-import type { SampleEstimate } from "../../study/statistics.js";
-import { giveFile } from "../files.js";
-import {
-  type ComparisonEvents,
-  type ComparisonResult,
-  type ComparisonRow,
-  comparisonCases,
-  rowOf,
-} from "./comparison.js";
+/** The view that compares: a reader chooses A and B, runs both, sees what came of each, and saves it. */
+import { messageOf, ScriptError } from "xen-balloon/core";
+import { keyOfProblem } from "../boot-fields.js";
+import { element } from "../elements.js";
+import type { Attempt } from "../notices.js";
+import type { Behaviour } from "./behaviour.js";
+import type { TimedBehaviour, TimedOrNot } from "./comparison.js";
 import { type Environment, environment } from "./environment.js";
+import { exampleFor, isTelling, operationsOf, operationsOfFile } from "./operations.js";
+import { ComparisonResults } from "./results.js";
+import { ASPECTS, type Aspect, type SavedComparison } from "./saved-comparison.js";
+import {
+  type Both,
+  both,
+  differences,
+  keepDifferences,
+  NAMES,
+  otherGeneration,
+  SIDES,
+  type Side,
+  tellDifferences,
+} from "./side.js";
+import { SidesForm } from "./sides-form.js";
+import { type Came, SidesRun } from "./sides-run.js";
+import "./comparison.css";
 
-/** The elements that show it. */
-export interface ComparisonParts {
-  readonly run: HTMLButtonElement;
-  readonly table: HTMLTableElement;
-  /** A polite live region: tells the beginning and the end aloud, progress to the eye. */
-  readonly progress: HTMLElement;
-  readonly save: HTMLButtonElement;
+const ASPECT_WORDS: Readonly<Record<Aspect, string>> = {
+  behaviour: "Curves, counts and what came of each operation. They are exact: every run gives the same.",
+  time: "How long the operations take here: medians of 20 samples in turn, with intervals of 95 %. The guest on show stands still meanwhile.",
+};
+
+/** What the view needs of the page. */
+export interface ComparisonPage {
+  readonly attempt: Attempt;
+  /** The config lines of the form of the guest. @throws FieldError */
+  readonly formConfig: () => string;
+  /** The script of the guest on show, done and to come; null: there is none. */
+  readonly script: () => Promise<string | null>;
+  /** Called before anything is timed: the guest stands still until the answer is called. */
+  readonly rest: () => Promise<() => void>;
+  /** Hears that what a link holds of the comparison has changed. */
+  readonly onChange: () => void;
 }
 
-const HEADS = ["Guest", "Pages", "Move", "Touch", "Engine, ns/page", "Reference, ns/page", "Ratio"];
-
 export class ComparisonView {
-  readonly #parts: ComparisonParts;
-  readonly #body: HTMLTableSectionElement;
-  readonly #note: HTMLTableCaptionElement;
+  readonly #page: ComparisonPage;
+  readonly #form = element("compare-form", HTMLFormElement);
+  readonly #sides = new SidesForm(element("compare-sides", HTMLElement));
+  readonly #operations = element("compare-operations", HTMLTextAreaElement);
+  readonly #reading = element("compare-reading", HTMLElement);
+  readonly #differs = element("compare-differs", HTMLElement);
+  readonly #run = element("compare-run", HTMLButtonElement);
+  readonly #meter = element("compare-progress", HTMLProgressElement);
+  readonly #status = element("compare-status", HTMLElement);
+  readonly #results: ComparisonResults;
   readonly #runWord: string;
-  /** Progress for the eye alone: a live region would read every case aloud. */
-  readonly #meter = document.createElement("progress");
-  /** The worker of the comparison under way. */
-  #connection: Connection<null> | null = null;
-  #environment: Environment | null = null;
-  #results: ComparisonResult[] = [];
-  #wasHidden = false;
-  readonly #rest: () => Promise<() => void>;
-  #goOn: () => void = () => {};
+  /** The run under way. */
+  #running: SidesRun | null = null;
+  #measuring = false;
   #begun = false;
+  #wasHidden = false;
 
-  /** @param rest - called before anything is measured: the guest stands still until its answer is called. */
-  constructor(parts: ComparisonParts, rest: () => Promise<() => void>) {
-    this.#parts = parts;
-    this.#rest = rest;
-    const { run, table, save, progress } = parts;
-    this.#runWord = run.textContent ?? "Run";
-    this.#note = table.createCaption();
-    table
-      .createTHead()
-      .insertRow()
-      .append(...HEADS.map((head) => headCell("col", head)));
-    this.#body = table.createTBody();
-    this.#meter.hidden = true;
-    this.#meter.setAttribute("aria-label", "Comparison");
-    progress.after(this.#meter);
-    save.disabled = true;
-    run.addEventListener("click", () => (this.measuring ? this.#end("Stopped.") : void this.#begin()));
-    save.addEventListener("click", () => giveFile("comparison.json", "application/json", this.#json));
+  constructor(page: ComparisonPage) {
+    this.#page = page;
+    this.#results = new ComparisonResults(page.attempt);
+    this.#runWord = this.#run.textContent ?? "Run";
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (this.#running === null) void this.#start();
+      else this.#stop();
+    });
+    this.#form.addEventListener("input", () => this.#changed());
+    this.#form.addEventListener("change", () => this.#changed());
+    element("compare-example", HTMLButtonElement).addEventListener("click", (event) => {
+      void page.attempt(event.currentTarget as HTMLElement, () => this.#takeExample());
+    });
+    element("compare-take", HTMLButtonElement).addEventListener("click", (event) => {
+      void page.attempt(event.currentTarget as HTMLElement, () => this.#takeGuest());
+    });
     document.addEventListener("visibilitychange", () => {
-      this.#wasHidden ||= this.#connection !== null && document.hidden;
+      this.#wasHidden ||= this.#measuring && document.hidden;
     });
   }
 
   /** True while something is measured: the page must be idle then. */
   get measuring(): boolean {
-    return this.#begun;
+    return this.#measuring;
   }
 
-  /** The environment and every sample so far. */
-  get #json(): string {
-    const cases = this.#results.map(({ case: { engines: _, ...measured }, ...result }) => ({ ...measured, ...result }));
-    const hiddenMeanwhile = this.#wasHidden;
-    const file = { format: "xen-balloon comparison 1", environment: this.#environment, hiddenMeanwhile, cases };
-    return `${JSON.stringify(file, null, 2)}\n`;
-  }
-
-  async #begin(): Promise<void> {
+  /** Shows the comparison for the first time: A is the guest of the form, B has the driver of the other generation. */
+  async begin(): Promise<void> {
+    if (this.#begun) return;
     this.#begun = true;
-    this.#goOn = await this.#rest();
-    if (!this.#begun) {
-      this.#goOn();
-      return;
+    const script = await this.#page.script();
+    const config = this.#page.formConfig();
+    const side: Side = { config, engine: "wasm", build: "" };
+    this.#sides.write({ a: side, b: { ...side, config: otherGeneration(config) } });
+    const lines = script === null ? "" : operationsOf(script).lines;
+    if (isTelling(lines)) this.#write(lines, "The operations of the guest on show.");
+    else this.#takeExample();
+    await this.#start();
+  }
+
+  /** Shows a comparison of a file or a link, and runs it unless it measures time. */
+  async restore({ aspect, sides, operations }: SavedComparison): Promise<void> {
+    this.#begun = true;
+    this.#stop();
+    this.#sides.write(sides);
+    for (const input of this.#form.querySelectorAll<HTMLInputElement>("[name=aspect]")) {
+      input.checked = input.value === aspect;
     }
-    this.#results = [];
-    this.#environment = null;
-    this.#wasHidden = document.hidden;
-    this.#body.replaceChildren();
-    this.#parts.save.disabled = true;
-    this.#parts.run.textContent = "Stop";
-    this.#parts.progress.textContent = "Measuring. Time stands still on the guest meanwhile.";
-    this.#meter.max = comparisonCases().length;
-    this.#meter.value = 0;
-    this.#meter.hidden = false;
-    const worker = new Worker(new URL("./comparison-worker.ts", import.meta.url), { type: "module" });
-    const connection = new Connection(worker, null);
-    watchWorker(worker, (why) => connection.threadEnded(new Error(why)));
-    connection.attach(ROOT, { hear: (name, event) => this.#heard[name as keyof ComparisonEvents](event as never) });
-    this.#connection = connection;
-    connection.call(ROOT, "run", []).then(
-      () => this.#end(`Measured${this.#wasHidden ? ", but this page was hidden meanwhile: measure again" : ""}.`),
-      (error) => {
-        // the reader may have stopped it
-        if (connection === this.#connection) this.#end(`The comparison failed: ${messageOf(error)}`);
-      },
+    this.#write(operations, "");
+    if (aspect === "behaviour") await this.#start();
+  }
+
+  /** The comparison as a file or a link has it; undefined where a field cannot be read. */
+  get saved(): SavedComparison | undefined {
+    try {
+      const sides = both((side) => this.#sides.read(side));
+      return { aspect: this.#aspect, sides, operations: this.#operations.value };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Takes the operations of a file. A script's configuration becomes A's; B differs from it as before. */
+  takeFile(text: string, name: string): void {
+    const { lines, config, reading } = operationsOfFile(text, name);
+    if (config !== null) this.#writeA(config);
+    this.#write(lines, reading);
+  }
+
+  async #takeGuest(): Promise<void> {
+    const script = await this.#page.script();
+    if (script === null) throw new Error("there is no guest: boot one");
+    const { lines, config } = operationsOf(script);
+    this.#writeA(config ?? "");
+    this.#write(lines, "The guest on show: its configuration is A’s, B differs from it as before.");
+  }
+
+  #takeExample(): void {
+    const lines = exampleFor(this.#sides.read("a").config);
+    this.#write(
+      lines,
+      "An example: half of A’s memory goes out, others take it, and the guests want it back before it is free.",
     );
   }
 
-  readonly #heard: { readonly [K in keyof ComparisonEvents]: (event: ComparisonEvents[K]) => void } = {
-    begun: (found) => {
-      this.#environment = environment(found);
-      this.#note.textContent = noteOf(this.#environment);
-    },
-    measuring: ({ done }) => {
-      this.#meter.value = done;
-    },
-    results: ({ results }) => {
-      this.#results.push(...results);
-      this.#show(rowOf(results), results);
-      this.#parts.save.disabled = false;
-    },
-  };
+  #writeA(config: string): void {
+    const before = both((side) => this.#sides.read(side));
+    const b = keepDifferences({ a: before.a.config, b: before.b.config }, config);
+    this.#sides.write({ a: { ...before.a, config }, b: { ...before.b, config: b } });
+  }
+
+  #write(lines: string, reading: string): void {
+    this.#operations.value = lines;
+    this.#changed();
+    this.#reading.textContent = reading;
+  }
+
+  get #aspect(): Aspect {
+    const chosen = new FormData(this.#form).get("aspect");
+    return ASPECTS.find((aspect) => aspect === chosen) ?? ASPECTS[0];
+  }
+
+  #changed(): void {
+    element("compare-says", HTMLElement).textContent = ASPECT_WORDS[this.#aspect];
+    this.#reading.textContent = "";
+    const { saved } = this;
+    if (saved !== undefined) this.#differs.textContent = tellDifferences(differences(saved.sides));
+    this.#sides.mark();
+    this.#results.age();
+    this.#page.onChange();
+  }
+
+  async #start(): Promise<void> {
+    const aspect = this.#aspect;
+    const run = new SidesRun();
+    this.#running = run;
+    this.#run.textContent = "Stop";
+    this.#meter.value = 0;
+    this.#meter.hidden = false;
+    this.#status.textContent = "";
+    await this.#clearProblems();
+    const sides = both((side): Came<Side> => {
+      try {
+        return { came: this.#sides.read(side) };
+      } catch (error) {
+        return { failed: error as Error };
+      }
+    });
+    const said = aspect === "behaviour" ? await this.#behave(run, sides) : await this.#time(run, sides);
+    if (this.#running === run) this.#end(said);
+  }
+
+  #stop(): void {
+    if (this.#running === null) return;
+    this.#running.stop();
+    this.#end("Stopped.");
+  }
 
   #end(said: string): void {
-    const ended = this.#connection;
-    this.#connection = null;
-    if (this.#begun) this.#goOn();
-    this.#begun = false;
-    void ended?.terminate(new Error(said));
+    this.#running = null;
     this.#meter.hidden = true;
-    this.#parts.run.textContent = this.#runWord;
-    this.#parts.progress.textContent = said;
+    this.#run.textContent = this.#runWord;
+    this.#status.textContent = said;
   }
 
-  #show({ case: measured, engine, reference, ratio }: ComparisonRow, results: readonly ComparisonResult[]): void {
-    const row = this.#body.insertRow();
-    row.append(headCell("row", measured.domain));
-    const cells = [
-      measured.guestPages.toLocaleString("en"),
-      measured.direction,
-      measured.touch,
-      estimateText(engine),
-      reference === null ? "not measured: takes too long" : estimateText(reference),
-      ratio === null ? "" : `${estimateText(ratio)} ×`,
-    ];
-    for (const text of cells) row.insertCell().textContent = text;
-    row.title = results.map(countsText).join("; ");
+  async #behave(run: SidesRun, given: Both<Came<Side>>): Promise<string> {
+    const operations = this.#operations.value;
+    const came = await run.behave(given, operations, {
+      progress: ({ done }) => {
+        this.#meter.value = done;
+      },
+      measuring: () => undefined,
+    });
+    if (this.#running !== run) return "";
+    this.#showProblems(came);
+    this.#results.show({ given, runs: came, times: null });
+    return endOf(came);
+  }
+
+  async #time(run: SidesRun, given: Both<Came<Side>>): Promise<string> {
+    if ("failed" in given.a || "failed" in given.b) {
+      this.#showProblems(given);
+      return "Nothing was measured: a field cannot be read.";
+    }
+    this.#wasHidden = document.hidden;
+    this.#measuring = true;
+    const goOn = await this.#page.rest();
+    let found: Environment | null = null;
+    try {
+      if (this.#running !== run) return "";
+      const sides = { a: given.a.came, b: given.b.came };
+      const came = await run.time(sides, this.#operations.value, {
+        progress: ({ done }) => {
+          this.#meter.value = done;
+        },
+        measuring: ({ timerGrainNs }) => {
+          found = environment(timerGrainNs);
+        },
+      });
+      if (this.#running !== run) return "";
+      if ("failed" in came) throw came.failed;
+      const each = both((side) => cameOf(came.came[side]));
+      this.#showProblems(each);
+      const runs = both((side) => withoutTime(each[side]));
+      const timed = both((side) => ("came" in each[side] ? each[side].came.timed : null));
+      const hidden = this.#wasHidden;
+      this.#results.show({ given, runs, times: { timed, environment: found, hidden } });
+      return hidden ? "Measured, but this page was hidden meanwhile: measure again." : endOf(each);
+    } finally {
+      this.#measuring = false;
+      goOn();
+    }
+  }
+
+  /** Shows the errors of the sides at the controls that caused them. */
+  #showProblems(came: Both<Came<unknown>>): void {
+    const told = new Map<HTMLElement, string[]>();
+    for (const side of SIDES) {
+      const each = came[side];
+      if (!("failed" in each)) continue;
+      const field = keyOfProblem(each.failed);
+      const control = field === null ? null : this.#sides.control(side, field.key);
+      const place = control ?? (each.failed instanceof ScriptError ? this.#operations : this.#run);
+      place.closest("details")?.setAttribute("open", "");
+      told.set(place, [...(told.get(place) ?? []), `${NAMES[side]}: ${messageOf(field ?? each.failed)}`]);
+    }
+    for (const [control, texts] of told) {
+      void this.#page.attempt(control, () => {
+        throw new Error(texts.join("; "));
+      });
+    }
+  }
+
+  async #clearProblems(): Promise<void> {
+    const wrong = this.#form.querySelectorAll<HTMLElement>("[aria-invalid=true]");
+    for (const control of wrong) await this.#page.attempt(control, () => undefined);
   }
 }
 
-function headCell(scope: "col" | "row", text: string): HTMLTableCellElement {
-  const cell = document.createElement("th");
-  cell.scope = scope;
-  cell.textContent = text;
-  return cell;
+function cameOf(side: TimedOrNot): Came<TimedBehaviour> {
+  return "problem" in side ? { failed: new Error(side.problem) } : { came: side };
 }
 
-/** `24.1 [23.8, 24.9]`, with as many digits as the interval bears. */
-function estimateText({ value, low, high }: SampleEstimate): string {
-  const width = Math.max(high - low, value * 1e-3);
-  const decimals = Math.max(0, Math.min(3, 1 - Math.floor(Math.log10(width))));
-  return `${value.toFixed(decimals)} [${low.toFixed(decimals)}, ${high.toFixed(decimals)}]`;
+function withoutTime(side: Came<TimedBehaviour>): Came<Behaviour> {
+  return "failed" in side ? side : { came: side.came.behaviour };
 }
 
-function countsText({ engine, guests, callsPerSample, samplesNs }: ComparisonResult): string {
-  return `${engine}: ${plural(samplesNs.length, "sample")} of ${plural(guests, "guest")} and ${plural(callsPerSample, "memory_op call")}`;
-}
-
-function noteOf({ version, build, timerGrainNs, crossOriginIsolated }: Environment): string {
-  const grain = `${Math.round(timerGrainNs / 1000)} µs`;
-  const isolated = crossOriginIsolated ? "isolated" : "not isolated";
-  return (
-    `Half of a contiguous guest moves; medians with their 95 % intervals. First touch: guests just booted; warm: guests ` +
-    `that have moved before. Version ${version}, build ${build}; timer grain ${grain}, ${isolated} across origins.`
-  );
+function endOf(came: Both<Came<unknown>>): string {
+  const failed = SIDES.filter((side) => "failed" in came[side]).map((side) => NAMES[side]);
+  return failed.length === 0 ? "Done." : `${failed.join(" and ")} failed.`;
 }

@@ -1,125 +1,175 @@
-/** Declares the cases of the comparison of engine and reference, and computes figures from their samples. */
-import { bootstrapMedian, geometricMean, type SampleEstimate } from "../../study/statistics.js";
+/** The comparison in its worker: it runs one side, or times both. */
+import { Bench } from "tinybench";
+import type { EngineModules } from "xen-balloon";
+import { Emitter, type MachineFactory, ReferenceMachine, WasmMachine } from "xen-balloon/core";
+import { timerGrainNs } from "../../study/timer-grain.js";
+import { type Behaviour, behave, readSide } from "./behaviour.js";
+import { Herd } from "./comparison-herd.js";
+import { type Both, SIDES, type Side, type SideEngine } from "./side.js";
+import { guestsFor, ROUNDS, SAMPLES_A_ROUND, type Timed } from "./timing.js";
 
-export type EngineName = "engine" | "reference";
-
-export type Direction = "inflate" | "deflate";
-
-/** The measured move: half of a contiguous guest goes out in one settle (inflate), or comes in again (deflate). */
-export interface ComparisonCase {
-  readonly domain: "pv" | "hvm";
-  readonly guestPages: number;
-  readonly direction: Direction;
-  /** A guest just booted, which moves these pages for the first time, or one that has moved them over and over. */
-  readonly touch: "first" | "warm";
-  /** The engines of the case. It omits the reference if that would take too long. */
-  readonly engines: readonly EngineName[];
-}
-
-/** The result of one engine in one case. */
-export interface ComparisonResult {
-  readonly case: ComparisonCase;
-  readonly engine: EngineName;
-  /** The number of guests that move in a sample, enough to make it long beside the timer's grain. */
-  readonly guests: number;
-  readonly pagesPerSample: number;
-  /** memory_op calls of a sample, counted. */
-  readonly callsPerSample: number;
-  /** Every sample, round by round. */
-  readonly samplesNs: readonly number[];
-}
-
-/** The events of a comparison under way. */
+/** The events of a run under way. */
 export interface ComparisonEvents {
-  readonly begun: { readonly timerGrainNs: number; readonly crossOriginIsolated: boolean };
-  readonly measuring: { readonly done: number; readonly of: number; readonly case: ComparisonCase };
-  readonly results: { readonly results: readonly ComparisonResult[] };
+  /** So much of the work is done, from 0 to 1. */
+  readonly progress: { readonly done: number };
+  readonly measuring: { readonly timerGrainNs: number };
 }
 
-/** A row of the table. The reference's figures are null if it was not measured. */
-export interface ComparisonRow {
-  readonly case: ComparisonCase;
-  /** ns a page: medians of the samples. */
-  readonly engine: SampleEstimate;
-  readonly reference: SampleEstimate | null;
-  /** The reference's time divided by the engine's time: the median of the rounds. */
-  readonly ratio: SampleEstimate | null;
+/** What a side did and how long it took. */
+export interface TimedBehaviour {
+  readonly behaviour: Behaviour;
+  readonly timed: Timed;
 }
 
-/** Each round takes the engines in turn, so that a slow period of the machine slows both. */
-export const SAMPLES_A_ROUND = 4;
-/** The seed of the resamples behind the intervals. */
-const SEED = 1;
-/** Pages of a batch: frame_list of the driver. */
-const BATCH_PAGES = 512;
-const SMALL_PAGES = 2 ** 16;
-const LARGE_PAGES = 2 ** 20;
+/** What was measured of a side, or why nothing was. */
+export type TimedOrNot = TimedBehaviour | { readonly problem: string };
 
-/** Every case, in the order of measuring. */
-export function comparisonCases(): readonly ComparisonCase[] {
-  const cases: ComparisonCase[] = [];
-  for (const guestPages of [SMALL_PAGES, LARGE_PAGES]) {
-    for (const domain of ["pv", "hvm"] as const) {
-      for (const touch of ["first", "warm"] as const) {
-        // the reference would boot large guests for half a minute
-        const both = guestPages === SMALL_PAGES || touch === "warm";
-        const engines: readonly EngineName[] = both ? ["engine", "reference"] : ["engine"];
-        for (const direction of ["inflate", "deflate"] as const) {
-          cases.push({ domain, guestPages, direction, touch, engines });
-        }
-      }
+/** Progress is told no more often. */
+const TELL_MS = 50;
+/** Long beside the grain of the timer, even where it is 100 µs. */
+const LEAST_SAMPLE_MS = 2;
+/**
+ * Each guest has a linear memory, for which a browser sets 10 GiB of addresses aside, of 1 TiB in all, and so has its
+ * machine.
+ */
+const MOST_GUESTS = 16;
+/** 20 ms where the grain is 100 µs. */
+const TIMER_STEPS = 200;
+/** The time until the compiler has settled, and the least number of runs in it. */
+const WARM_UP_MS = 250;
+const WARM_UP_RUNS = 3;
+/** A longer run is not repeated to warm up. */
+const LONG_RUN_MS = 2000;
+
+/** One side that is timed. */
+class Subject {
+  readonly samplesNs: number[] = [];
+  readonly herd: Herd;
+  readonly #behaviour: Behaviour;
+  readonly #work: Omit<Timed, "samplesNs">;
+
+  /** Runs once and counts, then until the compiler has settled, before anything is timed. */
+  constructor({ config }: Side, operations: string, makeMachine: MachineFactory) {
+    // timed runs make each batch, as a study does
+    const script = readSide(config, operations, { batches: "each" });
+    if (script.steps.length < 2) throw new Error("expected operations to time, got none");
+    this.#behaviour = resultOf(behave(script, makeMachine));
+    const { counts, bug } = this.#behaviour;
+    if (counts === null) throw new Error(`a run that ends in BUG_ON(${bug}) cannot be timed`);
+    const { memoryOps: calls } = counts;
+    const guests = guestsFor(warmUp(new Herd(script, makeMachine, 1, calls)), LEAST_SAMPLE_MS, MOST_GUESTS);
+    this.herd = new Herd(script, makeMachine, guests, calls);
+    this.#work = { guests, pages: counts.pagesOut + counts.pagesIn, calls };
+  }
+
+  get came(): TimedBehaviour {
+    return { behaviour: this.#behaviour, timed: { ...this.#work, samplesNs: this.samplesNs } };
+  }
+}
+
+/** Runs one guest until the compiler has done what it does: how long one run takes then, in ms. */
+function warmUp(herd: Herd): number {
+  let leastMs = Number.POSITIVE_INFINITY;
+  const until = performance.now() + WARM_UP_MS;
+  for (
+    let runs = 0;
+    (runs < WARM_UP_RUNS || performance.now() < until) && !(leastMs > LONG_RUN_MS && runs > 0);
+    runs++
+  ) {
+    herd.prepare();
+    const begun = performance.now();
+    herd.run();
+    leastMs = Math.min(leastMs, performance.now() - begun);
+    herd.check();
+  }
+  return leastMs;
+}
+
+function resultOf(run: Generator<number, Behaviour>): Behaviour {
+  for (;;) {
+    const step = run.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Measures the sides in turn. */
+function sample(subjects: readonly Subject[], round: number): void {
+  const bench = new Bench({ time: 0, iterations: SAMPLES_A_ROUND, warmup: false, retainSamples: true, throws: true });
+  const inTurn = round % 2 === 0 ? subjects : subjects.toReversed();
+  for (const [i, { herd }] of inTurn.entries()) {
+    bench.add(String(i), () => herd.run(), {
+      // else tinybench calls it once to see whether it answers a promise, with nothing prepared
+      async: false,
+      beforeEach: () => herd.prepare(),
+      afterEach: () => herd.check(),
+    });
+  }
+  bench.runSync();
+  for (const [i, { samplesNs }] of inTurn.entries()) {
+    const result = bench.getTask(String(i))?.result;
+    if (result?.state !== "completed") throw new Error(`not measured: ${result?.state}`);
+    samplesNs.push(...(result.latency.samples ?? []).map((ms) => Math.round(ms * 1e6)));
+  }
+}
+
+export class Comparison extends Emitter<ComparisonEvents> {
+  readonly #modules: Promise<EngineModules>;
+
+  constructor(modules: Promise<EngineModules>) {
+    super();
+    this.#modules = modules;
+    // the first call throws it
+    modules.catch(() => undefined);
+  }
+
+  /**
+   * Runs one side.
+   *
+   * @throws ScriptError: an invalid script. Error: the guest does not boot.
+   */
+  async behave({ config, engine }: Side, operations: string): Promise<Behaviour> {
+    const script = readSide(config, operations);
+    const run = behave(script, await this.#machines(engine));
+    let told = performance.now();
+    for (;;) {
+      const step = run.next();
+      if (step.done) return step.value;
+      if (performance.now() - told < TELL_MS) continue;
+      await this.#report("progress", { done: step.value / (script.steps.length - 1) });
+      told = performance.now();
     }
   }
-  return cases;
-}
 
-/** Computes the work of each guest of a case on either engine: pages that move, and memory_op calls. */
-export function expectedOf({ guestPages }: ComparisonCase): { readonly pages: number; readonly calls: number } {
-  const pages = guestPages / 2;
-  return { pages, calls: Math.ceil(pages / BATCH_PAGES) };
-}
+  /** Times both sides. One that cannot be timed does not take the other. */
+  async time(sides: Both<Side>, operations: string): Promise<Both<TimedOrNot>> {
+    await this.#report("measuring", { timerGrainNs: timerGrainNs(TIMER_STEPS) });
+    const made: Record<string, Subject | Error> = {};
+    for (const side of SIDES) {
+      try {
+        made[side] = new Subject(sides[side], operations, await this.#machines(sides[side].engine));
+      } catch (error) {
+        made[side] = error as Error;
+      }
+    }
+    const subjects = SIDES.map((side) => made[side]).filter((subject) => subject instanceof Subject);
+    for (let round = 0; round < ROUNDS && subjects.length > 0; round++) {
+      await this.#report("progress", { done: round / ROUNDS });
+      sample(subjects, round);
+    }
+    const told = (subject: Subject | Error): TimedOrNot =>
+      subject instanceof Subject ? subject.came : { problem: subject.message };
+    return { a: told(made.a), b: told(made.b) };
+  }
 
-/**
- * Computes the ns a page of one engine's samples, with a 95 % interval.
- *
- * @throws RangeError: no samples
- */
-export function figuresOf({ samplesNs, pagesPerSample }: ComparisonResult): SampleEstimate {
-  return bootstrapMedian(nsPerPage({ samplesNs, pagesPerSample }), SEED);
-}
+  async #machines(engine: SideEngine): Promise<MachineFactory> {
+    if (engine === "reference") return (hostPages, mfnBase) => new ReferenceMachine(hostPages, mfnBase);
+    const modules = await this.#modules;
+    return (hostPages, mfnBase) => new WasmMachine(modules, hostPages, mfnBase);
+  }
 
-function nsPerPage({ samplesNs, pagesPerSample }: Pick<ComparisonResult, "samplesNs" | "pagesPerSample">): number[] {
-  if (samplesNs.length === 0) throw new RangeError("expected samples, got none");
-  return samplesNs.map((ns) => ns / pagesPerSample);
-}
-
-/** Makes the row of one case's results. */
-export function rowOf(results: readonly ComparisonResult[]): ComparisonRow {
-  const ours = results.find(({ engine }) => engine === "engine");
-  const theirs = results.find(({ engine }) => engine === "reference");
-  if (ours === undefined) throw new RangeError("expected the engine's result, got none");
-  const reference = theirs === undefined ? null : figuresOf(theirs);
-  const ratio = theirs === undefined ? null : ratioOf(theirs, ours);
-  return { case: ours.case, engine: figuresOf(ours), reference, ratio };
-}
-
-/** Computed within each round, since a machine may run at half its speed for a while. */
-function ratioOf(treated: ComparisonResult, control: ComparisonResult): SampleEstimate {
-  const rounds = (result: ComparisonResult): number[] => {
-    const figures = nsPerPage(result);
-    const count = Math.ceil(figures.length / SAMPLES_A_ROUND);
-    return Array.from({ length: count }, (_, i) => {
-      return geometricMean(figures.slice(i * SAMPLES_A_ROUND, (i + 1) * SAMPLES_A_ROUND));
-    });
-  };
-  const controls = rounds(control);
-  return bootstrapMedian(
-    rounds(treated).map((figure, i) => figure / controls[i]),
-    SEED,
-  );
-}
-
-/** Computes how many guests a sample needs to last `leastMs`, if one takes `oneMs`; at most `most`. */
-export function guestsFor(oneMs: number, leastMs: number, most: number): number {
-  return oneMs > 0 ? Math.min(most, Math.max(1, Math.ceil(leastMs / oneMs))) : most;
+  /** Tells an event, which leaves at the end of a turn: before the work goes on. */
+  async #report<K extends keyof ComparisonEvents>(name: K, event: ComparisonEvents[K]): Promise<void> {
+    this.tell(name, event);
+    await Promise.resolve();
+  }
 }

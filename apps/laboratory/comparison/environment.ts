@@ -16,7 +16,7 @@ export interface Environment {
   readonly hardwareConcurrency: number;
   /** Memory in GiB, in coarse steps. */
   readonly deviceMemory: number | null;
-  /** Tells whether the measuring thread was cross-origin isolated. */
+  /** Tells whether the page and its threads are cross-origin isolated: timers are finer then. */
   readonly crossOriginIsolated: boolean;
   readonly timerGrainNs: number;
   readonly visibility: DocumentVisibilityState;
@@ -31,8 +31,8 @@ interface ChromiumNavigator extends Navigator {
   readonly deviceMemory?: number;
 }
 
-/** @param thread - the properties that the measuring thread found for itself. */
-export function environment(thread: Pick<Environment, "crossOriginIsolated" | "timerGrainNs">): Environment {
+/** @param grainNs - the timer's grain in the thread that measures. */
+export function environment(grainNs: number): Environment {
   const { userAgent, userAgentData, hardwareConcurrency, deviceMemory }: ChromiumNavigator = navigator;
   return {
     date: new Date().toISOString(),
@@ -43,8 +43,8 @@ export function environment(thread: Pick<Environment, "crossOriginIsolated" | "t
     platform: userAgentData?.platform ?? null,
     hardwareConcurrency,
     deviceMemory: deviceMemory ?? null,
-    crossOriginIsolated: thread.crossOriginIsolated,
-    timerGrainNs: thread.timerGrainNs,
+    crossOriginIsolated,
+    timerGrainNs: grainNs,
     visibility: document.visibilityState,
   };
 }

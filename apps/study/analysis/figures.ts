@@ -2,6 +2,7 @@
 import { type Option, PAGE_BYTES, WORLD_OPTIONS } from "xen-balloon/core";
 import type { Case } from "../plan.js";
 import { formatBytes } from "../report/number-text.js";
+import { nameOfScript } from "../script.js";
 import type { Estimate } from "../statistics.js";
 import type { Factor } from "../study.js";
 
@@ -79,6 +80,7 @@ export function levelText({ levels }: Factor, label: string): string {
 
 /** The words of a setting's value: a number of pages as a size, other numbers with commas. */
 export function settingText(name: string, value: unknown): string {
+  if (name === "workload") return nameOfScript(String(value));
   if (typeof value !== "number") return typeof value === "object" ? JSON.stringify(value) : String(value);
   return unitOf(name) === ", pages" && value > 0 ? sizeText(value) : withCommas(value);
 }

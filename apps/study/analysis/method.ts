@@ -3,7 +3,7 @@
 import { LEAST_ROUNDS, LEVEL } from "../max-t.js";
 import { type Block, type Cell, textColumns } from "../report/document.js";
 import type { Environment } from "../results.js";
-import { isScriptFile } from "../script.js";
+import { isScript, nameOfScript } from "../script.js";
 import { DEFAULT_WORKLOAD, NATIVE } from "../study.js";
 import { WORKLOADS } from "../workloads.js";
 import type { Analysis } from "./analysis.js";
@@ -44,7 +44,7 @@ function workloadTexts({ cases }: Analysis): readonly string[] {
     cases.flatMap(({ settings }) => (settings.demand === undefined ? (settings.workload ?? DEFAULT_WORKLOAD) : [])),
   );
   // a script says itself how long each of its operations waits
-  const limit = [...names].every(isScriptFile) ? [] : [`A guest has ${limitsText(moved)} to reach each target.`];
+  const limit = [...names].every(isScript) ? [] : [`A guest has ${limitsText(moved)} to reach each target.`];
   const native = cases.some(({ settings }) => settings.engine === NATIVE)
     ? [
         "Engine native is a command. It made the memory_op calls of wasm, operation by operation; its other counts are taken from wasm.",
@@ -54,7 +54,7 @@ function workloadTexts({ cases }: Analysis): readonly string[] {
     ...native,
     ...[...names].map(
       (name) =>
-        `Workload ${name}: ${isScriptFile(name) ? "a script of the study's own" : (WORKLOADS[name]?.says ?? "not known here")}.`,
+        `Workload ${nameOfScript(name)}: ${isScript(name) ? "a script of the study's own" : (WORKLOADS[name]?.says ?? "not known here")}.`,
     ),
     ...limit,
   ];

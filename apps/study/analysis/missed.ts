@@ -1,6 +1,6 @@
 /** Tells of the cases that did not reach a target of their workload. */
 import { plural } from "xen-balloon/core";
-import { isScriptFile } from "../script.js";
+import { isScript } from "../script.js";
 import { DEFAULT_SETTLE_LIMIT_MS, type Study } from "../study.js";
 import type { Analysis, CaseAnalysis } from "./analysis.js";
 import { hasReached } from "./contrasts.js";
@@ -52,7 +52,7 @@ function whereText({ factors }: Study, cases: readonly CaseAnalysis[]): string {
 
 /** Tells when the cases were ended: a script says so itself. */
 function endsText(cases: readonly CaseAnalysis[]): string {
-  const named = cases.filter(({ settings }) => !isScriptFile(settings.workload ?? ""));
+  const named = cases.filter(({ settings }) => !isScript(settings.workload ?? ""));
   return [
     ...(named.length > 0 ? [`${limitsText(named)} had passed`] : []),
     ...(named.length < cases.length ? ["a phase of its script had ended"] : []),
