@@ -16,6 +16,8 @@ import {
   WasmMachine,
   type WorldGuest,
 } from "xen-balloon/core";
+import type { PageDetail } from "../session/messages.js";
+import { lookAround } from "../session/page-run.js";
 import type { ShownPlan } from "./plan.js";
 import { makePolicy } from "./policies.js";
 import type { HostEvent, RecordedPart } from "./recording.js";
@@ -68,7 +70,7 @@ export class HostEngine {
   }
 
   /** What was recorded since the last call. */
-  take(): RecordedPart {
+  async take(): Promise<RecordedPart> {
     const part = { samples: this.#samples, events: this.#events };
     this.#samples = [];
     this.#events = [];
@@ -84,6 +86,12 @@ export class HostEngine {
   /** The number of a guest's pages; null where it does not run at the end of the slice. */
   async pfnLimit(name: string, slice: number): Promise<number | null> {
     return (await this.#guestAt(name, slice))?.config.pfnLimit ?? null;
+  }
+
+  /** Looks at a page; null where the guest does not run, or has no such page. */
+  async inspect(name: string, slice: number, pfn: number): Promise<PageDetail | null> {
+    const guest = await this.#guestAt(name, slice);
+    return guest === null || pfn >= guest.config.pfnLimit ? null : lookAround(guest, pfn);
   }
 
   #guestAt(name: string, slice: number): Promise<WorldGuest | null> {
