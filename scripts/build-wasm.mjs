@@ -15,6 +15,7 @@ const [, , folder] = process.argv;
 const out = resolve(folder ?? join(root, "build"));
 const generated = join(root, "src/generated");
 const asc = join(root, "node_modules/assemblyscript/bin/asc.js");
+const transform = join(root, "scripts/out-of-line.mjs");
 
 /** @type {[entry: string, target: string][]} */
 const builds = [
@@ -32,6 +33,7 @@ function buildHash() {
   const sources = readdirSync(join(root, "assembly"), { recursive: true, encoding: "utf8" });
   for (const file of [
     "asconfig.json",
+    "scripts/out-of-line.mjs",
     ...sources.filter((name) => name.endsWith(".ts")).map((name) => `assembly/${name}`),
   ].sort()) {
     hash.update(`${file.replaceAll("\\", "/")}\0${readFileSync(join(root, file), "utf8")}\0`);
@@ -41,7 +43,16 @@ function buildHash() {
 }
 
 function build([entry, target]) {
-  const args = [asc, `assembly/${entry}.ts`, "--target", target, "--outFile", wasmFile(target)];
+  const args = [
+    asc,
+    `assembly/${entry}.ts`,
+    "--target",
+    target,
+    "--transform",
+    transform,
+    "--outFile",
+    wasmFile(target),
+  ];
   return new Promise((done) => {
     let said = "";
     const child = spawn(process.execPath, args, { cwd: root });

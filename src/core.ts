@@ -61,9 +61,22 @@ export { tellScript, timeScript, traceScript, traceStates } from "./scenario/run
 export { parseScript, type Script, type Step } from "./scenario/script.js";
 export { ScriptError } from "./scenario/script-error.js";
 export { checkHost } from "./toolstack/check-host.js";
-export { Host, type HostListener } from "./toolstack/host.js";
-export type { DemandPoint, HostGuest, HostOptions, Pressure } from "./toolstack/options.js";
-export type { GuestOutcome, HostOutcome, StartOutcome } from "./toolstack/outcome.js";
+export { BalloonWatch, type WatchGeneration } from "./toolstack/guest/balloon-watch.js";
+export { figuresOf, MeminfoWriter, swapinfoText } from "./toolstack/guest/meminfo-writer.js";
+export { pagesOfTarget, pagesOfTargetKb } from "./toolstack/guest/sysfs.js";
+export { balance, balanceEnough, sumUp } from "./toolstack/policies/qmemman/balance.js";
+export { balloon } from "./toolstack/policies/qmemman/balloon.js";
+export {
+  type BalancedDomain,
+  neededBytes,
+  parseMeminfo,
+  preferredBytes,
+  type Target,
+} from "./toolstack/policies/qmemman/domain.js";
+export { rebalance } from "./toolstack/policies/qmemman/rebalance.js";
+export { requestMemory } from "./toolstack/policies/qmemman/request.js";
+export { setMemory, type Wish } from "./toolstack/policies/qmemman/set-mem.js";
+export { type DomainState, SystemState } from "./toolstack/policies/qmemman/system-state.js";
 export {
   AS_SHIPPED,
   type BalloonDomain,
@@ -85,7 +98,7 @@ export { Stuckness } from "./toolstack/policies/squeezed/stuckness.js";
 export { computeTargetAdjustments } from "./toolstack/policies/squeezed/targets.js";
 export { XenLayer } from "./toolstack/policies/squeezed/xen-layer.js";
 export { freemem } from "./toolstack/policies/xl/freemem.js";
-export { type GuestSample, type HostSample, SLICES } from "./toolstack/time-line.js";
+export { SLICES } from "./toolstack/time-line.js";
 export { Connection } from "./worker/transport/connection.js";
 export { delegate, type Methods } from "./worker/transport/delegate.js";
 export { ROOT } from "./worker/transport/protocol.js";

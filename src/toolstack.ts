@@ -6,6 +6,9 @@
  * @module xen-balloon/toolstack
  */
 
+export type { BootOptions } from "./api/types.js";
+export type { EngineModules } from "./engine/modules.js";
+export type { Generation } from "./host/generation.js";
 export {
   bandNs,
   type CostBand,
@@ -26,31 +29,36 @@ export {
   xenDeflateNs,
   xenInflateNs,
 } from "./toolstack/cost.js";
-export { Fits } from "./toolstack/policies/fits.js";
-export { Keep } from "./toolstack/policies/keep.js";
-export { balance, balanceEnough, type Sums, sumUp } from "./toolstack/policies/qmemman/balance.js";
-export { balloon } from "./toolstack/policies/qmemman/balloon.js";
-export { KEPT_FREE_BYTES } from "./toolstack/policies/qmemman/constants.js";
 export {
-  type BalancedDomain,
-  neededBytes,
-  parseMeminfo,
-  preferredBytes,
-  type Target,
-} from "./toolstack/policies/qmemman/domain.js";
+  BalloonHost,
+  type CreateHostOptions,
+  createHost,
+  type HostEvents,
+  type HostedGuestEvent,
+} from "./toolstack/create-host.js";
+export { type SysfsDriver, type SysfsError, type SysfsFile, sysfsFiles } from "./toolstack/guest/sysfs.js";
+export { DEFAULT_SPAN_MS, DEFAULT_US_PER_PAGE, Host, type HostListener } from "./toolstack/host.js";
+export type { DemandPoint, HostGuest, HostOptions, Pressure } from "./toolstack/options.js";
+export type { GuestOutcome, HostOutcome, ReasonShare, StartOutcome, TimeLine } from "./toolstack/outcome.js";
+export { type FitsOptions, fits } from "./toolstack/policies/fits.js";
+export { keep } from "./toolstack/policies/keep.js";
 export { qmemman } from "./toolstack/policies/qmemman/policy.js";
-export { rebalance } from "./toolstack/policies/qmemman/rebalance.js";
-export { requestMemory } from "./toolstack/policies/qmemman/request.js";
-export { setMemory, type Wish } from "./toolstack/policies/qmemman/set-mem.js";
-export { type DomainState, SystemState } from "./toolstack/policies/qmemman/system-state.js";
-export { Squeezed } from "./toolstack/policies/squeezed/squeezed.js";
-export { memMax, memSet, type SetMemory } from "./toolstack/policies/xl/memory-target.js";
-export { type DomainConfig, needMemoryKib, shadowKib } from "./toolstack/policies/xl/need-memory.js";
-export { Xl } from "./toolstack/policies/xl/xl.js";
+export { squeezed } from "./toolstack/policies/squeezed/squeezed.js";
 export {
+  type MemoryRefused,
+  type MemorySet,
+  memMax,
+  memSet,
+  type SetMemory,
+} from "./toolstack/policies/xl/memory-target.js";
+export { type DomainConfig, needMemoryKib, type StubDomain, shadowKib } from "./toolstack/policies/xl/need-memory.js";
+export { xl } from "./toolstack/policies/xl/xl.js";
+export {
+  type DomainEvent,
   nextEvent,
   type Policy,
   type PolicyEvent,
+  type StartEvent,
   type StartRequest,
   sleep,
   type Task,
@@ -67,5 +75,6 @@ export {
   vmOverheadMib,
   vmSums,
 } from "./toolstack/xapi-memory.js";
+export type { GuestSample, HostSample } from "./toolstack/time-line.js";
 export type { Domain, DomainType, Reason, Xen } from "./toolstack/xen.js";
 export { type StoreWatch, XenStore } from "./toolstack/xenstore.js";

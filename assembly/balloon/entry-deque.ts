@@ -55,6 +55,10 @@ export class EntryDeque {
   batchPages: Pages;
   /** The top at which the batch began that is being put in; 0 between batches. */
   private mark: usize;
+  /** The batches that batchesAtTop found: the topmost has so many pages and ends before that one, the next before this. */
+  topmost: Pages;
+  topmostEnd: Pfn;
+  nextEnd: Pfn;
 
   /** Returns the bytes that a deque for at most `pages` pages takes, a multiple of 8. */
   static bytesFor(pages: Pages): u64 {
@@ -295,35 +299,39 @@ export class EntryDeque {
   }
 
   /**
-   * Returns how many pages leave in ascending order next, batch after batch: those of the batches at the top, which are
-   * what is left of a batch if one was cut, and of the batches below it. There are batches at the top.
+   * Returns how many pages leave in ascending order next, batch after batch: those of the batches at the top. What is left of
+   * a batch that was cut goes on with the whole batches below it. Sets `topmost`, `topmostEnd` and `nextEnd`; the batches
+   * after the next one end where the one before begins. There are batches at the top.
    */
   batchesAtTop(): Pages {
     const top = this.top;
+    const batch = this.batchPages;
     const pages = load<u32>(top - 4) & NUMBER;
-    const below = top - 8 > this.bottom && areBatches(load<u32>(top - 12));
-    return below ? pages + (load<u32>(top - 12) & NUMBER) : pages;
+    this.topmost = ((pages - 1) % batch) + 1;
+    this.topmostEnd = (load<u32>(top - 8) & NUMBER) + pages;
+    this.nextEnd = this.topmostEnd - this.topmost;
+    if (pages > batch || top - 8 == this.bottom || !areBatches(load<u32>(top - 12))) return pages;
+    const below = load<u32>(top - 12) & NUMBER;
+    if (below % batch != 0) return pages;
+    this.nextEnd = (load<u32>(top - 16) & NUMBER) + below;
+    return pages + below;
   }
 
-  /**
-   * Takes up to `max` pages of the batches at the top, whole batches and as a run, or else the first that leave of the
-   * topmost. Returns how many of them were the topmost batch: these leave first, in ascending order.
-   */
-  takeBatches(max: Pages, out: Extent): Pages {
+  /** Takes up to `max` pages of the batches at the top, whole batches and as a run, or else the first of the topmost. */
+  takeBatches(max: Pages, out: Extent): void {
     const batch = this.batchPages;
     const start = load<u32>(this.top - 8) & NUMBER;
     const pages = load<u32>(this.top - 4) & NUMBER;
     const topmost = ((pages - 1) % batch) + 1;
     if (max < topmost) {
       this.takeTopBatch(max, out);
-      return max;
+      return;
     }
     const taken = min(topmost + ((max - topmost) / batch) * batch, pages);
     out.setRun(start + pages - taken, taken);
     if (taken == pages) this.top -= 8;
     else store<u32>(this.top - 4, BATCHES | (pages - taken));
     this.forget(taken);
-    return topmost;
   }
 
   /** True if there are batches at the top, or at the bottom. The deque is not empty. */

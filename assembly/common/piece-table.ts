@@ -52,6 +52,10 @@ export class PieceTable {
   first: u32;
   step: i32;
   written: bool;
+  /** The run that setBatches holds back: its first entry, its number of entries, and the entry's value. */
+  private held: u32;
+  private heldCount: u32;
+  private heldFirst: u32;
 
   /** Returns the bytes of a table of `size` entries, a multiple of 16. */
   static bytesFor(size: u64): u64 {
@@ -90,6 +94,7 @@ export class PieceTable {
 
   /** Returns entry n. */
   get(n: u32): u32 {
+    this.settle();
     const row = this.rowOf(n);
     const i = n & (BLOCK - 1);
     const inA = i < <u32>load<u16>(row, 8);
@@ -110,6 +115,7 @@ export class PieceTable {
 
   /** Writes the block of entry n out, if it is not; returns the address of the entry. */
   writeOut(n: u32): usize {
+    this.settle();
     const row = this.rowOf(n);
     if (load<u32>(row, 8) != WRITTEN_OUT) {
       const block = n & ~(BLOCK - 1);
@@ -131,6 +137,7 @@ export class PieceTable {
 
   /** Sets entries n, n + 1, … n + count - 1 to first, first + step, …; step is 0, 1 or -1. O(blocks). */
   setRun(n: u32, count: u32, first: u32, step: i32): void {
+    this.settle();
     const form = formOf(step);
     const end = n + count;
     let base = ~(first - step * (n & (BLOCK - 1)));
@@ -145,21 +152,51 @@ export class PieceTable {
   }
 
   /**
-   * Sets `count` entries to first, first + 1, …: those of the `topmost` entries before `end` first, then those of the
-   * `batch` entries before them, and so on; each batch ascends. O(batches and blocks).
+   * Sets `count` entries to first, first + 1, …: first the `topmost` ones before `end`, then the `batch` before `nextEnd`,
+   * then as many before those, and so on, each in ascending order. O(batches and blocks).
+   *
+   * The last run is held back until something else is asked of the table. Where a call ends within a batch, the next one
+   * goes on with it: set on its own, the part of a batch would be a third piece of its block.
    */
-  setBatches(end: u32, topmost: u32, batch: u32, count: u32, first: u32): void {
-    for (let n = end, size = topmost, left = count; left > 0; size = batch) {
-      n -= size;
-      const entries = min(size, left);
-      this.setRun(n, entries, first, 1);
-      first += entries;
-      left -= entries;
+  setBatches(end: u32, topmost: u32, nextEnd: u32, batch: u32, count: u32, first: u32): void {
+    let n = end - topmost;
+    let size = min(topmost, count);
+    for (;;) {
+      this.hold(n, size, first);
+      count -= size;
+      if (count == 0) return;
+      first += size;
+      n = nextEnd - batch;
+      nextEnd = n;
+      size = min(batch, count);
     }
+  }
+
+  /** Holds the run first, first + 1, … back; it may go on with the one that is held already. */
+  private hold(n: u32, count: u32, first: u32): void {
+    if (this.heldCount != 0) {
+      if (this.held + this.heldCount == n && this.heldFirst + this.heldCount == first) {
+        this.heldCount += count;
+        return;
+      }
+      this.settle();
+    }
+    this.held = n;
+    this.heldCount = count;
+    this.heldFirst = first;
+  }
+
+  /** Sets the entries of the run that is held back, if one is. */
+  private settle(): void {
+    const count = this.heldCount;
+    if (count == 0) return;
+    this.heldCount = 0;
+    this.setRun(this.held, count, this.heldFirst, 1);
   }
 
   /** Returns how many of the `max` entries from n on stand before the first block of which something is written out. */
   unwritten(n: u32, max: u32): u32 {
+    this.settle();
     let done: u32 = 0;
     while (done < max) {
       const row = this.rowOf(n + done);
@@ -216,6 +253,7 @@ export class PieceTable {
    * entries are written out, sets `written` and returns how many of them stand in that block. Returns at least 1.
    */
   pieceFrom(n: u32, max: u32): u32 {
+    this.settle();
     let done: u32 = 0;
     do {
       const row = this.rowOf(n + done);

@@ -19,7 +19,7 @@ export {
   releaseRuns,
   takeFrames,
 } from "./machine";
-export { assign, assignLowest, decrease, decreaseRun, mapBatches, populate, populateRun } from "./memory-op";
+export { assign, assignLowest, decrease, decreaseRun, populate, populateBatches, populateRun } from "./memory-op";
 export { stretchesFrom } from "./saved";
 
 /** Returns the address at which lists cross. */

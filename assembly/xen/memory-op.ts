@@ -33,11 +33,43 @@ export function populate(id: DomainId, extents: u32): u32 {
 
 /**
  * Gives pages pfn, pfn + step, … the lowest free frames, as far as those are a run: whole batches of `batchPages`, or all
- * the pages (populate_physmap for each batch). With a step of 0 it only takes the frames, for mapBatches. Returns how many
- * pages got one, and writes the first frame to the list.
+ * the pages (populate_physmap for each batch). Returns how many pages got one, and writes the first frame to the list.
  */
 export function populateRun(id: DomainId, pfn: Pfn, pages: Pages, step: i32, batchPages: Pages): Pages {
   const domain = domainAt(id);
+  const granted = takeRun(domain, pages, batchPages);
+  if (domain.translated && granted != 0) {
+    if (step > 0) domain.physmap.setRun(pfn, granted, extent.start, 1);
+    else domain.physmap.setRun(pfn - (granted - 1), granted, extent.start + granted - 1, -1);
+  }
+  return granted;
+}
+
+/**
+ * Does the same for the `topmost` pages before `end`, then the batch before `nextEnd`, then the batch before that one, and so
+ * on, each in ascending order.
+ */
+export function populateBatches(
+  id: DomainId,
+  pages: Pages,
+  end: Pfn,
+  topmost: Pages,
+  nextEnd: Pfn,
+  batchPages: Pages,
+): Pages {
+  const domain = domainAt(id);
+  const granted = takeRun(domain, pages, batchPages);
+  if (domain.translated && granted != 0) {
+    domain.physmap.setBatches(end, topmost, nextEnd, batchPages, granted, extent.start);
+  }
+  return granted;
+}
+
+/**
+ * Takes the lowest free frames for a domain, as far as those are a run: whole batches, or as many as `pages`. Returns how
+ * many, and writes the first to the list; the extent holds them.
+ */
+function takeRun(domain: Domain, pages: Pages, batchPages: Pages): Pages {
   const room = domain.maxPages > domain.totPages ? domain.maxPages - domain.totPages : 0;
   const most = min(pages, min(room, heap.count));
   if (most == 0) return 0;
@@ -46,20 +78,8 @@ export function populateRun(id: DomainId, pfn: Pfn, pages: Pages, step: i32, bat
   if (granted == 0) return 0;
   heap.takeRun(granted, extent);
   store<u32>(FRAME_LIST, extent.start);
-  if (domain.translated && step != 0) {
-    if (step > 0) domain.physmap.setRun(pfn, granted, extent.start, 1);
-    else domain.physmap.setRun(pfn - (granted - 1), granted, extent.start + granted - 1, -1);
-  }
   domain.totPages += granted;
   return granted;
-}
-
-/**
- * Maps `pages` pages of an auto-translated domain to frames mfn, mfn + 1, …, which populateRun took for it: first the
- * `topmost` pages before `end` in ascending order, then the batch of `batchPages` before them, and so on.
- */
-export function mapBatches(id: DomainId, end: Pfn, topmost: Pages, batchPages: Pages, pages: Pages, mfn: Mfn): void {
-  domainAt(id).physmap.setBatches(end, topmost, batchPages, pages, mfn);
 }
 
 /**

@@ -60,8 +60,7 @@ export class WasmDomain implements Domain {
   }
 
   /**
-   * Does populate for pages pfn, pfn + step, … batch by batch; returns how many got a frame, the first in frameList. With a
-   * step of 0 it only takes the frames, for mapBatches.
+   * Does populate for pages pfn, pfn + step, … batch by batch; returns how many got a frame, the first in frameList.
    */
   populateRun(pfn: Pfn, pages: Pages, step: number): number {
     const granted = this.#xen.populateRun(this.#id, pfn, pages, step, this.frameList.length) >>> 0;
@@ -69,9 +68,14 @@ export class WasmDomain implements Domain {
     return granted;
   }
 
-  /** Maps pages of an auto-translated domain to frames mfn, mfn + 1, …: the `topmost` before `end` first, and so on. */
-  mapBatches(end: Pfn, topmost: Pages, pages: Pages, mfn: Mfn): void {
-    this.#xen.mapBatches(this.#id, end, topmost, this.frameList.length, pages, mfn);
+  /**
+   * Does the same for the `topmost` pages before `end`, then the batch before `nextEnd`, then the batch before that one, and
+   * so on, each in ascending order.
+   */
+  populateBatches(pages: Pages, end: Pfn, topmost: Pages, nextEnd: Pfn): number {
+    const granted = this.#xen.populateBatches(this.#id, pages, end, topmost, nextEnd, this.frameList.length) >>> 0;
+    this.frameList[0] = this.#list[0];
+    return granted;
   }
 
   /** Does decrease for pages pfn, pfn + 1, … batch by batch; those of a pv guest are on frames mfn, mfn + 1, … */

@@ -127,14 +127,14 @@ export interface XenExports {
   decrease(id: number, extents: number): number;
   /**
    * Gives pages pfn, pfn + step, … the lowest free frames as far as they are a run, whole batches or all; returns how many,
-   * and writes the first frame to the list. With a step of 0 it only takes the frames.
+   * and writes the first frame to the list.
    */
   populateRun(id: number, pfn: Pfn, pages: Pages, step: number, batchPages: Pages): number;
   /**
-   * Maps `pages` pages of an auto-translated domain to frames mfn, mfn + 1, …: first the `topmost` pages before `end`, then
-   * the batch before them, and so on, each in ascending order.
+   * Does the same for the `topmost` pages before `end`, then the batch before `nextEnd`, then the batch before that one, and
+   * so on, each in ascending order.
    */
-  mapBatches(id: number, end: Pfn, topmost: Pages, batchPages: Pages, pages: Pages, mfn: Mfn): void;
+  populateBatches(id: number, pages: Pages, end: Pfn, topmost: Pages, nextEnd: Pfn, batchPages: Pages): number;
   /** Gives the frames of pages pfn, pfn + 1, … back to the heap; for a pv domain they are frames mfn, mfn + 1, … */
   decreaseRun(id: number, pfn: Pfn, mfn: Mfn, pages: Pages): void;
   /** Gives pages pfn, pfn + 1, … the frames of the list. */
@@ -188,10 +188,9 @@ export interface BalloonImports {
     populate_run(pfn: Pfn, pages: Pages, step: number): number;
     /** In balloon.wasm alone. */
     decrease_run(pfn: Pfn, mfn: Mfn, pages: Pages): void;
-    /** These four of balloon-modern.wasm alone. */
+    /** These three of balloon-modern.wasm alone. */
     current_reservation(): number;
-    populate_batches(pages: Pages): number;
-    map_batches(end: Pfn, topmost: Pages, pages: Pages, mfn: Mfn): void;
+    populate_batches(pages: Pages, end: Pfn, topmost: Pages, nextEnd: Pfn): number;
     decrease_part(pfn: Pfn, mfn: Mfn, pages: Pages, calls: number): void;
   };
 }

@@ -91,14 +91,12 @@ export class WasmGuest implements GuestBackend {
           this.hypercalls.countRun(pfn >>> 0, pages >>> 0, pv);
         },
         current_reservation: () => this.hypercalls.currentReservation(),
-        populate_batches: (pages) => {
-          const granted = this.#domain.populateRun(0, pages >>> 0, 0);
+        populate_batches: (pages, end, topmost, nextEnd) => {
+          const granted = this.#domain.populateBatches(pages >>> 0, end >>> 0, topmost >>> 0, nextEnd >>> 0);
           // only low pages come back in this way
           this.hypercalls.countRun(0, granted, pv);
           return granted;
         },
-        map_batches: (end, topmost, pages, mfn) =>
-          this.#domain.mapBatches(end >>> 0, topmost >>> 0, pages >>> 0, mfn >>> 0),
         decrease_part: (pfn, mfn, pages, calls) => {
           this.#domain.decreaseRun(pfn >>> 0, mfn >>> 0, pages >>> 0);
           this.hypercalls.countPart(pfn >>> 0, pages >>> 0, calls >>> 0, pv);

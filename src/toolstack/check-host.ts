@@ -22,7 +22,7 @@ export function checkHost({ totalKib, guests, dom0 }: HostOptions): void {
 }
 
 function checkGuest(guest: HostGuest): void {
-  const { name, driver, type, memoryKib, minimumKib, maximumKib, videoramKib = 0, demand, boot } = guest;
+  const { name, balloons, type, memoryKib, minimumKib, maximumKib, videoramKib = 0, demand, boot } = guest;
   const of = (option: string): string => `guests.${name}.${option}`;
   whole(of("videoramKib"), videoramKib, 0);
   whole(of("maximumKib"), maximumKib, videoramKib + PAGE_KIB);
@@ -30,8 +30,8 @@ function checkGuest(guest: HostGuest): void {
   whole(of("minimumKib"), minimumKib, 0);
   atMost(of("memoryKib"), memoryKib, "maximumKib", maximumKib);
   atMost(of("minimumKib"), minimumKib, "memoryKib", memoryKib);
-  if (driver === "2013" && type !== "pv" && boot === undefined && memoryKib !== maximumKib) {
-    const expected = `maximumKib (${maximumKib}): outside pv, the driver of 2013 counts its greatest size as present`;
+  if (balloons === false && type !== "pv" && boot === undefined && memoryKib !== maximumKib) {
+    const expected = `maximumKib (${maximumKib} KiB): outside pv, a guest without a driver sees and uses all of it`;
     throw new ArgumentRangeError(of("memoryKib"), expected, `${memoryKib} KiB`);
   }
   for (const [i, { timeMs, usedKib }] of demand.entries()) {

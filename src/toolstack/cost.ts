@@ -17,20 +17,25 @@ export type CostGrade =
   | "stated";
 
 interface Sourced {
+  /** How far the figures may be trusted. */
   readonly grade: CostGrade;
   /** Where the figures come from. */
   readonly source: string;
 }
 
-/** What a page costs on Xen at the least and at the most, in ns. */
+/** What a page costs on Xen. */
 export interface CostBand extends Sourced {
+  /** The quickest published figure, in ns. */
   readonly leastNsPerPage: number;
+  /** The slowest published figure, in ns. */
   readonly mostNsPerPage: number;
 }
 
-/** A time between two ends, in ns. */
+/** A time that is known by its ends. */
 export interface TimeBand {
+  /** Where all goes as quickly as was published, in ns. */
   readonly leastNs: number;
+  /** Where all goes as slowly as was published, in ns. */
   readonly mostNs: number;
 }
 
@@ -40,6 +45,7 @@ export interface XenCost extends Sourced {
   readonly allocNs: number;
   /** The allocator takes a page back. */
   readonly putNs: number;
+  /** The guest clears a page. */
   readonly scrubNs: number;
   /** The first touch of a page with no frame behind it. */
   readonly touchUnbackedNs: number;
@@ -49,8 +55,9 @@ export interface XenCost extends Sourced {
   readonly pteNs: number;
   /** One hypercall without its extents. */
   readonly callNs: number;
-  /** A TLB flush, and what each further vCPU adds to it. */
+  /** A TLB flush on one vCPU. */
   readonly flushNs: number;
+  /** Each further vCPU's part of a flush. No figure was published: 0. */
   readonly flushPerVcpuNs: number;
   /** Pages a hypercall. */
   readonly batchPages: number;
@@ -58,9 +65,11 @@ export interface XenCost extends Sourced {
 
 /** The parts of a virtio balloon's work on units of one size, in ns. */
 export interface VirtioCost extends Sourced {
+  /** Pages a unit: 1, or 512 for blocks of 2 MiB. */
   readonly unitPages: number;
   /** A message to the host and back. */
   readonly messageNs: number;
+  /** The units that one message can have. */
   readonly unitsPerMessage: number;
   /** The guest's allocator gives a unit. */
   readonly allocNs: number;
@@ -70,8 +79,9 @@ export interface VirtioCost extends Sourced {
   readonly hostFreeTouchedNs: number;
 }
 
-/** What Xen scrubs, in bytes a second and CPU. */
+/** How quickly Xen scrubs. */
 export interface ScrubCost extends Sourced {
+  /** On each CPU that scrubs. */
   readonly bytesPerSecond: number;
 }
 
@@ -139,12 +149,15 @@ export function bandNs({ leastNsPerPage, mostNsPerPage }: CostBand, pages: numbe
 
 /** What the pages of a Xen balloon are like. */
 export interface XenPages {
+  /** How many move, 0 or more. */
   readonly pages: number;
+  /** The guest's virtual CPUs, 1 or more. */
   readonly vcpus: number;
   /** True if the guest scrubs pages before it gives them. */
   readonly isScrubbed: boolean;
   /** True if no frame is behind the pages until they are touched. */
   readonly isUnbacked: boolean;
+  /** True for a guest that has its own page tables in front of Xen. */
   readonly isPv: boolean;
 }
 

@@ -4,11 +4,13 @@
  */
 import type { Pause } from "../clock/work.js";
 import type { MachineFactory } from "../host/backend.js";
+import { messageOf } from "../host/thrown.js";
+import type { Pages } from "../host/units.js";
 import { World } from "../world/world.js";
 import { checkHost } from "./check-host.js";
 import { HostClock } from "./host-clock.js";
 import { HostStore } from "./host-store.js";
-import { HostedGuest, PAGE_KIB, type Surroundings } from "./hosted-guest.js";
+import { HostedGuest, PAGE_KIB, populatedOnDemand, type SpareFrames, type Surroundings } from "./hosted-guest.js";
 import type { HostGuest, HostOptions } from "./options.js";
 import type { GuestOutcome, HostOutcome, StartOutcome } from "./outcome.js";
 import type { StartRequest } from "./policy.js";
@@ -33,8 +35,8 @@ export interface HostListener {
   stopped?(name: string, problem: string | null): void;
   /** Somebody has written memory/target, in KiB. */
   target?(name: string, domid: number, kib: number): void;
-  /** A line of the policy's log. */
-  logged?(line: string): void;
+  /** A line of the policy's log. Undefined where nobody reads them: then none are made. */
+  readonly logged?: ((line: string) => void) | undefined;
   /** The policy is about to decide (domid null), or has just told this guest its target. */
   progress?(nowMs: number, domid: number | null): void;
   /** A slice of the time line has ended. */
@@ -49,6 +51,7 @@ export class Host {
   readonly #policy: PolicyRun;
   readonly #xen: Xen;
   readonly #around: Surroundings;
+  readonly #spare: SpareFrames;
   readonly #listener: HostListener;
   /** The guests that run, by domid, in the order of their coming. */
   readonly #running = new Map<number, HostedGuest>();
@@ -67,14 +70,18 @@ export class Host {
 
   /**
    * @param makeMachine - of either engine; the modules of the guests' drivers must be there.
-   * @throws RangeError, TypeError: options that contradict each other (check-host.ts).
+   * @throws RangeError: options that contradict each other (check-host.ts). Error: a guest that runs from the start does not
+   * boot.
    */
   constructor(makeMachine: MachineFactory, options: HostOptions, listener: HostListener = {}) {
     checkHost(options);
     this.#options = options;
     this.#listener = listener;
-    const hostPages = Math.floor(options.totalKib / PAGE_KIB);
+    const sparePages = Math.max(0, ...this.#everyGuest.map((guest) => populatedOnDemand(guest, guest.minimumKib)));
+    const hostPages = Math.floor(options.totalKib / PAGE_KIB) + sparePages;
     this.#world = new World(makeMachine, { hostPages, mfnBase: 0 }, this.#clock);
+    this.#world.takeFrames(sparePages);
+    this.#spare = { lend: (pages, boot) => this.#lend(pages, boot) };
     this.#store = new HostStore(
       options.totalKib,
       (domid) => this.#running.get(domid),
@@ -123,6 +130,16 @@ export class Host {
     return this.#clock.runUntil(untilMs);
   }
 
+  /** Gives spare frames to the machine for the time of a boot, in which no time passes. */
+  #lend<T>(pages: Pages, boot: () => T): T {
+    this.#world.giveFrames(pages);
+    try {
+      return boot();
+    } finally {
+      this.#world.takeFrames(pages);
+    }
+  }
+
   /** Free memory has changed: one who waits for it waits for another reason when it comes to its end or is there again. */
   #sawFree(): void {
     const freeKib = this.#freeKib;
@@ -143,6 +160,9 @@ export class Host {
       },
       get freeKib() {
         return host.#freeKib;
+      },
+      get logs() {
+        return host.#listener.logged !== undefined;
       },
       domains: () => host.#domains,
       domain: (domid) => host.#running.get(domid),
@@ -189,16 +209,25 @@ export class Host {
     for (const [key, kib] of Object.entries(keys)) store.set(domid, key, String(kib));
     if (balloons) store.set(domid, "control/feature-balloon", "1");
     store.set(domid, "data/updated", "1");
-    const guest = new HostedGuest(options, domid, memoryKib, this.#around);
+    const guest = this.#start(options, domid, memoryKib);
     this.#running.set(domid, guest);
     this.#domains = [...this.#running.values()];
     this.#started.set(options.name, guest);
     guest.setMaxmem(memoryKib + MAXMEM_SLACK_KIB);
-    guest.listen();
     this.#sawFree();
     if (options.stopMs !== undefined) this.#clock.at(options.stopMs, 1, () => this.#stop(guest, null));
     this.#policy.tell({ kind: "introduced", domid });
     this.#listener.started?.(options.name, domid, memoryKib);
+  }
+
+  /** @throws Error that names the guest: its driver does not start, or its tables do not fit in memory. */
+  #start(options: HostGuest, domid: number, memoryKib: number): HostedGuest {
+    try {
+      return new HostedGuest(options, domid, memoryKib, this.#around, this.#spare);
+    } catch (cause) {
+      this.#store.release(domid);
+      throw new Error(`the guest ${options.name} does not boot: ${messageOf(cause)}`, { cause });
+    }
   }
 
   #stop(guest: HostedGuest, problem: string | null): void {
@@ -279,7 +308,11 @@ export class Host {
     return { timeMs: this.nowMs, freeKib: this.#freeKib, guests };
   }
 
-  /** Finds the guest of that name; undefined where it does not run. */
+  /**
+   * Finds the guest of that name; undefined where it does not run.
+   *
+   * @internal
+   */
   guest(name: string): HostedGuest | undefined {
     const guest = this.#started.get(name);
     return guest !== undefined && this.#running.has(guest.domid) ? guest : undefined;

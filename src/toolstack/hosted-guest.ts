@@ -4,13 +4,14 @@
  * reports.
  */
 
+import { drain, UNLIMITED } from "../clock/scheduler.js";
 import type { GuestConfig } from "../host/backend.js";
 import { completeGuestConfig } from "../host/config.js";
 import type { Pages } from "../host/units.js";
 import type { WorldGuest } from "../world/guest.js";
 import type { World } from "../world/world.js";
 import { BalloonWatch } from "./guest/balloon-watch.js";
-import { MeminfoWriter } from "./guest/meminfo-writer.js";
+import { MEMINFO_PERIOD_MS, MeminfoWriter } from "./guest/meminfo-writer.js";
 import { GuestLedger, type GuestSituation } from "./guest-ledger.js";
 import { HeldPages } from "./held-pages.js";
 import type { HostClock, Mover, Piece } from "./host-clock.js";
@@ -25,8 +26,12 @@ import type { XenStore } from "./xenstore.js";
 export const PAGE_KIB = 4;
 /** The length of a piece of a driver's work, in ms: other guests and the policy see memory move in steps of this. */
 const PIECE_MS = 100;
-/** The period in which a guest looks at its memory in use, in ms (meminfo-writer of Qubes). */
-const REPORT_MS = 100;
+
+/** Frames beyond the host's size, which guests have only while they boot. */
+export interface SpareFrames {
+  /** Calls `boot` while so many of them are free. */
+  lend<T>(pages: Pages, boot: () => T): T;
+}
 
 /** A guest's surroundings. */
 export interface Surroundings {
@@ -59,7 +64,6 @@ export class HostedGuest implements Domain, Mover {
   readonly #guest: WorldGuest;
   readonly #held: HeldPages;
   readonly #use: MemoryUse;
-  readonly #watch: BalloonWatch;
   readonly #writer = new MeminfoWriter();
   readonly #ledger: GuestLedger;
   readonly #batchPages: Pages;
@@ -78,15 +82,19 @@ export class HostedGuest implements Domain, Mover {
   /** The figures at its last look. */
   #lookedAt = { currentPages: -1, usedKib: -1 };
   #changeMs = Number.POSITIVE_INFINITY;
+  /** Its boot is done. */
+  #running = false;
   #gone = false;
   #error: Error | null = null;
 
   /**
-   * Boots the guest with `memoryKib`, video memory included. Its node of the xenstore must have its keys.
+   * Boots the guest with `memoryKib`, video memory included. Its node of the xenstore must have its keys. Its driver has
+   * come to its first target when this returns: that takes no time.
    *
+   * @param spare - frames for pages that are populated on demand: the guest has them until its driver has given them back.
    * @throws BalloonError, RangeError - it does not boot; nothing has changed then.
    */
-  constructor(options: HostGuest, domid: number, memoryKib: number, around: Surroundings) {
+  constructor(options: HostGuest, domid: number, memoryKib: number, around: Surroundings, spare: SpareFrames) {
     const { world, clock, pressure } = around;
     this.options = options;
     this.domid = domid;
@@ -100,7 +108,12 @@ export class HostedGuest implements Domain, Mover {
       this.#error = error;
       around.ended(this, error);
     };
-    this.#guest = clock.boots(this, () => world.boot(config, [{ ended }]));
+    this.#guest = spare.lend(populatedOnDemand(options, memoryKib), () => {
+      const guest = clock.boots(this, () => world.boot(config, [{ ended }]));
+      this.#listen(guest);
+      drain(guest.work.start(UNLIMITED));
+      return guest;
+    });
     world.takeFrames(this.#videoKib / PAGE_KIB);
     this.#held = new HeldPages(this.#guest);
     this.#use = new MemoryUse(pressure);
@@ -109,11 +122,11 @@ export class HostedGuest implements Domain, Mover {
     this.#totPages = totPages;
     this.#maxPages = maxPages;
     this.#capacityPages = freeNormalPages + freeHighPages;
-    this.#watch = new BalloonWatch();
     this.#nextPoint = this.#pointAt(clock.now);
     this.#use.want(clock.now, options.demand[this.#nextPoint]?.usedKib ?? 0);
     this.#use.have(clock.now, this.#capacityPages * PAGE_KIB);
     this.#ledger = new GuestLedger(options.minimumKib, clock.now, this.#situation);
+    this.#running = true;
     this.#afterUse();
     this.#planNextPoint();
   }
@@ -147,18 +160,26 @@ export class HostedGuest implements Domain, Mover {
     return this.#guest;
   }
 
-  /** Registers the driver's watch of memory/target, which fires at once (drivers/xen/xen-balloon.c, balloon_init_watcher). */
-  listen(): void {
-    if (this.options.balloons === false) return;
-    this.#around.store.watch(this.domid, "memory/target", (value) => this.#targetCame(value));
-  }
-
-  #targetCame(value: string | undefined): void {
-    if (this.#gone || this.#error !== null) return;
-    const pages = this.#watch.event(value);
-    if (pages === null) return;
-    this.#guest.setTarget(pages);
-    this.#book();
+  /** Registers the driver's watch of memory/target, which fires at once. */
+  #listen(guest: WorldGuest): void {
+    const { options, type, domid } = this;
+    if (options.balloons === false) return;
+    const { store } = this.#around;
+    const watch = new BalloonWatch({
+      generation: options.driver,
+      sameCount: type === "pv" || domid === 0,
+      read: (key) => store.read(domid, key),
+      counts: () => {
+        const { target_pages, current_pages } = guest.stats();
+        return { targetPages: target_pages, currentPages: current_pages };
+      },
+    });
+    store.watch(domid, "memory/target", (value) => {
+      const pages = watch.event(value);
+      if (pages === null || this.#gone || this.#error !== null) return;
+      guest.setTarget(pages);
+      if (this.#running) this.#book();
+    });
   }
 
   /** Limits the domain, in KiB with its video memory. */
@@ -283,8 +304,8 @@ export class HostedGuest implements Domain, Mover {
     if (currentPages === this.#currentPages && usedKib === this.#use.reportedKib) return;
     this.#reportDue = true;
     const { clock } = this.#around;
-    const at = Math.max(this.#nextReportMs, Math.ceil(clock.now / REPORT_MS) * REPORT_MS);
-    this.#nextReportMs = at + REPORT_MS;
+    const at = Math.max(this.#nextReportMs, Math.ceil(clock.now / MEMINFO_PERIOD_MS) * MEMINFO_PERIOD_MS);
+    this.#nextReportMs = at + MEMINFO_PERIOD_MS;
     clock.at(at, 1, () => {
       this.#reportDue = false;
       if (!this.#gone && this.#error === null) this.#report();
@@ -292,13 +313,12 @@ export class HostedGuest implements Domain, Mover {
   }
 
   #report(): void {
-    const { store, reported } = this.#around;
-    const used = this.#use.reportedKib;
-    this.#lookedAt = { currentPages: this.#currentPages, usedKib: used };
-    const writes = this.#writer.sample(Math.floor(used));
-    if (writes === null) return;
-    store.write(this.domid, "memory/meminfo", writes);
-    reported(this);
+    const usedKib = this.#use.reportedKib;
+    this.#lookedAt = { currentPages: this.#currentPages, usedKib };
+    const meminfo = this.#writer.sample(Math.floor(usedKib), this.#currentPages * PAGE_KIB);
+    if (meminfo === null) return;
+    this.#around.store.write(this.domid, "memory/meminfo", meminfo);
+    this.#around.reported(this);
   }
 
   /** Shuts the guest down; its frames go back. */
@@ -328,13 +348,30 @@ export class HostedGuest implements Domain, Mover {
   }
 }
 
-/** The guest as it boots: its memory backed, and the rest of its greatest size in the balloon. */
+/**
+ * The guest as it boots. A pv guest has its memory backed, and the rest of its greatest size is an extra region, which starts
+ * in the balloon. Any other guest has all of its greatest size backed: see populatedOnDemand.
+ */
 function configOf(options: HostGuest, memoryKib: number): GuestConfig {
-  const { driver, type, maximumKib, videoramKib = 0, boot } = options;
+  const { driver, type, boot } = options;
   const domain = type === "pv" ? "pv" : "hvm";
   if (boot !== undefined) return completeGuestConfig({ ...boot, driver, domain });
-  const pages = Math.floor((memoryKib - videoramKib) / PAGE_KIB);
-  const maxPfn = Math.floor((maximumKib - videoramKib) / PAGE_KIB);
+  const maxPfn = ramPages(options, options.maximumKib);
+  const pages = domain === "pv" ? ramPages(options, memoryKib) : maxPfn;
   const extraRegions = pages < maxPfn ? [{ start: pages, pages: maxPfn - pages }] : [];
   return completeGuestConfig({ driver, domain, maxPfn, extraRegions });
+}
+
+/**
+ * Pages that a guest believes to have at its boot, and that Xen populates on demand (PoD): a guest that is no pv guest sees
+ * all of its greatest size, and its driver gives back at once what is not its memory. Xen has no frames for them.
+ */
+export function populatedOnDemand(options: HostGuest, memoryKib: number): Pages {
+  if (options.type === "pv" || options.boot !== undefined) return 0;
+  return ramPages(options, options.maximumKib) - ramPages(options, memoryKib);
+}
+
+/** The pages of a size without its video memory. */
+function ramPages({ videoramKib = 0 }: HostGuest, kib: number): number {
+  return Math.floor((kib - videoramKib) / PAGE_KIB);
 }

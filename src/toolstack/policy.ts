@@ -3,7 +3,9 @@ import type { DomainType, Reason, Xen } from "./xen.js";
 
 /** A request to start a guest, which the toolstack answers once. Sizes in KiB. */
 export interface StartRequest {
+  /** The guest's name. */
   readonly name: string;
+  /** How it will be virtualised. */
   readonly type: DomainType;
   /** Memory that it is to start with: `memory` of xl, the target of xapi and Qubes. */
   readonly memoryKib: number;
@@ -11,7 +13,9 @@ export interface StartRequest {
   readonly minimumKib: number;
   /** Its greatest size: maxmem, static-max. */
   readonly maximumKib: number;
+  /** Video memory, which is part of `memoryKib`. */
   readonly videoramKib: number;
+  /** Its virtual CPUs. */
   readonly vcpus: number;
   /** Starts the guest with so much memory: it is there, with its keys, when the call returns. Answers its domid. */
   grant(memoryKib: number): number;
@@ -19,16 +23,27 @@ export interface StartRequest {
   refuse(reason: Reason, words: string): void;
 }
 
+/** Something that happened to a domain. */
+export interface DomainEvent {
+  /**
+   * `meminfo`: a guest has written memory/meminfo. `introduced`: a domain has come (@introduceDomain). `released`: a domain
+   * has gone (@releaseDomain).
+   */
+  readonly kind: "meminfo" | "introduced" | "released";
+  /** The domain. */
+  readonly domid: number;
+}
+
+/** Somebody wants to start a guest. */
+export interface StartEvent {
+  /** Tells this event from those of a domain. */
+  readonly kind: "start";
+  /** The guest, and the answers. */
+  readonly request: StartRequest;
+}
+
 /** Something that happens while a policy waits. */
-export type PolicyEvent =
-  /** A guest has written memory/meminfo. */
-  | { readonly kind: "meminfo"; readonly domid: number }
-  /** A domain has come (@introduceDomain). */
-  | { readonly kind: "introduced"; readonly domid: number }
-  /** A domain has gone (@releaseDomain). */
-  | { readonly kind: "released"; readonly domid: number }
-  /** Somebody wants to start a guest. */
-  | { readonly kind: "start"; readonly request: StartRequest };
+export type PolicyEvent = DomainEvent | StartEvent;
 
 /** A wait of a policy; the host goes on meanwhile. */
 export interface Wait {

@@ -9,11 +9,15 @@ const VCPUS_PER_EXTERNAL_MIB = 4;
 
 /** The memory of a VM as its owner sets it. Sizes in MiB. */
 export interface VmMemory {
+  /** How it is virtualised. */
   readonly type: DomainType;
+  /** Its greatest size. */
   readonly staticMaxMib: number;
   /** The memory that it starts with, at most `staticMaxMib`. */
   readonly targetMib: number;
+  /** Video memory, which is part of the sizes above. */
   readonly videoMib: number;
+  /** Virtual CPUs, 1 or more. */
   readonly vcpus: number;
   /** Multiplies the shadow memory; 1 unless told. */
   readonly shadowMultiplier: number;
@@ -27,6 +31,7 @@ export interface VmSums {
   readonly buildStartMib: number;
   /** maxmem of Xen. */
   readonly xenMaxMib: number;
+  /** Memory that Xen sets aside for its page tables. */
   readonly shadowMib: number;
   /** Memory that has to be free on the host at the start. */
   readonly requiredHostFreeMib: number;
@@ -76,10 +81,15 @@ function shimMib({ type }: Pick<VmMemory, "type">, mib: number): number {
 
 /** The limits of a VM, in any one unit. */
 export interface MemoryLimits {
+  /** The least that dynamic-min may be. */
   readonly staticMin: number;
+  /** The least that the VM is ballooned down to. */
   readonly dynamicMin: number;
+  /** The size that it should have now. */
   readonly target: number;
+  /** The most that it is ballooned up to. */
   readonly dynamicMax: number;
+  /** The most that it can have, from its start on. */
   readonly staticMax: number;
 }
 

@@ -8,6 +8,7 @@ export type DomainType = "pv" | "hvm" | "pvh" | "pv-in-pvh";
 export interface Domain {
   /** 0 is dom0. */
   readonly domid: number;
+  /** How it is virtualised. */
   readonly type: DomainType;
   /** Pages that it has (tot_pages), in KiB: not the same as its driver's current_pages. */
   readonly totKib: number;
@@ -62,6 +63,8 @@ export interface Xen {
   setMaxmem(domid: number, kib: number): void;
   /** Remembers why a guest gets no more than it has; the newest reason holds until the next, null ends it. */
   explain(domid: number, reason: Reason | null): void;
+  /** False where nobody reads the log: a policy with much to say then need not say it. */
+  readonly logs: boolean;
   /** Writes a line of the policy's log, in the daemon's own words and units. */
   log(line: string): void;
 }

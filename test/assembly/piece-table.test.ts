@@ -23,6 +23,23 @@ class Pair {
     for (let i = 0; i < count; i++) this.model[n + i] = first + step * i;
   }
 
+  /**
+   * Sets `batches` batches from `lowest` on, the last batch first and each in ascending order, to first, first + 1, …; each
+   * call sets `turn` entries of them, wherever in a batch that ends.
+   */
+  setBatches(lowest: number, batch: number, batches: number, turn: number, first: number): void {
+    const fit = Math.min(batches, Math.floor((this.model.length - lowest) / batch));
+    for (let done = 0; done < fit * batch; done += turn) {
+      const above = done % batch;
+      const end = lowest + (fit - Math.floor(done / batch)) * batch;
+      const count = Math.min(turn, fit * batch - done);
+      this.parts.setTableBatches(end, batch - above, end - batch, batch, count, first + done);
+      for (let i = done; i < done + count; i++) {
+        this.model[lowest + (fit - 1 - Math.floor(i / batch)) * batch + (i % batch)] = first + i;
+      }
+    }
+  }
+
   write(n: number, wanted: readonly number[], order: number): void {
     const values = wanted.slice(0, this.model.length - n);
     listOf(this.parts, values.length).set(values);
@@ -79,6 +96,11 @@ function usesBelow(size: number): fc.Arbitrary<Use<Pair>> {
     use("set run on one line", fc.tuple(places, counts, steps), (pair: Pair, [n, count, step]) =>
       pair.setRun(n, count, 2_000_000_000 + step * n, step),
     ),
+    use(
+      "set batches",
+      fc.tuple(places, fc.constantFrom(1, 64, 100, 512, 700), fc.integer({ min: 1, max: 12 }), counts, firsts),
+      (pair: Pair, args) => pair.setBatches(...args),
+    ),
     use("write contiguous", fc.tuple(places, fc.integer({ min: 1, max: 700 }), firsts, steps), (pair: Pair, args) => {
       const [n, count, first, step] = args;
       pair.write(n, row(first, count, step), count % 2 === 0 ? 1 : -1);
@@ -124,6 +146,22 @@ describe("PieceTable", () => {
         }
         expect(pair.parts.pieceFrom(0, size)).toBe(size);
         expect(pair.parts.isPieceWritten()).toBe(0);
+        pair.check();
+      }
+    }
+  });
+
+  test("writes no block out for batches that are set a part at a time", () => {
+    for (const lowest of [0, 1, 200, 511]) {
+      for (const turn of [1, 100, 511, 512, 513, 5000]) {
+        const pair = new Pair(14 * BLOCK);
+        // the first part of a batch, then whole turns
+        pair.setBatches(lowest + 12 * BLOCK, BLOCK, 1, 300, 7000);
+        pair.setBatches(lowest, BLOCK, 12, turn, 1_000_000);
+        for (let n = 0; n < 14 * BLOCK; n += BLOCK) expect(pair.parts.isTableWrittenOut(n), `${lowest}`).toBe(0);
+        pair.check();
+        for (let i = 0; i < 13; i++) pair.setRun(lowest + i * BLOCK, BLOCK, INVALID, 0);
+        for (let n = 0; n < 14 * BLOCK; n += BLOCK) expect(pair.parts.isTableWrittenOut(n), `${lowest}`).toBe(0);
         pair.check();
       }
     }

@@ -33,6 +33,8 @@ export class Visit {
 
   /** Boots this configuration, time standing still unless a speed is given. */
   async boot(config: string, speed: string | null = null): Promise<void> {
+    // the page's own guest would replace the text
+    await this.page.locator("body:not([data-phase=none], [data-phase=booting])").waitFor();
     await this.page.click("#tab-script");
     await this.page.fill("#script", `${config}\nboot\n`);
     if (speed !== null) await this.page.selectOption("#speed", speed);

@@ -99,8 +99,8 @@ const BUDGET: Record<string, number> = {
   "dist/worker/transport/server.js": 1_500,
   "dist/worker/remote-guest.js": 2_050,
   "dist/laboratory/assets/index-*.js": 2_000,
-  "dist/laboratory/assets/page-*.js": 92_000,
-  "dist/laboratory/assets/engine-worker-*.js": 30_000,
+  "dist/laboratory/assets/page-*.js": 95_000,
+  "dist/laboratory/assets/engine-worker-*.js": 32_000,
   "dist/laboratory/assets/comparison-worker-*.js": 65_000,
 };
 

@@ -37,7 +37,6 @@ export const noImports: BalloonImports = {
     decrease_run: nothing,
     current_reservation: nothing,
     populate_batches: nothing,
-    map_batches: nothing,
     decrease_part: nothing,
   },
 };

@@ -45,6 +45,7 @@ export interface Parts {
   initTable(size: number): void;
   tableEntry(n: number): number;
   setTableRun(n: number, count: number, first: number, step: number): void;
+  setTableBatches(end: number, topmost: number, nextEnd: number, batch: number, count: number, first: number): void;
   writeTable(n: number, count: number, order: number): void;
   readTable(n: number, count: number): void;
   setTableEntry(n: number, value: number): void;

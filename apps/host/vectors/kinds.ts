@@ -1,6 +1,8 @@
 /** The kinds of vectors that are known. */
 import type { VectorKind } from "./kind.js";
 import { costCheck } from "./kinds/cost-check.js";
+import { sysfsWrites, targetWatch } from "./kinds/guest-interface.js";
+import { meminfoWriter } from "./kinds/meminfo-writer.js";
 import { qmemmanCalls } from "./kinds/qmemman-calls.js";
 import { qmemmanDaemon } from "./kinds/qmemman-daemon.js";
 import { squeezedCalls } from "./kinds/squeezed-calls.js";
@@ -13,10 +15,13 @@ import { xlNeed } from "./kinds/xl-need.js";
 
 export const KINDS: readonly VectorKind[] = [
   costCheck,
+  meminfoWriter,
   qmemmanCalls,
   qmemmanDaemon,
   squeezedCalls,
   squeezedWrites,
+  sysfsWrites,
+  targetWatch,
   vectorGuest,
   xapiLimits,
   xapiSums,

@@ -40,6 +40,7 @@ export class VectorHost implements Xen {
   readonly guests: VectorGuest[] = [];
   readonly logLines: string[] = [];
   readonly explanations: Map<number, Reason> = new Map();
+  readonly logs = true;
   /** Part of free memory, by a script's word. */
   scrubKib = 0;
   #nowMs = 0;

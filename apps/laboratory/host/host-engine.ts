@@ -7,15 +7,12 @@ import {
   type Census,
   type CensusRange,
   drive,
-  Host,
-  type HostListener,
-  type HostOutcome,
-  type HostSample,
   Mutex,
   type Pause,
   WasmMachine,
   type WorldGuest,
 } from "xen-balloon/core";
+import { Host, type HostListener, type HostOutcome, type HostSample } from "xen-balloon/toolstack";
 import type { PageDetail } from "../session/messages.js";
 import { lookAround } from "../session/page-run.js";
 import type { ShownPlan } from "./plan.js";
@@ -49,13 +46,17 @@ export class HostEngine {
    */
   async run(plan: ShownPlan): Promise<HostOutcome> {
     this.#plan = plan;
+    let running: Host | null = null;
+    // guests that run from the start are heard while the host is made
+    const now = (): number => running?.nowMs ?? 0;
     const heard = (event: HostEvent): void => void this.#events.push(event);
-    const host: Host = await this.#make(plan, {
-      started: (name, _domid, memoryKib) => heard({ kind: "started", timeMs: host?.nowMs ?? 0, name, memoryKib }),
-      refused: (name, reason, words) => heard({ kind: "refused", timeMs: host.nowMs, name, reason, words }),
-      stopped: (name, problem) => heard({ kind: "stopped", timeMs: host.nowMs, name, problem }),
+    const host = await this.#make(plan, {
+      started: (name, _domid, memoryKib) => heard({ kind: "started", timeMs: now(), name, memoryKib }),
+      refused: (name, reason, words) => heard({ kind: "refused", timeMs: now(), name, reason, words }),
+      stopped: (name, problem) => heard({ kind: "stopped", timeMs: now(), name, problem }),
       sliced: (sample) => void this.#samples.push(sample),
     });
+    running = host;
     this.#samples.push(host.sample());
     await drive(() => host.runUntil(plan.host.spanMs));
     const outcome = host.outcome();

@@ -2,6 +2,7 @@
 import { element } from "../elements.js";
 import { giveFile } from "../files.js";
 import type { Notices } from "../notices.js";
+import { formatClock } from "../quantity.js";
 import { Seldom } from "../seldom.js";
 import { Tabs } from "../tabs.js";
 import { GuestBars } from "./guest-bars.js";
@@ -135,7 +136,7 @@ export class HostRoom {
     this.#opened = opened;
     this.#play.disabled = plan === null || state.phase === "failed";
     write(this.#play, playing ? "Pause" : "Play");
-    write(element("host-clock", HTMLElement), clockOf(Math.floor(timeMs / 100) * 100));
+    write(element("host-clock", HTMLElement), formatClock(Math.floor(timeMs / 100) * 100, 1));
     write(element("host-title", HTMLElement), plan?.title ?? "A host");
     const ready = READY_PLANS.find(({ text }) => text === this.#plan.shown);
     write(element("host-look", HTMLElement), ready?.look ?? plan?.question ?? "");

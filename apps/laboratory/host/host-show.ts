@@ -1,6 +1,6 @@
 /** The one state of the host on show: its plan, its run as far as it is recorded, and the moment at which it is seen. */
-import type { Census, CensusRange, HostOutcome } from "xen-balloon/core";
-import { messageOf } from "xen-balloon/core";
+import { type Census, type CensusRange, messageOf } from "xen-balloon/core";
+import type { HostOutcome } from "xen-balloon/toolstack";
 import type { PageDetail } from "../session/messages.js";
 import { HostSession } from "./host-session.js";
 import { guestsOf, type ShownPlan } from "./plan.js";

@@ -6,12 +6,10 @@ import {
   ArgumentRangeError,
   ArgumentTypeError,
   checkHost,
-  type DemandPoint,
-  type HostGuest,
   messageOf,
-  type Pressure,
   problemOf,
 } from "xen-balloon/core";
+import type { DemandPoint, HostGuest, Pressure } from "xen-balloon/toolstack";
 import { isSize, kibOf, kibOrPart, msOf, partOf, wholePages } from "../../host/quantity.js";
 import { type Path, StudyError, StudySource } from "../../study/source.js";
 import { guestsOf, POLICY_NAMES, type ShownPlan } from "./plan.js";

@@ -1,5 +1,5 @@
 /** A plan that the laboratory shows: one case of a plan of `xen-balloon host`, with all that it needs inside it. */
-import type { HostOptions } from "xen-balloon/core";
+import type { HostOptions } from "xen-balloon/toolstack";
 
 /** The policies by the names that a plan gives them. */
 export const POLICY_NAMES = ["qmemman", "squeezed", "xl", "keep", "fits"] as const;

@@ -1,5 +1,5 @@
 /** Tells how a guest of a host stands at a moment, in words. */
-import type { GuestSample, HostGuest } from "xen-balloon/core";
+import type { GuestSample, HostGuest } from "xen-balloon/toolstack";
 import { REASON_WORDS } from "../../host/report/reason-words.js";
 import { sizeOf } from "../../host/quantity.js";
 import { formatClock } from "../quantity.js";

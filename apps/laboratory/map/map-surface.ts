@@ -22,21 +22,25 @@ export class MapSurface {
     this.#context = contextOf(canvas);
     this.#cells = contextOf(document.createElement("canvas"));
     this.readColours();
-    const observer = new ResizeObserver(([{ contentRect, devicePixelContentBoxSize }]) => {
-      const exact = devicePixelContentBoxSize?.[0];
-      const width = exact?.inlineSize ?? Math.round(contentRect.width * devicePixelRatio);
-      const height = exact?.blockSize ?? Math.round(contentRect.height * devicePixelRatio);
-      if (width === 0 || height === 0 || (canvas.width === width && canvas.height === height)) return;
-      canvas.width = width;
-      canvas.height = height;
-      onResize();
-    });
+    // with the next frame: what follows may lay out the page anew, of which an observer may not be told in the same one
+    const observer = new ResizeObserver(([entry]) => requestAnimationFrame(() => this.#fit(entry, onResize)));
     try {
       // Tells of another devicePixelRatio as well; Safari does not have it.
       observer.observe(canvas, { box: "device-pixel-content-box" });
     } catch {
       observer.observe(canvas);
     }
+  }
+
+  #fit({ contentRect, devicePixelContentBoxSize }: ResizeObserverEntry, onResize: () => void): void {
+    const canvas = this.#canvas;
+    const exact = devicePixelContentBoxSize?.[0];
+    const width = exact?.inlineSize ?? Math.round(contentRect.width * devicePixelRatio);
+    const height = exact?.blockSize ?? Math.round(contentRect.height * devicePixelRatio);
+    if (width === 0 || height === 0 || (canvas.width === width && canvas.height === height)) return;
+    canvas.width = width;
+    canvas.height = height;
+    onResize();
   }
 
   /** The width in pixels of the screen. */

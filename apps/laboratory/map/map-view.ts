@@ -4,32 +4,23 @@ import { onColourScheme } from "../colour-scheme.js";
 import type { LaboratoryState } from "../laboratory.js";
 import type { Attempt } from "../notices.js";
 import type { PageDetail } from "../session/messages.js";
-import { listenToGoTo } from "./map-goto.js";
 import { listenToMap, type MapActions } from "./map-input.js";
 import { type Inspector, MapInspection } from "./map-inspection.js";
 import { MapLegend } from "./map-legend.js";
-import { Overview, type OverviewElements, overviewOf } from "./map-overview.js";
+import { overviewOf } from "./map-overview.js";
 import { colourCells, type Picture } from "./map-paint.js";
+import { MapPlace, type MovedMap, type PlaceElements } from "./map-place.js";
 import { gridFor, MapRange, type Point } from "./map-range.js";
-import { Ruler } from "./map-ruler.js";
 import { type Palette, readPalette } from "./map-states.js";
 import { MapSurface } from "./map-surface.js";
 import "./map.css";
 
 /** The elements of the page. The map fills the legend, the range and the status line, and the buttons zoom. */
-export interface MapElements {
+export interface MapElements extends PlaceElements {
   readonly canvas: HTMLCanvasElement;
   readonly status: HTMLElement;
   readonly legend: HTMLUListElement;
   readonly range: HTMLElement;
-  readonly zoomIn: HTMLButtonElement;
-  readonly zoomOut: HTMLButtonElement;
-  readonly whole: HTMLButtonElement;
-  /** Beside the canvas, as high as it is. */
-  readonly ruler: HTMLElement;
-  readonly overview: OverviewElements;
-  /** Has a field `pfn`. */
-  readonly goTo: HTMLFormElement;
 }
 
 /** The callbacks that the map needs from the page. */
@@ -50,9 +41,7 @@ export class MemoryMap {
   readonly #surface: MapSurface;
   readonly #legend: MapLegend;
   readonly #inspection: MapInspection;
-  readonly #ruler: Ruler;
-  readonly #overview: Overview;
-  #overviewed: Census | null = null;
+  readonly #place: MapPlace;
   #palette: Palette = readPalette();
   #view: MapRange = MapRange.whole(gridFor(1, 1), 1);
   #hasGuest = false;
@@ -65,7 +54,7 @@ export class MemoryMap {
   #frame = 0;
 
   constructor(elements: MapElements, handlers: MapHandlers) {
-    const { canvas, status, zoomIn, zoomOut, whole, ruler, overview, goTo } = elements;
+    const { canvas, status } = elements;
     this.#elements = elements;
     this.#handlers = handlers;
     canvas.classList.add("map-canvas");
@@ -74,18 +63,7 @@ export class MemoryMap {
     this.#legend = new MapLegend(elements);
     this.#legend.clear();
     this.#inspection = new MapInspection(status, handlers.onInspect);
-    this.#ruler = new Ruler(ruler);
-    this.#overview = new Overview(
-      overview,
-      (pfn) => this.#show(this.#view.beginningAt(pfn)),
-      (key) => this.#zoomKey(key),
-    );
-    listenToGoTo(
-      goTo,
-      handlers.attempt,
-      () => (this.#hasGuest ? this.#view.pfnLimit : null),
-      (pfn) => this.#goTo(pfn),
-    );
+    this.#place = new MapPlace(elements, this.#moved(), handlers.attempt);
     this.#surface = new MapSurface(canvas, () => {
       this.#show(this.#view.withGrid(gridFor(this.#surface.width, this.#surface.height)));
       this.#showPlace();
@@ -97,9 +75,6 @@ export class MemoryMap {
       if (this.#pointer === null) this.#inspection.stop();
       this.#repaint();
     });
-    zoomIn.addEventListener("click", () => this.#show(this.#view.zoom(1, this.#centre())));
-    zoomOut.addEventListener("click", () => this.#show(this.#view.zoom(-1, this.#centre())));
-    whole.addEventListener("click", () => this.#show(this.#view.whole()));
     onColourScheme(() => this.#recolour());
     this.#showPlace();
   }
@@ -124,8 +99,7 @@ export class MemoryMap {
   setGuest(pfnLimit: number): void {
     this.#hasGuest = true;
     this.#newest = this.#whole = null;
-    this.#overviewed = null;
-    this.#overview.paint(null, this.#palette);
+    this.#place.paint(null, this.#palette);
     this.#legend.clear();
     this.#cursor = 0;
     this.#inspection.stop();
@@ -141,8 +115,7 @@ export class MemoryMap {
 
   /** Shows a census, at the next frame. One of another range stands in for the one asked for. */
   draw(census: Census, overview: Census): void {
-    this.#overviewed = overview;
-    this.#overview.paint(overview, this.#palette);
+    this.#place.paint(overview, this.#palette);
     this.#newest = colourCells(census, this.#palette);
     if (census.pages === this.#view.pfnLimit) this.#whole = this.#newest;
     const { pfn, pages, cellPages } = this.range;
@@ -156,6 +129,23 @@ export class MemoryMap {
   /** The answer to onInspect. */
   showPage(detail: PageDetail): void {
     this.#inspection.show(detail);
+  }
+
+  #moved(): MovedMap {
+    const shown = (): MapRange | null => (this.#hasGuest ? this.#view : null);
+    return {
+      get view() {
+        return shown();
+      },
+      show: (view) => this.#show(view),
+      zoom: (steps) => this.#show(this.#view.zoom(steps, this.#centre())),
+      goTo: (pfn) => {
+        this.#cursor = pfn;
+        this.#pointer = null;
+        this.#show(this.#view.closeTo(pfn));
+        this.#look(pfn, "cursor");
+      },
+    };
   }
 
   #actions(): MapActions {
@@ -196,25 +186,11 @@ export class MemoryMap {
       PageDown: row * rows,
       Enter: 0,
     };
-    if (this.#zoomKey(key)) return true;
+    if (this.#place.zoomKey(key)) return true;
     if (key === "Home") this.#show(this.#view.whole());
     else if (key in moves) this.#moveCursor(moves[key], key.startsWith("Page"));
     else return false;
     return true;
-  }
-
-  #zoomKey(key: string): boolean {
-    if (key === "+" || key === "=") this.#show(this.#view.zoom(1, this.#centre()));
-    else if (key === "-") this.#show(this.#view.zoom(-1, this.#centre()));
-    else return false;
-    return true;
-  }
-
-  #goTo(pfn: number): void {
-    this.#cursor = pfn;
-    this.#pointer = null;
-    this.#show(this.#view.closeTo(pfn));
-    this.#look(pfn, "cursor");
   }
 
   #moveCursor(pages: number, pan: boolean): void {
@@ -252,22 +228,17 @@ export class MemoryMap {
     if (this.#hasGuest) this.#handlers.onRange(this.range);
   }
 
-  /** Updates what tells where the view is. Buttons at their limit stay focusable. A finger that cannot pan the map scrolls the page. */
+  /** Updates what tells where the view is. A finger that cannot pan the map scrolls the page. */
   #showPlace(): void {
-    const shown = this.#hasGuest ? this.#view : null;
-    this.#ruler.show(shown, this.#elements.canvas.clientHeight);
-    this.#overview.mark(shown);
-    const { canvas, zoomIn, zoomOut, whole } = this.#elements;
-    zoomIn.setAttribute("aria-disabled", String(this.#view.isClosest));
-    zoomOut.setAttribute("aria-disabled", String(this.#view.isWhole));
-    whole.setAttribute("aria-disabled", String(this.#view.isWhole));
+    const { canvas } = this.#elements;
+    this.#place.show(canvas.clientHeight);
     canvas.style.touchAction = this.#view.isWhole ? "pan-y" : "none";
   }
 
   #recolour(): void {
     this.#palette = readPalette();
     this.#surface.readColours();
-    this.#overview.paint(this.#overviewed, this.#palette);
+    this.#place.recolour(this.#palette);
     const again = (picture: Picture | null) => picture && colourCells(picture.census, this.#palette);
     this.#newest = again(this.#newest);
     this.#whole = again(this.#whole);

@@ -1,5 +1,6 @@
 /** Lets time pass on a guest at a pace, and plays the lines of a script or the rows of a series on it. */
 import { type Budget, drive, type Pause } from "xen-balloon/core";
+import { Begun } from "./begun.js";
 import { Breakpoint, type Standing } from "./breakpoint.js";
 import type { PlaybackState, Program } from "./messages.js";
 import type { Performer } from "./performer.js";
@@ -18,8 +19,6 @@ export type Exclusive = <T>(section: () => T | Promise<T>) => Promise<T>;
 /** A step goes to the end of an operation, or to that of the next batch. */
 export type StepBy = "operation" | "batch";
 
-type Work = (budget: Budget) => Generator<Pause, unknown>;
-
 export class Playback {
   readonly #performer: Performer;
   readonly #exclusive: Exclusive;
@@ -29,15 +28,7 @@ export class Playback {
   /** The loop that lets time pass has not ended yet. */
   #looping = false;
   #program: Playing | null = null;
-  /**
-   * What has begun and is not done: where it has stopped, a run of the driver is between two batches and holds the balloon
-   * mutex, so that it goes on to its end before anybody else does something.
-   */
-  #begun: Generator<Pause, unknown> | null = null;
-  #goesOn = false;
-  #budget: Budget = () => 1;
-  /** Its line, where that is none of the program and is not written down before it is done. */
-  #begunLine: string | null = null;
+  readonly #begun: Begun;
   #breakpoint: Breakpoint | null = null;
   /** The condition that has stopped it. */
   #stoppedAt: string | null = null;
@@ -54,6 +45,7 @@ export class Playback {
   constructor(performer: Performer, exclusive: Exclusive) {
     this.#performer = performer;
     this.#exclusive = exclusive;
+    this.#begun = new Begun(performer);
   }
 
   get state(): PlaybackState {
@@ -62,14 +54,14 @@ export class Playback {
       trueSpeed: this.#trueSpeed,
       failure: this.#failure,
       program: this.#program?.state ?? null,
-      batches: this.#begun === null || this.#goesOn ? null : this.#performer.batchesOfRun,
+      batches: this.#begun.batches,
       stoppedAt: this.#stoppedAt,
     };
   }
 
   /** The lines that are still to come. */
   get rest(): string[] {
-    return [...(this.#begunLine === null ? [] : [this.#begunLine]), ...(this.#program?.rest ?? [])];
+    return [...this.#begun.rest, ...(this.#program?.rest ?? [])];
   }
 
   /** Sets the pace, and whether time passes at all. */
@@ -136,7 +128,7 @@ export class Playback {
     const { batches } = this.#performer;
     const stops = by === "operation" ? this.#breaks : () => this.#breaks() || this.#performer.batches > batches;
     // what has begun is the step
-    const item = this.#begun === null && this.#program?.hasNext ? this.#program.state.done : null;
+    const item = !this.#begun.any && this.#program?.hasNext ? this.#program.state.done : null;
     do {
       if (!this.#begin(Number.POSITIVE_INFINITY)) return;
       if (yield* this.#goOn(stops, budget)) return;
@@ -145,16 +137,15 @@ export class Playback {
 
   /** Begins the next line of the program, or what is due next, unless something has begun. @returns false: nothing is. */
   #begin(allowedMs: number): boolean {
-    if (this.#begun !== null) return true;
+    if (this.#begun.any) return true;
     const program = this.#program;
     if (program?.hasNext) {
-      this.#start((budget) => program.perform(allowedMs, budget));
+      this.#begun.start((budget) => program.perform(allowedMs, budget));
       return true;
     }
     const { workDueMs, nowMs } = this.#performer.interpreter;
     if (workDueMs === null) return false;
-    this.#start((budget) => this.#due(workDueMs - nowMs, budget));
-    if (workDueMs <= nowMs) this.#begunLine = "run";
+    this.#begun.start((budget) => this.#due(workDueMs - nowMs, budget), workDueMs <= nowMs ? "run" : null);
     return true;
   }
 
@@ -164,56 +155,14 @@ export class Playback {
     this.#performer.endPassing();
   }
 
-  #start(work: Work): void {
-    this.#begun = work(() => this.#budget());
-  }
-
   *#finish(budget: Budget): Generator<Pause, void> {
     this.#stoppedAt = null;
-    if (this.#begun !== null) yield* this.#goOn(null, budget);
+    if (this.#begun.any) yield* this.#begun.goOn(null, budget);
   }
 
-  /**
-   * Goes on with what has begun, to its end, or to the batch after which it has to stop.
-   *
-   * @param stops - asked after each turn of the driver's loop; null: it does not stop.
-   * @returns true: it has stopped, before its end or there.
-   */
+  /** Goes on with what has begun, up to where it stops; a breakpoint is asked at its end, too. @returns true: it stops. */
   *#goOn(stops: (() => boolean) | null, budget: Budget): Generator<Pause, boolean> {
-    // a pause for each batch is for this method alone: it passes on as many as the budget asks for
-    this.#budget = stops === null ? budget : () => 1;
-    this.#goesOn = true;
-    for (let left = budget(); ; ) {
-      const { turns } = this.#performer;
-      const pause = this.#next();
-      const stop = stops !== null && (pause === null ? this.#breaks() : this.#performer.turns > turns && stops());
-      if (stop || pause === null) {
-        this.#goesOn = false;
-        return stop;
-      }
-      if (stops !== null && pause === "between batches" && --left > 0) continue;
-      yield pause;
-      left = budget();
-    }
-  }
-
-  /** The next pause of what has begun; null: it has ended. */
-  #next(): Pause | null {
-    try {
-      const piece = (this.#begun as Generator<Pause, unknown>).next();
-      if (!piece.done) return piece.value;
-    } catch (error) {
-      this.#endBegun();
-      throw error;
-    }
-    this.#endBegun();
-    return null;
-  }
-
-  #endBegun(): void {
-    this.#begun = null;
-    this.#begunLine = null;
-    this.#goesOn = false;
+    return (yield* this.#begun.goOn(stops, budget)) || (stops !== null && this.#breaks());
   }
 
   get #standing(): Standing | null {
@@ -237,7 +186,7 @@ export class Playback {
     while (this.#playing && !this.#ended) {
       await this.#exclusive(() => drive((budget) => this.#chunk(budget))).catch((error) => this.#fail(error));
       // nothing bounds the time that passes as fast as possible without a program
-      const nothingLeft = this.#pace === Number.POSITIVE_INFINITY && !this.#program?.hasNext && this.#begun === null;
+      const nothingLeft = this.#pace === Number.POSITIVE_INFINITY && !this.#program?.hasNext && !this.#begun.any;
       if (this.#performer.bug !== null || nothingLeft) this.#playing = false;
       // a chunk that took longer has let the page's messages in meanwhile
       if (performance.now() - this.#lastMs < TICK_MS) await new Promise((resolve) => setTimeout(resolve, TICK_MS));
@@ -267,16 +216,16 @@ export class Playback {
     }
     const untilMs = interpreter.nowMs + allowedMs;
     const stops = this.#breakpoint === null ? null : this.#breaks;
-    while ((this.#begun !== null || this.#program?.hasNext) && this.#mayGoOn) {
+    while ((this.#begun.any || this.#program?.hasNext) && this.#mayGoOn) {
       const leftMs = untilMs - interpreter.nowMs;
-      if (this.#begun === null && leftMs <= 0 && this.#program?.takesTime) break;
+      if (!this.#begun.any && leftMs <= 0 && this.#program?.takesTime) break;
       this.#begin(leftMs);
       yield* this.#goOn(stops, budget);
       yield "between works";
     }
     const liveMs = untilMs - interpreter.nowMs;
     if (this.#mayGoOn && !this.#program?.hasNext && Number.isFinite(liveMs) && liveMs > 0) {
-      this.#start((pieces) => this.#performer.pass(liveMs, pieces));
+      this.#begun.start((pieces) => this.#performer.pass(liveMs, pieces));
       yield* this.#goOn(stops, budget);
     }
     this.#moment();

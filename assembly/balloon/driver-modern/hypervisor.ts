@@ -6,17 +6,11 @@ export declare function current_reservation(): f64;
 
 /**
  * Calls HYPERVISOR_memory_op with XENMEM_populate_physmap for `pages` pages batch by batch, and
- * HYPERVISOR_update_va_mapping for each of them (pv); all of them are low. Returns how many got a frame: whole batches, or
- * all. The frames are a run, and the first of them is in frame_list. map_batches tells an auto-translated guest's machine
- * which page got which.
+ * HYPERVISOR_update_va_mapping for each of them (pv); all of them are low. The pages are first the `topmost` ones before
+ * `end`, then the batch before `nextEnd`, then the batch before that one, and so on, each in ascending order. Returns how
+ * many got a frame: whole batches, or all. The frames are a run, and the first of them is in frame_list.
  */
-export declare function populate_batches(pages: Pages): Pages;
-
-/**
- * Maps `pages` pages of an auto-translated guest to frames mfn, mfn + 1, …: first the `topmost` pages before `end`, then the
- * batch before them, and so on, each in ascending order.
- */
-export declare function map_batches(end: Pfn, topmost: Pages, pages: Pages, mfn: Mfn): void;
+export declare function populate_batches(pages: Pages, end: Pfn, topmost: Pages, nextEnd: Pfn): Pages;
 
 /**
  * Does the same as decrease_run for pages whose frames are no run, a part at a time: the pages from `pfn` on are part of

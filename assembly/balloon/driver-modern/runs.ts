@@ -16,7 +16,7 @@ import { allocatable, freePages, zoneToAsk } from "../page-allocator";
 import { adjustManaged } from "../page-list";
 import { scrubPages } from "../scrub";
 import { guest } from "./guest";
-import { decrease_part, map_batches, populate_batches } from "./hypervisor";
+import { decrease_part, populate_batches } from "./hypervisor";
 import { wake_callers } from "./kernel";
 import { balloonRetrieve } from "./list";
 import { stats } from "./stats";
@@ -121,17 +121,18 @@ function increaseOne(pfn: Pfn, wanted: Pages, step: i32): u32 {
   return batchesOf(pages);
 }
 
-/** Takes the batches at the head of the list, all of them low; returns how many that was. */
+/** Takes the batches at the head of the list, which batchesAtTop has found, all of them low; returns how many that was. */
 function increaseBatches(wanted: Pages): u32 {
   if (wanted == 0) return 0;
-  const pages = populate_batches(wanted);
-  let mfn = load<u32>(FRAME_LIST);
+  const topmost = lowList.topmost;
+  const end = lowList.topmostEnd;
+  const nextEnd = lowList.nextEnd;
+  const pages = populate_batches(wanted, end, topmost, nextEnd);
+  if (pages == 0) return 0;
+  const mfn = load<u32>(FRAME_LIST);
+  if (guest.pv) p2m.setBatches(end, topmost, nextEnd, guest.frameListCapacity, pages, mfn);
   for (let left = pages; left > 0; left -= extent.count) {
-    const topmost = lowList.takeBatches(left, extent);
-    const end = extent.start + extent.count;
-    if (guest.pv) p2m.setBatches(end, topmost, guest.frameListCapacity, extent.count, mfn);
-    else map_batches(end, topmost, extent.count, mfn);
-    mfn += extent.count;
+    lowList.takeBatches(left, extent);
     adjustManaged(extent, extent.count);
     freePages(extent);
   }

@@ -2,11 +2,14 @@
 import { nextEvent, type Policy, type StartRequest, type Task } from "../policy.js";
 import type { Domain, Reason, Xen } from "../xen.js";
 
-const KIB_PER_PAGE = 4;
+/** Memory of a guest beside what it uses, in KiB, unless told. */
+const RESERVE_KIB = 131_072;
 
 /** A start waits so long at most for guests that give. */
 const START_WAIT_MS = 60_000;
 const START_LOOK_MS = 1000;
+
+const KIB_PER_PAGE = 4;
 
 /** A start that has no answer yet. */
 interface Start {
@@ -14,89 +17,88 @@ interface Start {
   readonly untilMs: number;
 }
 
-/** What a guest should have, in KiB of its memory/target. */
+/** What a guest should have. */
 interface Wish {
   readonly domid: number;
+  /** Its memory/target as it is, and as it should be, in KiB. */
+  readonly targetKib: number;
   readonly kib: number;
   readonly isAtStaticMax: boolean;
 }
 
+/** The options of `fits`. */
+export interface FitsOptions {
+  /** What each guest is to have beside what it uses, in KiB. Default: 131,072 (128 MiB). */
+  readonly reserveKib?: number;
+}
+
 /**
- * Gives each guest what it reports to use (memory/meminfo) and a reserve, at most its memory/static-max, as soon as any
- * guest reports. What does not fit on the host is scaled: each gets the same part of its wish. Guests that do not report
- * keep what they have, and so does what Xen counts for a guest beside its target. A start has what the wishes leave.
+ * Makes the policy that gives each guest what it reports to use (memory/meminfo) and a reserve, up to its
+ * memory/static-max, whenever any guest reports. If that does not fit on the host, each guest gets the same part of it.
+ * Guests that do not report keep what they have, and so does what Xen counts for a guest beside its target. A start gets
+ * what is left.
  */
-export class Fits implements Policy {
-  readonly name = "fits";
-  readonly #reserveKib: number;
-  /** Xen's count of a domain less its target, as it was when the domain was first seen: video memory, firmware. */
-  readonly #offsetsKib = new Map<number, number>();
+export function fits({ reserveKib = RESERVE_KIB }: FitsOptions = {}): Policy {
+  return { name: "fits", run: (xen) => run(xen, reserveKib) };
+}
 
-  /** @param reserveKib - what each guest is to have beside what it uses. Default: 131,072 (128 MiB) */
-  constructor(reserveKib: number = 131_072) {
-    this.#reserveKib = reserveKib;
+function* run(xen: Xen, reserveKib: number): Task {
+  /** Xen's count of a domain less its target, measured at its first report: video memory, firmware. */
+  const offsetsKib = new Map<number, number>();
+  let starts: readonly Start[] = [];
+  for (;;) {
+    let event = yield* nextEvent(starts.length > 0 ? START_LOOK_MS : Number.POSITIVE_INFINITY);
+    // events of one time are decided on at once
+    for (; event !== null; event = yield* nextEvent(0)) {
+      if (event.kind === "start") starts = [...starts, { request: event.request, untilMs: xen.nowMs + START_WAIT_MS }];
+      if (event.kind === "released") offsetsKib.delete(event.domid);
+    }
+    share(xen, reserveKib, offsetsKib);
+    starts = starts.filter((start) => !isAnswered(xen, start));
   }
+}
 
-  *run(xen: Xen): Task {
-    let starts: Start[] = [];
-    for (;;) {
-      let event = yield* nextEvent(starts.length > 0 ? START_LOOK_MS : Number.POSITIVE_INFINITY);
-      // events of one time are decided on at once
-      for (; event !== null; event = yield* nextEvent(0)) {
-        if (event.kind === "start") starts.push({ request: event.request, untilMs: xen.nowMs + START_WAIT_MS });
-        if (event.kind === "released") this.#offsetsKib.delete(event.domid);
-      }
-      this.#share(xen);
-      starts = starts.filter((start) => !isAnswered(xen, start));
+function share(xen: Xen, reserveKib: number, offsetsKib: Map<number, number>): void {
+  let roomKib = xen.totalKib;
+  let wishedKib = 0;
+  const wishes: Wish[] = [];
+  for (const domain of xen.domains()) {
+    const { domid, totKib } = domain;
+    const wish = wishOf(xen, domain, reserveKib);
+    if (wish === null) {
+      roomKib -= totKib;
+      xen.explain(domid, "not-reporting");
+      continue;
+    }
+    const offsetKib = offsetsKib.get(domid) ?? Math.max(0, totKib - wish.targetKib);
+    offsetsKib.set(domid, offsetKib);
+    roomKib -= offsetKib;
+    wishedKib += wish.kib;
+    wishes.push(wish);
+  }
+  const part = Math.min(1, Math.max(0, roomKib) / Math.max(1, wishedKib));
+  // who gives is told first
+  for (const gives of [true, false]) {
+    for (const { domid, kib, targetKib } of wishes) {
+      const newKib = wholePages(kib * part);
+      if (newKib === targetKib || newKib < targetKib !== gives) continue;
+      xen.log(`domain ${domid}: target ${newKib} KiB (was ${targetKib} KiB)`);
+      xen.store.write(domid, "memory/target", String(newKib));
     }
   }
+  for (const { domid, isAtStaticMax } of wishes) xen.explain(domid, reasonOf(part, isAtStaticMax));
+}
 
-  #share(xen: Xen): void {
-    let roomKib = xen.totalKib;
-    let wishedKib = 0;
-    const wishes: Wish[] = [];
-    for (const domain of xen.domains()) {
-      const wish = this.#wishOf(xen, domain);
-      if (wish === null) {
-        roomKib -= domain.totKib;
-        xen.explain(domain.domid, "not-reporting");
-      } else {
-        roomKib -= this.#offsetKib(xen, domain);
-        wishedKib += wish.kib;
-        wishes.push(wish);
-      }
-    }
-    const part = Math.min(1, Math.max(0, roomKib) / Math.max(1, wishedKib));
-    const targets = wishes.map((wish) => ({ ...wish, kib: wholePages(wish.kib * part) }));
-    // who gives is told first
-    for (const gives of [true, false]) {
-      for (const { domid, kib } of targets) {
-        const before = targetOf(xen, domid);
-        if (before === null || before === kib || kib < before !== gives) continue;
-        xen.log(`domain ${domid}: target ${kib} KiB (was ${before} KiB)`);
-        xen.store.write(domid, "memory/target", String(kib));
-      }
-    }
-    for (const { domid, isAtStaticMax } of wishes) xen.explain(domid, reasonOf(part, isAtStaticMax));
-  }
-
-  /** A guest's wish; null if it has not reported, or has no target. */
-  #wishOf(xen: Xen, { domid }: Domain): Wish | null {
-    const usedKib = kibOf(xen.store.read(domid, "memory/meminfo"));
-    if (usedKib === null || targetOf(xen, domid) === null) return null;
-    const wishKib = usedKib + this.#reserveKib;
-    const staticMaxKib = kibOf(xen.store.read(domid, "memory/static-max")) ?? Number.POSITIVE_INFINITY;
-    return { domid, kib: Math.min(wishKib, staticMaxKib), isAtStaticMax: wishKib >= staticMaxKib };
-  }
-
-  #offsetKib(xen: Xen, { domid, totKib }: Domain): number {
-    let offsetKib = this.#offsetsKib.get(domid);
-    if (offsetKib === undefined) {
-      offsetKib = Math.max(0, totKib - (targetOf(xen, domid) ?? totKib));
-      this.#offsetsKib.set(domid, offsetKib);
-    }
-    return offsetKib;
-  }
+/** A guest's wish; null if it has not reported, or has no target. */
+function wishOf({ store }: Xen, { domid }: Domain, reserveKib: number): Wish | null {
+  const usedKib = kibOf(store.read(domid, "memory/meminfo"));
+  const targetKib = kibOf(store.read(domid, "memory/target"));
+  if (usedKib === null || targetKib === null) return null;
+  const staticMaxKib = kibOf(store.read(domid, "memory/static-max")) ?? Number.POSITIVE_INFINITY;
+  // video memory is in static-max, but not in the target
+  const mostKib = staticMaxKib - (kibOf(store.read(domid, "memory/videoram")) ?? 0);
+  const wishKib = usedKib + reserveKib;
+  return { domid, targetKib, kib: Math.min(wishKib, mostKib), isAtStaticMax: wishKib >= mostKib };
 }
 
 /** Starts a guest once all its memory is free, or with what is free when the time is over. */
@@ -112,10 +114,6 @@ function isAnswered(xen: Xen, { request, untilMs }: Start): boolean {
 function reasonOf(part: number, isAtStaticMax: boolean): Reason | null {
   if (part < 1) return "share";
   return isAtStaticMax ? "maxmem" : null;
-}
-
-function targetOf(xen: Xen, domid: number): number | null {
-  return kibOf(xen.store.read(domid, "memory/target"));
 }
 
 function kibOf(value: string | undefined): number | null {

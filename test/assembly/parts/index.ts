@@ -177,6 +177,10 @@ export function setTableRun(n: u32, count: u32, first: u32, step: i32): void {
   table.setRun(n, count, first, step);
 }
 
+export function setTableBatches(end: u32, topmost: u32, nextEnd: u32, batch: u32, count: u32, first: u32): void {
+  table.setBatches(end, topmost, nextEnd, batch, count, first);
+}
+
 /** Sets entries from n on to the first `count` of the list. */
 export function writeTable(n: u32, count: u32, order: i32): void {
   table.write(n, count, LIST, order);

@@ -9,7 +9,7 @@ import {
   preferredBytes,
   sumUp,
   type Target,
-} from "xen-balloon/toolstack";
+} from "xen-balloon/core";
 import { listAt, numberAt, objectAt, type Plain, textAt } from "../../../shape.js";
 import { type Difference, differences, type VectorKind } from "../kind.js";
 import { domidAt } from "../trajectory.js";

@@ -1,5 +1,5 @@
 /** qmemman's daemon over the vector guest: reports, requests and wishes, every write and mark. */
-import { type DomainState, rebalance, requestMemory, SystemState, setMemory, type Wish } from "xen-balloon/toolstack";
+import { type DomainState, rebalance, requestMemory, SystemState, setMemory, type Wish } from "xen-balloon/core";
 import { listAt, numberAt, type Plain, textAt } from "../../../shape.js";
 import type { VectorKind } from "../kind.js";
 import { commonOptions, domidAt, guestsOf, isTrajectory, playScript, type Step, sizeAt } from "../trajectory.js";

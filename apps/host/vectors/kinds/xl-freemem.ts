@@ -27,6 +27,7 @@ export const xlFreemem: VectorKind = {
 class Dom0Host implements Xen {
   readonly store = new XenStore();
   readonly scrubKib = 0;
+  readonly logs = false;
   readonly totalKib: number;
   /** Time, free, actual and target at each look. */
   readonly looks: number[][] = [];

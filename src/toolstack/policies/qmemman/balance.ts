@@ -78,8 +78,7 @@ export function balanceEnough<D extends BalancedDomain>(
   allPreferredBytes: number,
   availableBytes: number,
 ): readonly Target<D>[] {
-  const sharing: D[] = [];
-  const bytes: number[] = [];
+  const shares: Share<D>[] = [];
   let excess = 0;
   let takers = 0;
   for (const domain of domains) {
@@ -88,39 +87,35 @@ export function balanceEnough<D extends BalancedDomain>(
     const target = Math.trunc(ROUNDING_FACTOR * (preferred + (preferred / allPreferredBytes) * availableBytes));
     if (target > domain.maxBytes) excess += target - domain.maxBytes;
     else takers++;
-    sharing.push(domain);
-    bytes.push(Math.min(target, domain.maxBytes));
+    shares.push({ domain, bytes: Math.min(target, domain.maxBytes) });
   }
-  shareExcess(sharing, bytes, excess, takers);
+  shareExcess(shares, excess, takers);
 
-  const gives = (domain: D, index: number): boolean => (bytes[index] as number) < domain.actualBytes;
   const targets: Target<D>[] = [];
-  for (const giving of [true, false]) {
-    for (const [index, domain] of sharing.entries()) {
-      if (gives(domain, index) === giving) targets.push({ domain, bytes: bytes[index] as number });
-    }
-  }
+  for (const share of shares) if (share.bytes < share.domain.actualBytes) targets.push(share);
+  for (const share of shares) if (share.bytes >= share.domain.actualBytes) targets.push(share);
   return targets;
 }
 
+/** A target that may still grow. */
+interface Share<D> extends Target<D> {
+  bytes: number;
+}
+
 /** Shares what is above the maximum of some among the others, until nobody can take more. */
-function shareExcess(
-  domains: readonly BalancedDomain[],
-  bytes: number[],
-  firstExcess: number,
-  firstTakers: number,
-): void {
+function shareExcess(shares: readonly Share<BalancedDomain>[], firstExcess: number, firstTakers: number): void {
   let excess = firstExcess;
   let takers = firstTakers;
   while (excess > 0 && takers > 0) {
     const bonus = Math.trunc(ROUNDING_FACTOR * (excess / takers));
     excess = 0;
-    for (const [index, { maxBytes }] of domains.entries()) {
-      const target = bytes[index] as number;
-      if (target >= maxBytes) continue;
-      bytes[index] = Math.min(target + bonus, maxBytes);
-      if (target + bonus < maxBytes) continue;
-      excess += target + bonus - maxBytes;
+    for (const share of shares) {
+      const { maxBytes } = share.domain;
+      if (share.bytes >= maxBytes) continue;
+      share.bytes += bonus;
+      if (share.bytes < maxBytes) continue;
+      excess += share.bytes - maxBytes;
+      share.bytes = maxBytes;
       takers--;
     }
   }

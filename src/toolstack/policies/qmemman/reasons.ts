@@ -1,7 +1,7 @@
 /** Why a domain that lacks memory gets no more from a balance: for the host's report, it decides nothing. */
 import type { Reason } from "../../xen.js";
 import type { Sums } from "./balance.js";
-import { preferredBytes, type Target, wishedBytes } from "./domain.js";
+import { neededBytes, preferredBytes, type Target, wishedBytes } from "./domain.js";
 import type { DomainState, SystemState } from "./system-state.js";
 
 /** A share lower than this part of a preference is a share of too little: rounding alone costs less. */
@@ -63,10 +63,9 @@ function reasonOfNothing(
   significant: boolean,
   freeBytes: number,
 ): Reason {
-  if (targets.some(({ domain, bytes }) => bytes < domain.actualBytes)) return significant ? "next-turn" : "rest-zone";
+  if (targets.some(({ domain }) => neededBytes(domain) < 0)) return significant ? "next-turn" : "rest-zone";
   for (const domain of state.domains) {
-    if (domain.noProgress && domain.usedBytes !== null && domain.actualBytes > preferredBytes(domain))
-      return "stuck-donor";
+    if (domain.noProgress && domain.usedBytes !== null && neededBytes(domain) < 0) return "stuck-donor";
   }
   let lacked = acceptorsPreferredBytes;
   for (const { actualBytes } of acceptors) lacked -= actualBytes;

@@ -32,12 +32,13 @@ export function* rebalance(state: SystemState): Task {
   explainBalance(state, sums, targets, significant, freeBytes);
   if (!significant) return;
 
-  logStats(state, freeBytes, targets);
-  const before = new Map<DomainState, number>();
-  for (const domain of state.domains) before.set(domain, domain.actualBytes);
+  if (state.xen.logs) logStats(state, freeBytes, targets);
+  /** What each domain had before the first wait. */
+  let before: ReadonlyMap<DomainState, number> | undefined;
   for (const { domain, bytes } of targets) {
     let looks = 0;
     while (state.freeBytes() - (bytes - domain.actualBytes) < STAYS_FREE_BYTES) {
+      before ??= actualOfAll(state);
       yield* sleep(LOOK_MS);
       state.refresh();
       looks++;
@@ -66,6 +67,12 @@ function isSignificant(state: SystemState, targets: readonly Target<DomainState>
     }
   }
   return moved > LEAST_MOVED_BYTES;
+}
+
+function actualOfAll(state: SystemState): ReadonlyMap<DomainState, number> {
+  const actual = new Map<DomainState, number>();
+  for (const domain of state.domains) actual.set(domain, domain.actualBytes);
+  return actual;
 }
 
 /** Marks those who were told to give before `taker`, and have not. Returns true if it marked any. */

@@ -138,7 +138,7 @@ export class SystemState {
    */
   memSet(domain: DomainState, bytes: number): void {
     const { domid } = domain;
-    this.xen.log(`mem-set domain ${domid} to ${bytes}`);
+    if (this.xen.logs) this.xen.log(`mem-set domain ${domid} to ${bytes}`);
     this.#promisedBytes -= domain.promisedBytes;
     domain.lastTargetBytes = bytes;
     this.#promisedBytes += domain.promisedBytes;

@@ -8,7 +8,7 @@ import { computeTargetAdjustments } from "./targets.js";
 import type { XenLayer } from "./xen-layer.js";
 
 /** Memory that squeezed leaves free on a host: 64 MiB and 8 MiB, in KiB. */
-export const RESERVE_KIB = 73_728;
+const RESERVE_KIB = 73_728;
 
 /** A balance is done if less than this is free above the reserve, in KiB. Nothing depends on it but a line of the log. */
 const BALANCE_TOLERANCE_KIB = 512;

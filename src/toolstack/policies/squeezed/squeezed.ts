@@ -1,5 +1,5 @@
 /** Xapi's squeezed as a policy: a balance every ten seconds, and memory for VMs that start. */
-import { nextEvent, type Policy, type StartRequest, sleep, type Task } from "../../policy.js";
+import { nextEvent, type Policy, type StartRequest, type Task } from "../../policy.js";
 import { vmOverheadMib } from "../../xapi-memory.js";
 import type { Reason, Xen } from "../../xen.js";
 import { type Answer, balanceMemory, freeMemoryRange, isUnbalanced } from "./free-memory.js";
@@ -8,69 +8,50 @@ import { XenLayer } from "./xen-layer.js";
 /** The wait from the end of one check to the next (balance-check-interval). */
 export const BALANCE_CHECK_INTERVAL_MS = 10_000;
 
-/** Xenopsd waits for Xen to scrub what was freed: so long at most, and looks every second. */
-const SCRUB_WAIT_MS = 64_000;
-const SCRUB_LOOK_MS = 1000;
-
 const KIB_PER_MIB = 1024;
+const KIB_PER_PAGE = 4;
 
-/** The daemon with what it keeps while it runs. Xapi's part of a start (xenopsd) is in it. */
-export class Squeezed implements Policy {
-  readonly name = "squeezed";
-  #reservations = 0;
+/**
+ * Makes xapi's squeezed. Xapi's part of a start (xenopsd) is in it. It shares memory by the domains' dynamic ranges and
+ * never looks at what their processes use.
+ */
+export function squeezed(): Policy {
+  return { name: "squeezed", run };
+}
 
-  *run(xen: Xen): Task {
-    const layer = new XenLayer(xen);
-    for (;;) {
-      yield* this.#serveRequests(layer, BALANCE_CHECK_INTERVAL_MS);
-      if (yield* isUnbalanced(layer)) yield* balanceMemory(layer);
-    }
-  }
-
-  /** Lets the time pass, and serves who asks meanwhile: a request may overrun it. */
-  *#serveRequests(layer: XenLayer, ms: number): Task {
-    const { xen } = layer;
-    const endMs = xen.nowMs + ms;
-    while (xen.nowMs < endMs) {
-      const event = yield* nextEvent(endMs - xen.nowMs);
-      if (event?.kind === "start") yield* this.#start(layer, event.request);
-    }
-  }
-
-  *#start(layer: XenLayer, request: StartRequest): Task {
-    const { xen } = layer;
-    const overheadKib = KIB_PER_MIB * overheadMibOf(request);
-    const answer = yield* freeMemoryRange(layer, request.minimumKib + overheadKib, request.memoryKib + overheadKib);
-    if (answer.kind !== "freed") {
-      request.refuse(reasonOf(answer, xen), wordsOf(answer));
-      return;
-    }
-    const id = `${request.name}-${++this.#reservations}`;
-    layer.reserve(id, answer.kib);
-    if (yield* waitUntilScrubbed(xen, answer.kib)) {
-      const domid = request.grant(answer.kib - overheadKib);
-      const domain = xen.domain(domid);
-      if (domain === undefined) throw new RangeError(`grant: expected the domid of a domain, got ${domid}`);
-      layer.transferReservation(id, domain);
-    } else {
-      layer.deleteReservation(id);
-      request.refuse("host-empty", `Not enough memory: ${answer.kib} KiB required, ${scrubbedKib(xen)} KiB free`);
-    }
+function* run(xen: Xen): Task {
+  const layer = new XenLayer(xen);
+  for (;;) {
+    yield* serveRequests(layer, BALANCE_CHECK_INTERVAL_MS);
+    if (yield* isUnbalanced(layer)) yield* balanceMemory(layer);
   }
 }
 
-/** Waits until so much is free and scrubbed; false if it will not be, or not in time (xenopsd's wait_xen_free_mem). */
-function* waitUntilScrubbed(xen: Xen, requiredKib: number): Task<boolean> {
-  const endMs = xen.nowMs + SCRUB_WAIT_MS;
-  while (scrubbedKib(xen) < requiredKib) {
-    if (xen.scrubKib === 0 || xen.nowMs >= endMs) return false;
-    yield* sleep(SCRUB_LOOK_MS);
+/** Lets the time pass, and serves who asks meanwhile: a request may overrun it. */
+function* serveRequests(layer: XenLayer, ms: number): Task {
+  const { xen } = layer;
+  const endMs = xen.nowMs + ms;
+  while (xen.nowMs < endMs) {
+    const event = yield* nextEvent(endMs - xen.nowMs);
+    if (event?.kind === "start") yield* start(layer, event.request);
   }
-  return true;
 }
 
-function scrubbedKib(xen: Xen): number {
-  return xen.freeKib - xen.scrubKib;
+function* start(layer: XenLayer, request: StartRequest): Task {
+  const { xen } = layer;
+  const overheadKib = KIB_PER_MIB * overheadMibOf(request);
+  const answer = yield* freeMemoryRange(layer, request.minimumKib + overheadKib, request.memoryKib + overheadKib);
+  if (answer.kind !== "freed") {
+    request.refuse(reasonOf(answer, xen), wordsOf(answer));
+    return;
+  }
+  // one start is served at a time, so that its name is enough to tell its reservation; xenopsd's wait for Xen to scrub the
+  // memory would end at once, because the reserve is more than a look leaves to be scrubbed
+  layer.reserve(request.name, answer.kib);
+  const domid = request.grant(wholePages(answer.kib - overheadKib));
+  const domain = xen.domain(domid);
+  if (domain === undefined) throw new RangeError(`grant: expected the domid of a domain, got ${domid}`);
+  layer.transferReservation(request.name, domain);
 }
 
 function overheadMibOf({ type, maximumKib, vcpus }: StartRequest): number {
@@ -89,4 +70,8 @@ function reasonOf(answer: Failure, xen: Xen): Reason {
 function wordsOf(answer: Failure): string {
   if (answer.kind === "refused") return `VMS_FAILED_TO_COOPERATE: domid ${answer.domids.join(", ")}`;
   return `HOST_NOT_ENOUGH_FREE_MEMORY: ${answer.requiredKib} KiB needed, ${answer.freeKib} KiB free`;
+}
+
+function wholePages(kib: number): number {
+  return Math.floor(kib / KIB_PER_PAGE) * KIB_PER_PAGE;
 }

@@ -61,14 +61,9 @@ export class XenLayer {
     this.xen.explain(domid, reason);
   }
 
-  /** Keeps memory from everybody until it is transferred or deleted. */
+  /** Keeps memory from everybody until it is transferred. */
   reserve(id: string, kib: number): void {
     this.#reservations.set(id, kib);
-  }
-
-  /** Gives a reservation back to the host. */
-  deleteReservation(id: string): void {
-    this.#reservations.delete(id);
   }
 
   /** Turns a reservation into the promise to a domain, which may take that much from now on. */

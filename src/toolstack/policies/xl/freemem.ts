@@ -14,7 +14,9 @@ const LOOK_MS = 2000;
 /** What came of it. */
 export type Freed =
   | "freed"
-  /** Dom0 would have to go below its minimum, or may not be told. */
+  /** Dom0 is not one of the domains whose memory counts. */
+  | "no-dom0"
+  /** Dom0 would have to go below its minimum. */
   | "dom0-minimum"
   /** Dom0 does not give, or takes. */
   | "dom0-stuck"
@@ -29,7 +31,7 @@ export function* freemem(xen: Xen, needKib: number): Task<Freed> {
     if (freeKib >= needKib) return "freed";
     if (creditMs <= 0) return "out-of-credit";
     const told = moveTarget(xen, 0, freeKib - needKib);
-    if (!told.ok) return "dom0-minimum";
+    if (!told.ok) return told.problem === "dom0-minimum" ? "dom0-minimum" : "no-dom0";
     xen.log(`freemem: ${freeKib} KiB free, ${needKib} KiB needed, target of domain 0 ${told.targetKib} KiB`);
     const startMs = xen.nowMs;
     if (!(yield* waitForTarget(xen, told.targetKib))) return "dom0-stuck";

@@ -8,10 +8,23 @@ const MAXMEM_CONSTANT_KIB = 1024;
 const MIN_DOM0_KIB = 131_072;
 
 /** A call's outcome; a refused call has written nothing. */
-export type SetMemory =
-  /** `targetKib` is what memory/target is now. */
-  | { readonly ok: true; readonly targetKib: number }
-  | { readonly ok: false; readonly problem: "no-target" | "above-static-max" | "dom0-minimum" | "below-target" };
+export type SetMemory = MemorySet | MemoryRefused;
+
+/** A call that was made. */
+export interface MemorySet {
+  /** True: it was made. */
+  readonly ok: true;
+  /** The domain's memory/target now. */
+  readonly targetKib: number;
+}
+
+/** A call that was refused. */
+export interface MemoryRefused {
+  /** False: nothing was written. */
+  readonly ok: false;
+  /** The rule against it. `no-target`: the domain has no memory/target, or there is no such domain. */
+  readonly problem: "no-target" | "above-static-max" | "dom0-minimum" | "below-target";
+}
 
 /** Tells a domain how much memory it should have, and lets it have that much: xl mem-set. */
 export function memSet(xen: Xen, domid: number, memoryKib: number): SetMemory {

@@ -3,16 +3,26 @@ import type { DomainType } from "../../xen.js";
 
 /** A domain as its configuration of xl tells. */
 export interface DomainConfig {
+  /** `type`. */
   readonly type: DomainType;
   /** `memory`. */
   readonly memoryKib: number;
   /** `maxmem`. */
   readonly maxmemKib: number;
+  /** `vcpus`. */
   readonly vcpus: number;
   /** False if Xen shadows the page tables of the guest. Default: true. */
   readonly hap?: boolean;
   /** The domain that runs its device model, if that is a domain of its own. Default: null. */
-  readonly stubDomain?: { readonly memoryKib: number; readonly videoKib: number } | null;
+  readonly stubDomain?: StubDomain | null;
+}
+
+/** A domain that runs the device model of another. */
+export interface StubDomain {
+  /** Its own memory. */
+  readonly memoryKib: number;
+  /** Video memory of the domain that it serves. */
+  readonly videoKib: number;
 }
 
 /** Xen's own tables of a domain. */
