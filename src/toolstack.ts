@@ -64,6 +64,7 @@ export {
   type Task,
   type Wait,
 } from "./toolstack/policy.js";
+export type { GuestSample, HostSample } from "./toolstack/time-line.js";
 export {
   areLimitsPinned,
   areLimitsValid,
@@ -75,6 +76,5 @@ export {
   vmOverheadMib,
   vmSums,
 } from "./toolstack/xapi-memory.js";
-export type { GuestSample, HostSample } from "./toolstack/time-line.js";
 export type { Domain, DomainType, Reason, Xen } from "./toolstack/xen.js";
 export { type StoreWatch, XenStore } from "./toolstack/xenstore.js";

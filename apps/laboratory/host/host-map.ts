@@ -1,5 +1,5 @@
 /** The map of one guest of the host, at the moment on show. */
-import { MemoryMap, type MapElements } from "../map/map-view.js";
+import { type MapElements, MemoryMap } from "../map/map-view.js";
 import type { Attempt } from "../notices.js";
 import type { HostShow, HostState } from "./host-show.js";
 import { clockOf } from "./standing.js";

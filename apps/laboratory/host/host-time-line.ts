@@ -22,9 +22,7 @@ const LINES: readonly SumLine[] = [
   line("used", "--bar-used", [], (sample) => sum(sample, ({ usedKib }) => usedKib)),
   line("free", "--bar-free", [2, 3], ({ freeKib }) => freeKib),
   {
-    ...line("short", "--bar-lacking", [], (sample) =>
-      sum(sample, ({ usedKib, residentKib }) => usedKib - residentKib),
-    ),
+    ...line("short", "--bar-lacking", [], (sample) => sum(sample, ({ usedKib, residentKib }) => usedKib - residentKib)),
     area: true,
   },
 ];

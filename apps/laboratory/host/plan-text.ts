@@ -2,13 +2,7 @@
  * Reads the text of a plan, the same as `xen-balloon host` reads, as far as the laboratory can show it: one case, and
  * nothing that is in a file.
  */
-import {
-  ArgumentRangeError,
-  ArgumentTypeError,
-  checkHost,
-  messageOf,
-  problemOf,
-} from "xen-balloon/core";
+import { ArgumentRangeError, ArgumentTypeError, checkHost, messageOf, problemOf } from "xen-balloon/core";
 import type { DemandPoint, HostGuest, Pressure } from "xen-balloon/toolstack";
 import { isSize, kibOf, kibOrPart, msOf, partOf, wholePages } from "../../host/quantity.js";
 import { type Path, StudyError, StudySource } from "../../study/source.js";
@@ -203,9 +197,9 @@ function refuseImpossible(plan: ShownPlan, source: StudySource): void {
 /** The field of the text that sets an option, as `guests.web.memoryKib`. */
 function pathOf(option: string, plan: ShownPlan): Path {
   if (option === "totalKib") return ["base", "size"];
-  const [, name, key] = /^guests\.(.+)\.(\w+)(?:\[\d+\].*)?$/.exec(option) ?? [];
-  const at = guestsOf(plan).findIndex((guest) => guest.name === name);
+  const at = guestsOf(plan).findIndex(({ name }) => option.startsWith(`guests.${name}.`));
   if (at < 0) return ["guests"];
   const path = plan.host.dom0 === undefined ? ["guests", at] : at === 0 ? ["dom0"] : ["guests", at - 1];
+  const [key] = option.slice(`guests.${guestsOf(plan)[at].name}.`.length).split("[");
   return [...path, FIELDS[key] ?? key];
 }

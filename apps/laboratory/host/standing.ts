@@ -1,7 +1,7 @@
 /** Tells how a guest of a host stands at a moment, in words. */
 import type { GuestSample, HostGuest } from "xen-balloon/toolstack";
-import { REASON_WORDS } from "../../host/report/reason-words.js";
 import { sizeOf } from "../../host/quantity.js";
+import { REASON_WORDS } from "../../host/report/reason-words.js";
 import { formatClock } from "../quantity.js";
 import type { Recording } from "./recording.js";
 
