@@ -29,6 +29,7 @@ const config: UserConfig = defineConfig({
         main: "cli/main.ts",
         parts: "parts.ts",
         "exact-thread": "study/exact-thread.ts",
+        "host-thread": "host/host-thread.ts",
         "timed-process": "study/timed-process.ts",
         worker: "../node_modules/piscina/dist/worker.js",
       },

@@ -16,6 +16,7 @@ const OUT_OF_LINE = [
   "assembly/balloon/page-allocator/allocatable",
   "assembly/balloon/page-allocator/freePages",
   "assembly/common/number-set/NumberSet#lowestWord",
+  "assembly/common/number-set/lowestLane",
 ];
 
 export default class OutOfLine {

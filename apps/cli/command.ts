@@ -7,6 +7,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { ENGINES } from "../engine-names.js";
 import type { BootOptions } from "./boot.js";
 import { Failure } from "./failure.js";
+import type { HostCommandOptions } from "./host.js";
 import type { ReportOptions } from "./report.js";
 import type { RunOptions } from "./run.js";
 import type { ServeOptions } from "./serve.js";
@@ -138,8 +139,26 @@ async function main(argv: readonly string[]): Promise<number> {
     });
 
   program
+    .command("host")
+    .description("run a host of many guests under memory policies and write its report")
+    .argument("[plan]", "a plan file (YAML or JSON), or the name of one that comes with the package")
+    .option("--dry-run", "show the cases and what they take, run nothing")
+    .option("--resume", "go on with what was interrupted; try again what failed")
+    .option("--out <folder>", "where results and report go (default: xen-balloon-PLAN)")
+    .option("--queue <url>", "have workers of a Redis queue (redis://HOST:PORT) run the cases")
+    .option("--log <case>", "run one case, by the id that --dry-run lists, and print its policy's log instead")
+    .option(
+      "--vectors <folder>",
+      "compare the policies with recorded answers of the real daemons instead; status 1 when one differs",
+    )
+    .action(async (name: string | undefined, options: HostCommandOptions) => {
+      const { host } = await import("./host.js");
+      status = await host(name, options);
+    });
+
+  program
     .command("report")
-    .description("write the report of a study's results anew")
+    .description("write the report of results anew, of a study or a host")
     .argument("<results>", "a results file, or the folder it is in")
     .option("--pdf", "print it to report.pdf, too, with the Chromium of this machine")
     .action(async (path: string, options: ReportOptions) => {
@@ -161,7 +180,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
   program
     .command("work")
-    .description("run cases of studies that are on a queue, until it is told to end")
+    .description("run cases of studies and hosts that are on a queue, until it is told to end")
     .requiredOption("--queue <url>", "a Redis queue: redis://HOST:PORT")
     .action(async (options: WorkOptions) => {
       const { work } = await import("./work.js");
@@ -171,7 +190,7 @@ async function main(argv: readonly string[]): Promise<number> {
   // commander would print its help, on the error stream
   if (argv.length < 3)
     throw new Failure(
-      "expected a command: run, boot, demo, serve, study, report, compare or work; see xen-balloon --help",
+      "expected a command: run, boot, demo, serve, study, host, report, compare or work; see xen-balloon --help",
     );
   await program.parseAsync(argv);
   return status;

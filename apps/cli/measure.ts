@@ -1,15 +1,10 @@
-/** Measures the remaining runs of a study, with a progress line, until it is done or interrupted. */
+/** Measures the remaining runs of a study or a plan, with a progress line, until it is done or interrupted. */
 import { availableParallelism } from "node:os";
 import { plural } from "xen-balloon/core";
-import { costOf } from "../study/cost.js";
-import { buildId } from "../study/environment.js";
-import type { ExactRunner } from "../study/exact-job.js";
-import { runInPool } from "../study/exact-pool.js";
-import type { LoadedStudy } from "../study/load.js";
+import type { Cost } from "../study/cost.js";
 import { QueueError, QueueLost } from "../study/queue/errors.js";
-import { runOnQueue } from "../study/queue/run-on-queue.js";
 import { ResultsError, type ResultsWriter } from "../study/results-file.js";
-import { type Remaining, runStudy } from "../study/run.js";
+import type { Remaining, Told } from "../study/run.js";
 import { Failure } from "./failure.js";
 import { formatEstimatedDuration, Progress } from "./progress.js";
 
@@ -17,12 +12,14 @@ import { formatEstimatedDuration, Progress } from "./progress.js";
 const INTERRUPTED = 130;
 
 /** The surroundings of a measurement. */
-export interface Measuring {
+export interface Measuring<M> {
   readonly folder: string;
   /** The command that resumes the study in the folder. */
   readonly resume: string;
-  /** The URL of a queue whose workers run the exact cases; undefined: this machine does. */
-  readonly queue: string | undefined;
+  /** Estimates the cost of each case, by its id. */
+  readonly costs: ReadonlyMap<string, Pick<Cost, "exactMs" | "timedMs">>;
+  /** Runs what remains; tells each line when it is measured. */
+  readonly run: (remaining: Remaining, signal: AbortSignal, told: Told<M>) => Promise<void>;
   /** Tells, each time that all was run, what to run more; null for nothing. */
   readonly more: () => Remaining | null;
 }
@@ -32,13 +29,11 @@ export interface Measuring {
  * @returns the exit status: 130 when it was interrupted.
  * @throws Failure: the queue cannot be used or was lost, or results cannot be written
  */
-export async function measure(
-  loaded: LoadedStudy,
+export async function measure<M>(
   first: Remaining,
   writer: ResultsWriter,
-  { folder, resume, queue, more }: Measuring,
+  { folder, resume, costs, run, more }: Measuring<M>,
 ): Promise<number> {
-  const costs = new Map(loaded.cases.map((one) => [one.id, costOf(loaded.jobOf(one))]));
   const exactMs = (id: string): number => (costs.get(id)?.exactMs ?? 0) / availableParallelism();
   const timedMs = (id: string): number => costs.get(id)?.timedMs ?? 0;
   const interrupted = new AbortController();
@@ -50,7 +45,7 @@ export async function measure(
     const steps = { exact: exact.reduce((sum, id) => sum + exactMs(id), 0), timed: 0 };
     steps.timed = timed.reduce((sum, run) => sum + timedMs(run.case.id), 0);
     process.stderr.write(
-      `${plural(exact.length, "case")} to count, ${timed.length} processes to time: about ${formatEstimatedDuration(steps.exact + steps.timed)}\n`,
+      `${plural(exact.length, "case")} to count${timed.length > 0 ? `, ${timed.length} processes to time` : ""}: about ${formatEstimatedDuration(steps.exact + steps.timed)}\n`,
     );
     total += exact.length + timed.length;
     return new Progress(exact.length + timed.length, steps);
@@ -59,7 +54,7 @@ export async function measure(
   let progress = begin(first);
   try {
     for (let remaining: Remaining | null = first; remaining !== null; ) {
-      await runStudy(loaded, remaining, exactRunner(queue), interrupted.signal, (line) => {
+      await run(remaining, interrupted.signal, (line) => {
         writer.append(line);
         if (!("case" in line)) return;
         kept++;
@@ -88,10 +83,4 @@ export async function measure(
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
   }
-}
-
-function exactRunner(queue: string | undefined): ExactRunner {
-  if (queue === undefined) return runInPool;
-  const told = (line: string): boolean => process.stderr.write(`xen-balloon: ${line}\n`);
-  return (cases, signal) => runOnQueue(queue, buildId(), cases, { signal, told });
 }

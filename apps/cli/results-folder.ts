@@ -25,11 +25,29 @@ export function resultsFileOf(folder: string): string {
  * @param path - a results file, or the folder that it is in.
  * @throws Failure that names the file and its first wrong line
  */
-export function openResults(path: string): ReadResults & { readonly folder: string; readonly text: string } {
+export function openResults(path: string): ReadResults & ResultsPlace {
+  return openWith(path, readResults);
+}
+
+/** Where results are, and the text of their file. */
+interface ResultsPlace {
+  readonly folder: string;
+  readonly text: string;
+}
+
+/**
+ * @param path - a results file, or the folder that it is in.
+ * @param read - reads one kind of results.
+ * @throws as openResults
+ */
+export function openWith<R extends Pick<ReadResults, "notes">>(
+  path: string,
+  read: (text: string) => R,
+): R & ResultsPlace {
   const file = isFolder(path) ? join(path, RESULTS) : path;
   const text = readText(file);
   try {
-    const results = readResults(text);
+    const results = read(text);
     for (const note of results.notes) process.stderr.write(`xen-balloon: ${file}: ${note}\n`);
     return { ...results, folder: dirname(file), text };
   } catch (error) {

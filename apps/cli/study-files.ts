@@ -6,7 +6,8 @@ import type { DemandColumns } from "../demand/columns.js";
 import { DemandError } from "../demand/demand-error.js";
 import { readDemand } from "../demand/read.js";
 import type { BuildFolders } from "../study/builds.js";
-import { type DemandFile, type StudyFiles, sha256 } from "../study/contents.js";
+import { type StudyFiles, sha256 } from "../study/contents.js";
+import type { DemandFile } from "../study/demand-files.js";
 import { type LoadedStudy, loadStudy } from "../study/load.js";
 import { StudyError } from "../study/source.js";
 import { Failure, nameOf, readText, STANDARD_INPUT } from "./failure.js";
@@ -55,11 +56,16 @@ export function openStudy(study: string, demand: string | undefined, builds: Bui
 }
 
 /** The path of a demand file; standard input has none. */
-function pathOf(folder: string, file: string): string {
+export function pathOf(folder: string, file: string): string {
   return file === STANDARD_INPUT ? file : resolve(folder, file);
 }
 
-function demandOf(file: string, columns: DemandColumns): DemandFile {
+/**
+ * Reads a demand file.
+ *
+ * @throws Failure that names the file and its first wrong line
+ */
+export function demandOf(file: string, columns: DemandColumns): DemandFile {
   try {
     const text = readText(file);
     const demand = readDemand(text, columns);

@@ -1,21 +1,21 @@
 /** `study FILE`: plans a study, measures the remaining runs, and writes the report. */
 import { BuildFolders } from "../study/builds.js";
-import { environment } from "../study/environment.js";
+import { costOf } from "../study/cost.js";
+import type { ExactJob, ExactRunner } from "../study/exact-job.js";
+import { runInPool } from "../study/exact-pool.js";
 import type { LoadedStudy } from "../study/load.js";
-import { queueAddress } from "../study/queue/address.js";
-import { QueueError } from "../study/queue/errors.js";
-import { queueModules } from "../study/queue/modules.js";
-import { SCHEMA } from "../study/results.js";
-import { type ReadResults, ResultsWriter } from "../study/results-file.js";
-import { remainingOf } from "../study/run.js";
+import { type ExactMeasures, SCHEMA } from "../study/results.js";
+import { remainingOf, runStudy } from "../study/run.js";
 import { NATIVE } from "../study/study.js";
-import { earlierResults } from "./earlier-results.js";
+import { earlierResults, otherPlaceFor } from "./earlier-results.js";
 import { Failure } from "./failure.js";
 import { lockFolder } from "./folder-lock.js";
 import { measure } from "./measure.js";
 import { planLines } from "./plan-lines.js";
+import { queueOption, queueRunner, refuseQueue } from "./queue-runner.js";
 import { report } from "./report.js";
-import { resultsFileOf } from "./results-folder.js";
+import { openResults, resultsFileOf } from "./results-folder.js";
+import { commandLine, openWriter } from "./results-writer.js";
 import { openStudy, readyStudies } from "./study-files.js";
 import { untilShown } from "./until.js";
 
@@ -68,72 +68,36 @@ async function runOrTell(name: string, options: StudyOptions, loaded: LoadedStud
   const file = resultsFileOf(folder);
   const unlock = lockFolder(folder);
   try {
-    const earlier = earlierResults(file, options.resume === true, loaded);
+    const otherPlace = otherPlaceFor(loaded.study);
+    const earlier = earlierResults(file, options.resume === true, loaded, openResults, otherPlace);
     const more = until === undefined ? () => null : untilShown(file, loaded, until, options.atMost * MINUTE_MS);
     const planned = remainingOf(loaded, earlier?.lines ?? []);
     const isWhole =
       planned.exact.length + planned.timed.length === 0 && earlier?.lines.some(({ kind }) => kind === "ended");
     const remaining = isWhole ? more() : planned;
     if (remaining !== null) {
-      const command = commandOf(name, options);
-      const writer = openWriter(file, loaded, earlier, command);
-      const status = await measure(loaded, remaining, writer, {
-        folder,
-        resume: `${command} --resume${queue === undefined ? "" : ` --queue ${queueAddress(queue).shown}`}`,
-        queue,
-        more,
+      const { demand, out } = options;
+      const command = commandLine("study", name, {
+        demand,
+        out,
+        until: until === undefined ? undefined : `${until * 100}%`,
       });
+      const runExact: ExactRunner = queue === undefined ? runInPool : queueRunner<ExactJob, ExactMeasures>(queue);
+      const status = await measure<ExactMeasures>(
+        remaining,
+        openWriter(file, { kind: "study", schema: SCHEMA }, loaded, earlier, command),
+        {
+          folder,
+          resume: `${command} --resume${queueOption(queue)}`,
+          costs: new Map(loaded.cases.map((one) => [one.id, costOf(loaded.jobOf(one))])),
+          run: (rest, signal, told) => runStudy(loaded, rest, runExact, signal, told),
+          more,
+        },
+      );
       if (status !== 0) return status;
     }
     return report(file);
   } finally {
     unlock();
   }
-}
-
-/** Refuses, before anything runs, a queue with a wrong URL or without its packages. */
-async function refuseQueue(queue: string): Promise<void> {
-  try {
-    queueAddress(queue);
-    await queueModules();
-  } catch (error) {
-    throw error instanceof QueueError ? new Failure(error.message, { cause: error }) : error;
-  }
-}
-
-/** The command line that repeats the study. */
-function commandOf(name: string, { demand, out, until }: StudyOptions): string {
-  const quoted = (text: string): string =>
-    /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-  const given = Object.entries({ demand, out, until: until === undefined ? undefined : `${until * 100}%` }).filter(
-    ([, value]) => value !== undefined,
-  );
-  return [
-    "npx xen-balloon study",
-    quoted(name),
-    ...given.map(([key, value]) => `--${key} ${quoted(value ?? "")}`),
-  ].join(" ");
-}
-
-function openWriter(
-  file: string,
-  { study: asked, cases, demands, doubts, contents }: LoadedStudy,
-  earlier: ReadResults | null,
-  command: string,
-): ResultsWriter {
-  if (earlier !== null) {
-    return ResultsWriter.resume(file, earlier, { kind: "resumed", environment: environment() });
-  }
-  return ResultsWriter.create(file, {
-    kind: "study",
-    format: "xen-balloon results",
-    schema: SCHEMA,
-    study: asked,
-    cases,
-    command,
-    environment: environment(),
-    demands,
-    doubts,
-    contents,
-  });
 }

@@ -132,7 +132,8 @@ const panels = new Tabs(document.querySelector("[role=tablist]") as HTMLElement)
 panels.onChange = () => scriptView.render(laboratory.state);
 
 // what scrolls or has keys of its own must be reached by the keyboard
-for (const id of ["charts", "events", "compare-curves", "results"]) element(id, HTMLElement).tabIndex = 0;
+for (const id of ["charts", "events", "compare-curves", "compare-outcome", "results"])
+  element(id, HTMLElement).tabIndex = 0;
 
 new Explanations();
 for (const term of document.querySelectorAll<HTMLElement>("[data-term]")) asTerm(term);

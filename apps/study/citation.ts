@@ -1,14 +1,22 @@
 /** Tells how to repeat a study and to cite its report: the build, hashes of all that went in, and a BibTeX entry. */
 import { type Content, sha256 } from "./contents.js";
 import { type Block, textColumns } from "./report/document.js";
-import type { Results } from "./results.js";
+import type { Header, Results } from "./results.js";
 
 /** The digits of a hash that are shown where it only tells reports apart. */
 const SHORT = 12;
 
+/** The header of results of a study or of a host's plan. */
+type CitedHeader = Pick<Header, "command" | "environment" | "contents"> & {
+  readonly kind: "study" | "host";
+  readonly study: { readonly title: string; readonly name: string };
+  readonly cases: readonly { readonly id: string }[];
+};
+
 /** @param text - the results file; a line that was cut off as it was written is no part of the results. */
-export function citationBlocks({ header }: Results, text: string): readonly Block[] {
-  const { study, cases, command, environment, contents = [] } = header;
+export function citationBlocks({ header }: Results<CitedHeader, unknown>, text: string): readonly Block[] {
+  const { kind, study, cases, command, environment, contents = [] } = header;
+  const what = kind === "host" ? "plan" : "study";
   const version = String(environment.version ?? "unknown");
   const commit = String(environment.commit ?? "unknown") + (environment.dirty === true ? ", changed since" : "");
   const results = sha256(text.slice(0, text.lastIndexOf("\n") + 1));
@@ -22,7 +30,7 @@ export function citationBlocks({ header }: Results, text: string): readonly Bloc
     ["xen-balloon", version],
     ["commit", commit],
     ...(environment.build === undefined ? [] : [["code of the build, SHA-256", build] as const]),
-    ["study, SHA-256", asked],
+    [`${what}, SHA-256`, asked],
     ...contents.map(({ kind, name, sha256 }) => [`${WORDS[kind]} ${name}, SHA-256`, sha256] as const),
     ["all of these and the cases, SHA-256", inputs],
     ["results, SHA-256", results],
@@ -48,6 +56,8 @@ const WORDS: Readonly<Record<Content["kind"], string>> = {
   script: "script",
   build: "build",
   native: "command",
+  policy: "policy",
+  bootLog: "boot log",
 };
 
 function bibtex(

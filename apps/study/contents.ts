@@ -8,9 +8,9 @@ import { delimiter, join } from "node:path";
 import { messageOf } from "xen-balloon/core";
 import type { DemandColumns } from "../demand/columns.js";
 import type { Contradiction } from "../demand/contradictions.js";
-import type { Demand } from "../demand/read.js";
 import type { DemandSeries } from "../demand/series.js";
 import { hashOfBuild } from "./builds.js";
+import { DemandFiles, guestNamed, type ReadDemand } from "./demand-files.js";
 import type { Planned } from "./plan.js";
 import { isInline, isScript, nameOfScript, substitute } from "./script.js";
 import { SettingsError } from "./settings-error.js";
@@ -18,22 +18,16 @@ import { NATIVE, type Settings } from "./study.js";
 
 /** A content that decides what comes out. */
 export interface Content {
-  readonly kind: "demand" | "script" | "build" | "native";
-  /** Its name in the study; of a command the word that is a file. */
+  readonly kind: "demand" | "script" | "build" | "native" | "policy" | "bootLog";
+  /** Its name in the study or plan; of a command the word that is a file. */
   readonly name: string;
   /** SHA-256 in hexadecimal: of a file's bytes, and of a build's scripts and modules (builds.ts). */
   readonly sha256: string;
 }
 
-/** A demand with the hash of its file. */
-export interface DemandFile extends Demand {
-  readonly sha256: string;
-}
-
 /** Finds and reads what a study names. */
 export interface StudyFiles {
-  /** Reads a demand file, whose name begins the line that says how. */
-  readonly readDemand: (file: string, columns: DemandColumns) => DemandFile;
+  readonly readDemand: ReadDemand;
   readonly readScript: (file: string) => string;
   /** The path of a file that a command names. */
   readonly pathOf: (name: string) => string;
@@ -57,8 +51,7 @@ export interface NativeCommand {
 
 export class Contents {
   readonly #files: StudyFiles;
-  readonly #columns: DemandColumns;
-  readonly #demands = new Map<string, DemandFile>();
+  readonly #demands: DemandFiles;
   readonly #scripts = new Map<string, string>();
   readonly #builds = new Map<string, Build>();
   readonly #commands = new Map<string, NativeCommand>();
@@ -67,7 +60,7 @@ export class Contents {
 
   constructor(files: StudyFiles, columns: DemandColumns) {
     this.#files = files;
-    this.#columns = columns;
+    this.#demands = new DemandFiles(files.readDemand, columns);
   }
 
   /** The files read so far, in the order of reading. */
@@ -77,19 +70,19 @@ export class Contents {
 
   /** How each demand file was read, in a line each. */
   get readings(): readonly string[] {
-    return [...this.#demands.values()].map(({ reading }) => reading);
+    return this.#demands.readings;
   }
 
   /** The statements of the study that demand files contradict. */
   get contradictions(): readonly Contradiction[] {
-    return [...this.#demands.values()].flatMap(({ contradictions }) => contradictions);
+    return this.#demands.contradictions;
   }
 
   /** The guests of a demand file. */
   guestsOf(file: string): readonly DemandSeries[] {
-    const demand = once(this.#demands, file, () => this.#files.readDemand(file, this.#columns));
-    this.#note("demand", file, demand.sha256);
-    return demand.guests;
+    const { guests, sha256 } = this.#demands.of(file);
+    this.#note("demand", file, sha256);
+    return guests;
   }
 
   /**
@@ -100,12 +93,7 @@ export class Contents {
   demandOf({ demand, vm }: Settings): DemandSeries | null {
     if (demand === undefined) return null;
     const guests = attempt("demand", () => this.guestsOf(demand));
-    if (vm === undefined && guests.length === 1) return guests[0];
-    const found = guests.find((guest) => guest.vm === vm);
-    if (found !== undefined) return found;
-    const there = guests.slice(0, 8).map((guest) => guest.vm);
-    const more = guests.length > there.length ? ` and ${guests.length - there.length} more` : "";
-    throw new SettingsError("vm", `expected one of ${there.join(", ")}${more}, got ${vm ?? "none"}`);
+    return attempt("vm", () => guestNamed(guests, vm));
   }
 
   /**

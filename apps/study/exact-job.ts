@@ -18,18 +18,21 @@ export interface ExactJob {
 }
 
 /** The outcome of a case: its measures, or why it cannot be run. The latter is a result too: it would be so again. */
-export type Outcome = { readonly measures: ExactMeasures } | { readonly problem: string };
+export type Outcome<M = ExactMeasures> = { readonly measures: M } | { readonly problem: string };
 
 /** Runs a case. It rejects where the thread that runs it ends, for want of memory or by a crash. */
-export type RunExact = (job: ExactJob) => Promise<Outcome>;
+export type RunExact<J = ExactJob, M = ExactMeasures> = (job: J) => Promise<Outcome<M>>;
 
 /** A case to run: its id and its job. */
-export interface ExactCase {
+export interface ExactCase<J = ExactJob> {
   readonly id: string;
-  readonly job: ExactJob;
+  readonly job: J;
 }
 
-export type ExactOutcome = { readonly case: string } & Outcome;
+export type ExactOutcome<M = ExactMeasures> = { readonly case: string } & Outcome<M>;
 
 /** Runs cases and yields the outcome of each once, in any order. */
-export type ExactRunner = (cases: readonly ExactCase[], signal: AbortSignal) => AsyncIterable<ExactOutcome>;
+export type ExactRunner<J = ExactJob, M = ExactMeasures> = (
+  cases: readonly ExactCase<J>[],
+  signal: AbortSignal,
+) => AsyncIterable<ExactOutcome<M>>;

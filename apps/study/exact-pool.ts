@@ -2,19 +2,26 @@
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
 import { messageOf } from "xen-balloon/core";
-import type { ExactCase, ExactJob, ExactOutcome, RunExact } from "./exact-job.js";
+import type { ExactCase, ExactJob, ExactOutcome, Outcome } from "./exact-job.js";
+import type { ExactMeasures } from "./results.js";
+
+/** The scripts of threads: of cases of studies, and of hosts. */
+export type ThreadScript = "exact-thread" | "host-thread";
 
 /** A pool of threads; each runs one case at a time. */
-export class ExactPool {
+export class ExactPool<J = ExactJob, M = ExactMeasures> {
   readonly threads: number;
   readonly #pool: Piscina;
   #closed = false;
 
-  /** @param threads - default: one for each core. */
-  constructor(threads: number = availableParallelism()) {
+  /**
+   * @param threads - default: one for each core.
+   * @param script - what a thread runs. Default: exact-thread.
+   */
+  constructor(threads: number = availableParallelism(), script: ThreadScript = "exact-thread") {
     this.threads = threads;
     this.#pool = new Piscina({
-      filename: new URL("./exact-thread.js", import.meta.url).href,
+      filename: new URL(`./${script}.js`, import.meta.url).href,
       minThreads: 0,
       maxThreads: threads,
       execArgv: [],
@@ -25,7 +32,8 @@ export class ExactPool {
     });
   }
 
-  readonly run: RunExact = (job) => this.#pool.run(job);
+  /** @param ended - ends the thread that runs the job, even in the middle of it. */
+  readonly run = (job: J, ended?: AbortSignal): Promise<Outcome<M>> => this.#pool.run(job, { signal: ended ?? null });
 
   /** Ends the threads, even those that are running a case. */
   close(): Promise<void> {
@@ -34,10 +42,24 @@ export class ExactPool {
   }
 }
 
-/** Runs cases on the cores of this machine. */
-export async function* runInPool(cases: readonly ExactCase[], signal: AbortSignal): AsyncGenerator<ExactOutcome> {
+/** Runs cases of studies on the cores of this machine. */
+export function runInPool(cases: readonly ExactCase[], signal: AbortSignal): AsyncGenerator<ExactOutcome> {
   const pool = new ExactPool();
-  const running = new Map<string, Promise<ExactOutcome>>();
+  return runOn(pool, pool.run, cases, signal);
+}
+
+/**
+ * Runs cases on the threads of a pool, which it closes at the end.
+ *
+ * @param run - runs one case on the pool.
+ */
+export async function* runOn<J, M>(
+  pool: ExactPool<J, M>,
+  run: (job: J) => Promise<Outcome<M>>,
+  cases: readonly ExactCase<J>[],
+  signal: AbortSignal,
+): AsyncGenerator<ExactOutcome<M>> {
+  const running = new Map<string, Promise<ExactOutcome<M>>>();
   const waiting = [...cases];
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -55,9 +77,9 @@ export async function* runInPool(cases: readonly ExactCase[], signal: AbortSigna
     await pool.close();
   }
 
-  async function outcome(id: string, job: ExactJob): Promise<ExactOutcome> {
+  async function outcome(id: string, job: J): Promise<ExactOutcome<M>> {
     try {
-      return { case: id, ...(await pool.run(job)) };
+      return { case: id, ...(await run(job)) };
     } catch (error) {
       return { case: id, problem: `the thread that ran it has ended: ${messageOf(error)}` };
     }

@@ -1,10 +1,12 @@
 /** Loads a study with the contents that it names: plans it, and checks each case before anything runs. */
 import { ArgumentRangeError, ArgumentTypeError, messageOf } from "xen-balloon/core";
 import { type Content, Contents, type StudyFiles } from "./contents.js";
+import { DoubtList } from "./doubt-list.js";
 import { bytesAmong, doubtsOf } from "./doubts.js";
 import type { ExactJob } from "./exact-job.js";
+import { pathOfLevel, placedAt } from "./factors.js";
 import { foresee, unequalFactors } from "./foreseen.js";
-import { type Given, type ParsedStudy, parseStudy, pathOfLevel, withGuests } from "./parse.js";
+import { type Given, type ParsedStudy, parseStudy, withGuests } from "./parse.js";
 import { type Case, casesOf } from "./plan.js";
 import { refuseContradictions, refuseMissingLevels, refuseTwins } from "./refusals.js";
 import { SettingsError } from "./settings-error.js";
@@ -64,7 +66,7 @@ export function loadStudy(text: string, given: Given, files: StudyFiles): Loaded
     })),
   );
   refuseMissingLevels(parsed, cases);
-  refuseTwins(parsed, cases);
+  refuseTwins(cases, (factor, _, problem) => source.error(["factors", factor, "levels"], problem));
   const jobOf = (one: Case): ExactJob => {
     // another build may know no setting of that name
     const { build: _, native: __, ...named } = one.settings;
@@ -84,7 +86,7 @@ export function loadStudy(text: string, given: Given, files: StudyFiles): Loaded
     throw source.error(["measures"], "memoryBytes is not known of engine native: one must go");
   }
   const warnings = new Set<string>();
-  const doubts = new Doubts();
+  const doubts = new DoubtList();
   for (const { key, problem } of contents.contradictions) doubts.add(source.error(["columns", key], problem));
   for (const factor of study.factors) {
     const bytes = bytesAmong(factor);
@@ -114,33 +116,11 @@ export function loadStudy(text: string, given: Given, files: StudyFiles): Loaded
   };
 }
 
-/** The doubts of a study: of those about one field the first is told, and how many more there are. */
-class Doubts {
-  readonly #byField = new Map<string, { readonly first: string; readonly problems: Set<string> }>();
-
-  add({ field, message, problem }: StudyError): void {
-    const known = this.#byField.get(field) ?? { first: message, problems: new Set() };
-    known.problems.add(problem);
-    this.#byField.set(field, known);
-  }
-
-  get texts(): readonly string[] {
-    return [...this.#byField.values()].map(({ first, problems: { size } }) =>
-      size === 1 ? first : `${first}; and ${size - 1} more like it`,
-    );
-  }
-}
-
 /** Places an error at the base or at the level that set the value. */
 function placed({ study, source }: ParsedStudy, settings: Settings, error: unknown): unknown {
   const { key, message } = problemOf(error);
   if (key === null) return error;
-  const from = ({ settings: set }: { settings: Settings }): boolean => key in set && set[key] === settings[key];
-  for (const { name, levels } of study.factors) {
-    const level = levels.find(from);
-    if (level !== undefined) return source.error(pathOfLevel(source, name, level.label, key), message);
-  }
-  return source.error(key in study.base ? ["base", key] : [], message);
+  return placedAt(key, message, { ...study, settings }, (...level) => pathOfLevel(source, ...level), source);
 }
 
 function problemOf(error: unknown): { readonly key: keyof Settings | null; readonly message: string } {

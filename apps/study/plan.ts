@@ -40,10 +40,12 @@ export interface Named {
   readonly native: string | undefined;
 }
 
-const ID_DIGITS = 16;
+/** The digits of a case's id. */
+export const ID_DIGITS = 16;
 
-interface Combination {
-  readonly levels: readonly Level[];
+/** A level of each factor. */
+interface Combination<S> {
+  readonly levels: readonly Level<S>[];
   /** The distance of each level from its factor's baseline in the list, which wraps around. */
   readonly steps: readonly number[];
 }
@@ -56,7 +58,7 @@ interface Combination {
  * @param namedBy - finds the content that a case names.
  */
 export function casesOf(study: Study, namedBy: (planned: Planned) => Named): readonly Case[] {
-  const kept = grid(study.factors).filter(
+  const kept = gridOf(study.factors).filter(
     ({ steps }) => steps.reduce((sum, step) => sum + step, 0) % study.fraction === 0,
   );
   return kept.flatMap(({ levels, steps }) =>
@@ -76,8 +78,9 @@ export function casesOf(study: Study, namedBy: (planned: Planned) => Named): rea
   );
 }
 
-function grid(factors: readonly Factor[]): readonly Combination[] {
-  return factors.reduce<readonly Combination[]>(
+/** All combinations of levels; the level of the first factor changes slowest. */
+export function gridOf<S>(factors: readonly Factor<S>[]): readonly Combination<S>[] {
+  return factors.reduce<readonly Combination<S>[]>(
     (combinations, { levels, baseline }) => {
       const first = levels.findIndex(({ label }) => label === baseline);
       return combinations.flatMap((combination) =>

@@ -4,6 +4,7 @@ import type { ParsedStudy } from "./parse.js";
 import type { Case } from "./plan.js";
 import { isScript } from "./script.js";
 import { SettingsError } from "./settings-error.js";
+import type { StudyError } from "./source.js";
 import { NATIVE, type Settings } from "./study.js";
 
 const OF_REPLAY = ["vm", "policy", "headroomPercent", "floorPages", "windowMs"] as const;
@@ -66,15 +67,22 @@ export function refuseMissingLevels({ study, source }: ParsedStudy, cases: reado
   }
 }
 
-/** Refuses two cases with the same id: they would be measured once, and compared with themselves. */
-export function refuseTwins({ source }: ParsedStudy, cases: readonly Case[]): void {
-  const seen = new Map<string, Case>();
+/**
+ * Refuses two cases with the same id: they would be measured once, and compared with themselves.
+ *
+ * @param errorAt - makes the error of a level.
+ */
+export function refuseTwins(
+  cases: readonly Pick<Case, "id" | "levels">[],
+  errorAt: (factor: string, label: string, problem: string) => StudyError,
+): void {
+  const seen = new Map<string, Pick<Case, "id" | "levels">>();
   for (const one of cases) {
     const twin = seen.get(one.id);
     if (twin !== undefined) {
       const factor = Object.keys(one.levels).find((name) => one.levels[name] !== twin.levels[name]) as string;
-      const problem = `levels ${twin.levels[factor]} and ${one.levels[factor]} make the same case`;
-      throw source.error(["factors", factor, "levels"], problem);
+      const label = one.levels[factor];
+      throw errorAt(factor, label, `levels ${twin.levels[factor]} and ${label} make the same case`);
     }
     seen.set(one.id, one);
   }

@@ -2,7 +2,7 @@
 import { closeSync, fsyncSync, openSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { messageOf } from "xen-balloon/core";
 import { ShapeError } from "../shape.js";
-import type { Header, ResultLine, Results, ResumedLine } from "./results.js";
+import type { ExactMeasures, Header, ResultLine, Results, ResumedLine } from "./results.js";
 import { headerOf, lineOf } from "./results-shape.js";
 
 /** A file that holds no results of this version. The message names the line, what was expected and what came. */
@@ -11,18 +11,39 @@ export class ResultsError extends Error {
 }
 
 /** Results that were read, with notes on what was left out. */
-export interface ReadResults extends Results {
+export interface ReadResults<H = Header, M = ExactMeasures> extends Results<H, M> {
   /** Bytes of the complete lines; a line after them was cut off as it was written. */
   readonly completeBytes: number;
   /** Notes for the reader; empty where all is well. */
   readonly notes: readonly string[];
 }
 
+/** The lines of one kind of results. Each function checks plain data, and throws ShapeError: the first field that is wrong. */
+export interface LineShapes<H, M> {
+  readonly headerOf: (value: unknown) => H;
+  readonly lineOf: (value: unknown) => ResultLine<M>;
+}
+
 /**
+ * Reads the results of a study.
+ *
  * @param text - the whole file.
  * @throws ResultsError
  */
 export function readResults(text: string): ReadResults {
+  return readLines(text, { headerOf, lineOf });
+}
+
+/**
+ * Reads the results of a kind.
+ *
+ * @param text - the whole file.
+ * @throws ResultsError
+ */
+export function readLines<H extends { readonly cases: readonly { readonly id: string }[] }, M>(
+  text: string,
+  { headerOf, lineOf }: LineShapes<H, M>,
+): ReadResults<H, M> {
   const complete = text.slice(0, text.lastIndexOf("\n") + 1);
   const [first, ...rest] = complete.split("\n").slice(0, -1);
   if (first === undefined) throw new ResultsError("line 1: expected a header of xen-balloon results, got none");
@@ -69,7 +90,7 @@ export class ResultsWriter {
   }
 
   /** Writes a new file; one that exists is an error of the first append. */
-  static create(file: string, header: Header): ResultsWriter {
+  static create(file: string, header: object): ResultsWriter {
     return new ResultsWriter(() => {
       const opened = openSync(file, "ax");
       try {
@@ -84,7 +105,11 @@ export class ResultsWriter {
   }
 
   /** Writes on in a file, after its complete lines. */
-  static resume(file: string, { completeBytes }: ReadResults, resumed: ResumedLine): ResultsWriter {
+  static resume(
+    file: string,
+    { completeBytes }: Pick<ReadResults, "completeBytes">,
+    resumed: ResumedLine,
+  ): ResultsWriter {
     return new ResultsWriter(() => {
       truncateSync(file, completeBytes);
       return write(openSync(file, "a"), resumed);
@@ -92,7 +117,7 @@ export class ResultsWriter {
   }
 
   /** @throws ResultsError: the line cannot be written; those before it are. */
-  append(line: ResultLine): void {
+  append(line: ResultLine<unknown>): void {
     try {
       this.#file ??= this.#begin();
       write(this.#file, line);
@@ -111,7 +136,7 @@ export class ResultsWriter {
  *
  * @returns the file.
  */
-function write(file: number, line: Header | ResultLine): number {
+function write(file: number, line: object): number {
   writeFileSync(file, `${JSON.stringify(line)}\n`);
   fsyncSync(file);
   return file;

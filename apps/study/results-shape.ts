@@ -22,6 +22,7 @@ import { type Factor, MEASURES, type MeasureName, type Study } from "./study.js"
  */
 export function headerOf(value: unknown): Header {
   const header = objectAt("", value);
+  if (header.kind === "host") throw new ShapeError("kind", "results of a study", header.kind);
   if (header.kind !== "study" || header.format !== "xen-balloon results") {
     throw new ShapeError("", "a header of xen-balloon results", value);
   }
@@ -49,23 +50,38 @@ export function headerOf(value: unknown): Header {
 }
 
 /**
- * Checks a line after the header.
+ * Makes the check of a line after the header. It throws ShapeError: the first field that is wrong.
+ *
+ * @param measured - the kinds of lines of cases that there are.
+ * @param checkMeasures - checks the measures of an exact line, at their path.
+ */
+export function lineKinds<M>(
+  measured: readonly ("exact" | "timed" | "failed")[],
+  checkMeasures: (measures: Plain, path: string) => void,
+): (value: unknown) => ResultLine<M> {
+  const kinds: readonly string[] = [...measured, "resumed", "ended"];
+  return (value) => {
+    const line = objectAt("", value);
+    const kind = String(line.kind);
+    if (!kinds.includes(kind)) throw new ShapeError("kind", `one of ${kinds.join(", ")}`, line.kind);
+    if (kind === "exact") {
+      textAt("case", line.case);
+      checkMeasures(objectAt("measures", line.measures), "measures");
+    } else {
+      CHECKS[kind as keyof typeof CHECKS](line);
+    }
+    return value as ResultLine<M>;
+  };
+}
+
+/**
+ * Checks a line of a study's results after the header.
  *
  * @throws ShapeError: the first field that is wrong
  */
-export function lineOf(value: unknown): ResultLine {
-  const line = objectAt("", value);
-  const check = Object.hasOwn(CHECKS, String(line.kind)) ? CHECKS[line.kind as ResultLine["kind"]] : undefined;
-  if (check === undefined) throw new ShapeError("kind", `one of ${Object.keys(CHECKS).join(", ")}`, line.kind);
-  check(line);
-  return value as ResultLine;
-}
+export const lineOf: (value: unknown) => ResultLine = lineKinds(["exact", "timed", "failed"], checkMeasures);
 
-const CHECKS: Readonly<Record<ResultLine["kind"], (line: Plain) => void>> = {
-  exact: ({ case: id, measures }) => {
-    textAt("case", id);
-    checkMeasures(objectAt("measures", measures));
-  },
+const CHECKS: Readonly<Record<Exclude<ResultLine["kind"], "exact">, (line: Plain) => void>> = {
   timed: ({ case: id, round, copy, first, warm, paceNs }) => {
     textAt("case", id);
     wholeAt("round", round);

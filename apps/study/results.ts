@@ -95,11 +95,11 @@ export interface ReplaySeries {
 }
 
 /** A case that was counted. */
-export interface ExactLine {
+export interface ExactLine<M = ExactMeasures> {
   readonly kind: "exact";
   /** The case's id. */
   readonly case: string;
-  readonly measures: ExactMeasures;
+  readonly measures: M;
 }
 
 /** The time of one pass, in ns, and the pages that it moved each way, counted as it ran. */
@@ -149,10 +149,10 @@ export interface EndedLine {
   readonly loadAverage: readonly number[];
 }
 
-export type ResultLine = ExactLine | TimedLine | FailedLine | ResumedLine | EndedLine;
+export type ResultLine<M = ExactMeasures> = ExactLine<M> | TimedLine | FailedLine | ResumedLine | EndedLine;
 
 /** The content of a results file. */
-export interface Results {
-  readonly header: Header;
-  readonly lines: readonly ResultLine[];
+export interface Results<H = Header, M = ExactMeasures> {
+  readonly header: H;
+  readonly lines: readonly ResultLine<M>[];
 }

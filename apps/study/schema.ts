@@ -1,16 +1,8 @@
-/** Checks studies against the published JSON Schema, and words its errors as the project does. */
+/** Checks studies against the published JSON Schema. */
 import { readFileSync } from "node:fs";
-import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
-import { PAGE_BYTES } from "xen-balloon/core";
-import { unitOf, withCommas } from "./analysis/figures.js";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { problemIn, type SchemaProblem } from "./schema-problem.js";
 import { settingsSchema } from "./settings-schema.js";
-import type { Path } from "./source.js";
-
-/** The path of a value that is wrong, and the problem: what was expected and what came. */
-export interface SchemaProblem {
-  readonly path: Path;
-  readonly problem: string;
-}
 
 const published = JSON.parse(readFileSync(new URL("../../studies/study.schema.json", import.meta.url), "utf8"));
 const { settings } = published.$defs;
@@ -32,68 +24,5 @@ export function problemOfSettings(data: unknown): SchemaProblem | null {
 }
 
 function problemOf(part: string, data: unknown): SchemaProblem | null {
-  const validate = ajv.getSchema(part) as ValidateFunction;
-  if (validate(data)) return null;
-  const error = (validate.errors ?? []).find(({ keyword }) => keyword !== "if") as ErrorObject;
-  const path = error.instancePath
-    .split("/")
-    .slice(1)
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll("~1", "/").replaceAll("~0", "~")));
-  if (error.keyword === "additionalProperties") {
-    const key: string = error.params.additionalProperty;
-    const known = Object.keys(error.parentSchema?.properties ?? {});
-    return { path: [...path, key], problem: `no such key; there are ${known.join(", ")}` };
-  }
-  if (error.keyword === "required")
-    return { path, problem: `expected a key ${error.params.missingProperty}, got none` };
-  if (error.keyword === "propertyNames" || error.propertyName !== undefined) {
-    const name = error.propertyName ?? error.params.propertyName;
-    return { path: [...path, name], problem: "expected a name of letters, digits, spaces, - and _, 40 at most" };
-  }
-  const unit = error.keyword === "type" ? unitOf(String(path.findLast((part) => typeof part === "string"))) : "";
-  const inUnit = unit === ", pages" ? ` of pages, ${withCommas(PAGE_BYTES)} bytes each` : "";
-  return { path, problem: `expected ${expectedBy(error)}${inUnit}, got ${show(error.data)}` };
-}
-
-const TYPES: Readonly<Record<string, string>> = {
-  string: "text",
-  integer: "a whole number",
-  number: "a number",
-  boolean: "true or false",
-  array: "a list",
-  object: "keys and values",
-};
-
-function expectedBy({ keyword, params, message = "" }: ErrorObject): string {
-  switch (keyword) {
-    case "type":
-      return [params.type]
-        .flat()
-        .map((type) => TYPES[type])
-        .join(" or ");
-    case "enum":
-      return `one of ${params.allowedValues.join(", ")}`;
-    case "const":
-      return JSON.stringify(params.allowedValue);
-    case "minimum":
-      return `${params.limit} or more`;
-    case "maximum":
-      return `${params.limit} or less`;
-    case "minItems":
-    case "minProperties":
-      return `${params.limit} or more`;
-    case "minLength":
-      return "text";
-    case "uniqueItems":
-      return `each once, but items ${params.j} and ${params.i} are alike`;
-    default:
-      return message;
-  }
-}
-
-function show(value: unknown): string {
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === "object" && value !== null) return "keys and values";
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return problemIn(ajv.getSchema(part) as ValidateFunction, data);
 }

@@ -85,6 +85,7 @@ export class StudySource {
   }
 }
 
-function fieldOf(path: Path): string {
+/** A path as messages have it: `factors.scrub.levels[0]`. */
+export function fieldOf(path: Path): string {
   return path.map((part, i) => (typeof part === "number" ? `[${part}]` : i === 0 ? part : `.${part}`)).join("");
 }

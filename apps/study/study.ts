@@ -36,16 +36,16 @@ export interface Settings extends WorldOptions, PolicyOptions, Conditions {
 }
 
 /** A level of a factor: the settings that it stands for. */
-export interface Level {
+export interface Level<S = Settings> {
   readonly label: string;
-  readonly settings: Settings;
+  readonly settings: S;
 }
 
 /** A factor: settings that are varied. */
-export interface Factor {
+export interface Factor<S = Settings> {
   readonly name: string;
   /** Two or more; one or more where they are guests of a demand. */
-  readonly levels: readonly Level[];
+  readonly levels: readonly Level<S>[];
   /** The label of the level that the others are compared with. */
   readonly baseline: string;
 }

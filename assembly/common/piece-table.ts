@@ -161,14 +161,14 @@ export class PieceTable {
   setBatches(end: u32, topmost: u32, nextEnd: u32, batch: u32, count: u32, first: u32): void {
     let n = end - topmost;
     let size = min(topmost, count);
-    for (;;) {
-      this.hold(n, size, first);
+    for (this.hold(n, size, first); count > size; ) {
       count -= size;
-      if (count == 0) return;
       first += size;
       n = nextEnd - batch;
       nextEnd = n;
       size = min(batch, count);
+      if (size == count) this.hold(n, size, first);
+      else this.setRun(n, size, first, 1);
     }
   }
 

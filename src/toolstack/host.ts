@@ -11,6 +11,7 @@ import { checkHost } from "./check-host.js";
 import { HostClock } from "./host-clock.js";
 import { HostStore } from "./host-store.js";
 import { HostedGuest, PAGE_KIB, populatedOnDemand, type SpareFrames, type Surroundings } from "./hosted-guest.js";
+import { MAXMEM_SLACK_KIB } from "./maxmem.js";
 import type { HostGuest, HostOptions } from "./options.js";
 import type { GuestOutcome, HostOutcome, StartOutcome } from "./outcome.js";
 import type { StartRequest } from "./policy.js";
@@ -22,8 +23,6 @@ import type { Domain, Reason, Xen } from "./xen.js";
 export const DEFAULT_US_PER_PAGE = 4.3;
 /** How long a host runs unless it is told otherwise: a day. */
 export const DEFAULT_SPAN_MS = 86_400_000;
-/** Memory that libxl lets a domain have above its target, in KiB (LIBXL_MAXMEM_CONSTANT). */
-const MAXMEM_SLACK_KIB = 1024;
 
 /** Who wants to hear of a host while it runs. */
 export interface HostListener {

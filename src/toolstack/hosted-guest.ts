@@ -237,7 +237,7 @@ export class HostedGuest implements Domain, Mover {
 
   get #situation(): GuestSituation {
     const { demandKib, residentKib, shortKib } = this.#use;
-    return { demandKib, residentKib, heldKib: this.totKib, reason: shortKib > 0 ? this.#reason : "share" };
+    return { demandKib, residentKib, heldKib: this.totKib, reason: shortKib > 0 ? this.#reason : "unexplained" };
   }
 
   /** Why the guest has no more memory than it has. */
@@ -252,7 +252,7 @@ export class HostedGuest implements Domain, Mover {
       return this.#totPages >= this.#maxPages ? "maxmem" : "back-off";
     }
     if (this.totKib >= this.options.maximumKib - PAGE_KIB) return "maxmem";
-    return reasonOf(this.domid) ?? "share";
+    return reasonOf(this.domid) ?? "unexplained";
   }
 
   /** The reason of a shortage may be another from now on. */

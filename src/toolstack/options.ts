@@ -60,8 +60,9 @@ export interface HostGuest {
   /** False: it does not report its memory in use. Default: true. */
   readonly reports?: boolean;
   /**
-   * The options of its boot where a boot log tells them; `driver` and `domain` are taken from above. Default: its memory,
-   * backed, and behind it the rest of its greatest size as an extra region, which starts in the balloon.
+   * The options of its boot where a boot log tells them; `driver` and `domain` are taken from above. Default: a pv guest has
+   * its memory backed, and the rest of its greatest size is an extra region, which starts in the balloon; any other guest
+   * sees its greatest size, and its driver gives back at once what is not its memory.
    */
   readonly boot?: BootOptions;
 }

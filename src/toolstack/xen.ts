@@ -40,6 +40,8 @@ export type Reason =
   | "next-turn"
   /** The guest got its share of too little. */
   | "share"
+  /** The policy has not said why. */
+  | "unexplained"
   /** Its pages are on their way: moving them takes time. */
   | "moving";
 

@@ -240,26 +240,4 @@ describe.skipIf(laboratory === "")("the laboratory", () => {
     expect(visit.wrong).toEqual([]);
     await visit.close();
   });
-
-  test("engine beside reference, measured here, stopped and saved", async () => {
-    const visit = await Visit.open(browser);
-    await visit.says("the guest is at its target");
-    await visit.openDrawer();
-    await visit.page.click("#tab-measure");
-    await visit.page.click("#comparison-run");
-    await visit.says("Paused");
-    await visit.page.locator("#comparison tbody tr").nth(1).waitFor({ timeout: 60_000 });
-    await visit.screenshot("compared");
-    await visit.page.click("#comparison-run");
-    await visit.page.locator("#comparison-progress", { hasText: /stopped/i }).waitFor();
-    const download = visit.page.waitForEvent("download");
-    await visit.page.click("#comparison-save");
-    const saved = JSON.parse(readFileSync(await (await download).path(), "utf8"));
-    expect(saved).toMatchObject({ format: "xen-balloon comparison 1", hiddenMeanwhile: false });
-    expect(saved.environment).toMatchObject({ crossOriginIsolated: true, version: expect.stringMatching(/^\d+\.\d+/) });
-    const engines = new Set(saved.cases.map(({ engine }: { engine: string }) => engine));
-    expect(engines).toEqual(new Set(["engine", "reference"]));
-    expect(visit.wrong).toEqual([]);
-    await visit.close();
-  });
 });

@@ -50,6 +50,11 @@ export class Visit {
     if ((await toggle.getAttribute("aria-expanded")) === "false") await toggle.click();
   }
 
+  /** Waits until the comparison says that it has ended so. */
+  async compared(status: string | RegExp = "Done."): Promise<void> {
+    await this.page.locator("#compare-status", { hasText: status }).waitFor({ timeout: 100_000 });
+  }
+
   /** Waits until the status has this. */
   async says(status: string | RegExp): Promise<void> {
     await this.page.locator("#status", { hasText: status }).waitFor();

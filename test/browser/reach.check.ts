@@ -35,8 +35,9 @@ describe.skipIf(laboratory === "")("the laboratory is for everyone", () => {
     await visit.complains("no operation");
     await visit.page.evaluate(axe.source);
     await visit.openDrawer();
-    for (const tab of ["try", "guest", "script", "faults", "demand", "keep", "measure", "events"]) {
-      await visit.page.click(`#tab-${tab}`);
+    for (const tab of ["try", "guest", "script", "faults", "demand", "keep", "compare"]) {
+      await visit.page.click(tab === "compare" ? "#show-compare" : `#tab-${tab}`);
+      if (tab === "compare") await visit.compared();
       const violations = await visit.page.evaluate(
         "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]))",
       );

@@ -72,6 +72,21 @@ describe.each(engines)("on the %s", (_, makeMachine) => {
   });
 });
 
+test("frames are looked at no farther than 4 GiB to each side, and that is told", () => {
+  const [[, makeMachine]] = engines;
+  const script = parseScript("config domain=pv max_pfn=4194304 nr_pages=4194304 reserved=16\nboot\n");
+  const interpreter = new Interpreter(script.config, makeMachine);
+  for (const step of script.steps) interpreter.perform(step);
+  const guest = interpreter.booted?.guest ?? expect.unreachable("it boots");
+  const GIB_4 = 2 ** 20;
+  expect(lookAround(guest, 2 * GIB_4)).toMatchObject({
+    last: 4 * GIB_4 - 1,
+    frames: { first: GIB_4, last: 3 * GIB_4, firstMfn: GIB_4, step: 1, further: true },
+  });
+  // here the run ends before, on one side
+  expect(lookAround(guest, 4 * GIB_4 - 10).frames).toMatchObject({ first: 3 * GIB_4 - 10, last: 4 * GIB_4 - 1 });
+});
+
 /** By the definition, one page after the other. */
 function framesOf(p2m: Uint32Array, pfn: number, first: number, last: number): PageDetail["frames"] {
   const stepAfter = (at: number): number | null => {

@@ -1,12 +1,13 @@
 /** Reports as pages and as Markdown: everything is there, everything is escaped, and the charts show the values. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { linearAxis, logAxis, timeAxis } from "../../apps/study/report/axes.js";
+import { linearAxis, logAxis, timeAxis, valuesAxis } from "../../apps/study/report/axes.js";
 import type {
   BandChart,
   BarChart,
   Block,
   HistogramChart,
+  LineChart,
   RatioChart,
   ScalingChart,
   SeriesChart,
@@ -93,7 +94,17 @@ const bands: BandChart = {
     { label: "most", low: [40, 30, 25], high: [60, 50, 40] },
   ],
 };
-const charts = [scaling, ratios, series, histogram, bars, bands];
+const lines: LineChart = {
+  kind: "lines",
+  caption: "Shortage by size",
+  xLabel: "host, GiB",
+  yLabel: "GiB·h",
+  lines: [
+    { label: "a", points: [48, 64, 96].map((x) => ({ x, y: { value: 96 - x, low: 96 - x, high: 2 * (96 - x) } })) },
+    { label: "b", points: [48, 96].map((x) => ({ x, y: exactly(12) })) },
+  ],
+};
+const charts = [scaling, ratios, series, histogram, bars, bands, lines];
 
 const documentOf = (...blocks: Block[]) => ({ title: "Title", sections: [{ heading: "Heading", blocks }] });
 const htmlOf = (...blocks: Block[]): string => renderHtml(documentOf(...blocks));
@@ -157,8 +168,8 @@ describe("the page", () => {
     expect(html).toContain('<th scope="col">case</th><th scope="col" class="right">ns</th>');
     expect(html).toContain('<td>bulk</td><td class="right muted">12.5</td>');
     const names = elementsOf(html);
-    expect(names.filter((name) => name === "figure")).toHaveLength(7);
-    expect(names.filter((name) => name === "svg")).toHaveLength(6);
+    expect(names.filter((name) => name === "figure")).toHaveLength(8);
+    expect(names.filter((name) => name === "svg")).toHaveLength(7);
     expect(html.match(/<div class="scroll" role="group" tabindex="0"/g)).toHaveLength(3);
   });
 
@@ -179,8 +190,14 @@ describe("the page", () => {
   });
 
   test("tells in words what a chart shows", () => {
-    const [lines, forest, curves, counts, values, spread] = attributesOf(htmlOf(...charts), /<desc [^>]*>([^<]*)</g);
-    expect(lines).toContain("wasm: at 64 8 [7.2, 9.6], at 1,024 128 [115.2, 153.6].");
+    const [scaled, forest, curves, counts, values, spread, sizes] = attributesOf(
+      htmlOf(...charts),
+      /<desc [^>]*>([^<]*)</g,
+    );
+    expect(sizes).toBe(
+      "Lines on linear axes: GiB·h over host, GiB. a: at 48 48 [48, 96], at 96 0. b: at 48 12, at 96 12.",
+    );
+    expect(scaled).toContain("wasm: at 64 8 [7.2, 9.6], at 1,024 128 [115.2, 153.6].");
     expect(forest).toContain("3 rows, least half ×0.500 [0.450, 0.600], greatest double ×2.00 [1.80, 2.40].");
     expect(forest).toContain("1 of 3 greyed");
     expect(curves).toContain("over 7 d. in use: 100 at first, 50–400, 200 at last.");
@@ -216,7 +233,14 @@ describe("the page", () => {
           { kind: "table", caption: NASTY, columns: [{ heading: NASTY, align: "left" }], rows: [[{ text: NASTY }]] },
           { ...scaling, caption: NASTY, xLabel: NASTY, yLabel: NASTY, lines: rename(scaling.lines) },
           { ...ratios, caption: NASTY, xLabel: NASTY, rows: rename(ratios.rows) },
-          { ...series, caption: NASTY, yLabel: NASTY, curves: rename(series.curves) },
+          {
+            ...series,
+            caption: NASTY,
+            yLabel: NASTY,
+            curves: rename(series.curves),
+            events: [{ label: NASTY, timesMs: [0] }],
+          },
+          { ...lines, caption: NASTY, xLabel: NASTY, yLabel: NASTY, lines: rename(lines.lines) },
           { ...histogram, caption: NASTY, xLabel: NASTY, yLabel: NASTY, series: rename(histogram.series) },
         ],
       })),
@@ -385,6 +409,97 @@ describe("a series chart", () => {
     expect(html).not.toMatch(/NaN|Infinity/);
     const corners = cornersOf(paths(html)[0]);
     expect(new Set(corners.map(([x]) => x)).size).toBeGreaterThan(1);
+  });
+});
+
+describe("a series chart's events", () => {
+  const events = [
+    { label: "start", timesMs: [0, DAY_MS] },
+    { label: "refusal", timesMs: [7 * DAY_MS] },
+    { label: "none of these", timesMs: [] },
+  ];
+  const html = htmlOf({ ...series, events });
+
+  test("stand at their times, each kind with its own look and a place in the legend", () => {
+    const [, , first, second, last] = marks(html);
+    const [left, right] = [first[0], last[0]];
+    expect(second[0] - left).toBeCloseTo((right - left) / 7, 0);
+    expect(new Set(attributesOf(html, /(<g class="c\d"><path class="mark")/g)).size).toBe(2);
+    expect(html).toContain(">refusal</text>");
+    expect(html).toContain("<title>start: 1 d</title>");
+    expect(html).toContain("start: 2 marked. refusal: 1 marked.");
+    expect(html).not.toContain("none of these");
+  });
+
+  test("keep their look where another kind has none", () => {
+    const alone = htmlOf({ ...series, events: [{ label: "start", timesMs: [] }, events[1]] });
+    const lookOf = (page: string): string | undefined =>
+      /<g class="(c\d)"><path class="mark" d="M[\d. ]+([^"]+)"><title>refusal/.exec(page)?.slice(1).join();
+    expect(lookOf(alone)).toBeDefined();
+    expect(lookOf(alone)).toBe(lookOf(html));
+  });
+
+  test("widen the axis of time where they come before the first value", () => {
+    const later = series.timesMs.map((time) => time + DAY_MS);
+    const [x] = cornersOf(paths(htmlOf({ ...series, timesMs: later, events }))[0])[0];
+    expect(x).toBeGreaterThan(cornersOf(paths(html)[0])[0][0]);
+  });
+});
+
+describe("charts on one scale", () => {
+  test("draw a value at the same height", () => {
+    const small = { ...series, curves: [{ label: "in use", values: [5, 5, 5, 5] }] };
+    const top = (chart: SeriesChart): number => cornersOf(paths(htmlOf(chart))[0])[0][1];
+    const large = { ...series, curves: [{ label: "in use", values: [5, 500, 5, 5] }] };
+    expect(top({ ...small, yMost: 500 })).toBe(top(large));
+    expect(top(small)).not.toBe(top(large));
+  });
+});
+
+describe("a line chart", () => {
+  const pointsOf = (path: string): number[][] =>
+    path
+      .slice(1)
+      .split("L")
+      .map((point) => point.split(" ").map(Number));
+
+  test("has equal steps at equal distances, from 0, with ticks at the values", () => {
+    const html = htmlOf(lines);
+    const [[first, second, third], constant] = paths(html).map(pointsOf);
+    expect((third[0] - second[0]) / (second[0] - first[0])).toBeCloseTo(2, 1);
+    expect((third[1] - second[1]) / (second[1] - first[1])).toBeCloseTo(2, 1);
+    // a comes down from 48 to 0; 12 is a quarter of the way up
+    expect((third[1] - constant[0][1]) / (third[1] - first[1])).toBeCloseTo(0.25, 1);
+    for (const size of ["48", "64", "96"]) expect(html).toContain(`>${size}</text>`);
+  });
+
+  test("has a band where its ends differ, and none elsewhere", () => {
+    const bands = attributesOf(htmlOf(lines), /class="spread" d="([^"]+)z"/g);
+    expect(bands).toHaveLength(1);
+    const corners = pointsOf(bands[0]);
+    expect(corners).toHaveLength(6);
+    expect(corners[3]).toEqual(corners[2]);
+    expect(corners[5][1]).toBeGreaterThan(corners[0][1]);
+  });
+
+  test("draws one value, zeros, and many values without a tick for each", () => {
+    const of = (xs: readonly number[], y: number): string =>
+      htmlOf({ ...lines, lines: [{ label: "x", points: xs.map((x) => ({ x, y: exactly(y) })) }] });
+    expect(of([64], 0)).not.toMatch(/NaN|Infinity/);
+    expect(of([64], 0)).toContain(">64</text>");
+    const many = of(
+      Array.from({ length: 100 }, (_, at) => 1000 + at),
+      3,
+    );
+    expect(attributesOf(many, />(1,[01]\d\d)<\/text>/g).length).toBeLessThan(9);
+  });
+
+  test("refuses what it cannot draw", () => {
+    const of = (points: LineChart["lines"][number]["points"]) => () =>
+      htmlOf({ ...lines, lines: [{ label: "x", points }] });
+    expect(of([{ x: 1, y: exactly(-1) }])).toThrow('line "x", point 1, value: expected a finite number from 0, got -1');
+    const twice = [1, 1].map((x) => ({ x, y: exactly(1) }));
+    expect(of(twice)).toThrow('line "x", point 2, x: expected more than 1, got 1');
   });
 });
 
@@ -560,6 +675,8 @@ describe("axes", () => {
   test.each([
     [linearAxis(3, 480, 5), ["0", "100", "200", "300", "400", "500"]],
     [linearAxis(0, 262_144, 5), ["0", "100,000", "200,000", "300,000"]],
+    [valuesAxis([96, 48, 64, 48], 7), ["48", "64", "96"]],
+    [valuesAxis([1, 1.01, 2], 7), ["1", "2"]],
     [linearAxis(-20, 90, 5), ["-50", "0", "50", "100"]],
     [linearAxis(0, 0, 5), ["0", "0.2", "0.4", "0.6", "0.8", "1"]],
     [logAxis(8, 900, log), ["10", "20", "50", "100", "200", "500", "1,000"]],

@@ -65,6 +65,11 @@ export const REASON_WORDS: Readonly<Record<Reason, ReasonWords>> = {
     short: () => "its share of too little was all that it got",
     refused: () => "its share of too little is less than it needs to start",
   },
+  unexplained: {
+    label: "not told",
+    short: (policy) => `${policy} did not say why`,
+    refused: (policy) => `${policy} did not say why`,
+  },
   moving: {
     label: "moving",
     short: () => "its pages were on their way: moving them takes time",

@@ -111,7 +111,7 @@ export const LEGEND: readonly {
 ];
 
 /** Describes a moment in a sentence, for readers who cannot see the curves. */
-export function describeMoment({ timeMs, series }: Joined, at: number): string {
+function describeMoment({ timeMs, series }: Joined, at: number): string {
   const values = SERIES_NAMES.map((name) => {
     const { a, b, difference } = series[name];
     const text = (value: number | null): string => formatValue(scaleOf(name), value);

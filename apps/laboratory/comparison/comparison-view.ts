@@ -57,6 +57,7 @@ export class ComparisonView {
   /** The run under way. */
   #running: SidesRun | null = null;
   #measuring = false;
+  #saved: SavedComparison | undefined;
   #begun = false;
   #wasHidden = false;
 
@@ -113,14 +114,9 @@ export class ComparisonView {
     if (aspect === "behaviour") await this.#start();
   }
 
-  /** The comparison as a file or a link has it; undefined where a field cannot be read. */
+  /** The comparison as a file or a link has it: as it was when every field could be read. Undefined before the first. */
   get saved(): SavedComparison | undefined {
-    try {
-      const sides = both((side) => this.#sides.read(side));
-      return { aspect: this.#aspect, sides, operations: this.#operations.value };
-    } catch {
-      return undefined;
-    }
+    return this.#saved;
   }
 
   /** Takes the operations of a file. A script's configuration becomes A's; B differs from it as before. */
@@ -166,11 +162,25 @@ export class ComparisonView {
   #changed(): void {
     element("compare-says", HTMLElement).textContent = ASPECT_WORDS[this.#aspect];
     this.#reading.textContent = "";
-    const { saved } = this;
-    if (saved !== undefined) this.#differs.textContent = tellDifferences(differences(saved.sides));
+    this.#differs.textContent = this.#read();
     this.#sides.mark();
     this.#results.age();
     this.#page.onChange();
+  }
+
+  /** Reads the form. @returns in what the sides differ, or which field cannot be read */
+  #read(): string {
+    let name = "";
+    try {
+      const sides = both((side) => {
+        name = NAMES[side];
+        return this.#sides.read(side);
+      });
+      this.#saved = { aspect: this.#aspect, sides, operations: this.#operations.value };
+      return tellDifferences(differences(sides));
+    } catch (error) {
+      return `${name}: ${messageOf(error)}`;
+    }
   }
 
   async #start(): Promise<void> {

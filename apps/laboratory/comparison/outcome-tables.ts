@@ -11,7 +11,7 @@ const UNKNOWN = "–";
 
 /** @param told - what each side has of what differs. */
 export function behaviourTables(runs: Outcomes, told: Both<string>): HTMLElement[] {
-  const figures = tableOf("What came out", ["", ...heads(told), "B − A"]);
+  const figures = tableOf("What came out", ["Figure", ...heads(told), "B − A"]);
   for (const { name, texts, difference, differs } of figureRows(runs)) {
     addRow(figures, name, [texts.a, texts.b, difference], differs);
   }

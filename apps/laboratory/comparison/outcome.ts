@@ -69,7 +69,12 @@ function rowOf({ name, of, text, without = UNKNOWN }: Figure, runs: Outcomes): R
     return runs[side] === null ? UNKNOWN : without;
   });
   const difference = known && a !== b ? `${b < a ? "−" : "+"}${text(Math.abs(b - a))}` : "";
-  return { name, texts, difference, differs: a !== b };
+  return { name, texts, difference, differs: differ(texts) };
+}
+
+/** What is not known is no difference. */
+function differ({ a, b }: Both<string>): boolean {
+  return a !== b && a !== UNKNOWN && b !== UNKNOWN;
 }
 
 function endText(run: Behaviour | null): string {
@@ -123,7 +128,7 @@ export function operationRows({ a, b }: Outcomes): OperationRow[] {
       return done === undefined ? "not done: the guest had ended" : cameOf(done);
     };
     const came = { a: told(a), b: told(b) };
-    return { number: i + 1, text, came, differs: came.a !== came.b };
+    return { number: i + 1, text, came, differs: differ(came) };
   });
 }
 

@@ -170,7 +170,8 @@ export class ComparisonResults {
   }
 
   async #savePicture(): Promise<void> {
-    const lines = SIDES.map((side) => `${NAMES[side]}: ${this.#told(side) || "the same"}`);
+    const told = SIDES.map((side) => `${NAMES[side]}: ${this.#told(side) || "the same"}`);
+    const lines = [...told, ...this.#noteTexts, "Over virtual time, h:mm:ss. Under memory, targets are dotted."];
     const paper = getComputedStyle(this.#section).backgroundColor;
     const picture = await pictureOf(this.#charts.canvases, { title: this.#title, lines, paper });
     giveFile(`${this.#name}-curves.png`, "image/png", picture);

@@ -2,8 +2,8 @@
 import { INVALID_ENTRY, type PageState, type WorldGuest } from "xen-balloon/core";
 import type { FrameRun, PageDetail } from "./messages.js";
 
-/** So many P2M entries are looked at on each side, 16 GiB: they take a few ms. */
-const MOST_ENTRIES = 2 ** 22;
+/** So many P2M entries are looked at on each side, those of 4 GiB: with more, a pointer that moves would hold up the guest. */
+const MOST_ENTRIES = 2 ** 20;
 /** Entries that are read at once. */
 const PIECE_ENTRIES = 2 ** 14;
 

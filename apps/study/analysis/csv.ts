@@ -1,4 +1,5 @@
 /** Writes an analysis as CSV: a row for each case and measure. */
+import { csvText, type Field } from "../report/csv-text.js";
 import type { Analysis, CaseAnalysis } from "./analysis.js";
 import { exactColumns, exactText } from "./exact-columns.js";
 import { PASSES, WAYS } from "./runs.js";
@@ -24,8 +25,6 @@ export function exactCsv(analysis: Analysis): string {
   return csv(analysis, ["value"], (one) => exactRows(analysis, one));
 }
 
-type Field = string | number;
-
 /** The measure, unit and value of each exact measure. */
 function exactRows({ study }: Analysis, { exact }: CaseAnalysis): Field[][] {
   if (exact === null) return [];
@@ -41,14 +40,5 @@ function csv({ study, cases }: Analysis, values: readonly string[], rowsOf: (one
     const levels = factors.map((name) => one.levels[name]);
     for (const row of rowsOf(one)) rows.push([one.id, ...levels, one.seed, ...row]);
   }
-  return rows.map((row) => `${row.map(quoted).join(",")}\n`).join("");
+  return csvText(rows);
 }
-
-/** Quotes a field; a text that a spreadsheet would take for a formula gets an apostrophe before it. */
-function quoted(field: Field): string {
-  const text =
-    typeof field === "string" && /^[=+\-@\t\r]/.test(field) && !NUMBER.test(field) ? `'${field}` : String(field);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/;

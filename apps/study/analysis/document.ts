@@ -1,12 +1,19 @@
 /** Makes a report of an analysis: the question, the answer with the figure that shows it, then the evidence. */
-import { type Block, type Chart, type ReportDocument, type Section, textColumns } from "../report/document.js";
-import type { Study } from "../study.js";
+import {
+  type Block,
+  type Chart,
+  paragraphs,
+  type ReportDocument,
+  type Section,
+  textColumns,
+} from "../report/document.js";
 import type { Analysis } from "./analysis.js";
 import { type Answer, answer } from "./answer.js";
 import { exactFigures } from "./exact-figures.js";
 import { exactTables } from "./exact-tables.js";
 import { DOES_NOT_SHOW, environmentBlocks, methodTexts } from "./method.js";
 import { numbered } from "./numbered.js";
+import { readingSections } from "./reading.js";
 import { replayFigures, replayTables } from "./replay-blocks.js";
 import type { ShownFigure } from "./shown-figure.js";
 import { timeFigures } from "./time-figures.js";
@@ -29,7 +36,7 @@ export function reportOf(analysis: Analysis, repeat: readonly Block[]): ReportDo
     { heading: "Question", blocks: paragraphs([study.question]) },
     // where no levels are compared the cases are the answer
     { heading: "Answer", blocks: [...answerBlocks(said, main), ...(comparesLevels ? [] : tables)] },
-    ...readingSections(study),
+    ...readingSections(study.reading ?? [], "study"),
     ...(rest.length > 0 ? [{ heading: "Figures", blocks: rest }] : []),
     ...(comparesLevels ? [{ heading: "Tables", blocks: tables }] : []),
     ...(failures.length > 0 ? [{ heading: "Failures", blocks: failures }] : []),
@@ -39,12 +46,6 @@ export function reportOf(analysis: Analysis, repeat: readonly Block[]): ReportDo
     { heading: "Repeat and cite", blocks: repeat },
   ];
   return numbered({ title: study.title, sections });
-}
-
-function readingSections({ reading = [] }: Study): readonly Section[] {
-  if (reading.length === 0) return [];
-  const whose = "Written with the study, not made from these figures: where the two differ, the figures hold.";
-  return [{ heading: "Reading", blocks: paragraphs([whose, ...reading]) }];
 }
 
 function answerBlocks({ warnings, sentences, others, same }: Answer, main: Chart | null): readonly Block[] {
@@ -78,8 +79,4 @@ function failureBlocks({ failures }: Analysis): readonly Block[] {
       rows: failures.map((failure) => [{ text: failure.case }, { text: failure.problem }]),
     },
   ];
-}
-
-function paragraphs(texts: readonly string[]): readonly Block[] {
-  return texts.map((text) => ({ kind: "paragraph", text }));
 }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Queue } from "bullmq";
 import type { ExactCase, ExactJob, ExactOutcome, Outcome } from "../exact-job.js";
+import type { ExactMeasures } from "../results.js";
 import { type QueueAddress, queueAddress } from "./address.js";
 import { type Connection, connect, OUTAGE_MS } from "./connection.js";
 import { QueueLost } from "./errors.js";
@@ -35,17 +36,17 @@ const NOT_FINISHED = 0;
  * @throws QueueError: at once, where the queue cannot be used.
  * @throws QueueLost: the server did not answer for OUTAGE_MS, or refused.
  */
-export async function* runOnQueue(
+export async function* runOnQueue<J extends object = ExactJob, M = ExactMeasures>(
   url: string,
   build: string,
-  cases: readonly ExactCase[],
+  cases: readonly ExactCase<J>[],
   { signal, told }: RunOnQueueOptions,
-): AsyncGenerator<ExactOutcome, void> {
+): AsyncGenerator<ExactOutcome<M>, void> {
   const address = queueAddress(url);
   const modules = await queueModules();
   signal.throwIfAborted();
   const connection = await connect(modules, address, { told, giveUp: () => false });
-  const queue = new modules.Queue<ExactJob, Outcome>(queueName(build), {
+  const queue = new modules.Queue<object, Outcome<M>>(queueName(build), {
     connection: connection.redis,
     skipVersionCheck: true,
   });
@@ -69,14 +70,14 @@ export async function* runOnQueue(
 type Answered = <T>(command: Promise<T>) => Promise<T>;
 
 /** @param unasked - cases by the id of their job. */
-async function* results(
-  queue: Queue<ExactJob, Outcome>,
-  unasked: Map<string, ExactCase>,
+async function* results<J extends object, M>(
+  queue: Queue<object, Outcome<M>>,
+  unasked: Map<string, ExactCase<J>>,
   silence: Silence,
   answered: Answered,
   signal: AbortSignal,
-): AsyncGenerator<ExactOutcome, void> {
-  const asked = new Map<string, ExactCase>();
+): AsyncGenerator<ExactOutcome<M>, void> {
+  const asked = new Map<string, ExactCase<J>>();
   const losses = new Map<string, number>();
   let pollMs: number = POLL_MS.least;
   for (;;) {
@@ -96,12 +97,12 @@ async function* results(
       if (state === COMPLETED) {
         asked.delete(id);
         came = true;
-        yield { case: name, ...(JSON.parse(text) as Outcome) };
+        yield { case: name, ...(JSON.parse(text) as Outcome<M>) };
       } else if (state !== NOT_FINISHED) {
         // gone: the server was restarted without its data, or a worker could not hand over its outcome
         const lost = (losses.get(id) ?? 0) + 1;
         losses.set(id, lost);
-        if (lost < MOST_LOSSES) unasked.set(id, asked.get(id) as ExactCase);
+        if (lost < MOST_LOSSES) unasked.set(id, asked.get(id) as ExactCase<J>);
         else yield { case: name, problem: `it was lost ${lost} times: see what workers say` };
         asked.delete(id);
       }
@@ -117,7 +118,7 @@ async function* results(
   }
 }
 
-async function finished(queue: Queue<ExactJob, Outcome>, id: string): Promise<{ state: number; text: string }> {
+async function finished(queue: Queue, id: string): Promise<{ state: number; text: string }> {
   const answer = await queue.getBackend().isFinished(id, true);
   return typeof answer === "number" ? { state: answer, text: "" } : { state: answer[0], text: answer[1] };
 }

@@ -1,6 +1,7 @@
 /** The worker's side of the queue: takes cases and runs them. */
 import { once } from "node:events";
 import type { ExactJob, Outcome, RunExact } from "../exact-job.js";
+import type { ExactMeasures } from "../results.js";
 import { queueAddress } from "./address.js";
 import { connect } from "./connection.js";
 import { queueName } from "./jobs.js";
@@ -31,17 +32,17 @@ const LOSSES = 1_000_000;
  * @param run - runs a case; it must leave the event loop free, which renews the locks meanwhile.
  * @throws QueueError: at once, where the queue cannot be used.
  */
-export async function workOnQueue(
+export async function workOnQueue<J = ExactJob, M = ExactMeasures>(
   url: string,
   build: string,
-  run: RunExact,
+  run: RunExact<J, M>,
   { signal, concurrency, told }: WorkOnQueueOptions,
 ): Promise<void> {
   const address = queueAddress(url);
   const modules = await queueModules();
   if (signal.aborted) return;
   const { redis } = await connect(modules, address, { told, giveUp: () => signal.aborted });
-  const worker = new modules.Worker<ExactJob | null, Outcome>(
+  const worker = new modules.Worker<J | null, Outcome<M>>(
     queueName(build),
     ({ data }) => {
       if (data === null) throw new Error("the case was taken for one that is done"); // the study queues it again

@@ -19,7 +19,7 @@ const LINEAR_UNITS = [
   [1e9, "G"],
   [1e6, "M"],
 ] as const;
-const LOG_MARGIN = 0.04;
+const MARGIN = 0.04;
 /** The ticks within a decade; the first row that gives few enough of them is taken. */
 const MANTISSAS = [[1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1]];
 /** A logarithmic axis with fewer ticks than this gets even steps instead. */
@@ -70,11 +70,29 @@ export function logAxis(
   }: { leastFactor: number; mostTicks: number; base?: 2 | 10; format?: ((value: number) => string) | undefined },
 ): Axis {
   const middle = (Math.log10(least) + Math.log10(greatest)) / 2;
-  const span = Math.max(Math.log10(greatest) - Math.log10(least), Math.log10(leastFactor)) * (1 + 2 * LOG_MARGIN);
+  const span = Math.max(Math.log10(greatest) - Math.log10(least), Math.log10(leastFactor)) * (1 + 2 * MARGIN);
   const low = middle - span / 2;
   const high = middle + span / 2;
   const ticks = base === 2 ? octaveTicks(low, high, mostTicks, format) : decadeTicks(low, high, mostTicks);
   return { ticks, position: (value) => (Math.log10(value) - low) / span };
+}
+
+/** Makes a linear axis over values, with a margin on both sides; its ticks are the values, with gaps where they are many. */
+export function valuesAxis(values: readonly number[], mostTicks: number): Axis {
+  const sorted = [...new Set(values)].sort((a, b) => a - b);
+  const [least, greatest] = [sorted[0], sorted[sorted.length - 1]];
+  const span = (greatest > least ? greatest - least : Math.abs(least) || 1) * (1 + 2 * MARGIN);
+  const low = (least + greatest - span) / 2;
+  let last = Number.NEGATIVE_INFINITY;
+  const shown = sorted.filter((value) => {
+    if (value - last < span / mostTicks) return false;
+    last = value;
+    return true;
+  });
+  return {
+    ticks: shown.map((value) => ({ value, label: shorten(value) })),
+    position: (value) => (value - low) / span,
+  };
 }
 
 /** Makes a time axis from the first time to the last, in ms; ticks are whole ms, seconds, minutes, hours or days. */

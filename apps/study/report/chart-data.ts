@@ -1,6 +1,15 @@
 /** Checks the data of charts before they are shown. */
 import type { Estimate } from "../statistics.js";
-import type { BandChart, BarChart, Chart, HistogramChart, RatioChart, ScalingChart, SeriesChart } from "./document.js";
+import type {
+  BandChart,
+  BarChart,
+  Chart,
+  HistogramChart,
+  LineChart,
+  RatioChart,
+  ScalingChart,
+  SeriesChart,
+} from "./document.js";
 
 type Demand = readonly [expected: string, meets: (value: number) => boolean];
 
@@ -13,6 +22,7 @@ const WHOLE: Demand = ["a whole number from 0", (value) => Number.isSafeInteger(
 export function isEmpty(chart: Chart): boolean {
   switch (chart.kind) {
     case "scaling":
+    case "lines":
       return chart.lines.every(({ points }) => points.length === 0);
     case "ratio":
     case "bars":
@@ -29,6 +39,7 @@ export function isEmpty(chart: Chart): boolean {
 /** @throws RangeError: a number that cannot be shown; it names the chart, the place, what was expected and what came */
 export function checkChart(chart: Chart): void {
   if (chart.kind === "scaling") checkScaling(chart);
+  else if (chart.kind === "lines") checkLines(chart);
   else if (chart.kind === "ratio") checkRatio(chart);
   else if (chart.kind === "bars") checkBars(chart);
   else if (chart.kind === "series") checkSeries(chart);
@@ -42,6 +53,19 @@ function checkScaling({ caption, lines }: ScalingChart): void {
       const place = `line ${JSON.stringify(label)}, point ${at + 1}`;
       require(caption, `${place}, x`, x, POSITIVE);
       requireEstimate(caption, place, y);
+    }
+  }
+}
+
+function checkLines({ caption, lines }: LineChart): void {
+  for (const { label, points } of lines) {
+    let before = Number.NEGATIVE_INFINITY;
+    for (const [at, { x, y }] of points.entries()) {
+      const place = `line ${JSON.stringify(label)}, point ${at + 1}`;
+      require(caption, `${place}, x`, x, FINITE);
+      if (x <= before) refuse(caption, `${place}, x`, `more than ${before}`, x);
+      before = x;
+      requireEstimate(caption, place, y, FROM_0);
     }
   }
 }
@@ -64,7 +88,13 @@ function checkBands({ median, bands, ...chart }: BandChart): void {
   checkSeries({ ...chart, curves: [{ label: "median", values: median }, ...ends] });
 }
 
-function checkSeries({ caption, timesMs, curves }: Omit<SeriesChart, "kind">): void {
+function checkSeries({ caption, timesMs, curves, yMost = 0, events = [] }: Omit<SeriesChart, "kind">): void {
+  require(caption, "the y axis's end", yMost, FINITE);
+  for (const { label, timesMs: times } of events) {
+    for (const [at, time] of times.entries()) {
+      require(caption, `event ${JSON.stringify(label)}, time ${at + 1}`, time, FINITE);
+    }
+  }
   let before = Number.NEGATIVE_INFINITY;
   for (const [at, time] of timesMs.entries()) {
     require(caption, `time ${at + 1}`, time, FINITE);
@@ -88,8 +118,8 @@ function checkHistogram({ caption, series }: HistogramChart): void {
   }
 }
 
-function requireEstimate(caption: string, place: string, estimate: Estimate): void {
-  for (const part of ["value", "low", "high"] as const) require(caption, `${place}, ${part}`, estimate[part], POSITIVE);
+function requireEstimate(caption: string, place: string, estimate: Estimate, demand: Demand = POSITIVE): void {
+  for (const part of ["value", "low", "high"] as const) require(caption, `${place}, ${part}`, estimate[part], demand);
 }
 
 function require(caption: string, place: string, value: number, [expected, meets]: Demand): void {

@@ -24,6 +24,11 @@ export interface Paragraph {
   readonly text: string;
 }
 
+/** Makes paragraphs of texts. */
+export function paragraphs(texts: readonly string[]): readonly Paragraph[] {
+  return texts.map((text) => ({ kind: "paragraph", text }));
+}
+
 /** A reason not to trust what follows. */
 export interface Warning {
   readonly kind: "warning";
@@ -77,7 +82,7 @@ export interface Cell {
 }
 
 /** A chart of any kind. */
-export type Chart = ScalingChart | RatioChart | BarChart | SeriesChart | BandChart | HistogramChart;
+export type Chart = ScalingChart | LineChart | RatioChart | BarChart | SeriesChart | BandChart | HistogramChart;
 
 /** Lines on logarithmic axes with error bars. All numbers are above 0. */
 export interface ScalingChart {
@@ -92,6 +97,19 @@ export interface ScalingChart {
     readonly points: readonly { readonly x: number; readonly y: Estimate }[];
     /** The exponent of the power law that is drawn through the points; null for none. */
     readonly exponent: number | null;
+  }[];
+}
+
+/** Lines on linear axes, y from 0, with a band each where values have two ends. */
+export interface LineChart {
+  readonly kind: "lines";
+  readonly caption: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly lines: readonly {
+    readonly label: string;
+    /** Ascending in x; y is 0 or more, and its ends are equal where it has no band. */
+    readonly points: readonly { readonly x: number; readonly y: Estimate }[];
   }[];
 }
 
@@ -122,7 +140,11 @@ export interface SeriesChart {
   /** Times in ms from the start, ascending. */
   readonly timesMs: readonly number[];
   readonly yLabel: string;
+  /** The value up to which the y axis reaches at least, so that several charts have one scale. Default: the greatest. */
+  readonly yMost?: number;
   readonly curves: readonly { readonly label: string; readonly values: readonly number[] }[];
+  /** Kinds of events, marked at their times above the curves; a kind without times is left out. Default: none. */
+  readonly events?: readonly { readonly label: string; readonly timesMs: readonly number[] }[];
 }
 
 /** How values of many spread over time, stepped: their median as a line on bands between quantiles. */

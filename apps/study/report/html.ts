@@ -4,6 +4,7 @@ import { drawBars } from "./bar-chart.js";
 import { checkChart, isEmpty } from "./chart-data.js";
 import type { Block, Chart, ReportDocument, Table } from "./document.js";
 import { drawHistogram } from "./histogram-chart.js";
+import { drawLines } from "./line-chart.js";
 import { element, escapeText } from "./markup.js";
 import { PAGE_STYLE } from "./page-style.js";
 import { drawRatios } from "./ratio-chart.js";
@@ -105,6 +106,7 @@ function renderTable({ caption, columns, rows, note }: Table, id: string): strin
 /** The class of a figure: wide ones scroll by themselves, small ones stand side by side. */
 const FIGURE_NAMES: Readonly<Record<Chart["kind"], "wide" | "bars" | "small">> = {
   scaling: "wide",
+  lines: "small",
   ratio: "wide",
   bars: "bars",
   series: "small",
@@ -124,6 +126,8 @@ function draw(chart: Chart, id: string): string {
   switch (chart.kind) {
     case "scaling":
       return drawScaling(chart, id);
+    case "lines":
+      return drawLines(chart, id);
     case "ratio":
       return drawRatios(chart, id);
     case "bars":

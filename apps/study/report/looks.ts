@@ -41,10 +41,16 @@ export function colourOf(index: number): string {
   return `c${index % COLOURS}`;
 }
 
+/** Draws a marker for a legend, `SAMPLE_WIDTH` wide. */
+export function markSample(index: number, x: number, y: number): string {
+  const { className, marker } = lookOf(index);
+  const d = `M${inTenths(x + SAMPLE_WIDTH / 2)} ${inTenths(y)}${marker}`;
+  return element("g", { class: className }, element("path", { class: "mark", d }));
+}
+
 /** Draws a piece of the line with its marker for a legend, `SAMPLE_WIDTH` wide. */
 export function lineSample(index: number, x: number, y: number, marked: boolean): string {
-  const { className, dash, marker } = lookOf(index);
+  const { className, dash } = lookOf(index);
   const line = element("path", { class: "line", d: `M${inTenths(x)} ${inTenths(y)}h${SAMPLE_WIDTH}`, ...dash });
-  const mark = element("path", { class: "mark", d: `M${inTenths(x + SAMPLE_WIDTH / 2)} ${inTenths(y)}${marker}` });
-  return element("g", { class: className }, line, ...(marked ? [mark] : []));
+  return element("g", { class: className }, line) + (marked ? markSample(index, x, y) : "");
 }

@@ -1,4 +1,5 @@
 /** Renders a report as GitHub flavoured Markdown, with small tables for charts. */
+import type { Estimate } from "../statistics.js";
 import { checkChart, isEmpty } from "./chart-data.js";
 import {
   type BandChart,
@@ -8,6 +9,7 @@ import {
   type Chart,
   type Column,
   type HistogramChart,
+  type LineChart,
   numberColumns,
   type RatioChart,
   type ReportDocument,
@@ -16,6 +18,7 @@ import {
   textColumns,
 } from "./document.js";
 import { binsOf } from "./histogram-chart.js";
+import { yText } from "./line-chart.js";
 import { formatEstimate, formatInterval, formatNumber, formatRatio } from "./number-text.js";
 import { xText } from "./scaling-chart.js";
 import { summarise } from "./series-chart.js";
@@ -58,7 +61,12 @@ function renderChart(chart: Chart): string {
   if (isEmpty(chart)) return captioned(chart.caption, "No data.");
   switch (chart.kind) {
     case "scaling":
-      return captioned(`${chart.caption} (${chart.yLabel})`, scalingTable(chart));
+      return captioned(
+        `${chart.caption} (${chart.yLabel})`,
+        linesTable(chart, (x) => xText(chart, x), formatEstimate),
+      );
+    case "lines":
+      return captioned(`${chart.caption} (${chart.yLabel})`, linesTable(chart, formatNumber, yText));
     case "ratio":
       return captioned(`${chart.caption} (above 1: ${chart.xLabel}${floorText(chart)})`, ratioTable(chart));
     case "bars":
@@ -72,14 +80,17 @@ function renderChart(chart: Chart): string {
   }
 }
 
-function scalingTable(chart: ScalingChart): string {
-  const { xLabel, lines } = chart;
+function linesTable(
+  { xLabel, lines }: ScalingChart | LineChart,
+  xText: (x: number) => string,
+  yText: (y: Estimate) => string,
+): string {
   const xs = [...new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
   const rows = xs.map((x) => [
-    cell(xText(chart, x)),
+    cell(xText(x)),
     ...lines.map(({ points }) => {
       const point = points.find((candidate) => candidate.x === x);
-      return cell(point === undefined ? "" : formatEstimate(point.y));
+      return cell(point === undefined ? "" : yText(point.y));
     }),
   ]);
   return table(numberColumns([xLabel, ...lines.map(({ label }) => label)]), rows);

@@ -1,12 +1,14 @@
 /** Draws stepped curves over time. */
 import { type Axis, linearAxis, timeAxis } from "./axes.js";
 import type { SeriesChart } from "./document.js";
-import { lineSample, lookOf } from "./looks.js";
-import { element, inTenths } from "./markup.js";
+import { lineSample, lookOf, markSample } from "./looks.js";
+import { element, escapeText, inTenths } from "./markup.js";
 import { formatDuration, formatNumber } from "./number-text.js";
 import { legend, tickRoom, xAxis, xIn, yAxis, yIn } from "./plot.js";
 import { type Box, picture } from "./svg.js";
 import { AXIS_LABEL, BOTTOM, PLOT_HEIGHT, RIGHT, WIDTH, X_TICKS, Y_TICKS } from "./time-plot.js";
+
+type Events = NonNullable<SeriesChart["events"]>[number];
 
 /** The summary of a curve, which a table shows and a description reads out. */
 export interface CurveSummary {
@@ -32,13 +34,20 @@ export function drawSeries(chart: SeriesChart, id: string): string {
   const summaries = curves.map(({ values }) => summarise(values));
   const yScale = linearAxis(
     Math.min(...summaries.map(({ least }) => least)),
-    Math.max(...summaries.map(({ most }) => most)),
+    Math.max(chart.yMost ?? Number.NEGATIVE_INFINITY, ...summaries.map(({ most }) => most)),
     Y_TICKS,
   );
-  const xScale = timeAxis(timesMs[0], timesMs[timesMs.length - 1], X_TICKS);
+  // a kind keeps its look where another has no events
+  const events = (chart.events ?? [])
+    .map((kind, at) => ({ ...kind, look: curves.length + at }))
+    .filter((kind) => kind.timesMs.length > 0);
+  const times = [...events.flatMap((kind) => kind.timesMs), timesMs[0], timesMs[timesMs.length - 1]];
+  const xScale = timeAxis(Math.min(...times), Math.max(...times), X_TICKS);
   const left = tickRoom(yScale);
-  const labels = curves.map(({ label }) => label);
-  const { markup, height } = legend(labels, WIDTH, (index, x, y) => lineSample(index, x, y, false));
+  const labels = [...curves, ...events].map(({ label }) => label);
+  const { markup, height } = legend(labels, WIDTH, (index, x, y) =>
+    index < curves.length ? lineSample(index, x, y, false) : markSample(events[index - curves.length].look, x, y),
+  );
   const box: Box = { left, top: height + AXIS_LABEL, width: WIDTH - left - RIGHT, height: PLOT_HEIGHT };
   return picture(
     { id, title: chart.caption, text: describe(chart, summaries) },
@@ -51,7 +60,21 @@ export function drawSeries(chart: SeriesChart, id: string): string {
       const d = steppedPath(timesMs, values, box, xScale, yScale);
       return element("g", { class: className }, element("path", { class: "line", d, ...dash }));
     }),
+    ...events.map((kind) => drawEvents(kind, kind.look, box, xScale)),
   );
+}
+
+/** Marks the events of a kind on the upper edge of the box, each with its time as its title. */
+function drawEvents({ label, timesMs }: Events, index: number, box: Box, xScale: Axis): string {
+  const { className, marker } = lookOf(index);
+  const marks = timesMs.map((time) =>
+    element(
+      "path",
+      { class: "mark", d: `M${inTenths(xIn(box, xScale, time))} ${inTenths(box.top)}${marker}` },
+      element("title", {}, escapeText(`${label}: ${formatDuration(time)}`)),
+    ),
+  );
+  return element("g", { class: className }, ...marks);
 }
 
 /**
@@ -91,11 +114,14 @@ function steppedPath(
   return drawnColumn < edge ? `${path}H${inTenths(edge)}` : path;
 }
 
-function describe({ timesMs, yLabel, curves }: SeriesChart, summaries: readonly CurveSummary[]): string {
+function describe({ timesMs, yLabel, curves, events = [] }: SeriesChart, summaries: readonly CurveSummary[]): string {
   const texts = summaries.map(({ first, least, most, last }, index) => {
     const [begin, low, high, end] = [first, least, most, last].map((value) => formatNumber(value));
     return `${curves[index].label}: ${begin} at first, ${low}–${high}, ${end} at last.`;
   });
   const duration = formatDuration(timesMs[timesMs.length - 1] - timesMs[0]);
-  return `Stepped curves of ${yLabel} over ${duration}. ${texts.join(" ")}`;
+  const marked = events.flatMap(({ label, timesMs: { length } }) =>
+    length === 0 ? [] : `${label}: ${length} marked.`,
+  );
+  return `Stepped curves of ${yLabel} over ${duration}. ${[...texts, ...marked].join(" ")}`;
 }

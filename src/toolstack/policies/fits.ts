@@ -1,4 +1,5 @@
 /** Each guest gets what it uses, if it fits: the ideal end of the scale of policies, which no daemon reaches. */
+import { MAXMEM_SLACK_KIB } from "../maxmem.js";
 import { nextEvent, type Policy, type StartRequest, type Task } from "../policy.js";
 import type { Domain, Reason, Xen } from "../xen.js";
 
@@ -35,7 +36,7 @@ export interface FitsOptions {
 /**
  * Makes the policy that gives each guest what it reports to use (memory/meminfo) and a reserve, up to its
  * memory/static-max, whenever any guest reports. If that does not fit on the host, each guest gets the same part of it.
- * Guests that do not report keep what they have, and so does what Xen counts for a guest beside its target. A start gets
+ * Its maxmem follows. Guests that do not report keep what they have, and so does what Xen counts for a guest beside its target. A start gets
  * what is left.
  */
 export function fits({ reserveKib = RESERVE_KIB }: FitsOptions = {}): Policy {
@@ -82,6 +83,8 @@ function share(xen: Xen, reserveKib: number, offsetsKib: Map<number, number>): v
     for (const { domid, kib, targetKib } of wishes) {
       const newKib = wholePages(kib * part);
       if (newKib === targetKib || newKib < targetKib !== gives) continue;
+      // a guest that grows needs its maxmem first; one that shrinks has more than that for a while
+      xen.setMaxmem(domid, newKib + (offsetsKib.get(domid) ?? 0) + MAXMEM_SLACK_KIB);
       xen.log(`domain ${domid}: target ${newKib} KiB (was ${targetKib} KiB)`);
       xen.store.write(domid, "memory/target", String(newKib));
     }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { fits } from "xen-balloon/toolstack";
 import type { VectorHost } from "../../../apps/host/vectors/vector-host.js";
-import { askToStart, policyHost, writesOf } from "../../support/policy-host.js";
+import { writesOf as allWritesOf, askToStart, policyHost } from "../../support/policy-host.js";
 
 /** Two guests of 300,000 KiB on a host of 1,000,000; the second has 8,000 KiB of video memory beside. */
 const hostOf = () =>
@@ -23,6 +23,19 @@ function report(host: VectorHost, ...usedKib: readonly (readonly [number, number
     host.post({ kind: "meminfo", domid });
   }
 }
+
+/** The targets that were written. */
+const writesOf = (host: VectorHost) => allWritesOf(host).filter(([, , key]) => key === "target");
+
+test("maxmem follows the target, 1 MiB above it and what Xen counts beside it", () => {
+  const host = hostOf();
+  report(host, [2, 200_000]);
+  host.drive(fits({ reserveKib: 50_000 }).run(host), 1000);
+  expect(allWritesOf(host)).toEqual([
+    [0, 2, "maxmem", 250_000 + 8000 + 1024],
+    [0, 2, "target", "250000"],
+  ]);
+});
 
 describe("targets", () => {
   test("are what a guest uses, and the reserve", () => {

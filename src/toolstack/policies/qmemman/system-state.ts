@@ -1,13 +1,11 @@
 /** What qmemman knows of a host, and how it sets a domain's memory (qubes/qmemman/systemstate.py). Sizes are in bytes. */
+import { MAXMEM_SLACK_KIB } from "../../maxmem.js";
 import type { Reason, Xen } from "../../xen.js";
 import { KEPT_FREE_BYTES, LEAST_FREE_BYTES } from "./constants.js";
 import { type BalancedDomain, parseMeminfo, preferredBytes } from "./domain.js";
 
 /** Xen's own tables for each page are not free: free and total memory are multiplied by this. */
 const OVERHEAD_FACTOR = 1 / 1.00781;
-
-/** Maxmem is so much above the target (LIBXL_MAXMEM_CONSTANT). */
-const MAXMEM_SLACK_KIB = 1024;
 
 /** A guest sees so much less than Xen counts for it: memory/target is lower by this. */
 const UNSEEN_KIB = 16 * 1024;

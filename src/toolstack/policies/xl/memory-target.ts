@@ -1,8 +1,6 @@
 /** Sets what a domain should and may have, as libxl does for xl mem-set and mem-max. Sizes are in KiB. */
+import { MAXMEM_SLACK_KIB } from "../../maxmem.js";
 import type { Xen } from "../../xen.js";
-
-/** Xen's maxmem is so much above what the toolstack says (LIBXL_MAXMEM_CONSTANT). */
-const MAXMEM_CONSTANT_KIB = 1024;
 
 /** Dom0 is never told to have less (LIBXL_MIN_DOM0_MEM). */
 const MIN_DOM0_KIB = 131_072;
@@ -29,7 +27,7 @@ export interface MemoryRefused {
 /** Tells a domain how much memory it should have, and lets it have that much: xl mem-set. */
 export function memSet(xen: Xen, domid: number, memoryKib: number): SetMemory {
   const outcome = setTarget(xen, domid, memoryKib - (kibAt(xen, domid, "memory/videoram") ?? 0));
-  if (outcome.ok) xen.setMaxmem(domid, memoryKib + MAXMEM_CONSTANT_KIB);
+  if (outcome.ok) xen.setMaxmem(domid, memoryKib + MAXMEM_SLACK_KIB);
   return outcome;
 }
 
@@ -45,7 +43,7 @@ export function memMax(xen: Xen, domid: number, memoryKib: number): SetMemory {
   const targetKib = targetOf(xen, domid);
   if (targetKib === null) return { ok: false, problem: "no-target" };
   if (memoryKib < targetKib) return { ok: false, problem: "below-target" };
-  xen.setMaxmem(domid, memoryKib + MAXMEM_CONSTANT_KIB);
+  xen.setMaxmem(domid, memoryKib + MAXMEM_SLACK_KIB);
   xen.store.write(domid, "memory/static-max", String(memoryKib));
   return { ok: true, targetKib };
 }

@@ -1,0 +1,92 @@
+/** Checks the cases of a plan: guests that do not fit at the start, minima, guests without a driver; and doubts about demand. */
+import { plural } from "xen-balloon/core";
+import { durationText } from "../study/analysis/figures.js";
+import type { StudyError, StudySource } from "../study/source.js";
+import type { FoundGuest } from "./guests.js";
+import { type CaseGuest, type CaseHost, SettingError } from "./options.js";
+import type { HostSettings } from "./plan.js";
+import { sizeOf } from "./quantity.js";
+
+/**
+ * @param found - the guests of the plan, dom0 first if it takes part.
+ * @throws StudyError: a guest that cannot be; SettingError: a setting that makes the case impossible
+ */
+export function refuseImpossible(
+  { totalKib, guests, dom0 }: CaseHost,
+  { minimumScale }: HostSettings,
+  found: readonly FoundGuest[],
+  source: StudySource,
+): void {
+  const all = dom0 === undefined ? guests : [dom0, ...guests];
+  for (const [i, guest] of all.entries()) {
+    const { path } = found[i];
+    const wrong = (key: string, problem: string): StudyError =>
+      source.error([...path, key], `${guest.name}: ${problem}`);
+    const { memoryKib, minimumKib, maximumKib, videoramKib = 0 } = guest;
+    if (memoryKib > maximumKib) throw wrong("memory", `${above(memoryKib, maximumKib, "maximum")}`);
+    if (videoramKib >= memoryKib)
+      throw wrong("videoram", `${above(videoramKib, memoryKib, "memory")}, which it is a part of`);
+    if (minimumKib > memoryKib) {
+      const scaled = minimumScale === undefined ? "" : `, scaled by ${minimumScale}`;
+      throw wrong("minimum", `${above(minimumKib, memoryKib, "memory")}${scaled}`);
+    }
+    refuseSilent(guest, wrong);
+  }
+  const first = all.filter((guest) => guest === dom0 || (guest.startMs ?? 0) === 0);
+  const needed = first.reduce((sum, { memoryKib }) => sum + memoryKib, 0);
+  if (needed <= totalKib) return;
+  const problem = `${plural(first.length, "guest")} that run from the start have ${sizeOf(needed)} of memory in all: ${sizeOf(needed - totalKib)} do not fit into ${sizeOf(totalKib)}`;
+  throw new SettingError("size", problem);
+}
+
+/** Outside pv a guest without a driver sees and uses its greatest size, whatever it starts with. */
+function refuseSilent(
+  { type, balloons, memoryKib, maximumKib, boot }: CaseGuest,
+  wrong: (key: string, problem: string) => StudyError,
+): void {
+  if (balloons !== false || type === "pv" || boot !== undefined || memoryKib === maximumKib) return;
+  const problem = `a guest of type ${type} without a driver uses all of its maximum: expected type pv, or memory equal to maximum`;
+  throw wrong("balloons", problem);
+}
+
+function above(kib: number, most: number, what: string): string {
+  return `${sizeOf(kib)} is above its ${what} of ${sizeOf(most)}`;
+}
+
+/** The doubts about a guest, whatever the case; each names its field. */
+export function doubtsOf(
+  { guest, demand, path, loggedDriver }: FoundGuest,
+  key: "demand" | "all",
+  spanMs: number,
+  source: StudySource,
+): readonly StudyError[] {
+  const { name, maximumKib, startMs = 0, driver } = guest;
+  const doubts: StudyError[] = [];
+  const doubt = (field: string, problem: string): void => {
+    doubts.push(source.error([...path, field], `${name}: ${problem}`));
+  };
+  const { points, endMs } = demand;
+  const [first] = points;
+  if (first.timeMs > startMs) {
+    doubt(key, `its demand begins ${timeText(first.timeMs - startMs)} after its start: its first value holds before`);
+  }
+  const until = Math.min(spanMs, guest.stopMs ?? spanMs);
+  if (endMs < until) {
+    doubt(key, `its demand ends after ${timeText(endMs)}, ${timeText(until - endMs)} early: its last value holds on`);
+  }
+  const most = points.reduce((greatest, point) => (point.usedKib > greatest.usedKib ? point : greatest));
+  if (most.usedKib > maximumKib) {
+    const at = timeText(most.timeMs);
+    doubt(key, `it wants ${sizeOf(most.usedKib)} at ${at}, ${sizeOf(most.usedKib - maximumKib)} above its maximum`);
+  }
+  if (startMs >= spanMs) doubt("start", `it is asked to start when the span of ${timeText(spanMs)} is over`);
+  if (driver !== undefined && loggedDriver !== undefined && loggedDriver !== driver) {
+    doubt("driver", `its boot log is of a kernel with the driver ${loggedDriver}: it runs with ${driver}`);
+  }
+  return doubts;
+}
+
+function timeText(ms: number): string {
+  const days = ms / 86_400_000;
+  return days >= 2 ? `${Number(days.toPrecision(3))} days` : durationText(ms / 1000);
+}
