@@ -132,7 +132,7 @@ const panels = new Tabs(document.querySelector("[role=tablist]") as HTMLElement)
 panels.onChange = () => scriptView.render(laboratory.state);
 
 // what scrolls or has keys of its own must be reached by the keyboard
-for (const id of ["charts", "events", "compare-curves", "compare-outcome", "results"])
+for (const id of ["charts", "events", "compare-curves", "compare-outcome", "results", "host-charts"])
   element(id, HTMLElement).tabIndex = 0;
 
 new Explanations();

@@ -103,7 +103,7 @@ describe.skipIf(laboratory === "")("the host view", () => {
     const visit = await open("stuck-donor");
     const { page } = visit;
     await goTo(visit, 70_000);
-    await page.click("text=mail");
+    await page.locator(".host-name", { hasText: "mail" }).click();
     await page.locator("#host-map-title", { hasText: "mail at 0:01:10" }).waitFor();
     await page.click("#tab-host-keep");
     await page.click("#host-link");
