@@ -7,8 +7,11 @@ export const SLICES = 512;
 
 /** What one guest wants, holds and was told to hold, in KiB; all 0 while it does not run. */
 export interface GuestSample {
+  /** Memory that its programs and kernel want. */
   readonly usedKib: number;
+  /** Its pages as Xen counts them, video memory included. */
   readonly heldKib: number;
+  /** Memory that it was told to hold, video memory included. */
   readonly targetKib: number;
   /** The part of `usedKib` that it has in memory. */
   readonly residentKib: number;
@@ -16,10 +19,13 @@ export interface GuestSample {
   readonly reason: Reason | null;
 }
 
-/** A host at the end of a slice. The guests are in the order of the options, dom0 first. */
+/** A host at one moment. */
 export interface HostSample {
+  /** Since the host's start. */
   readonly timeMs: number;
+  /** Memory that nobody has. */
   readonly freeKib: number;
+  /** In the order of the options, dom0 first. */
   readonly guests: readonly GuestSample[];
 }
 

@@ -110,7 +110,7 @@ describe.skipIf(laboratory === "")("the host view", () => {
     await page.locator("#host-link-status:not(:empty)").waitFor();
     const again = await Visit.open(browser, new URL(page.url()).hash, { reducedMotion: "reduce" });
     await again.page.locator("#host-map-title", { hasText: "mail at 0:01:10" }).waitFor();
-    expect(again.page.url()).toBe(page.url());
+    await expect.poll(() => again.page.url()).toBe(page.url());
     // the guest of the page is there for who goes to it
     await again.page.click("#show-guest");
     await again.says("the guest is at its target");
