@@ -64,6 +64,7 @@ export { checkHost } from "./toolstack/check-host.js";
 export { BalloonWatch, type WatchGeneration } from "./toolstack/guest/balloon-watch.js";
 export { figuresOf, MeminfoWriter, swapinfoText } from "./toolstack/guest/meminfo-writer.js";
 export { pagesOfTarget, pagesOfTargetKb } from "./toolstack/guest/sysfs.js";
+export { completePressure } from "./toolstack/memory-use.js";
 export { balance, balanceEnough, sumUp } from "./toolstack/policies/qmemman/balance.js";
 export { balloon } from "./toolstack/policies/qmemman/balloon.js";
 export {

@@ -1,4 +1,5 @@
 /** The options of a case's host: its settings and its guests, in KiB and ms. */
+import { completePressure } from "xen-balloon/core";
 import type { HostGuest, HostOptions, Pressure } from "xen-balloon/toolstack";
 import { DEFAULT_DRIVER, type HostPlan, type HostSettings, type PlanGuest } from "./plan.js";
 import { kibOf, msOf, partOf, wholePages } from "./quantity.js";
@@ -48,27 +49,19 @@ function guestIn(guest: PlanGuest, { driver = DEFAULT_DRIVER, minimumScale = 1 }
   return { driver, ...guest, minimumKib: wholePages(guest.minimumKib * minimumScale) };
 }
 
-/** What a model of pressure has where the plan does not say. */
-const DEFAULT_PRESSURE: Required<Pressure> = {
-  shortage: "waits",
-  cacheShare: 0,
-  pressShare: 0,
-  swapKibPerSecond: 102_400,
-  killAfterMs: 10_000,
-  killShare: 0.25,
-};
-
 function pressureOf({ pressure = "waits" }: HostSettings): Required<Pressure> {
-  if (typeof pressure === "string") return { ...DEFAULT_PRESSURE, shortage: pressure };
+  if (typeof pressure === "string") return completePressure({ shortage: pressure });
   const { shortage, cacheShare, pressShare, swapPerSecond, killAfter, killShare } = pressure;
-  return reading("pressure", () => ({
-    shortage,
-    cacheShare: cacheShare === undefined ? DEFAULT_PRESSURE.cacheShare : shareOf("cacheShare", cacheShare),
-    pressShare: pressShare === undefined ? DEFAULT_PRESSURE.pressShare : shareOf("pressShare", pressShare),
-    swapKibPerSecond: swapPerSecond === undefined ? DEFAULT_PRESSURE.swapKibPerSecond : kibOf(swapPerSecond),
-    killAfterMs: killAfter === undefined ? DEFAULT_PRESSURE.killAfterMs : msOf(killAfter),
-    killShare: killShare === undefined ? DEFAULT_PRESSURE.killShare : shareOf("killShare", killShare),
-  }));
+  return reading("pressure", () =>
+    completePressure({
+      shortage,
+      ...(cacheShare !== undefined && { cacheShare: shareOf("cacheShare", cacheShare) }),
+      ...(pressShare !== undefined && { pressShare: shareOf("pressShare", pressShare) }),
+      ...(swapPerSecond !== undefined && { swapKibPerSecond: kibOf(swapPerSecond) }),
+      ...(killAfter !== undefined && { killAfterMs: msOf(killAfter) }),
+      ...(killShare !== undefined && { killShare: shareOf("killShare", killShare) }),
+    }),
+  );
 }
 
 function shareOf(key: string, text: string): number {

@@ -294,7 +294,7 @@ describe("refused", () => {
       study("factors: { cpus: { levels: [1] } }"),
       5,
       "factors.cpus.levels",
-      /expected 2 or more, got a list of 1/,
+      /expected a list of 2 or more, got a list of 1/,
     ],
     [
       "no baseline of that name",
