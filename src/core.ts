@@ -60,6 +60,7 @@ export { formatPages, formatSize, formatTime, grouped, plural } from "./scenario
 export { tellScript, timeScript, traceScript, traceStates } from "./scenario/run.js";
 export { parseScript, type Script, type Step } from "./scenario/script.js";
 export { ScriptError } from "./scenario/script-error.js";
+export { checkHost } from "./toolstack/check-host.js";
 export { BalloonWatch, type WatchGeneration } from "./toolstack/guest/balloon-watch.js";
 export { figuresOf, MeminfoWriter, swapinfoText } from "./toolstack/guest/meminfo-writer.js";
 export { pagesOfTarget, pagesOfTargetKb } from "./toolstack/guest/sysfs.js";
@@ -98,6 +99,7 @@ export { Stuckness } from "./toolstack/policies/squeezed/stuckness.js";
 export { computeTargetAdjustments } from "./toolstack/policies/squeezed/targets.js";
 export { XenLayer } from "./toolstack/policies/squeezed/xen-layer.js";
 export { freemem } from "./toolstack/policies/xl/freemem.js";
+export { SLICES } from "./toolstack/time-line.js";
 export { Connection } from "./worker/transport/connection.js";
 export { delegate, type Methods } from "./worker/transport/delegate.js";
 export { ROOT } from "./worker/transport/protocol.js";

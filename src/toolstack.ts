@@ -64,6 +64,7 @@ export {
   type Task,
   type Wait,
 } from "./toolstack/policy.js";
+export type { GuestSample, HostSample } from "./toolstack/time-line.js";
 export {
   areLimitsPinned,
   areLimitsValid,

@@ -21,6 +21,8 @@ export class Address {
   #operations = -1;
   #nowMs = 0;
   #writtenMs = 0;
+  /** True: the host is on show, and the address is of it. */
+  isOfHost = false;
 
   /**
    * @param comparison - the one on show; undefined where the guest is.
@@ -59,6 +61,7 @@ export class Address {
 
   /** Notes that something which the address holds has changed. */
   changed(): void {
+    if (this.isOfHost) return;
     this.#behind = true;
     this.#seldom.do(() => void this.write().catch(() => undefined));
   }
@@ -76,7 +79,7 @@ export class Address {
 
   /** Writes the address now. @throws Error: there is no guest, or it is too long for a link */
   async write(): Promise<void> {
-    if (this.#laboratory.state.phase === "booting" || this.#laboratory.state.restoring) return;
+    if (this.isOfHost || this.#laboratory.state.phase === "booting" || this.#laboratory.state.restoring) return;
     this.#writtenMs = performance.now();
     try {
       const link = await encodeLink(await this.state());

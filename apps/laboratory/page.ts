@@ -13,13 +13,15 @@ import { EventList } from "./events/event-list.js";
 import { FaultList } from "./faults.js";
 import { giveFile, takeFiles } from "./files.js";
 import { asTerm, Explanations, listTerms, markTerms } from "./glossary/explanations.js";
+import { isHostLink } from "./host/host-link.js";
+import type { HostRoom } from "./host/host-room.js";
 import { Laboratory, type LaboratoryState, type Opening } from "./laboratory.js";
 import { MemoryMap } from "./map/map-view.js";
 import { Notices } from "./notices.js";
 import { Numbers } from "./numbers.js";
 import { ScenarioList } from "./scenarios/scenario-list.js";
 import { ScriptView } from "./script-view.js";
-import type { Snapshot } from "./session/messages.js";
+import { type Snapshot, textOf } from "./session/messages.js";
 import { configLinesOf, decodeLink, fromFile, type LaboratoryState as SavedState, toFile } from "./state.js";
 import { Tabs } from "./tabs.js";
 import { Target } from "./target.js";
@@ -121,7 +123,7 @@ const comparison = new ComparisonView({
   formConfig: () => bootForm.config,
   script: async () => {
     const record = await laboratory.script();
-    return record && record.done + record.rest.map((line) => `${line}\n`).join("");
+    return record && textOf(record);
   },
   rest: standStill,
   onChange: () => address.changed(),
@@ -130,7 +132,7 @@ const panels = new Tabs(document.querySelector("[role=tablist]") as HTMLElement)
 panels.onChange = () => scriptView.render(laboratory.state);
 
 // what scrolls or has keys of its own must be reached by the keyboard
-for (const id of ["charts", "events", "compare-curves", "compare-outcome", "results"])
+for (const id of ["charts", "events", "compare-curves", "compare-outcome", "results", "host-charts"])
   element(id, HTMLElement).tabIndex = 0;
 
 new Explanations();
@@ -175,7 +177,7 @@ function onSnapshot(snapshot: Snapshot): void {
 
 function look(): void {
   // a map out of sight is not drawn
-  const [range, overview] = compared() ? [null, null] : [map.range, map.overviewRange];
+  const [range, overview] = element("guest", HTMLElement).hidden ? [null, null] : [map.range, map.overviewRange];
   if (!comparison.measuring) laboratory.look(range, overview);
 }
 
@@ -184,14 +186,20 @@ function viewNow(): SavedState["view"] {
   return { pfn, pages, timeLine: timeLine.value === "page" ? "page" : "virtual" };
 }
 
-const places = { guest: element("show-guest", HTMLButtonElement), compare: element("show-compare", HTMLButtonElement) };
+const places = {
+  guest: element("show-guest", HTMLButtonElement),
+  compare: element("show-compare", HTMLButtonElement),
+  host: element("show-host", HTMLButtonElement),
+};
+/** The host view: its script comes when a reader first goes there. */
+let room: Promise<HostRoom> | null = null;
 
 /** Whether the comparison is on show. */
 function compared(): boolean {
   return !element("compare", HTMLElement).hidden;
 }
 
-/** Brings the guest or the comparison into sight. */
+/** Brings the guest, the comparison or the host into sight. */
 function showPlace(shown: keyof typeof places): void {
   document.body.dataset.place = shown;
   for (const [place, button] of Object.entries(places)) {
@@ -199,9 +207,21 @@ function showPlace(shown: keyof typeof places): void {
     if (place === shown) button.setAttribute("aria-current", "page");
     else button.removeAttribute("aria-current");
   }
+  address.isOfHost = shown === "host";
   address.changed();
 }
-places.guest.addEventListener("click", () => showPlace("guest"));
+
+function showHost(): Promise<HostRoom> {
+  showPlace("host");
+  room ??= import("./host/host-room.js").then(({ HostRoom }) => new HostRoom(notices));
+  return room;
+}
+places.host.addEventListener("click", () => void attempt(places.host, async () => (await showHost()).begin()));
+places.guest.addEventListener("click", () => {
+  showPlace("guest");
+  // a link to a host has booted none
+  if (laboratory.state.phase === "none") void attempt(places.guest, openForm);
+});
 places.compare.addEventListener("click", () => {
   showPlace("compare");
   void attempt(places.compare, () => comparison.begin());
@@ -282,9 +302,18 @@ link.addEventListener("click", () => {
 });
 timeLine.addEventListener("change", () => address.changed());
 
+function openForm(): Promise<void> {
+  return laboratory.open({ script: `${bootForm.config}\nboot\n`, name: FORM });
+}
+
 async function openLink(): Promise<void> {
+  if (isHostLink(location.hash)) {
+    const { hash } = location;
+    await (await showHost()).openLink(hash);
+    return;
+  }
   const state = await decodeLink(location.hash);
-  if (state === null) await laboratory.open({ script: `${bootForm.config}\nboot\n`, name: FORM });
+  if (state === null) await openForm();
   else await restore(state, "the link");
 }
 

@@ -10,6 +10,7 @@ import {
   readComparison,
   type SavedComparison,
 } from "./comparison/saved-comparison.js";
+import { brief, pack, unpack } from "./packed-text.js";
 import type { HoldName } from "./session/messages.js";
 
 /** The view of the page: the map's range, the time axis of the curves, and what the script alone does not tell. */
@@ -36,12 +37,6 @@ const VERSION = 1;
 const HEADER = /^# xen-balloon laboratory (\S+)$/;
 const VIEW = /^# view\b/;
 const LINK = /^#?([0-9]+)\.(.*)$/s;
-const BASE64URL = /^[A-Za-z0-9_-]*$/;
-
-/** The most bytes a link unpacks to, because a packed text can unpack to a thousand times its size. */
-const MAX_TEXT_BYTES = 2 ** 24;
-/** The longest address that every browser takes: Firefox has the lowest limit, 1 MiB. */
-const MAX_LINK_CHARACTERS = 1_000_000;
 
 const VIEW_FORMS: { readonly [Key in keyof View]-?: Form<NonNullable<View[Key]>> } = {
   pfn: integer("a PFN", 0),
@@ -99,14 +94,7 @@ export function configLinesOf(script: string): string {
  * @throws Error: the state is too long for a link.
  */
 export async function encodeLink(state: LaboratoryState): Promise<string> {
-  const text = new TextEncoder().encode(toFile(state));
-  const packed: Uint8Array[] = [];
-  for await (const piece of through(text, new CompressionStream("deflate-raw"))) packed.push(piece);
-  const link = `#${VERSION}.${toBase64url(packed)}`;
-  if (text.length > MAX_TEXT_BYTES || link.length > MAX_LINK_CHARACTERS) {
-    throw new Error(`too long for a link (${link.length} characters): save it as a file`);
-  }
-  return link;
+  return `#${VERSION}.${await pack(toFile(state))}`;
 }
 
 /**
@@ -120,7 +108,7 @@ export async function decodeLink(hash: string): Promise<LaboratoryState | null> 
   const [, version, data] = LINK.exec(hash) ?? [];
   if (version === undefined) throw new Error(`no link to a state: expected #${VERSION}.…, got ${quote(brief(hash))}`);
   requireVersion("link", version);
-  return fromFile(await unpack(fromBase64url(data)));
+  return fromFile(await unpack(data));
 }
 
 function requireVersion(what: "file" | "link", version: string): void {
@@ -155,59 +143,4 @@ function afterLines(text: string, lines: number): string {
     from = end + 1;
   }
   return text.slice(from);
-}
-
-async function unpack(packed: Uint8Array<ArrayBuffer>): Promise<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let bytes = 0;
-  let text = "";
-  try {
-    for await (const piece of through(packed, new DecompressionStream("deflate-raw"))) {
-      bytes += piece.length;
-      if (bytes > MAX_TEXT_BYTES) break;
-      text += decoder.decode(piece, { stream: true });
-    }
-    if (bytes <= MAX_TEXT_BYTES) return text + decoder.decode();
-  } catch (cause) {
-    throw new Error("the link is broken: a part of it is missing or was changed", { cause });
-  }
-  throw new Error(`the link is refused: it unpacks to more than ${MAX_TEXT_BYTES / 2 ** 20} MiB`);
-}
-
-/** Transforms `bytes` piece by piece. A consumer that stops reading stops the work. */
-async function* through(
-  bytes: Uint8Array<ArrayBuffer>,
-  transform: CompressionStream | DecompressionStream,
-): AsyncGenerator<Uint8Array> {
-  const reader = new Blob([bytes]).stream().pipeThrough(transform).getReader();
-  try {
-    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value;
-  } finally {
-    // for a failed stream this rejects again with the error thrown above
-    await reader.cancel().catch(() => undefined);
-  }
-}
-
-/** Converts in pieces, because the arguments of one call hold only some ten thousand bytes. */
-const PIECE_BYTES = 8192;
-
-function toBase64url(pieces: readonly Uint8Array[]): string {
-  let binary = "";
-  for (const piece of pieces) {
-    for (let i = 0; i < piece.length; i += PIECE_BYTES) {
-      binary += String.fromCharCode(...piece.subarray(i, i + PIECE_BYTES));
-    }
-  }
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-}
-
-function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
-  if (!BASE64URL.test(text) || text.length % 4 === 1) {
-    throw new Error(`the link is broken: expected base64url after #${VERSION}., got ${quote(brief(text))}`);
-  }
-  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (byte) => byte.charCodeAt(0));
-}
-
-function brief(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

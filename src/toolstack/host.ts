@@ -17,7 +17,7 @@ import type { HostGuest, HostOptions } from "./options.js";
 import type { GuestOutcome, HostOutcome, StartOutcome } from "./outcome.js";
 import type { StartRequest } from "./policy.js";
 import { PolicyRun } from "./policy-run.js";
-import { NOT_RUNNING, SLICES, TimeLineRecorder } from "./time-line.js";
+import { type HostSample, NOT_RUNNING, SLICES, TimeLineRecorder } from "./time-line.js";
 import type { Domain, Reason, Xen } from "./xen.js";
 
 /** The virtual time that a driver needs to move a page, in µs: the lower end of what was published for Xen. */
@@ -39,6 +39,8 @@ export interface HostListener {
   readonly logged?: ((line: string) => void) | undefined;
   /** The policy is about to decide (domid null), or has just told this guest its target. */
   progress?(nowMs: number, domid: number | null): void;
+  /** A slice of the time line has ended. */
+  sliced?(sample: HostSample): void;
 }
 
 export class Host {
@@ -300,15 +302,28 @@ export class Host {
   #planSlice(number: number): void {
     if (number > SLICES) return;
     this.#clock.at(number * this.#sliceMs, 2, () => {
-      const samples = this.#everyGuest.map(({ name }) => {
-        const guest = this.#started.get(name);
-        if (guest === undefined || !this.#running.has(guest.domid)) return NOT_RUNNING;
-        return { usedKib: guest.demandKib, heldKib: guest.totKib, targetKib: guest.toldKib };
-      });
-      this.#timeLine.endSlice(this.nowMs, this.#freeKib, samples);
+      const sample = this.sample();
+      this.#timeLine.endSlice(sample);
+      this.#listener.sliced?.(sample);
       this.#listener.progress?.(this.nowMs, null);
       this.#planSlice(number + 1);
     });
+  }
+
+  /** The host as it stands. */
+  sample(): HostSample {
+    const guests = this.#everyGuest.map(({ name }) => this.guest(name)?.sample ?? NOT_RUNNING);
+    return { timeMs: this.nowMs, freeKib: this.#freeKib, guests };
+  }
+
+  /**
+   * Finds the guest of that name; undefined where it does not run.
+   *
+   * @internal
+   */
+  guest(name: string): HostedGuest | undefined {
+    const guest = this.#started.get(name);
+    return guest !== undefined && this.#running.has(guest.domid) ? guest : undefined;
   }
 
   get #everyGuest(): readonly HostGuest[] {

@@ -19,6 +19,7 @@ import type { HostClock, Mover, Piece } from "./host-clock.js";
 import { MemoryUse } from "./memory-use.js";
 import type { HostGuest, Pressure } from "./options.js";
 import type { GuestOutcome } from "./outcome.js";
+import type { GuestSample } from "./time-line.js";
 import type { Domain, DomainType, Reason } from "./xen.js";
 import type { XenStore } from "./xenstore.js";
 
@@ -148,6 +149,18 @@ export class HostedGuest implements Domain, Mover {
 
   get residentKib(): number {
     return this.#use.residentKib;
+  }
+
+  /** What it wants, has, holds and was told to hold. */
+  get sample(): GuestSample {
+    const { demandKib: usedKib, residentKib, shortKib } = this.#use;
+    const reason = shortKib > 0 ? this.#reason : null;
+    return { usedKib, residentKib, heldKib: this.totKib, targetKib: this.toldKib, reason };
+  }
+
+  /** The guest with its driver and its tables, for who wants to look at its pages. Only the host may change it. */
+  get inside(): WorldGuest {
+    return this.#guest;
   }
 
   /** Registers the driver's watch of memory/target, which fires at once. */

@@ -102,6 +102,8 @@ const BUDGET: Record<string, number> = {
   "dist/laboratory/assets/page-*.js": 110_000,
   "dist/laboratory/assets/engine-worker-*.js": 32_000,
   "dist/laboratory/assets/comparison-worker-*.js": 44_000,
+  "dist/laboratory/assets/host-room-*.js": 43_000,
+  "dist/laboratory/assets/host-worker-*.js": 33_500,
 };
 
 /** The package's files by a path in which the last part may have a *. */

@@ -90,7 +90,7 @@ export class MemoryMap {
   }
 
   /** A guest that does not live is shown as it last stood, and looks so. */
-  render({ phase }: LaboratoryState): void {
+  render({ phase }: Pick<LaboratoryState, "phase">): void {
     const { canvas, legend, overview } = this.#elements;
     for (const part of [canvas, legend, overview.slider]) part.classList.toggle("stale", phase !== "running");
   }
