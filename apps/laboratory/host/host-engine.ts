@@ -70,7 +70,7 @@ export class HostEngine {
     return new Host((hostPages, mfnBase) => new WasmMachine(modules, hostPages, mfnBase), options, listener);
   }
 
-  /** What was recorded since the last call. */
+  /** Gives what was recorded since the last call. */
   async take(): Promise<RecordedPart> {
     const part = { samples: this.#samples, events: this.#events };
     this.#samples = [];
