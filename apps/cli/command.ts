@@ -149,7 +149,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--log <case>", "run one case, by the id that --dry-run lists, and print its policy's log instead")
     .option(
       "--vectors <folder>",
-      "compare the policies with recorded answers of the real daemons instead; status 1 when one differs",
+      "compare the policies with recorded answers of the real daemons, alone (status 1 when one differs) or before a plan, whose report counts them",
     )
     .action(async (name: string | undefined, options: HostCommandOptions) => {
       const { host } = await import("./host.js");

@@ -6,6 +6,7 @@ import { type HostPool, runWithDeadline } from "../host/deadline.js";
 import type { HostRunner, HostTask } from "../host/job.js";
 import type { LoadedPlan } from "../host/load.js";
 import type { HostCase } from "../host/plan.js";
+import type { VectorCount } from "../host/report/cases.js";
 import { HOST_SCHEMA, readHostResults } from "../host/results.js";
 import { environment } from "../study/environment.js";
 import type { ExactCase, ExactOutcome, Outcome } from "../study/exact-job.js";
@@ -21,7 +22,7 @@ import { queueOption, queueRunner, refuseQueue } from "./queue-runner.js";
 import { report } from "./report.js";
 import { openWith, resultsFileOf } from "./results-folder.js";
 import { commandLine, openWriter } from "./results-writer.js";
-import { vectors } from "./vectors.js";
+import { vectorCounts, vectors } from "./vectors.js";
 
 /** Options of the command. */
 export interface HostCommandOptions {
@@ -31,13 +32,15 @@ export interface HostCommandOptions {
   readonly queue?: string;
   /** The id of a case, or the beginning of one, whose policy's log is printed. */
   readonly log?: string;
-  /** A folder of vectors. */
+  /** A folder of vectors: they are run alone, or before a plan, whose report then has their counts. */
   readonly vectors?: string;
 }
 
 /** @returns the exit status: 1 when a case could not be run or an answer differs, 130 when it was interrupted. */
 export async function host(name: string | undefined, options: HostCommandOptions): Promise<number> {
-  if (options.vectors !== undefined) return vectors(options.vectors);
+  if (name === undefined && options.vectors !== undefined) {
+    return vectors(options.vectors, (line) => process.stdout.write(`${line}\n`)).failed === 0 ? 0 : 1;
+  }
   if (name === undefined) throw new Failure(`expected a plan: a file, or one of ${readyPlans().join(", ")}`);
   const loaded = openPlan(name);
   await loadPolicies(loaded);
@@ -47,10 +50,24 @@ export async function host(name: string | undefined, options: HostCommandOptions
     return 0;
   }
   for (const doubt of loaded.doubts) process.stderr.write(`xen-balloon: warning: ${doubt}\n`);
-  return runInFolder(name, options, loaded);
+  return runInFolder(name, options, { ...loaded, vectors: countsOf(options) });
 }
 
-async function runInFolder(name: string, options: HostCommandOptions, loaded: LoadedPlan): Promise<number> {
+/** What the policies of a plan were compared with, where there is something to compare them with. */
+function countsOf(options: HostCommandOptions): readonly VectorCount[] {
+  if (options.vectors === undefined) return [];
+  const differ: string[] = [];
+  const verdicts = vectors(options.vectors, (line) => differ.push(line));
+  if (verdicts.failed > 0) process.stderr.write(`${differ.join("\n")}\n`);
+  return vectorCounts(verdicts);
+}
+
+/** A plan with what its policies were compared with. */
+interface ComparedPlan extends LoadedPlan {
+  readonly vectors: readonly VectorCount[];
+}
+
+async function runInFolder(name: string, options: HostCommandOptions, loaded: ComparedPlan): Promise<number> {
   const { queue, out } = options;
   if (queue !== undefined) {
     await refuseQueue(queue);

@@ -1,4 +1,5 @@
 /** Begins or goes on with a results file, for a study or a plan. */
+import type { VectorCount } from "../host/report/cases.js";
 import type { Content } from "../study/contents.js";
 import { environment } from "../study/environment.js";
 import { type ReadResults, ResultsWriter } from "../study/results-file.js";
@@ -10,6 +11,8 @@ interface Asked {
   readonly demands: readonly string[];
   readonly doubts: readonly string[];
   readonly contents: readonly Content[];
+  /** For a plan: what its policies were compared with. */
+  readonly vectors?: readonly VectorCount[];
 }
 
 /**
@@ -19,7 +22,7 @@ interface Asked {
 export function openWriter(
   file: string,
   begins: { readonly kind: "study" | "host"; readonly schema: number },
-  { study, cases, demands, doubts, contents }: Asked,
+  { study, cases, demands, doubts, contents, vectors }: Asked,
   earlier: Pick<ReadResults, "completeBytes"> | null,
   command: string,
 ): ResultsWriter {
@@ -37,6 +40,7 @@ export function openWriter(
     demands,
     doubts,
     contents,
+    ...(vectors !== undefined && { vectors }),
   });
 }
 

@@ -2,17 +2,25 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "xen-balloon/core";
-import { runVectors, type VectorFile } from "../host/vectors/run.js";
+import type { VectorCount } from "../host/report/cases.js";
+import { runVectors, type VectorFile, type Verdicts } from "../host/vectors/run.js";
 import { Failure, readText } from "./failure.js";
 
 /**
- * @returns the exit status: 1 when an answer differs.
+ * Runs the files of a folder.
+ *
+ * @param print - gets each line, without its end.
  * @throws Failure: there is no such folder, or nothing in it
  */
-export function vectors(folder: string): number {
-  const { passed, failed } = runVectors(filesOf(folder), (line) => process.stdout.write(`${line}\n`));
-  if (passed + failed === 0) throw new Failure(`${folder}: expected files of vectors (.json), got none that is known`);
-  return failed === 0 ? 0 : 1;
+export function vectors(folder: string, print: (line: string) => void): Verdicts {
+  const verdicts = runVectors(filesOf(folder), print);
+  if (verdicts.passed + verdicts.failed > 0) return verdicts;
+  throw new Failure(`${folder}: expected files of vectors (.json), got none that is known`);
+}
+
+/** What each policy was compared with, as results and reports have it. */
+export function vectorCounts({ ofPolicies }: Verdicts): readonly VectorCount[] {
+  return [...ofPolicies].map(([policy, { passed, failed }]) => ({ policy, passed, of: passed + failed }));
 }
 
 function filesOf(folder: string): readonly VectorFile[] {

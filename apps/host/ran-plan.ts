@@ -8,7 +8,7 @@ import type { HostHeader, HostResults } from "./results.js";
 const WITHIN_CURVE: ReadonlySet<string> = new Set(["size", "usPerPage"]);
 
 export function ranPlanOf({ header, lines }: HostResults): RanPlan {
-  const { study, cases, demands = [], doubts = [] } = header;
+  const { study, cases, demands = [], doubts = [], vectors = [] } = header;
   const outcomes = new Map(lines.flatMap((line) => (line.kind === "exact" ? [[line.case, line.measures]] : [])));
   const problems = new Map(lines.flatMap((line) => (line.kind === "failed" ? [[line.case, line.problem]] : [])));
   return {
@@ -18,7 +18,7 @@ export function ranPlanOf({ header, lines }: HostResults): RanPlan {
     reading: study.reading,
     readings: demands,
     doubts,
-    vectors: [],
+    vectors,
     cases: cases.map((one) => {
       const outcome = outcomes.get(one.id) ?? null;
       const { id, levels, settings } = one;

@@ -5,6 +5,7 @@ import type { Header, ResultLine, Results } from "../study/results.js";
 import { type ReadResults, readLines } from "../study/results-file.js";
 import { lineKinds } from "../study/results-shape.js";
 import type { HostCase, HostPlan } from "./plan.js";
+import type { VectorCount } from "./report/cases.js";
 
 /** The version of the lines: raised where a reader of earlier versions would misread them. */
 export const HOST_SCHEMA = 1;
@@ -17,6 +18,8 @@ export interface HostHeader
   readonly study: HostPlan;
   /** All cases, in the order of the plan. */
   readonly cases: readonly HostCase[];
+  /** What the policies were compared with. */
+  readonly vectors?: readonly VectorCount[];
 }
 
 /** The content of a results file of a plan. */
@@ -54,6 +57,11 @@ function headerOf(value: unknown): HostHeader {
     textAt(`cases[${i}].id`, id);
     objectAt(`cases[${i}].levels`, levels);
     objectAt(`cases[${i}].settings`, settings);
+  }
+  for (const [i, count] of listAt("vectors", header.vectors ?? [], "counts").entries()) {
+    const { policy, passed, of } = objectAt(`vectors[${i}]`, count);
+    textAt(`vectors[${i}].policy`, policy);
+    for (const number of [passed, of]) wholeAt(`vectors[${i}]`, number);
   }
   textAt("command", header.command);
   objectAt("environment", header.environment);

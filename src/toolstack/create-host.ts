@@ -6,6 +6,7 @@ import { WasmMachine } from "../engine/machine.js";
 import type { EngineModules } from "../engine/modules.js";
 import { ArgumentTypeError } from "../host/argument-error.js";
 import { wholeNumber } from "../host/arguments.js";
+import type { SysfsFile } from "./guest/sysfs.js";
 import { DEFAULT_SPAN_MS, Host } from "./host.js";
 import type { HostOptions } from "./options.js";
 import type { HostOutcome } from "./outcome.js";
@@ -160,6 +161,19 @@ export class BalloonHost {
       );
     });
     this.#events.deliver();
+  }
+
+  /**
+   * Gives a guest's attributes in sysfs as files, by their paths below /sys/devices/system/xen_memory/xen_memory0. A write
+   * acts as the guest's administrator does; what it makes due runs when time passes.
+   *
+   * @param name - of a guest that runs.
+   * @throws RangeError: no such guest runs.
+   * @example
+   * host.sysfs("web")["target_kb"].write?.("524288\n");
+   */
+  sysfs(name: string): Readonly<Record<string, SysfsFile>> {
+    return this.#host.guest(name).sysfs();
   }
 
   /**

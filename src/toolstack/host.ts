@@ -3,6 +3,7 @@
  * same options always give the same run.
  */
 import type { Pause } from "../clock/work.js";
+import { ArgumentRangeError } from "../host/argument-error.js";
 import type { MachineFactory } from "../host/backend.js";
 import { messageOf } from "../host/thrown.js";
 import type { Pages } from "../host/units.js";
@@ -118,6 +119,14 @@ export class Host {
   /** Domains that run, in the order of their coming. */
   get domains(): readonly Domain[] {
     return this.#domains;
+  }
+
+  /** @throws RangeError: no guest of this name runs. */
+  guest(name: string): HostedGuest {
+    const guest = this.#domains.find((each) => each.name === name);
+    if (guest !== undefined) return guest;
+    const running = this.#domains.map((each) => each.name).join(", ");
+    throw new ArgumentRangeError("name", `a guest that runs: ${running || "there is none"}`, name);
   }
 
   get #freeKib(): number {

@@ -12,6 +12,7 @@ import type { WorldGuest } from "../world/guest.js";
 import type { World } from "../world/world.js";
 import { BalloonWatch } from "./guest/balloon-watch.js";
 import { MEMINFO_PERIOD_MS, MeminfoWriter } from "./guest/meminfo-writer.js";
+import { type SysfsFile, sysfsFiles } from "./guest/sysfs.js";
 import { GuestLedger, type GuestSituation } from "./guest-ledger.js";
 import { HeldPages } from "./held-pages.js";
 import type { HostClock, Mover, Piece } from "./host-clock.js";
@@ -82,6 +83,8 @@ export class HostedGuest implements Domain, Mover {
   /** The figures at its last look. */
   #lookedAt = { currentPages: -1, usedKib: -1 };
   #changeMs = Number.POSITIVE_INFINITY;
+  /** Its driver clears pages before they leave. */
+  #scrubs = true;
   /** Its boot is done. */
   #running = false;
   #gone = false;
@@ -179,6 +182,57 @@ export class HostedGuest implements Domain, Mover {
       if (pages === null || this.#gone || this.#error !== null) return;
       guest.setTarget(pages);
       if (this.#running) this.#book();
+    });
+  }
+
+  /** The attributes of its driver in sysfs, as files below /sys/devices/system/xen_memory/xen_memory0. */
+  sysfs(): Readonly<Record<string, SysfsFile>> {
+    const guest = this.#guest;
+    const scrubs = (on: boolean): void => {
+      guest.tune("scrub", Number(on));
+      this.#scrubs = on;
+    };
+    const hasScrub = (): boolean => this.#scrubs;
+    return sysfsFiles(this.options.driver, {
+      get currentPages() {
+        return guest.stats().current_pages;
+      },
+      get lowPages() {
+        return guest.stats().balloon_low;
+      },
+      get highPages() {
+        return guest.stats().balloon_high;
+      },
+      get scheduleDelaySeconds() {
+        return guest.stats().schedule_delay;
+      },
+      get retryCount() {
+        return guest.stats().retry_count;
+      },
+      get targetPages() {
+        return guest.stats().target_pages;
+      },
+      set targetPages(pages) {
+        guest.setTarget(pages);
+      },
+      get maxScheduleDelaySeconds() {
+        return guest.stats().max_schedule_delay;
+      },
+      set maxScheduleDelaySeconds(seconds) {
+        guest.tune("max_schedule_delay", seconds);
+      },
+      get maxRetryCount() {
+        return guest.stats().max_retry_count;
+      },
+      set maxRetryCount(count) {
+        guest.tune("max_retry_count", count);
+      },
+      get scrub() {
+        return hasScrub();
+      },
+      set scrub(on) {
+        scrubs(on);
+      },
     });
   }
 

@@ -190,6 +190,16 @@ describe("vectors", () => {
     expect(vectors("other", meminfo, { ...meminfo, result: 1 })).toMatchObject({ status: 1 });
   });
 
+  test("before a plan are counted in its report, and told where they differ", () => {
+    const wrong = { fn: "sanitize_and_parse_meminfo", input: "100", result: 1 };
+    vectors("counted", meminfo, wrong);
+    const { status, stderr } = host(plan, "compared", "--vectors", join(folder, "counted"));
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/expected 1, got 102400/)]);
+    const report = read("compared", "report.md");
+    expect(report).toMatch(/policy qmemman.*It gives 1 of 2 recorded answers of the real one/);
+    expect(report).toMatch(/policy keep.*It was compared with no recorded answers of a real one/);
+  });
+
   test("of no kind that is known, or in no folder, are refused", () => {
     const unknown = vectors("unknown", { fn: "no_such", result: 1 });
     expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringMatching(/got none that is known/)]);

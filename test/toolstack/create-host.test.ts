@@ -61,6 +61,24 @@ test("tells what happens, with its time", async () => {
   host.close();
 });
 
+test.each(["2013", "modern"] as const)(
+  "has the attributes of its guests in sysfs, with the driver %s",
+  async (driver) => {
+    const host = createHost(options({ guests: [{ ...options().guests[0], type: "pvh", driver }], policy: keep() }));
+    const files = host.sysfs("web");
+    expect(files["info/current_kb"].read()).toBe("1048576\n");
+    expect(files.target_kb.write?.("786432\n")).toBe(null);
+    expect(files.max_schedule_delay.write?.("64\n")).toBe(null);
+    expect(files.scrub_pages?.write?.("0")).toBe(driver === "modern" ? null : undefined);
+    expect([files.target.read(), files.max_schedule_delay.read()]).toEqual([`${786_432 * 1024}\n`, "64\n"]);
+    expect(files.scrub_pages?.read()).toBe(driver === "modern" ? "0\n" : undefined);
+    await host.advance(10_000);
+    expect(files["info/current_kb"].read()).toBe("786432\n");
+    expect(() => host.sysfs("wob")).toThrow("name: expected a guest that runs: web, got wob");
+    host.close();
+  },
+);
+
 test("ends a call by its signal, and goes on with the next", async () => {
   const host = createHost(options());
   await expect(host.run(AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");

@@ -14,7 +14,7 @@ import { frontierCharts, frontierNote } from "./frontier.js";
 import { guestTables } from "./guest-tables.js";
 import { type Curve, curvesOf, type Point, pointsAt, tellingSize } from "./points.js";
 import { reasonTable } from "./reasons.js";
-import { type GuestSentence, guestSentences } from "./sentences.js";
+import { type GuestSentence, pointSentences } from "./sentences.js";
 import { timeLineCharts } from "./time-lines.js";
 import { sizeWords } from "./words.js";
 
@@ -71,7 +71,7 @@ function answerBlocks({ cases, doubts }: RanPlan, curves: readonly Curve[], size
 }
 
 function evidence(curves: readonly Curve[], points: readonly Point[], size: number): readonly Section[] {
-  const sentences = points.map((point) => ({ point, sentences: guestSentences(point.runs[0]) }));
+  const sentences = points.map((point) => ({ point, sentences: pointSentences(point) }));
   return [
     { heading: "Guests", blocks: [...paragraphs([shownText(curves, points, size)]), ...guestTables(points)] },
     {

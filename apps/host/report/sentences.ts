@@ -1,6 +1,6 @@
 /** Says in a sentence why a guest was short of memory, why one could not start, and what else became of one. */
 import type { GuestOutcome, HostOutcome, Reason, StartOutcome } from "xen-balloon/toolstack";
-import type { HostRun } from "./points.js";
+import type { HostRun, Point } from "./points.js";
 import { REASON_WORDS } from "./reason-words.js";
 import { sizeWords, timeWords } from "./words.js";
 
@@ -15,6 +15,17 @@ const NEAR_KIB = 1024;
 export interface GuestSentence {
   readonly guest: string;
   readonly text: string;
+}
+
+/** The guests of a point in its fastest run, then those that got less at a slower speed alone. */
+export function pointSentences({ runs: [fastest, ...slower] }: Point): readonly GuestSentence[] {
+  const sentences = [...guestSentences(fastest)];
+  for (const run of slower) {
+    const others = guestSentences(run).filter(({ guest }) => sentences.every((known) => known.guest !== guest));
+    const speed = `At ${run.outcome.usPerPage} µs a page:`;
+    sentences.push(...others.map(({ guest, text }) => ({ guest, text: `${speed} ${text}` })));
+  }
+  return sentences;
 }
 
 /** The guests that did not get what they asked for, a sentence each: those that never ran, then the worst first. */

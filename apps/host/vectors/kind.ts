@@ -11,6 +11,8 @@ export interface Difference {
 
 /** One kind of case. A file may hold several. */
 export interface VectorKind {
+  /** The policy whose decisions it holds; left out where it holds something else. */
+  readonly policy?: "qmemman" | "squeezed" | "xl";
   /** Recognises a case by its content. */
   knows(entry: Plain): boolean;
   /**

@@ -15,6 +15,12 @@ export interface Verdict {
   failed: number;
 }
 
+/** The verdict on all files. */
+export interface Verdicts extends Verdict {
+  /** The verdict on each policy that a case was of. */
+  readonly ofPolicies: ReadonlyMap<string, Verdict>;
+}
+
 /**
  * Runs files. A line a file tells how many of its cases passed and failed; each difference, and each list of cases of no
  * kind that is known, has a line under it; the last line is the sum.
@@ -23,11 +29,12 @@ export interface Verdict {
  * @param print - gets each line, without its end
  * @returns the sum. Cases of no kind that is known are in neither number.
  */
-export function runVectors(files: Iterable<VectorFile>, print: (line: string) => void): Verdict {
-  const sum: Verdict = { passed: 0, failed: 0 };
+export function runVectors(files: Iterable<VectorFile>, print: (line: string) => void): Verdicts {
+  const ofPolicies = new Map<string, Verdict>();
+  const sum = { passed: 0, failed: 0, ofPolicies };
   for (const { name, text } of files) {
     const lines: string[] = [];
-    const verdict = runFile(text, (line) => lines.push(line));
+    const verdict = runFile(text, ofPolicies, (line) => lines.push(line));
     print(`${name}: ${verdict.passed} passed, ${verdict.failed} failed`);
     for (const line of lines) print(`  ${line}`);
     sum.passed += verdict.passed;
@@ -37,7 +44,7 @@ export function runVectors(files: Iterable<VectorFile>, print: (line: string) =>
   return sum;
 }
 
-function runFile(text: string, print: (line: string) => void): Verdict {
+function runFile(text: string, ofPolicies: Map<string, Verdict>, print: (line: string) => void): Verdict {
   const verdict: Verdict = { passed: 0, failed: 0 };
   let parsed: unknown;
   try {
@@ -57,14 +64,25 @@ function runFile(text: string, print: (line: string) => void): Verdict {
       continue;
     }
     const found = runCase(kind, entry, file);
-    if (found.length === 0) verdict.passed++;
-    else verdict.failed++;
+    count(verdict, found.length === 0);
+    if (kind.policy !== undefined) count(verdictOn(kind.policy, ofPolicies), found.length === 0);
     for (const { where, expected, got } of found) {
       print(`${nameOf(entry)}: ${where}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(got)}`);
     }
   }
   if (verdict.passed + verdict.failed + unknown.size === 0) print("not a kind that is known: no list of cases");
   for (const [fields, count] of unknown) print(`not a kind that is known: ${count} × ${fields}`);
+  return verdict;
+}
+
+function count(verdict: Verdict, passed: boolean): void {
+  if (passed) verdict.passed++;
+  else verdict.failed++;
+}
+
+function verdictOn(policy: string, ofPolicies: Map<string, Verdict>): Verdict {
+  const verdict = ofPolicies.get(policy) ?? { passed: 0, failed: 0 };
+  ofPolicies.set(policy, verdict);
   return verdict;
 }
 

@@ -54,6 +54,7 @@ const FUNCTIONS: Readonly<Record<string, (entry: Plain) => Plain>> = {
 };
 
 export const qmemmanCalls: VectorKind = {
+  policy: "qmemman",
   knows: ({ fn }) => typeof fn === "string" && Object.hasOwn(FUNCTIONS, fn),
 
   run(entry): readonly Difference[] {

@@ -9,6 +9,7 @@ import { VectorHost, type Write } from "../vector-host.js";
 const UNSEEN_KIB = 16_384;
 
 export const qmemmanDaemon: VectorKind = {
+  policy: "qmemman",
   knows: (entry) => isTrajectory(entry, "xs_target"),
 
   run(entry) {

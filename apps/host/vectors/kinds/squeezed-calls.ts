@@ -43,6 +43,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
 };
 
 export const squeezedCalls: VectorKind = {
+  policy: "squeezed",
   knows: ({ fn }) => typeof fn === "string" && Object.hasOwn(CHECKS, fn),
   run: (entry) => CHECKS[textAt("fn", entry.fn)]?.(entry) ?? [],
 };

@@ -21,6 +21,7 @@ const MEMORY = "memory/";
 const KEYS_KEPT = ["target", "memory-offset", "uncooperative"].map((key) => MEMORY + key);
 
 export const squeezedWrites: VectorKind = {
+  policy: "squeezed",
   knows: (entry) => isTrajectory(entry, "feature_balloon") && isTrajectory(entry, "dynamic_min_kib"),
 
   run(entry) {

@@ -8,6 +8,7 @@ import { wholePages } from "../vector-guest.js";
 const TICK_MS = 100;
 
 export const xlFreemem: VectorKind = {
+  policy: "xl",
   knows: (entry) => "dom0_actual_kib" in entry && "need_kib" in entry,
 
   run(entry) {

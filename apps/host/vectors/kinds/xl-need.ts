@@ -6,6 +6,7 @@ import { differences, type VectorKind } from "../kind.js";
 const TYPES = ["pv", "hvm", "pvh"] as const;
 
 export const xlNeed: VectorKind = {
+  policy: "xl",
   knows: (entry) => "need_memkb" in entry && "shadow_memkb" in entry,
 
   run(entry) {
