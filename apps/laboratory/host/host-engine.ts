@@ -98,7 +98,7 @@ export class HostEngine {
   #guestAt(name: string, slice: number): Promise<WorldGuest | null> {
     return this.#oneAtATime.run(async () => {
       const { host } = await this.#repeatTo(slice);
-      return host.guest(name)?.inside ?? null;
+      return host.find(name)?.inside ?? null;
     });
   }
 
