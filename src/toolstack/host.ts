@@ -123,7 +123,7 @@ export class Host {
 
   /** @throws RangeError: no guest of this name runs. */
   guest(name: string): HostedGuest {
-    const guest = this.#domains.find((each) => each.name === name);
+    const guest = this.find(name);
     if (guest !== undefined) return guest;
     const running = this.#domains.map((each) => each.name).join(", ");
     throw new ArgumentRangeError("name", `a guest that runs: ${running || "there is none"}`, name);
@@ -312,7 +312,7 @@ export class Host {
 
   /** The host as it stands. */
   sample(): HostSample {
-    const guests = this.#everyGuest.map(({ name }) => this.guest(name)?.sample ?? NOT_RUNNING);
+    const guests = this.#everyGuest.map(({ name }) => this.find(name)?.sample ?? NOT_RUNNING);
     return { timeMs: this.nowMs, freeKib: this.#freeKib, guests };
   }
 
@@ -321,7 +321,7 @@ export class Host {
    *
    * @internal
    */
-  guest(name: string): HostedGuest | undefined {
+  find(name: string): HostedGuest | undefined {
     const guest = this.#started.get(name);
     return guest !== undefined && this.#running.has(guest.domid) ? guest : undefined;
   }

@@ -1,5 +1,6 @@
 /** The laboratory reads the plans of `xen-balloon host`: what it cannot show, it says, with the line and the field. */
 import { describe, expect, it } from "vitest";
+import { loadPlan } from "../../apps/host/load.js";
 import { decodeHost, encodeHost, isHostLink } from "../../apps/laboratory/host/host-link.js";
 import { readPlan } from "../../apps/laboratory/host/plan-text.js";
 import { READY_PLANS } from "../../apps/laboratory/host/ready-plans.js";
@@ -83,7 +84,23 @@ describe("a plan in the laboratory", () => {
     expect(isHostLink("#1.abc")).toBe(false);
   });
 
-  it.each(READY_PLANS)("ships: $title", ({ text }) => {
-    expect(readPlan(text).host.guests.length).toBe(4);
+  it.each([
+    ...READY_PLANS,
+    { title: "the one above", text: TEXT.replace("policy: squeezed", "policy: keep\n  usPerPage: 4.3") },
+  ])("is the same plan to the command: $title", ({ text }) => {
+    const { policy, host } = readPlan(text);
+    const none = (): never => {
+      throw new Error("it names no file");
+    };
+    const { cases, jobOf, doubts } = loadPlan(text, "plan", { readDemand: none, readBytes: none, pathOf: none });
+    expect(cases.length).toBe(1);
+    expect(doubts).toEqual([]);
+    const job = jobOf(cases[0]);
+    expect(job.policy).toBe(policy);
+    const { guests, pressure, ...rest } = host;
+    expect(job.host).toMatchObject(rest);
+    expect(job.host.pressure).toMatchObject(pressure);
+    // the command leaves out what is the default
+    for (const [i, guest] of job.host.guests.entries()) expect(guests[i]).toMatchObject(guest);
   });
 });

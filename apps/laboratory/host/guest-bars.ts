@@ -141,7 +141,7 @@ class Row {
   }
 }
 
-/** What the host has free. */
+/** The memory that the host has free. */
 class FreeRow {
   readonly item: HTMLElement = make("li", "host-row host-free");
   readonly #totalKib: number;

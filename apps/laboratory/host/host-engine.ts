@@ -70,7 +70,7 @@ export class HostEngine {
     return new Host((hostPages, mfnBase) => new WasmMachine(modules, hostPages, mfnBase), options, listener);
   }
 
-  /** What was recorded since the last call. */
+  /** Gives what was recorded since the last call. */
   async take(): Promise<RecordedPart> {
     const part = { samples: this.#samples, events: this.#events };
     this.#samples = [];
@@ -98,7 +98,7 @@ export class HostEngine {
   #guestAt(name: string, slice: number): Promise<WorldGuest | null> {
     return this.#oneAtATime.run(async () => {
       const { host } = await this.#repeatTo(slice);
-      return host.guest(name)?.inside ?? null;
+      return host.find(name)?.inside ?? null;
     });
   }
 

@@ -2,7 +2,7 @@
 import { quote } from "xen-balloon/core";
 import { brief, pack, unpack } from "../packed-text.js";
 
-/** What a link holds. */
+/** The content of a link. */
 export interface SharedHost {
   /** The text of the plan. */
   readonly text: string;

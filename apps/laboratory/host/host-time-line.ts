@@ -106,7 +106,7 @@ export class HostTimeLine {
     };
   }
 
-  /** What happened after the host's start. */
+  /** The events after the host's start. */
   #happened({ recording }: HostState): readonly HostEvent[] {
     return recording.events.filter(({ timeMs }) => timeMs > 0);
   }

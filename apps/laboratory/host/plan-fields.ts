@@ -91,7 +91,7 @@ export class Fields {
   }
 }
 
-/** What came, in a word or two. */
+/** Tells what came, in a word or two. */
 function told(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";

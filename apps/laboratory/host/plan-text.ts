@@ -184,7 +184,7 @@ function spanOf(text: string): number {
   throw new Error(`expected a time above 0, got ${text}`);
 }
 
-/** What the host refuses, with the line and field of the option. */
+/** Refuses what the host refuses, with the line and field of the option. */
 function refuseImpossible(plan: ShownPlan, source: StudySource): void {
   try {
     checkHost({ ...plan.host, policy: { name: plan.policy, run: function* () {} } });
