@@ -59,6 +59,7 @@ function expectedBy({ keyword, params, message = "" }: ErrorObject): string {
     case "maximum":
       return `${params.limit} or less`;
     case "minItems":
+      return `a list of ${params.limit} or more`;
     case "minProperties":
       return `${params.limit} or more`;
     case "minLength":
