@@ -33,13 +33,17 @@ export {
   BalloonHost,
   type CreateHostOptions,
   createHost,
+  type GuestStartedEvent,
+  type GuestStoppedEvent,
   type HostEvents,
   type HostedGuestEvent,
+  type PolicyLogEvent,
+  type StartRefusedEvent,
+  type TargetEvent,
 } from "./toolstack/create-host.js";
 export { type SysfsDriver, type SysfsError, type SysfsFile, sysfsFiles } from "./toolstack/guest/sysfs.js";
-export { DEFAULT_SPAN_MS, DEFAULT_US_PER_PAGE, Host, type HostListener } from "./toolstack/host.js";
 export type { DemandPoint, HostGuest, HostOptions, Pressure } from "./toolstack/options.js";
-export type { GuestOutcome, HostOutcome, ReasonShare, StartOutcome, TimeLine } from "./toolstack/outcome.js";
+export type { GuestLine, GuestOutcome, HostOutcome, ReasonShare, StartOutcome, TimeLine } from "./toolstack/outcome.js";
 export { type FitsOptions, fits } from "./toolstack/policies/fits.js";
 export { keep } from "./toolstack/policies/keep.js";
 export { qmemman } from "./toolstack/policies/qmemman/policy.js";
@@ -64,7 +68,6 @@ export {
   type Task,
   type Wait,
 } from "./toolstack/policy.js";
-export type { GuestSample, HostSample } from "./toolstack/time-line.js";
 export {
   areLimitsPinned,
   areLimitsValid,

@@ -1,6 +1,8 @@
 /** Runs a case of a plan in this thread. */
+
 import type { MachineFactory } from "xen-balloon/core";
-import { Host, type HostListener, type HostOutcome } from "xen-balloon/toolstack";
+import { Host, type HostListener } from "xen-balloon/core";
+import type { HostOutcome } from "xen-balloon/toolstack";
 import { machineFactory } from "../engines.js";
 import type { HostJob } from "./job.js";
 import { makePolicy } from "./policies.js";

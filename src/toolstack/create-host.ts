@@ -26,18 +26,56 @@ export interface HostedGuestEvent {
   readonly name: string;
 }
 
+/** A guest has started. */
+export interface GuestStartedEvent extends HostedGuestEvent {
+  /** The number of its domain. */
+  readonly domid: number;
+  /** What it starts with, in KiB. */
+  readonly memoryKib: number;
+}
+
+/** The policy has refused to start a guest. */
+export interface StartRefusedEvent extends HostedGuestEvent {
+  /** The reason, in the words of this package. */
+  readonly reason: Reason;
+  /** The same in the toolstack's own words. */
+  readonly words: string;
+}
+
+/** A guest has ended. */
+export interface GuestStoppedEvent extends HostedGuestEvent {
+  /** The message of a BUG_ON or a panic; null where it shut down. */
+  readonly problem: string | null;
+}
+
+/** Somebody has written memory/target. */
+export interface TargetEvent extends HostedGuestEvent {
+  /** The number of its domain. */
+  readonly domid: number;
+  /** The target, in KiB. */
+  readonly kib: number;
+}
+
+/** The policy has written a line of its log. */
+export interface PolicyLogEvent {
+  /** Ms since the host's start. */
+  readonly nowMs: number;
+  /** The line, in the daemon's own words and units. */
+  readonly line: string;
+}
+
 /** The events of a host, by name. */
 export interface HostEvents {
-  /** A guest has started, with so much memory. */
-  started: HostedGuestEvent & { readonly domid: number; readonly memoryKib: number };
-  /** The policy has refused to start a guest, in the toolstack's own words. */
-  refused: HostedGuestEvent & { readonly reason: Reason; readonly words: string };
-  /** A guest has ended; `problem` is the message of a BUG_ON or a panic, null where it shut down. */
-  stopped: HostedGuestEvent & { readonly problem: string | null };
-  /** Somebody has written memory/target, in KiB. */
-  target: HostedGuestEvent & { readonly domid: number; readonly kib: number };
-  /** A line of the policy's log, in the daemon's own words. */
-  log: { readonly nowMs: number; readonly line: string };
+  /** A guest has started. */
+  started: GuestStartedEvent;
+  /** The policy has refused to start a guest. */
+  refused: StartRefusedEvent;
+  /** A guest has ended. */
+  stopped: GuestStoppedEvent;
+  /** Somebody has written memory/target. */
+  target: TargetEvent;
+  /** The policy has written a line of its log. */
+  log: PolicyLogEvent;
 }
 
 const EVENTS: readonly (keyof HostEvents)[] = ["started", "refused", "stopped", "target", "log"];

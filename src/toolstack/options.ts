@@ -9,6 +9,7 @@ import type { DomainType } from "./xen.js";
 export interface DemandPoint {
   /** Since the host's start. */
   readonly timeMs: number;
+  /** In KiB, 0 or more. */
   readonly usedKib: number;
 }
 
@@ -36,6 +37,7 @@ export interface Pressure {
 export interface HostGuest {
   /** One word, once on the host. */
   readonly name: string;
+  /** How it is virtualised. */
   readonly type: DomainType;
   /** The generation of its driver. */
   readonly driver: Generation;
@@ -71,6 +73,7 @@ export interface HostGuest {
 export interface HostOptions {
   /** Memory for all domains, in KiB. */
   readonly totalKib: number;
+  /** Decides the targets: one of this package's, or your own. */
   readonly policy: Policy;
   /** The guests that run from the start have to fit. */
   readonly guests: readonly HostGuest[];

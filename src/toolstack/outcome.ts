@@ -3,18 +3,23 @@ import type { Reason } from "./xen.js";
 
 /** The part of a shortage that has one reason. */
 export interface ReasonShare {
+  /** The reason. */
   readonly reason: Reason;
   /** KiB × ms that the guest was short for this reason. */
   readonly shortKibMs: number;
+  /** Ms that it was short for this reason. */
   readonly ms: number;
 }
 
 /** One guest over the run. Sums over time are in KiB × ms: 3.77e12 are a GiB·h. */
 export interface GuestOutcome {
+  /** Its name. */
   readonly name: string;
   /** Null where it never started. */
   readonly domid: number | null;
+  /** Its minimum, as the options have it. */
   readonly minimumKib: number;
+  /** Its greatest size, as the options have it. */
   readonly maximumKib: number;
   /** Ms that it ran. */
   readonly ranMs: number;
@@ -26,16 +31,19 @@ export interface GuestOutcome {
   readonly shortKibMs: number;
   /** Ms in which any of it was missing. */
   readonly shortMs: number;
+  /** The most that was missing at any time, in KiB. */
   readonly worstShortKib: number;
   /** Memory that it held and nobody in it used, over time. */
   readonly idleKibMs: number;
-  /** How often it was brought down to its minimum, and how long it stayed there. */
+  /** How often it was brought down to its minimum. */
   readonly atMinimumTimes: number;
+  /** Ms that it was there. */
   readonly atMinimumMs: number;
   /** Writes of memory/target for it. */
   readonly targetWrites: number;
-  /** Pages that its driver gave back and took. */
+  /** Pages that its driver gave back. */
   readonly pagesOut: number;
+  /** Pages that its driver took. */
   readonly pagesIn: number;
   /** Kills by the OOM killer. */
   readonly kills: number;
@@ -47,7 +55,9 @@ export interface GuestOutcome {
 
 /** A request to start a guest, and the answer. */
 export interface StartOutcome {
+  /** Of the guest. */
   readonly name: string;
+  /** When somebody asked. */
   readonly atMs: number;
   /** From the request to the answer. */
   readonly waitedMs: number;
@@ -59,33 +69,43 @@ export interface StartOutcome {
   readonly words: string;
 }
 
-/** The host over time: one entry for each slice of the run, at its end. */
-export interface TimeLine {
+/** Guests over time: one entry for each slice of the run, at its end. A guest counts 0 while it does not run. */
+export interface GuestLine {
+  /** What programs want, in KiB. */
+  readonly usedKib: readonly number[];
+  /** What Xen counts (tot_pages), in KiB. */
+  readonly heldKib: readonly number[];
+  /** What they were told to hold, in KiB. */
+  readonly targetKib: readonly number[];
+}
+
+/** The host over time: one entry for each slice of the run, at its end. Used, held and target are sums over the guests. */
+export interface TimeLine extends GuestLine {
+  /** The end of each slice, in ms since the host's start. */
   readonly timeMs: readonly number[];
+  /** Free memory, in KiB. */
   readonly freeKib: readonly number[];
   /** The least of `freeKib` within the slice. */
   readonly leastFreeKib: readonly number[];
-  /** Sums over the guests: what they want, hold (Xen's tot_pages), and were told to hold. */
-  readonly usedKib: readonly number[];
-  readonly heldKib: readonly number[];
-  readonly targetKib: readonly number[];
-  /** Guest by guest in the order of the options, dom0 first: the same, 0 while it does not run. */
-  readonly guests: readonly {
-    readonly usedKib: readonly number[];
-    readonly heldKib: readonly number[];
-    readonly targetKib: readonly number[];
-  }[];
+  /** Guest by guest in the order of the options, dom0 first. */
+  readonly guests: readonly GuestLine[];
 }
 
-/** What a host did in its run. */
+/** The outcome of a host's run. */
 export interface HostOutcome {
+  /** The policy's name. */
   readonly policy: string;
+  /** All memory for domains, in KiB. */
   readonly totalKib: number;
+  /** The time that has passed, in ms. */
   readonly spanMs: number;
+  /** The time that a driver needs to move a page, in µs. */
   readonly usPerPage: number;
   /** dom0 first, if it takes part. */
   readonly guests: readonly GuestOutcome[];
+  /** Requests to start a guest, in the order of the answers. */
   readonly starts: readonly StartOutcome[];
+  /** The host and its guests over time. */
   readonly timeLine: TimeLine;
   /** Writes of memory/target. */
   readonly targetWrites: number;

@@ -1,5 +1,6 @@
 /** Guests as bars on one scale: used, held, target, minimum, maximum; and what the host has free. */
-import type { GuestSample, HostGuest, HostSample } from "xen-balloon/toolstack";
+import type { GuestSample, HostSample } from "xen-balloon/core";
+import type { HostGuest } from "xen-balloon/toolstack";
 import { sizeOf } from "../../host/quantity.js";
 import type { HostState } from "./host-show.js";
 import { guestsOf, type ShownPlan } from "./plan.js";

@@ -7,12 +7,15 @@ import {
   type Census,
   type CensusRange,
   drive,
+  Host,
+  type HostListener,
+  type HostSample,
   Mutex,
   type Pause,
   WasmMachine,
   type WorldGuest,
 } from "xen-balloon/core";
-import { Host, type HostListener, type HostOutcome, type HostSample } from "xen-balloon/toolstack";
+import type { HostOutcome } from "xen-balloon/toolstack";
 import type { PageDetail } from "../session/messages.js";
 import { lookAround } from "../session/page-run.js";
 import type { ShownPlan } from "./plan.js";

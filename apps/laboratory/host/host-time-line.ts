@@ -1,5 +1,5 @@
 /** The host over time: its sums as curves, what happened as marks, and a slider that goes to any moment. */
-import type { HostSample } from "xen-balloon/toolstack";
+import type { HostSample } from "xen-balloon/core";
 import { sizeOf } from "../../host/quantity.js";
 import type { Band, Line } from "../charts/curves.js";
 import { type PlotElements, Plots } from "../charts/plots.js";

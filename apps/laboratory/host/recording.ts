@@ -1,6 +1,6 @@
 /** A host's run as it was recorded: how it stood at the end of each slice, and what happened to its guests. */
-import { SLICES } from "xen-balloon/core";
-import type { HostSample, Reason } from "xen-balloon/toolstack";
+import { type HostSample, SLICES } from "xen-balloon/core";
+import type { Reason } from "xen-balloon/toolstack";
 
 /** Something that happened to a guest. */
 export type HostEvent = { readonly timeMs: number; readonly name: string } & (

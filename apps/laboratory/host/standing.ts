@@ -1,5 +1,6 @@
 /** Tells how a guest of a host stands at a moment, in words. */
-import type { GuestSample, HostGuest } from "xen-balloon/toolstack";
+import type { GuestSample } from "xen-balloon/core";
+import type { HostGuest } from "xen-balloon/toolstack";
 import { sizeOf } from "../../host/quantity.js";
 import { REASON_WORDS } from "../../host/report/reason-words.js";
 import { formatClock } from "../quantity.js";
