@@ -31,6 +31,7 @@ export function refuseImpossible(
       throw wrong("minimum", `${above(minimumKib, memoryKib, "memory")}${scaled}`);
     }
     refuseSilent(guest, wrong);
+    refuseNothingLeft(guest, wrong);
   }
   const first = all.filter((guest) => guest === dom0 || (guest.startMs ?? 0) === 0);
   const needed = first.reduce((sum, { memoryKib }) => sum + memoryKib, 0);
@@ -47,6 +48,17 @@ function refuseSilent(
   if (balloons !== false || type === "pv" || boot !== undefined || memoryKib === maximumKib) return;
   const problem = `a guest of type ${type} without a driver uses all of its maximum: expected type pv, or memory equal to maximum`;
   throw wrong("balloons", problem);
+}
+
+/** The modern driver takes a pv guest's extra memory off its size, and does not start where nothing is left of it. */
+function refuseNothingLeft(
+  { type, driver, memoryKib, maximumKib, videoramKib = 0, boot }: CaseGuest,
+  wrong: (key: string, problem: string) => StudyError,
+): void {
+  const extraKib = maximumKib - memoryKib;
+  if (type !== "pv" || driver !== "modern" || boot !== undefined || extraKib < memoryKib - videoramKib) return;
+  const starts = `the driver modern does not start in a pv guest whose maximum is ${sizeOf(extraKib)} above its memory of ${sizeOf(memoryKib)}`;
+  throw wrong("type", `${starts} (DRIVERS.md tells why): expected type pvh, or driver "2013"`);
 }
 
 function above(kib: number, most: number, what: string): string {

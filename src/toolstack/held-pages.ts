@@ -2,8 +2,8 @@
 import type { Pages } from "../host/units.js";
 import type { WorldGuest } from "../world/guest.js";
 
-/** The most pages that go back in one call. */
-const PIECE_PAGES = 4096;
+/** The most pages that are taken or go back in one call. */
+const PIECE_PAGES = 16_384;
 
 /** Pages go back in the order opposite to that in which they came. */
 export class HeldPages {
@@ -27,8 +27,18 @@ export class HeldPages {
     else if (pages < this.#pages) this.#free(this.#pages - pages);
   }
 
+  /** Takes piece by piece: a list of all the pages at once would be as long as they are many. */
   #take(pages: Pages): void {
-    const pfns = this.#guest.enter((backend) => backend.allocPages(pages, true));
+    for (let left = pages; left > 0; ) {
+      const asked = Math.min(left, PIECE_PAGES);
+      const pfns = this.#guest.enter((backend) => backend.allocPages(asked, true));
+      this.#keep(pfns);
+      if (pfns.length < asked) return;
+      left -= asked;
+    }
+  }
+
+  #keep(pfns: Uint32Array): void {
     for (let from = 0, end = 0; from < pfns.length; from = end) {
       end = endOfRun(pfns, from);
       const last = this.#runs[this.#runs.length - 1];

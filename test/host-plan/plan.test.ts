@@ -82,7 +82,7 @@ describe("a plan", () => {
         "      swaps: { pressure: swaps }",
         "      kills: { pressure: { shortage: kills, killAfter: 30 s, killShare: 50%, cacheShare: 20% }, driver: '2013' }",
         "guests:",
-        "  - { name: web, type: pv, memory: 1 GiB, minimum: 25%, maximum: 2 GiB, demand: 512 MiB }",
+        "  - { name: web, type: hvm, memory: 1 GiB, minimum: 25%, maximum: 2 GiB, demand: 512 MiB }",
       ),
     );
     expect(cases).toHaveLength(30);
@@ -104,13 +104,13 @@ describe("a plan", () => {
   test("a guest has its sizes in KiB, percentages of memory, and what it does not say by default", () => {
     const [job] = jobsOf(
       guest(
-        "name: web, type: pv, memory: 1 GiB, minimum: 25%, maximum: 200%, videoram: 16 MiB, vcpus: 2, start: 10 min, stop: 0.5 h, reports: false, demand: { 0 s: 512 MiB, 20 min: 1.5 GiB }",
+        "name: web, type: hvm, memory: 1 GiB, minimum: 25%, maximum: 200%, videoram: 16 MiB, vcpus: 2, start: 10 min, stop: 0.5 h, reports: false, demand: { 0 s: 512 MiB, 20 min: 1.5 GiB }",
       ),
     );
     expect(job.host.guests).toEqual([
       {
         name: "web",
-        type: "pv",
+        type: "hvm",
         driver: "modern",
         memoryKib: GIB,
         minimumKib: GIB / 4,
@@ -307,6 +307,13 @@ describe("refused", () => {
       7,
       "guests[0].balloons",
       /a guest of type hvm without a driver uses all of its maximum/,
+    ],
+    [
+      "a pv guest of which the modern driver leaves nothing",
+      guest("name: web, type: pv, driver: modern, memory: 1 GiB, minimum: 1%, maximum: 2 GiB, demand: 1 GiB"),
+      7,
+      "guests[0].type",
+      /web: the driver modern does not start in a pv guest whose maximum is 1 GiB above its memory of 1 GiB .*: expected type pvh, or driver "2013"/,
     ],
     [
       "a stop before the start",
