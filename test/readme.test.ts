@@ -1,6 +1,6 @@
 /** The README's examples work unchanged. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,7 +49,7 @@ describe("the script", () => {
 
   const commands = fences(readme, "sh")
     .flatMap((text) => text.split("\n"))
-    .filter((line) => line.startsWith("npx xen-balloon") && !/ (demo|serve|study|compare|report) /.test(line))
+    .filter((line) => line.startsWith("npx xen-balloon") && !/ (demo|serve|study|host|compare|report) /.test(line))
     .map((line) => line.replace(/ *#.*/, "").replace("…", "script.ops").slice("npx xen-balloon ".length));
 
   test("every verb of the command is shown", () => expect(commands.length).toBeGreaterThan(5));
@@ -73,5 +73,32 @@ describe("a study", () => {
   test.each(studies)("xen-balloon %s is planned", (command) => {
     const args = command.split(" ").map((word) => word.replace(/^(mine|week)\./, `${folder}/$1.`));
     expect(node("dist/cli/main.js", ...args, "--dry-run")).toMatch(/\d cases, each counted once/);
+  });
+});
+
+describe("a host", () => {
+  const plan = join(folder, "two.yaml");
+  writeFileSync(plan, fences(readme, "yaml")[1]);
+  mkdirSync(join(folder, "answers"));
+  const answer = { fn: "sanitize_and_parse_meminfo", input: "100", result: 102_400 };
+  writeFileSync(join(folder, "answers", "one.json"), JSON.stringify([answer]));
+  const planned = node("dist/cli/main.js", "host", plan, "--dry-run");
+  const [id] = /^[0-9a-f]{16}/m.exec(planned) as RegExpExecArray;
+  const hosts = fences(readme, "sh")
+    .flatMap((text) => text.split("\n"))
+    .filter((line) => line.startsWith("npx xen-balloon host"))
+    .map((line) => line.replace(/ *#.*/, "").slice("npx xen-balloon ".length));
+
+  test("is planned, explained, and compared with real daemons", () => expect(hosts).toHaveLength(5));
+
+  test.each(hosts)("xen-balloon %s", (command) => {
+    const args = command
+      .replace("two.yaml", plan)
+      .replace("CASE", id)
+      .replace("folder/", join(folder, "answers"))
+      .split(" ");
+    const runs = args.some((word) => ["--log", "--vectors"].includes(word));
+    const dry = runs || args.includes("--dry-run") ? [] : ["--dry-run"];
+    expect(node("dist/cli/main.js", ...args, ...dry)).not.toBe("");
   });
 });

@@ -97,8 +97,7 @@ function spreadRows(columns: readonly GuestColumn[], others: readonly GuestOutco
 /** The reason of the greatest part of a guest's shortage; "" of none. */
 function reasonOf({ shortKibMs, reasons }: GuestOutcome): string {
   if (shortKibMs === 0) return "";
-  const label = reasons.length === 0 ? NO_REASON : REASON_WORDS[reasons[0].reason].label;
-  return label.replaceAll(" ", "\u00a0");
+  return reasons.length === 0 ? NO_REASON : REASON_WORDS[reasons[0].reason].label;
 }
 
 function cell(value: number, show: (value: number) => string): Cell {
