@@ -61,9 +61,29 @@ export { tellScript, timeScript, traceScript, traceStates } from "./scenario/run
 export { parseScript, type Script, type Step } from "./scenario/script.js";
 export { ScriptError } from "./scenario/script-error.js";
 export { checkHost } from "./toolstack/check-host.js";
+export {
+  bandNs,
+  type CostBand,
+  type CostGrade,
+  type ScrubCost,
+  scrubNs,
+  type TimeBand,
+  VIRTIO_4K,
+  VIRTIO_SUPERPAGE,
+  type VirtioCost,
+  virtioDeflateNs,
+  virtioInflateNs,
+  XEN_BAND,
+  XEN_HVM_POD,
+  XEN_SCRUB,
+  type XenCost,
+  type XenPages,
+  xenDeflateNs,
+  xenInflateNs,
+} from "./toolstack/cost.js";
 export { BalloonWatch, type WatchGeneration } from "./toolstack/guest/balloon-watch.js";
 export { figuresOf, MeminfoWriter, swapinfoText } from "./toolstack/guest/meminfo-writer.js";
-export { pagesOfTarget, pagesOfTargetKb } from "./toolstack/guest/sysfs.js";
+export { pagesOfTarget, pagesOfTargetKb, type SysfsDriver, sysfsFiles } from "./toolstack/guest/sysfs.js";
 export { DEFAULT_SPAN_MS, DEFAULT_US_PER_PAGE, Host, type HostListener } from "./toolstack/host.js";
 export { completePressure } from "./toolstack/memory-use.js";
 export { balance, balanceEnough, sumUp } from "./toolstack/policies/qmemman/balance.js";
@@ -100,7 +120,27 @@ export { Stuckness } from "./toolstack/policies/squeezed/stuckness.js";
 export { computeTargetAdjustments } from "./toolstack/policies/squeezed/targets.js";
 export { XenLayer } from "./toolstack/policies/squeezed/xen-layer.js";
 export { freemem } from "./toolstack/policies/xl/freemem.js";
+export {
+  type MemoryRefused,
+  type MemorySet,
+  memMax,
+  memSet,
+  type SetMemory,
+} from "./toolstack/policies/xl/memory-target.js";
+export { type DomainConfig, needMemoryKib, type StubDomain, shadowKib } from "./toolstack/policies/xl/need-memory.js";
 export { type GuestSample, type HostSample, SLICES } from "./toolstack/time-line.js";
+export {
+  areLimitsPinned,
+  areLimitsValid,
+  type MemoryLimits,
+  resetLimits,
+  transformLimits,
+  type VmMemory,
+  type VmSums,
+  vmOverheadMib,
+  vmSums,
+} from "./toolstack/xapi-memory.js";
+export { XenStore } from "./toolstack/xenstore.js";
 export { Connection } from "./worker/transport/connection.js";
 export { delegate, type Methods } from "./worker/transport/delegate.js";
 export { ROOT } from "./worker/transport/protocol.js";

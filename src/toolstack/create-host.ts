@@ -112,7 +112,14 @@ export function createHost(options: CreateHostOptions): BalloonHost {
   return new BalloonHost(options);
 }
 
-/** A host of many guests. Made by `createHost`. */
+/**
+ * A host of many guests. Made by `createHost`.
+ *
+ * @group Classes
+ * @example
+ * await host.run();
+ * console.log(host.outcome().targetWrites);
+ */
 export class BalloonHost {
   readonly #host: Host;
   readonly #spanMs: number;
@@ -139,12 +146,22 @@ export class BalloonHost {
     });
   }
 
-  /** Ms since the host's start. */
+  /**
+   * Tells the ms since the host's start.
+   *
+   * @example
+   * console.log(host.nowMs);
+   */
   get nowMs(): number {
     return this.#host.nowMs;
   }
 
-  /** The domains that run, dom0 first, as Xen tells of them. */
+  /**
+   * Lists the domains that run, dom0 first, as Xen tells of them.
+   *
+   * @example
+   * for (const { domid, totKib } of host.domains) console.log(domid, totKib);
+   */
   get domains(): readonly Domain[] {
     return this.#host.domains;
   }
@@ -152,6 +169,8 @@ export class BalloonHost {
   /**
    * Listens to an event.
    *
+   * @param name - of the event.
+   * @param listener - hears it, after the moment in which it happened.
    * @returns a function that ends it.
    * @throws TypeError: no such event, or the listener is no function.
    * @example

@@ -67,12 +67,41 @@ export interface Policy {
   run(xen: Xen): Task;
 }
 
-/** Lets `ms` pass. Events that come meanwhile are kept. */
+/**
+ * Lets `ms` pass. Events that come meanwhile are kept.
+ *
+ * @param ms - 0 or more.
+ * @example
+ * const policy = {
+ *   name: "every minute",
+ *   *run(xen) {
+ *     for (;;) {
+ *       yield* sleep(60_000);
+ *       xen.log(`${xen.freeKib} KiB are free`);
+ *     }
+ *   },
+ * };
+ */
 export function* sleep(ms: number): Task {
   yield { ms, forEvent: false };
 }
 
-/** Waits for the next event, for `ms` at most; null if none has come. */
+/**
+ * Waits for the next event.
+ *
+ * @param ms - the longest wait. Default: Infinity, for ever.
+ * @returns the event; null if none has come.
+ * @example
+ * const policy = {
+ *   name: "refuses all",
+ *   *run() {
+ *     for (;;) {
+ *       const event = yield* nextEvent();
+ *       if (event.kind === "start") event.request.refuse("rest-zone", "not today");
+ *     }
+ *   },
+ * };
+ */
 export function* nextEvent(ms: number = Number.POSITIVE_INFINITY): Task<PolicyEvent | null> {
   return yield { ms, forEvent: true };
 }

@@ -1,5 +1,5 @@
 /** What a toolstack sees of Xen and its domains, and what it can do to them. Sizes are in KiB, times in ms. */
-import type { XenStore } from "./xenstore.js";
+import type { Store } from "./xenstore.js";
 
 /** How a domain is virtualised: Xen keeps 1 MiB more of maxmem for all but pv. */
 export type DomainType = "pv" | "hvm" | "pvh" | "pv-in-pvh";
@@ -56,7 +56,7 @@ export interface Xen {
   /** Freed memory that waits to be scrubbed: part of `freeKib`. */
   readonly scrubKib: number;
   /** The keys of the domains. */
-  readonly store: XenStore;
+  readonly store: Store;
   /** Lists the domains in the order of their coming. */
   domains(): readonly Domain[];
   /** Finds a domain; undefined where there is none. */

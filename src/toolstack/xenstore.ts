@@ -9,11 +9,23 @@ interface Node {
   readonly watches: Map<string, StoreWatch[]>;
 }
 
+/** The keys of domains, as a policy sees them: relative to /local/domain/N, such as `memory/target`. Values are text. */
+export interface Store {
+  /** Reads a key; undefined where the key, or the domain, does not exist. */
+  read(domid: number, key: string): string | undefined;
+  /** Writes a key and tells its watches. @throws RangeError - there is no such domain, or no such target */
+  write(domid: number, key: string, value: string): void;
+  /** Removes a key and tells its watches. @throws RangeError - there is no such domain */
+  remove(domid: number, key: string): void;
+  /** Registers a watch, which fires once at once. @throws RangeError - there is no such domain */
+  watch(domid: number, key: string, watch: StoreWatch): void;
+}
+
 /**
  * Keys and values of domains, as text. Keys are relative to /local/domain/N: `memory/target`. A value of memory is in KiB,
  * in decimal digits.
  */
-export class XenStore {
+export class XenStore implements Store {
   readonly #nodes = new Map<number, Node>();
 
   /** Makes the node of a domain. One that exists loses its keys. */

@@ -10,7 +10,7 @@ import {
   type XenCost,
   xenDeflateNs,
   xenInflateNs,
-} from "xen-balloon/toolstack";
+} from "xen-balloon/core";
 
 const xen: XenCost = {
   grade: "stated",

@@ -6,10 +6,11 @@ import {
   MeminfoWriter,
   pagesOfTarget,
   pagesOfTargetKb,
+  type SysfsDriver,
   swapinfoText,
+  sysfsFiles,
   type WatchGeneration,
 } from "xen-balloon/core";
-import { type SysfsDriver, sysfsFiles } from "xen-balloon/toolstack";
 
 describe("the watch of memory/target", () => {
   const watchOf = (generation: WatchGeneration, keys: Record<string, string> = {}, sameCount = false): BalloonWatch =>

@@ -8,7 +8,7 @@ import {
   transformLimits,
   type VmMemory,
   vmSums,
-} from "xen-balloon/toolstack";
+} from "xen-balloon/core";
 
 const vm: VmMemory = { type: "hvm", staticMaxMib: 300, targetMib: 200, videoMib: 10, vcpus: 2, shadowMultiplier: 1 };
 

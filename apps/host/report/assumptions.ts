@@ -1,5 +1,6 @@
 /** The assumption sheet: everything that a run takes for granted, with its value, its grade and its source. */
-import { type HostGuest, VIRTIO_4K, XEN_BAND } from "xen-balloon/toolstack";
+import { VIRTIO_4K, XEN_BAND } from "xen-balloon/core";
+import type { HostGuest } from "xen-balloon/toolstack";
 import { countText, listText, percentText } from "../../study/analysis/figures.js";
 import { type Table, textColumns } from "../../study/report/document.js";
 import type { CaseOptions, RanPlan, VectorCount } from "./cases.js";

@@ -1,5 +1,6 @@
 /** The bill of a policy: the targets that it writes, the memory that moves for it, and the CPU time that this takes. */
-import { bandNs, type HostOutcome, VIRTIO_4K, virtioDeflateNs, virtioInflateNs, XEN_BAND } from "xen-balloon/toolstack";
+import { bandNs, VIRTIO_4K, virtioDeflateNs, virtioInflateNs, XEN_BAND } from "xen-balloon/core";
+import type { HostOutcome } from "xen-balloon/toolstack";
 import { countText, significant } from "../../study/analysis/figures.js";
 import { numberColumns, type Table, textColumns } from "../../study/report/document.js";
 import type { Estimate } from "../../study/statistics.js";

@@ -1,5 +1,6 @@
 /** A host of vector guests: it advances in ticks of 100 ms, and drives the tasks of a policy. */
-import { type Domain, type PolicyEvent, type Reason, type Task, type Xen, XenStore } from "xen-balloon/toolstack";
+import { XenStore } from "xen-balloon/core";
+import type { Domain, PolicyEvent, Reason, Task, Xen } from "xen-balloon/toolstack";
 import { VectorGuest, type VectorGuestOptions, wholePages } from "./vector-guest.js";
 
 const TICK_MS = 100;

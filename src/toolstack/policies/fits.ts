@@ -36,10 +36,15 @@ export interface FitsOptions {
 /**
  * Makes the policy that gives each guest what it reports to use (memory/meminfo) and a reserve, up to its
  * memory/static-max, whenever any guest reports. If that does not fit on the host, each guest gets the same part of it.
- * Its maxmem follows. Guests that do not report keep what they have, and so does what Xen counts for a guest beside its target. A start gets
- * what is left.
+ * Its maxmem follows. Guests that do not report keep what they have, and so does what Xen counts for a guest beside its
+ * target. A start gets what is left.
+ *
+ * @param options - see FitsOptions.
+ * @example
+ * const policy = fits({ reserveKib: 262_144 });
  */
-export function fits({ reserveKib = RESERVE_KIB }: FitsOptions = {}): Policy {
+export function fits(options: FitsOptions = {}): Policy {
+  const { reserveKib = RESERVE_KIB } = options;
   return { name: "fits", run: (xen) => run(xen, reserveKib) };
 }
 

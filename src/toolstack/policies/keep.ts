@@ -6,6 +6,9 @@ import { needMemoryKib } from "./xl/need-memory.js";
 /**
  * Makes the policy in which every guest keeps what it started with. A start succeeds if its memory, and what Xen needs for
  * it, is free: xl with autoballoon off.
+ *
+ * @example
+ * const policy = keep();
  */
 export function keep(): Policy {
   return { name: "keep", run };

@@ -10,7 +10,7 @@ import {
   XEN_HVM_POD,
   XEN_SCRUB,
   xenInflateNs,
-} from "xen-balloon/toolstack";
+} from "xen-balloon/core";
 import { listAt, numberAt, type Plain, ShapeError, textAt } from "../../../shape.js";
 import { type Difference, differences, type VectorKind } from "../kind.js";
 

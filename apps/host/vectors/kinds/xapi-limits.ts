@@ -1,11 +1,5 @@
 /** Xapi's rules for the five limits of a VM. */
-import {
-  areLimitsPinned,
-  areLimitsValid,
-  type MemoryLimits,
-  resetLimits,
-  transformLimits,
-} from "xen-balloon/toolstack";
+import { areLimitsPinned, areLimitsValid, type MemoryLimits, resetLimits, transformLimits } from "xen-balloon/core";
 import { ShapeError, textAt } from "../../../shape.js";
 import { differences, type VectorKind } from "../kind.js";
 

@@ -1,5 +1,6 @@
 /** Xapi's sums for a whole VM. */
-import { type DomainType, vmSums } from "xen-balloon/toolstack";
+import { vmSums } from "xen-balloon/core";
+import type { DomainType } from "xen-balloon/toolstack";
 import { ShapeError, textAt } from "../../../shape.js";
 import { differences, type VectorKind } from "../kind.js";
 

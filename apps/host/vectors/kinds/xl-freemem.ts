@@ -1,6 +1,6 @@
 /** Xl's freemem in front of a dom0 that moves by a rule, on a host that others take from. */
-import { freemem } from "xen-balloon/core";
-import { type Domain, type Task, type Xen, XenStore } from "xen-balloon/toolstack";
+import { freemem, XenStore } from "xen-balloon/core";
+import type { Domain, Task, Xen } from "xen-balloon/toolstack";
 import { numberAt, type Plain } from "../../../shape.js";
 import { differences, type VectorKind } from "../kind.js";
 import { wholePages } from "../vector-guest.js";

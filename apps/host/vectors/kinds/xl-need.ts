@@ -1,5 +1,5 @@
 /** Libxl's sum of the memory that a domain needs at its start. */
-import { type DomainConfig, needMemoryKib, shadowKib } from "xen-balloon/toolstack";
+import { type DomainConfig, needMemoryKib, shadowKib } from "xen-balloon/core";
 import { numberAt, type Plain, ShapeError } from "../../../shape.js";
 import { differences, type VectorKind } from "../kind.js";
 

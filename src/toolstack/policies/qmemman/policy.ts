@@ -17,6 +17,9 @@ const OVERHEAD_PER_MIB_BYTES = 8192;
 /**
  * Makes Qubes' qmemman: it balances at each report of a guest's memory in use, and at each coming and going of a domain.
  * A guest that does not write memory/meminfo is left as it is. Each write must come as an event, the first one too.
+ *
+ * @example
+ * const policy = qmemman();
  */
 export function qmemman(): Policy {
   return { name: "qmemman", run };

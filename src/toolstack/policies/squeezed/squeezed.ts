@@ -14,6 +14,9 @@ const KIB_PER_PAGE = 4;
 /**
  * Makes xapi's squeezed. Xapi's part of a start (xenopsd) is in it. It shares memory by the domains' dynamic ranges and
  * never looks at what their processes use.
+ *
+ * @example
+ * const policy = squeezed();
  */
 export function squeezed(): Policy {
   return { name: "squeezed", run };

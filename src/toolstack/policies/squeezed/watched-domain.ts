@@ -1,6 +1,6 @@
 /** What squeezed knows of one domain: its keys, kept up to date by watches, and what the daemon last wrote. */
 import type { Domain, Reason } from "../../xen.js";
-import type { XenStore } from "../../xenstore.js";
+import type { Store } from "../../xenstore.js";
 
 /** Xen keeps so much more of maxmem for every domain that is not pv. In KiB. */
 const XEN_MAX_OFFSET_KIB = 1024;
@@ -34,7 +34,7 @@ export class WatchedDomain {
   reason: Reason | null = null;
 
   /** Reads the keys and watches them from now on. Xen gives no domid twice, so that the watches end with the domain. */
-  constructor(domain: Domain, store: XenStore, nowMs: number) {
+  constructor(domain: Domain, store: Store, nowMs: number) {
     const { domid } = domain;
     this.domid = domid;
     this.xenMaxOffsetKib = domain.type === "pv" ? 0 : XEN_MAX_OFFSET_KIB;

@@ -11,7 +11,12 @@ const REASONS: Readonly<Record<Exclude<Freed, "freed">, Reason>> = {
   "out-of-credit": "host-empty",
 };
 
-/** Makes xl create with autoballoon on: it starts one domain after the other, and does nothing else. */
+/**
+ * Makes xl create with autoballoon on: it starts one domain after the other, and does nothing else.
+ *
+ * @example
+ * const policy = xl();
+ */
 export function xl(): Policy {
   return { name: "xl", run };
 }

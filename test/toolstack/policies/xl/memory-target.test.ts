@@ -1,6 +1,6 @@
 /** Libxl's mem-set and mem-max. */
 import { expect, test } from "vitest";
-import { memMax, memSet } from "xen-balloon/toolstack";
+import { memMax, memSet } from "xen-balloon/core";
 import { policyHost } from "../../../support/policy-host.js";
 
 const keys = { "memory/target": 300_000, "memory/static-max": 500_000, "memory/videoram": 8000 };

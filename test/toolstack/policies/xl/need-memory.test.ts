@@ -1,6 +1,6 @@
 /** Libxl's sum of what a domain needs, with numbers worked out by hand. */
 import { expect, test } from "vitest";
-import { needMemoryKib, shadowKib } from "xen-balloon/toolstack";
+import { needMemoryKib, shadowKib } from "xen-balloon/core";
 
 const hvm = { type: "hvm", memoryKib: 100_000, maxmemKib: 204_800, vcpus: 2 } as const;
 
