@@ -1,5 +1,5 @@
 /** Checks the cases of a plan: guests that do not fit at the start, minima, guests without a driver; and doubts about demand. */
-import { plural } from "xen-balloon/core";
+import { countPages, plural } from "xen-balloon/core";
 import { durationText } from "../study/analysis/figures.js";
 import type { StudyError, StudySource } from "../study/source.js";
 import type { FoundGuest } from "./guests.js";
@@ -52,12 +52,13 @@ function refuseSilent(
 
 /** The modern driver takes a pv guest's extra memory off its size, and does not start where nothing is left of it. */
 function refuseNothingLeft(
-  { type, driver, memoryKib, maximumKib, videoramKib = 0, boot }: CaseGuest,
+  { type, driver, balloons, memoryKib, maximumKib, videoramKib = 0, boot }: CaseGuest,
   wrong: (key: string, problem: string) => StudyError,
 ): void {
-  const extraKib = maximumKib - memoryKib;
-  if (type !== "pv" || driver !== "modern" || boot !== undefined || extraKib < memoryKib - videoramKib) return;
-  const starts = `the driver modern does not start in a pv guest whose maximum is ${sizeOf(extraKib)} above its memory of ${sizeOf(memoryKib)}`;
+  if (type !== "pv" || driver !== "modern" || balloons === false) return;
+  const extraKib = boot === undefined ? maximumKib - memoryKib : 4 * countPages(boot.extraRegions ?? []);
+  if (extraKib < memoryKib - videoramKib) return;
+  const starts = `the driver modern does not start in a pv guest with ${sizeOf(extraKib)} of extra memory beside its memory of ${sizeOf(memoryKib)}`;
   throw wrong("type", `${starts} (DRIVERS.md tells why): expected type pvh, or driver "2013"`);
 }
 

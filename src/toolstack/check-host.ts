@@ -1,11 +1,66 @@
 /** Checks a host's options against each other before anything boots. */
-import { ArgumentRangeError } from "../host/argument-error.js";
+import { ArgumentRangeError, ArgumentTypeError } from "../host/argument-error.js";
+import { describe, readOptions } from "../host/arguments.js";
+import { GENERATIONS } from "../host/generation.js";
 import { PAGE_KIB } from "./hosted-guest.js";
-import type { HostGuest, HostOptions } from "./options.js";
+import type { HostGuest, HostOptions, Pressure } from "./options.js";
+import type { DomainType } from "./xen.js";
 
-/** @throws ArgumentRangeError that names the guest and the option. */
-export function checkHost({ totalKib, guests, dom0 }: HostOptions): void {
+const OPTIONS: readonly (keyof HostOptions)[] = [
+  "totalKib",
+  "policy",
+  "guests",
+  "dom0",
+  "usPerPage",
+  "pressure",
+  "spanMs",
+];
+const OF_GUEST: readonly (keyof HostGuest)[] = [
+  "name",
+  "type",
+  "driver",
+  "memoryKib",
+  "minimumKib",
+  "maximumKib",
+  "videoramKib",
+  "vcpus",
+  "demand",
+  "startMs",
+  "stopMs",
+  "balloons",
+  "reports",
+  "boot",
+];
+const OF_PRESSURE: readonly (keyof Pressure)[] = [
+  "shortage",
+  "cacheShare",
+  "pressShare",
+  "swapKibPerSecond",
+  "killAfterMs",
+  "killShare",
+];
+const TYPES: readonly DomainType[] = ["pv", "hvm", "pvh", "pv-in-pvh"];
+const SHORTAGES: readonly Pressure["shortage"][] = ["waits", "swaps", "kills"];
+
+/** @throws ArgumentRangeError, ArgumentTypeError that name the guest and the option. */
+export function checkHost(options: HostOptions): void {
+  const {
+    totalKib,
+    guests,
+    dom0,
+    policy,
+    usPerPage = 0,
+    spanMs = 1,
+    pressure,
+  } = readOptions("options", options, OPTIONS);
   whole("totalKib", totalKib, 1);
+  number("usPerPage", usPerPage, 0);
+  number("spanMs", spanMs, 1);
+  if (typeof policy?.run !== "function" || typeof policy.name !== "string") {
+    throw new ArgumentTypeError("policy", "an object with a name and a method run", describe(policy));
+  }
+  if (!Array.isArray(guests)) throw new ArgumentTypeError("guests", "a list", describe(guests));
+  if (pressure !== undefined) checkPressure(readOptions("pressure", pressure, OF_PRESSURE));
   const all = dom0 === undefined ? guests : [dom0, ...guests];
   const names = new Set<string>();
   for (const guest of all) {
@@ -21,7 +76,25 @@ export function checkHost({ totalKib, guests, dom0 }: HostOptions): void {
   }
 }
 
-function checkGuest(guest: HostGuest): void {
+function checkPressure(pressure: Pressure): void {
+  const { shortage, cacheShare = 0, pressShare = 0, swapKibPerSecond = 1, killAfterMs = 1, killShare = 1 } = pressure;
+  oneOf("pressure.shortage", shortage, SHORTAGES);
+  number("pressure.cacheShare", cacheShare, 0, 1);
+  number("pressure.pressShare", pressShare, 0, 1);
+  number("pressure.swapKibPerSecond", swapKibPerSecond, 1);
+  number("pressure.killAfterMs", killAfterMs, 1);
+  number("pressure.killShare", killShare, 0.001, 1);
+}
+
+function checkGuest(given: HostGuest): void {
+  const guest = readOptions("guest", given, OF_GUEST);
+  const { type: domainType, driver, startMs = 0, stopMs = Number.POSITIVE_INFINITY } = guest;
+  oneOf(`guests.${guest.name}.type`, domainType, TYPES);
+  oneOf(`guests.${guest.name}.driver`, driver, GENERATIONS);
+  number(`guests.${guest.name}.startMs`, startMs, 0);
+  if (!(stopMs > startMs)) {
+    throw new ArgumentRangeError(`guests.${guest.name}.stopMs`, `a time after startMs (${startMs} ms)`, `${stopMs} ms`);
+  }
   const { name, balloons, type, memoryKib, minimumKib, maximumKib, videoramKib = 0, demand, boot } = guest;
   const of = (option: string): string => `guests.${name}.${option}`;
   whole(of("videoramKib"), videoramKib, 0);
@@ -34,12 +107,27 @@ function checkGuest(guest: HostGuest): void {
     const expected = `maximumKib (${maximumKib} KiB): outside pv, a guest without a driver sees and uses all of it`;
     throw new ArgumentRangeError(of("memoryKib"), expected, `${memoryKib} KiB`);
   }
+  if (demand.length === 0 || demand[0].timeMs > startMs) {
+    const got = demand.length === 0 ? "none" : `one at ${demand[0].timeMs} ms`;
+    throw new ArgumentRangeError(of("demand"), `a first point at ${startMs} ms or before`, got);
+  }
   for (const [i, { timeMs, usedKib }] of demand.entries()) {
     if (!(usedKib >= 0)) throw new ArgumentRangeError(of(`demand[${i}].usedKib`), "0 KiB or more", String(usedKib));
     const before = i === 0 ? Number.NEGATIVE_INFINITY : demand[i - 1].timeMs;
     if (timeMs > before) continue;
     throw new ArgumentRangeError(of(`demand[${i}].timeMs`), `a time after ${before} ms`, `${timeMs} ms`);
   }
+}
+
+function number(name: string, value: unknown, from: number, to: number = Number.MAX_VALUE): void {
+  if (typeof value === "number" && value >= from && value <= to) return;
+  const most = to === Number.MAX_VALUE ? "or more" : `to ${to}`;
+  throw new ArgumentRangeError(name, `a number, ${from} ${most}`, String(value));
+}
+
+function oneOf(name: string, value: unknown, values: readonly string[]): void {
+  if (values.includes(value as string)) return;
+  throw new ArgumentRangeError(name, `one of ${values.join(", ")}`, String(value));
 }
 
 function whole(name: string, kib: number, from: number): void {

@@ -5,7 +5,7 @@ import { Mutex } from "../clock/mutex.js";
 import { WasmMachine } from "../engine/machine.js";
 import type { EngineModules } from "../engine/modules.js";
 import { ArgumentTypeError } from "../host/argument-error.js";
-import { wholeNumber } from "../host/arguments.js";
+import { describe, wholeNumber } from "../host/arguments.js";
 import type { SysfsFile } from "./guest/sysfs.js";
 import { DEFAULT_SPAN_MS, Host } from "./host.js";
 import type { HostOptions } from "./options.js";
@@ -127,7 +127,11 @@ export class BalloonHost {
   readonly #driving = new Mutex();
 
   /** @internal use `createHost` */
-  constructor({ wasm, ...options }: CreateHostOptions) {
+  constructor(given: CreateHostOptions) {
+    if (typeof given?.wasm !== "object") {
+      throw new ArgumentTypeError("wasm", "the modules that loadModules compiles", describe(given?.wasm));
+    }
+    const { wasm, ...options } = given;
     const events = this.#events;
     const now = (): number => this.#host?.nowMs ?? 0;
     const logged = (line: string): void => events.keep("log", { nowMs: now(), line });

@@ -18,7 +18,7 @@ import type { GuestOutcome, HostOutcome, StartOutcome } from "./outcome.js";
 import type { StartRequest } from "./policy.js";
 import { PolicyRun } from "./policy-run.js";
 import { type HostSample, NOT_RUNNING, SLICES, TimeLineRecorder } from "./time-line.js";
-import type { Domain, Reason, Xen } from "./xen.js";
+import { REASONS, type Reason, type Xen } from "./xen.js";
 
 /** The virtual time that a driver needs to move a page, in µs: the lower end of what was published for Xen. */
 export const DEFAULT_US_PER_PAGE = 4.3;
@@ -64,8 +64,6 @@ export class Host {
   readonly #timeLine = new TimeLineRecorder();
   readonly #sliceMs: number;
   #nextDomid = 1;
-  /** The host has no free memory. */
-  #empty = false;
   #targetWrites = 0;
 
   /**
@@ -117,7 +115,7 @@ export class Host {
   }
 
   /** Domains that run, in the order of their coming. */
-  get domains(): readonly Domain[] {
+  get domains(): readonly HostedGuest[] {
     return this.#domains;
   }
 
@@ -148,12 +146,9 @@ export class Host {
     }
   }
 
-  /** Free memory has changed: one who waits for it waits for another reason when it comes to its end or is there again. */
+  /** Free memory has changed: one who is short may be so for another reason now. */
   #sawFree(): void {
-    const freeKib = this.#freeKib;
-    this.#timeLine.sawFree(freeKib);
-    if (this.#empty === (freeKib === 0)) return;
-    this.#empty = freeKib === 0;
+    this.#timeLine.sawFree(this.#freeKib);
     for (const guest of this.#domains) guest.reasonChanged();
   }
 
@@ -188,6 +183,7 @@ export class Host {
   }
 
   #explain(domid: number, reason: Reason | null): void {
+    if (reason !== null) requireReason(reason);
     if ((this.#explained.get(domid) ?? null) === reason) return;
     if (reason === null) this.#explained.delete(domid);
     else this.#explained.set(domid, reason);
@@ -215,8 +211,8 @@ export class Host {
       "memory/dynamic-max": options.maximumKib,
     };
     for (const [key, kib] of Object.entries(keys)) store.set(domid, key, String(kib));
-    if (balloons) store.set(domid, "control/feature-balloon", "1");
-    store.set(domid, "data/updated", "1");
+    // a guest with a driver has an agent, too: one without has neither
+    if (balloons) for (const key of ["control/feature-balloon", "data/updated"]) store.set(domid, key, "1");
     const guest = this.#start(options, domid, memoryKib);
     this.#running.set(domid, guest);
     this.#domains = [...this.#running.values()];
@@ -269,6 +265,7 @@ export class Host {
       return domid;
     };
     const refuse = (reason: Reason, words: string): void => {
+      requireReason(reason);
       answer(null, reason, words);
       this.#listener.refused?.(options.name, reason, words);
     };
@@ -355,6 +352,12 @@ export class Host {
   close(): void {
     for (const guest of this.#domains) guest.close();
   }
+}
+
+/** @throws RangeError: a reason that no report has words for. */
+function requireReason(reason: string): void {
+  if (Object.hasOwn(REASONS, reason)) return;
+  throw new ArgumentRangeError("reason", `one of ${Object.keys(REASONS).join(", ")}`, String(reason));
 }
 
 /** The outcome of a guest that nobody started. */

@@ -78,6 +78,7 @@ export class HostedGuest implements Domain, Mover {
   #pagesOut = 0;
   #pagesIn = 0;
   #nextPoint = 0;
+  #bookedReason: Reason = "unexplained";
   #reportDue = false;
   #nextReportMs = 0;
   /** The figures at its last look. */
@@ -286,7 +287,9 @@ export class HostedGuest implements Domain, Mover {
   }
 
   #book(): void {
-    this.#ledger.enter(this.#around.clock.now, this.#situation);
+    const situation = this.#situation;
+    this.#bookedReason = situation.reason;
+    this.#ledger.enter(this.#around.clock.now, situation);
   }
 
   get #situation(): GuestSituation {
@@ -294,24 +297,31 @@ export class HostedGuest implements Domain, Mover {
     return { demandKib, residentKib, heldKib: this.totKib, reason: shortKib > 0 ? this.#reason : "unexplained" };
   }
 
+  get #freeKib(): number {
+    return this.#around.world.machine.freeFrames() * PAGE_KIB;
+  }
+
   /** Why the guest has no more memory than it has. */
   get #reason(): Reason {
-    const { work, backend } = this.#guest;
+    const { work, backend, threadState } = this.#guest;
     const { clock, world, reasonOf } = this.#around;
     if (this.options.balloons === false) return "not-reporting";
     const { target_pages, current_pages } = backend.stats();
     if (target_pages > current_pages) {
       if (clock.isMoving(work) || work.isBusy(clock.now)) return "moving";
       if (world.machine.freeFrames() === 0) return "host-empty";
-      return this.#totPages >= this.#maxPages ? "maxmem" : "back-off";
+      if (this.#totPages >= this.#maxPages) return "maxmem";
+      return work.due === null || threadState === "ecanceled" ? "gave-up" : "back-off";
     }
     if (this.totKib >= this.options.maximumKib - PAGE_KIB) return "maxmem";
-    return reasonOf(this.domid) ?? "unexplained";
+    const told = reasonOf(this.domid) ?? "unexplained";
+    // there is memory again, and the policy has not looked since
+    return told === "host-empty" && this.#freeKib >= this.#use.shortKib ? "next-turn" : told;
   }
 
   /** The reason of a shortage may be another from now on. */
   reasonChanged(): void {
-    if (this.#use.shortKib > 0) this.#book();
+    if (this.#use.shortKib > 0 && this.#reason !== this.#bookedReason) this.#book();
   }
 
   /** The place of the point of the demand that holds at `nowMs`. */
@@ -407,8 +417,10 @@ export class HostedGuest implements Domain, Mover {
  * in the balloon. Any other guest has all of its greatest size backed: see populatedOnDemand.
  */
 function configOf(options: HostGuest, memoryKib: number): GuestConfig {
-  const { driver, type, boot } = options;
+  const { type, boot } = options;
   const domain = type === "pv" ? "pv" : "hvm";
+  // in a guest without a driver that listens any driver does nothing
+  const driver = options.balloons === false ? "2013" : options.driver;
   if (boot !== undefined) return completeGuestConfig({ ...boot, driver, domain });
   const maxPfn = ramPages(options, options.maximumKib);
   const pages = domain === "pv" ? ramPages(options, memoryKib) : maxPfn;

@@ -59,6 +59,7 @@ export class PolicyRun {
   }
 
   #resume(first: PolicyEvent | null): void {
+    if (this.#task === null) return;
     let event = first;
     for (;;) {
       const wait = this.#next(event);
@@ -110,7 +111,7 @@ export class PolicyRun {
 
 /** @throws TypeError: what the policy has yielded is no wait. */
 function waitOf(value: unknown): Wait {
-  const { ms, forEvent } = (value ?? {}) as Partial<Wait>;
+  const { ms, forEvent = false } = (value ?? {}) as Partial<Wait>;
   if (typeof ms === "number" && ms >= 0 && typeof forEvent === "boolean") return { ms, forEvent };
   throw new TypeError(`a wait: expected { ms: 0 or more, forEvent: true or false }, got ${JSON.stringify(value)}`);
 }

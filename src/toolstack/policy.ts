@@ -19,7 +19,7 @@ export interface StartRequest {
   readonly vcpus: number;
   /** Starts the guest with so much memory: it is there, with its keys, when the call returns. Answers its domid. */
   grant(memoryKib: number): number;
-  /** Refuses it. `words` are the toolstack's own. */
+  /** Refuses it. `words` are the toolstack's own. @throws RangeError: no such reason. */
   refuse(reason: Reason, words: string): void;
 }
 

@@ -18,32 +18,25 @@ export interface Domain {
   readonly shadowKib: number;
 }
 
+/** Why a guest gets no more, or why one cannot start; each in a few words. */
+export const REASONS = {
+  "rest-zone": "The policy keeps this much for the host, or finds the change too small to make.",
+  floor: "Nobody may give more: all are at the minimum, or at the policy's own floor.",
+  "stuck-donor": "A guest that should give does not, or not in time.",
+  maxmem: "The guest may not have more: static-max, dynamic-max or maxmem.",
+  "back-off": "The guest's driver waits before it tries again.",
+  "gave-up": "The guest's driver has given up until somebody sets a target, or for an hour.",
+  "host-empty": "The host has no free memory.",
+  "demand-unseen": "The policy never looks at demand.",
+  "not-reporting": "The policy knows nothing of the guest: it has not reported, or has no driver.",
+  "next-turn": "Memory is there or on its way, and the policy does not come back to the guest before its next turn.",
+  share: "The guest got its share of too little.",
+  unexplained: "The policy has not said why.",
+  moving: "Its pages are on their way: moving them takes time.",
+} as const;
+
 /** The reason of a decision, for the report: why a guest gets no more, or why one cannot start. */
-export type Reason =
-  /** The policy keeps this much for the host, or finds the change too small to make. */
-  | "rest-zone"
-  /** Everybody who could give is at the minimum. */
-  | "floor"
-  /** A guest that should give does not. */
-  | "stuck-donor"
-  /** The guest may not have more: static-max, dynamic-max or maxmem. */
-  | "maxmem"
-  /** The guest's driver waits before it tries again. */
-  | "back-off"
-  /** The host has no free memory. */
-  | "host-empty"
-  /** The policy never looks at demand. */
-  | "demand-unseen"
-  /** The policy knows nothing of the guest: it has not reported, or has no driver. */
-  | "not-reporting"
-  /** The policy has told others to give, and does not come back to the guest before its next turn. */
-  | "next-turn"
-  /** The guest got its share of too little. */
-  | "share"
-  /** The policy has not said why. */
-  | "unexplained"
-  /** Its pages are on their way: moving them takes time. */
-  | "moving";
+export type Reason = keyof typeof REASONS;
 
 /** Xen, its domains and its xenstore, in front of a policy. */
 export interface Xen {
@@ -63,7 +56,11 @@ export interface Xen {
   domain(domid: number): Domain | undefined;
   /** Limits what a domain may have (XEN_DOMCTL_max_mem). A domain that has more keeps it. */
   setMaxmem(domid: number, kib: number): void;
-  /** Remembers why a guest gets no more than it has; the newest reason holds until the next, null ends it. */
+  /**
+   * Remembers why a guest gets no more than it has; the newest reason holds until the next, null ends it.
+   *
+   * @throws RangeError: no such reason.
+   */
   explain(domid: number, reason: Reason | null): void;
   /** False where nobody reads the log: a policy with much to say then need not say it. */
   readonly logs: boolean;

@@ -313,7 +313,7 @@ describe("refused", () => {
       guest("name: web, type: pv, driver: modern, memory: 1 GiB, minimum: 1%, maximum: 2 GiB, demand: 1 GiB"),
       7,
       "guests[0].type",
-      /web: the driver modern does not start in a pv guest whose maximum is 1 GiB above its memory of 1 GiB .*: expected type pvh, or driver "2013"/,
+      /web: the driver modern does not start in a pv guest with 1 GiB of extra memory beside its memory of 1 GiB .*: expected type pvh, or driver "2013"/,
     ],
     [
       "a stop before the start",

@@ -168,7 +168,7 @@ describe("the guests", () => {
       "short, GiB·h",
       "short for",
       "at worst",
-      "at minimum for",
+      "at or below minimum for",
       "times",
       "moved",
       "reason",

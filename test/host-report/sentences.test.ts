@@ -36,7 +36,7 @@ describe("a shortage", () => {
     ["demand-unseen", { minimumKib: 2 * GIB_KIB, maximumKib: 4 * GIB_KIB }, "and kept it at 2 GiB, its minimum"],
     ["demand-unseen", { maximumKib: 4 * GIB_KIB }, "and kept it at 2 GiB of its 4 GiB"],
     ["maxmem", {}, "because it may not have more than 2 GiB"],
-    ["stuck-donor", {}, "because a guest that was told to give did not"],
+    ["stuck-donor", {}, "because a guest that was told to give did not, or not in time"],
     ["not-reporting", {}, "because squeezed knew nothing of it: it had reported nothing"],
   ])("for %s: %s", (reasons, change, words) => {
     const [text] = sentencesOf(outcomeOf([shortGuest({ reasons, ...change })]));

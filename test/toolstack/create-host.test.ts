@@ -101,9 +101,44 @@ test.each([
     "guests.web.minimumKib: expected memoryKib (1048576 KiB) or less, got 2097152 KiB",
   ],
   [
+    "a host without modules",
+    { wasm: undefined },
+    "wasm: expected the modules that loadModules compiles, got undefined",
+  ],
+  ["an option that is none", { sapnMs: 1 }, "options: expected options named totalKib, policy, guests"],
+  [
+    "a policy that was not made",
+    { policy: keep },
+    "policy: expected an object with a name and a method run, got function",
+  ],
+  ["a speed that is none", { usPerPage: Number.NaN }, "usPerPage: expected a number, 0 or more, got NaN"],
+  ["a span of no time", { spanMs: 0 }, "spanMs: expected a number, 1 or more, got 0"],
+  ["a shortage in other words", { pressure: "kills" }, "pressure: expected an object"],
+  ["an unknown shortage", { pressure: { shortage: "kill" } }, "pressure.shortage: expected one of waits, swaps, kills"],
+  [
+    "a kill that frees nothing",
+    { pressure: { shortage: "kills", killShare: 0 } },
+    "pressure.killShare: expected a number, 0.001 to 1, got 0",
+  ],
+  [
+    "a type that Xen does not know",
+    { guests: [{ ...options().guests[0], type: "xyz" }] },
+    "guests.web.type: expected one of pv, hvm, pvh, pv-in-pvh, got xyz",
+  ],
+  [
+    "a stop before the start",
+    { guests: [{ ...options().guests[0], startMs: 5, stopMs: 5 }] },
+    "guests.web.stopMs: expected a time after startMs (5 ms), got 5 ms",
+  ],
+  [
+    "a demand that begins late",
+    { guests: [{ ...options().guests[0], demand: [{ timeMs: 1, usedKib: 1 }] }] },
+    "guests.web.demand: expected a first point at 0 ms or before, got one at 1 ms",
+  ],
+  [
     "a demand that goes back in time",
-    { guests: [{ ...options().guests[0], demand: [5, 4].map((timeMs) => ({ timeMs, usedKib: 1 })) }] },
-    "guests.web.demand[1].timeMs: expected a time after 5 ms, got 4 ms",
+    { guests: [{ ...options().guests[0], demand: [0, 5, 4].map((timeMs) => ({ timeMs, usedKib: 1 })) }] },
+    "guests.web.demand[2].timeMs: expected a time after 5 ms, got 4 ms",
   ],
 ])("refuses %s", (_, wrong, words) => {
   expect(() => createHost(options(wrong as Partial<CreateHostOptions>))).toThrow(words);

@@ -182,6 +182,11 @@ describe.each(engines)("a host on %s", (_, makeMachine) => {
     ["writes too much", once((xen) => xen.store.write(1, "memory/target", "262148")), 'got "262148"'],
     ["names no domain", once((xen) => xen.setMaxmem(7, 1)), "domid: expected a domain of the host, got 7"],
     [
+      "gives a reason that is none",
+      once((xen) => xen.explain(1, "bogus" as never)),
+      "reason: expected one of rest-zone, floor, stuck-donor",
+    ],
+    [
       "lets no time pass",
       policy(function* () {
         for (;;) yield* sleep(0);

@@ -79,9 +79,18 @@ function neverText(curves: readonly Curve[]): string {
   const [least, most] = [sizes[0], sizes[sizes.length - 1]].map(sizeWords);
   const tried = least === most ? `${least} is not enough` : `none of the sizes from ${least} to ${most} is enough`;
   const ends = curves.map(({ points }) => points[points.length - 1]);
-  const [nearest] = ends.toSorted((a, b) => rangeOf(a, shortKibMs).high - rangeOf(b, shortKibMs).high);
+  // a guest that never ran is short of nothing
+  const [nearest] = ends.toSorted(
+    (a, b) => missing(a) - missing(b) || rangeOf(a, shortKibMs).high - rangeOf(b, shortKibMs).high,
+  );
   const who = curves.length === 1 ? "" : `${nearest.curve} comes nearest: `;
   return `Under ${labels} ${tried}; ${who}on ${sizeWords(nearest.totalKib)} ${remains(nearest)}.`;
+}
+
+/** Guests that never ran, and starts that were refused. */
+function missing(point: Point): number {
+  const never: Measure = ({ guests }) => guests.filter(({ domid }) => domid === null).length;
+  return Math.max(rangeOf(point, never).high, rangeOf(point, refusals).high);
 }
 
 /** What is missing on a host that is not enough: `3 of 40 guests are short, by 0.02 GiB·h in all`. */

@@ -128,7 +128,7 @@ function bootText({ guests }: CaseOptions): string {
 
 function floorsText({ guests }: CaseOptions): string {
   if (guests.length === 0) return "";
-  return `The minimum of each guest, below which no policy is to push it: ${spanText(guests, ({ minimumKib }) => minimumKib)}.`;
+  return `The minimum of each guest: ${spanText(guests, ({ minimumKib }) => minimumKib)}. squeezed leaves a guest that much. qmemman and xl know no minimum: qmemman's own floor is 1.3 times what a guest reports and 200 MiB at least, xl's is 128 MiB for dom0.`;
 }
 
 /** `244 MiB to 32 GiB each, 120 GiB in all`. */

@@ -28,7 +28,7 @@ const COLUMNS: readonly GuestColumn[] = [
   { heading: "short, GiB·h", value: ({ shortKibMs }) => shortKibMs, show: gibHoursText },
   { heading: "short for", value: ({ shortMs }) => shortMs, show: orNever },
   { heading: "at worst", value: ({ worstShortKib }) => worstShortKib, show: sizeWords },
-  { heading: "at minimum for", value: ({ atMinimumMs }) => atMinimumMs, show: orNever },
+  { heading: "at or below minimum for", value: ({ atMinimumMs }) => atMinimumMs, show: orNever },
   { heading: "times", value: ({ atMinimumTimes }) => atMinimumTimes, show: countText },
   {
     heading: "moved",

@@ -22,13 +22,14 @@ export const REASON_WORDS: Readonly<Record<Reason, ReasonWords>> = {
   },
   floor: {
     label: "floor",
-    short: () => "all who could have given were at their minimum",
-    refused: () => "all who could have given were at their minimum",
+    short: (policy) => `nobody may give more: all are at their minimum, or at a floor of ${policy}'s own`,
+    refused: (policy) =>
+      `all that others may give, down to their minimum or to ${policy}'s own floor, was less than asked`,
   },
   "stuck-donor": {
     label: "stuck donor",
-    short: () => "a guest that was told to give did not",
-    refused: () => "a guest that was told to give did not",
+    short: () => "a guest that was told to give did not, or not in time",
+    refused: () => "a guest that was told to give did not, or not in time",
   },
   maxmem: {
     label: "maxmem",
@@ -39,6 +40,11 @@ export const REASON_WORDS: Readonly<Record<Reason, ReasonWords>> = {
     label: "back-off",
     short: () => "its driver had failed to get memory and waited before it tried again",
     refused: () => "the driver of a guest that was to give waited before it tried again",
+  },
+  "gave-up": {
+    label: "gave up",
+    short: () => "its driver had failed to get memory too often, and tries no more before it gets a new target",
+    refused: () => "the driver of a guest that was to give had given up",
   },
   "host-empty": {
     label: "host empty",
@@ -57,7 +63,8 @@ export const REASON_WORDS: Readonly<Record<Reason, ReasonWords>> = {
   },
   "next-turn": {
     label: "next turn",
-    short: (policy) => `${policy} had told others to give, and did not come back to it before its next turn`,
+    short: (policy) =>
+      `${policy} had told others to give, or memory had come, and it did not come back to it before its next turn`,
     refused: (policy) => `${policy} had told others to give, and did not look again before its time was over`,
   },
   share: {
