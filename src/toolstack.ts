@@ -39,5 +39,5 @@ export {
   type Task,
   type Wait,
 } from "./toolstack/policy.js";
-export { type Domain, type DomainType, REASONS, type Reason, type Xen } from "./toolstack/xen.js";
+export type { Domain, DomainType, Reason, Xen } from "./toolstack/xen.js";
 export type { Store, StoreWatch } from "./toolstack/xenstore.js";

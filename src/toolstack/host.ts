@@ -18,7 +18,7 @@ import type { GuestOutcome, HostOutcome, StartOutcome } from "./outcome.js";
 import type { StartRequest } from "./policy.js";
 import { PolicyRun } from "./policy-run.js";
 import { type HostSample, NOT_RUNNING, SLICES, TimeLineRecorder } from "./time-line.js";
-import { REASONS, type Reason, type Xen } from "./xen.js";
+import type { Reason, Xen } from "./xen.js";
 
 /** The virtual time that a driver needs to move a page, in µs: the lower end of what was published for Xen. */
 export const DEFAULT_US_PER_PAGE = 4.3;
@@ -353,6 +353,23 @@ export class Host {
     for (const guest of this.#domains) guest.close();
   }
 }
+
+/** Every reason: one that is missing here, or is none, is a compile error. */
+const REASONS: Readonly<Record<Reason, true>> = {
+  "rest-zone": true,
+  floor: true,
+  "stuck-donor": true,
+  maxmem: true,
+  "back-off": true,
+  "gave-up": true,
+  "host-empty": true,
+  "demand-unseen": true,
+  "not-reporting": true,
+  "next-turn": true,
+  share: true,
+  unexplained: true,
+  moving: true,
+};
 
 /** @throws RangeError: a reason that no report has words for. */
 function requireReason(reason: string): void {

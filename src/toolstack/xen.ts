@@ -18,25 +18,34 @@ export interface Domain {
   readonly shadowKib: number;
 }
 
-/** Why a guest gets no more, or why one cannot start; each in a few words. */
-export const REASONS = {
-  "rest-zone": "The policy keeps this much for the host, or finds the change too small to make.",
-  floor: "Nobody may give more: all are at the minimum, or at the policy's own floor.",
-  "stuck-donor": "A guest that should give does not, or not in time.",
-  maxmem: "The guest may not have more: static-max, dynamic-max or maxmem.",
-  "back-off": "The guest's driver waits before it tries again.",
-  "gave-up": "The guest's driver has given up until somebody sets a target, or for an hour.",
-  "host-empty": "The host has no free memory.",
-  "demand-unseen": "The policy never looks at demand.",
-  "not-reporting": "The policy knows nothing of the guest: it has not reported, or has no driver.",
-  "next-turn": "Memory is there or on its way, and the policy does not come back to the guest before its next turn.",
-  share: "The guest got its share of too little.",
-  unexplained: "The policy has not said why.",
-  moving: "Its pages are on their way: moving them takes time.",
-} as const;
-
 /** The reason of a decision, for the report: why a guest gets no more, or why one cannot start. */
-export type Reason = keyof typeof REASONS;
+export type Reason =
+  /** The policy keeps this much for the host, or finds the change too small to make. */
+  | "rest-zone"
+  /** Nobody may give more: all are at the minimum, or at the policy's own floor. */
+  | "floor"
+  /** A guest that should give does not, or not in time. */
+  | "stuck-donor"
+  /** The guest may not have more: static-max, dynamic-max or maxmem. */
+  | "maxmem"
+  /** The guest's driver waits before it tries again. */
+  | "back-off"
+  /** The guest's driver has given up until somebody sets a target, or for an hour. */
+  | "gave-up"
+  /** The host has no free memory. */
+  | "host-empty"
+  /** The policy never looks at demand. */
+  | "demand-unseen"
+  /** The policy knows nothing of the guest: it has not reported, or has no driver. */
+  | "not-reporting"
+  /** Memory is there or on its way, and the policy does not come back to the guest before its next turn. */
+  | "next-turn"
+  /** The guest got its share of too little. */
+  | "share"
+  /** The policy has not said why. */
+  | "unexplained"
+  /** Its pages are on their way: moving them takes time. */
+  | "moving";
 
 /** Xen, its domains and its xenstore, in front of a policy. */
 export interface Xen {

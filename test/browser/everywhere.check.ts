@@ -71,7 +71,7 @@ describe.each(BROWSERS.map((browser, i) => [browser.name, browser, present[i]] a
         await tells(tab, "current", formatPages(131_072));
         await tells(tab, "host free", formatPages(131_072));
         await holds(tab, `${textOf("#map-legend")}.replaceAll(/[^0-9a-z ]/gi, "").includes("131072")`);
-        await holds(tab, `document.querySelectorAll(".chart canvas").length === 3`);
+        await holds(tab, `document.querySelectorAll("#charts .chart canvas").length === 3`);
         await tab.evaluate(click("#drawer-toggle"));
         await holds(tab, `document.querySelectorAll("#events li").length > 0`);
         mkdirSync(screenshots, { recursive: true });
