@@ -6,7 +6,7 @@ import type { Environment } from "../study/results.js";
 import type { Study } from "../study/study.js";
 import { Failure } from "./failure.js";
 
-/** What results are of: a study or a plan, its cases, and where they were measured. */
+/** The source of results: a study or a plan, its cases, and the machine that measured them. */
 interface Measured {
   readonly study: object;
   readonly cases: readonly { readonly id: string }[];

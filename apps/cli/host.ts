@@ -53,7 +53,7 @@ export async function host(name: string | undefined, options: HostCommandOptions
   return runInFolder(name, options, { ...loaded, vectors: countsOf(options) });
 }
 
-/** What the policies of a plan were compared with, where there is something to compare them with. */
+/** Counts the recorded answers that the policies of a plan give; none without a folder of them. */
 function countsOf(options: HostCommandOptions): readonly VectorCount[] {
   if (options.vectors === undefined) return [];
   const differ: string[] = [];

@@ -29,7 +29,7 @@ export function openResults(path: string): ReadResults & ResultsPlace {
   return openWith(path, readResults);
 }
 
-/** Where results are, and the text of their file. */
+/** The folder of results, and the text of their file. */
 interface ResultsPlace {
   readonly folder: string;
   readonly text: string;

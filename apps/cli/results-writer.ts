@@ -1,10 +1,10 @@
 /** Begins or goes on with a results file, for a study or a plan. */
 import type { VectorCount } from "../host/report/cases.js";
-import type { Content } from "../study/contents.js";
 import { environment } from "../study/environment.js";
+import type { Content } from "../study/named-contents.js";
 import { type ReadResults, ResultsWriter } from "../study/results-file.js";
 
-/** What is measured, as the header tells it. */
+/** The study or plan that is measured, as the header tells it. */
 interface Asked {
   readonly study: object;
   readonly cases: readonly object[];

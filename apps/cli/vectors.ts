@@ -18,7 +18,7 @@ export function vectors(folder: string, print: (line: string) => void): Verdicts
   throw new Failure(`${folder}: expected files of vectors (.json), got none that is known`);
 }
 
-/** What each policy was compared with, as results and reports have it. */
+/** Counts for each policy the recorded answers that it gives, as results and reports have them. */
 export function vectorCounts({ ofPolicies }: Verdicts): readonly VectorCount[] {
   return [...ofPolicies].map(([policy, { passed, failed }]) => ({ policy, passed, of: passed + failed }));
 }

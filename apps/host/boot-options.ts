@@ -20,7 +20,7 @@ export interface BootOfGuest {
 const FRAME_LIST_32_BIT = 1024;
 /** Memory that firmware, hvmloader and Xen keep for themselves below what a guest's map has, in KiB, and some more. */
 const KEPT_KIB = 65_536;
-/** What toolstacks add to or take off a pv guest's size, in KiB. */
+/** The differences that toolstacks make between a pv guest's size and its memory, in KiB. */
 const SLACK_KIB = 1024;
 
 /**

@@ -1,10 +1,9 @@
 /** The files that a plan names: demands, boot logs and policies. Each is read once and hashed. */
 import { readFileSync } from "node:fs";
 import type { DemandColumns } from "../demand/columns.js";
-import type { Contradiction } from "../demand/contradictions.js";
-import type { DemandSeries } from "../demand/series.js";
-import { type Content, sha256 } from "../study/contents.js";
-import { DemandFiles, type ReadDemand } from "../study/demand-files.js";
+import { sha256 } from "../study/contents.js";
+import type { ReadDemand } from "../study/demand-files.js";
+import { type Content, NamedContents } from "../study/named-contents.js";
 
 /** Finds and reads what a plan names. */
 export interface PlanFiles {
@@ -20,42 +19,17 @@ export interface PolicyFile {
   /** Its name in the plan. */
   readonly name: string;
   readonly path: string;
-  /** Of its bytes, in hexadecimal. */
+  /** The SHA-256 of its bytes, in hexadecimal. */
   readonly sha256: string;
 }
 
-export class NamedFiles {
+export class NamedFiles extends NamedContents {
   readonly #files: PlanFiles;
-  readonly #demands: DemandFiles;
   readonly #bytes = new Map<string, Uint8Array>();
-  /** By kind and name. */
-  readonly #list = new Map<string, Content>();
 
   constructor(files: PlanFiles, columns: DemandColumns) {
+    super(files.readDemand, columns);
     this.#files = files;
-    this.#demands = new DemandFiles(files.readDemand, columns);
-  }
-
-  /** The files read so far, in the order of reading. */
-  get list(): readonly Content[] {
-    return [...this.#list.values()];
-  }
-
-  /** How each demand file was read, in a line each. */
-  get readings(): readonly string[] {
-    return this.#demands.readings;
-  }
-
-  /** The statements of the plan about columns that demand files contradict. */
-  get contradictions(): readonly Contradiction[] {
-    return this.#demands.contradictions;
-  }
-
-  /** The guests of a demand file. */
-  guestsOf(name: string): readonly DemandSeries[] {
-    const { guests, sha256: hash } = this.#demands.of(name);
-    this.#note("demand", name, hash);
-    return guests;
   }
 
   bootLog(name: string): Uint8Array {
@@ -69,12 +43,8 @@ export class NamedFiles {
   #read(kind: Content["kind"], name: string): Uint8Array {
     const bytes = this.#bytes.get(name) ?? this.#files.readBytes(name);
     this.#bytes.set(name, bytes);
-    this.#note(kind, name, sha256(bytes));
+    this.note(kind, name, sha256(bytes));
     return bytes;
-  }
-
-  #note(kind: Content["kind"], name: string, hash: string): void {
-    this.#list.set(`${kind} ${name}`, { kind, name, sha256: hash });
   }
 }
 

@@ -5,7 +5,7 @@ import type { PolicyFile } from "./files.js";
 
 /** Everything that a host's run depends on, apart from the build; plain JSON. */
 export interface HostJob {
-  /** Of the case. */
+  /** The id of the case. */
   readonly id: string;
   readonly host: Omit<HostOptions, "policy"> & { readonly guests: readonly HostGuest[] };
   /** A name, or a module of the user's own. */

@@ -1,8 +1,8 @@
 /** Loads a plan with the files that it names: plans its cases, and checks each before anything runs. */
 import { createHash } from "node:crypto";
-import type { Content } from "../study/contents.js";
 import { DoubtList } from "../study/doubt-list.js";
 import { placedAt } from "../study/factors.js";
+import type { Content } from "../study/named-contents.js";
 import { gridOf, ID_DIGITS } from "../study/plan.js";
 import { refuseTwins } from "../study/refusals.js";
 import type { Path, StudyError, StudySource } from "../study/source.js";

@@ -7,7 +7,7 @@ import { kibOf, msOf, partOf, wholePages } from "./quantity.js";
 /** A guest of a case, without its demand. */
 export type CaseGuest = Omit<HostGuest, "demand">;
 
-/** What a case's host is made of, but for its policy and the demand of its guests. */
+/** The host of a case without its policy and the demand of its guests. */
 export interface CaseHost extends Omit<HostOptions, "policy" | "guests" | "dom0" | "pressure"> {
   readonly guests: readonly CaseGuest[];
   readonly dom0?: CaseGuest;

@@ -18,7 +18,7 @@ export interface HostHeader
   readonly study: HostPlan;
   /** All cases, in the order of the plan. */
   readonly cases: readonly HostCase[];
-  /** What the policies were compared with. */
+  /** The recorded answers that the policies were compared with. */
   readonly vectors?: readonly VectorCount[];
 }
 

@@ -1,5 +1,6 @@
 /** Tells how to repeat a study and to cite its report: the build, hashes of all that went in, and a BibTeX entry. */
-import { type Content, sha256 } from "./contents.js";
+import { sha256 } from "./contents.js";
+import type { Content } from "./named-contents.js";
 import { type Block, textColumns } from "./report/document.js";
 import type { Header, Results } from "./results.js";
 

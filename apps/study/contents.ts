@@ -7,23 +7,14 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from "node:
 import { delimiter, join } from "node:path";
 import { messageOf } from "xen-balloon/core";
 import type { DemandColumns } from "../demand/columns.js";
-import type { Contradiction } from "../demand/contradictions.js";
 import type { DemandSeries } from "../demand/series.js";
 import { hashOfBuild } from "./builds.js";
-import { DemandFiles, guestNamed, type ReadDemand } from "./demand-files.js";
+import { guestNamed, type ReadDemand } from "./demand-files.js";
+import { NamedContents } from "./named-contents.js";
 import type { Planned } from "./plan.js";
 import { isInline, isScript, nameOfScript, substitute } from "./script.js";
 import { SettingsError } from "./settings-error.js";
 import { NATIVE, type Settings } from "./study.js";
-
-/** A content that decides what comes out. */
-export interface Content {
-  readonly kind: "demand" | "script" | "build" | "native" | "policy" | "bootLog";
-  /** Its name in the study or plan; of a command the word that is a file. */
-  readonly name: string;
-  /** SHA-256 in hexadecimal: of a file's bytes, and of a build's scripts and modules (builds.ts). */
-  readonly sha256: string;
-}
 
 /** Finds and reads what a study names. */
 export interface StudyFiles {
@@ -49,40 +40,15 @@ export interface NativeCommand {
   readonly identity: string;
 }
 
-export class Contents {
+export class Contents extends NamedContents {
   readonly #files: StudyFiles;
-  readonly #demands: DemandFiles;
   readonly #scripts = new Map<string, string>();
   readonly #builds = new Map<string, Build>();
   readonly #commands = new Map<string, NativeCommand>();
-  /** By kind and name. */
-  readonly #list = new Map<string, Content>();
 
   constructor(files: StudyFiles, columns: DemandColumns) {
+    super(files.readDemand, columns);
     this.#files = files;
-    this.#demands = new DemandFiles(files.readDemand, columns);
-  }
-
-  /** The files read so far, in the order of reading. */
-  get list(): readonly Content[] {
-    return [...this.#list.values()];
-  }
-
-  /** How each demand file was read, in a line each. */
-  get readings(): readonly string[] {
-    return this.#demands.readings;
-  }
-
-  /** The statements of the study that demand files contradict. */
-  get contradictions(): readonly Contradiction[] {
-    return this.#demands.contradictions;
-  }
-
-  /** The guests of a demand file. */
-  guestsOf(file: string): readonly DemandSeries[] {
-    const { guests, sha256 } = this.#demands.of(file);
-    this.#note("demand", file, sha256);
-    return guests;
   }
 
   /**
@@ -121,7 +87,7 @@ export class Contents {
         return { folder, sha256: hashOfBuild(folder) };
       }),
     );
-    this.#note("build", name, build.sha256);
+    this.note("build", name, build.sha256);
     return build;
   }
 
@@ -137,7 +103,7 @@ export class Contents {
 
   #readScript(file: string): string {
     const text = attempt("workload", () => once(this.#scripts, file, () => this.#files.readScript(file)));
-    this.#note("script", file, sha256(text));
+    this.note("script", file, sha256(text));
     return text;
   }
 
@@ -149,15 +115,11 @@ export class Contents {
       { word: program, path: file },
       ...words.map((word) => ({ word, path: word === "" ? word : this.#files.pathOf(word) })),
     ].map(({ word, path }) => (isFile(path) ? { word, path, hash: sha256(readFileSync(path)) } : { word, path: word }));
-    for (const { word, hash } of named) if (hash !== undefined) this.#note("native", word, hash);
+    for (const { word, hash } of named) if (hash !== undefined) this.note("native", word, hash);
     return {
       words: named.map(({ path }) => path),
       identity: named.map(({ word, hash = word }) => hash).join(" "),
     };
-  }
-
-  #note(kind: Content["kind"], name: string, hash: string): void {
-    this.#list.set(`${kind} ${name}`, { kind, name, sha256: hash });
   }
 }
 

@@ -1,11 +1,12 @@
 /** Loads a study with the contents that it names: plans it, and checks each case before anything runs. */
 import { ArgumentRangeError, ArgumentTypeError, messageOf } from "xen-balloon/core";
-import { type Content, Contents, type StudyFiles } from "./contents.js";
+import { Contents, type StudyFiles } from "./contents.js";
 import { DoubtList } from "./doubt-list.js";
 import { bytesAmong, doubtsOf } from "./doubts.js";
 import type { ExactJob } from "./exact-job.js";
 import { pathOfLevel, placedAt } from "./factors.js";
 import { foresee, unequalFactors } from "./foreseen.js";
+import type { Content } from "./named-contents.js";
 import { type Given, type ParsedStudy, parseStudy, withGuests } from "./parse.js";
 import { type Case, casesOf } from "./plan.js";
 import { refuseContradictions, refuseMissingLevels, refuseTwins } from "./refusals.js";

@@ -2,7 +2,7 @@
  * The results of a study: a file of JSON Lines, which is only appended to. The first line is the header; the others are
  * in the order in which they were measured.
  */
-import type { Content } from "./contents.js";
+import type { Content } from "./named-contents.js";
 import type { Case } from "./plan.js";
 import type { Study } from "./study.js";
 

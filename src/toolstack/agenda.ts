@@ -1,6 +1,6 @@
-/** What is to happen on a host, in order of time. */
+/** The things that are to happen on a host, in order of time. */
 
-/** What goes first among things of the same instant: the drivers, then the guests' programs and reports, then the policy. */
+/** The order within one instant: the drivers go first, then the guests' programs and reports, then the policy. */
 export type Rank = 0 | 1 | 2;
 
 /** Something that is to happen. */

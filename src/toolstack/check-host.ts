@@ -2,7 +2,7 @@
 import { ArgumentRangeError, ArgumentTypeError } from "../host/argument-error.js";
 import { describe, readOptions } from "../host/arguments.js";
 import { GENERATIONS } from "../host/generation.js";
-import { PAGE_KIB } from "./hosted-guest.js";
+import { PAGE_KIB } from "./guest-boot.js";
 import type { HostGuest, HostOptions, Pressure } from "./options.js";
 import type { DomainType } from "./xen.js";
 
@@ -88,15 +88,15 @@ function checkPressure(pressure: Pressure): void {
 
 function checkGuest(given: HostGuest): void {
   const guest = readOptions("guest", given, OF_GUEST);
-  const { type: domainType, driver, startMs = 0, stopMs = Number.POSITIVE_INFINITY } = guest;
-  oneOf(`guests.${guest.name}.type`, domainType, TYPES);
-  oneOf(`guests.${guest.name}.driver`, driver, GENERATIONS);
-  number(`guests.${guest.name}.startMs`, startMs, 0);
-  if (!(stopMs > startMs)) {
-    throw new ArgumentRangeError(`guests.${guest.name}.stopMs`, `a time after startMs (${startMs} ms)`, `${stopMs} ms`);
-  }
-  const { name, balloons, type, memoryKib, minimumKib, maximumKib, videoramKib = 0, demand, boot } = guest;
+  const { name, type, driver, balloons, memoryKib, minimumKib, maximumKib, videoramKib = 0, demand, boot } = guest;
+  const { startMs = 0, stopMs = Number.POSITIVE_INFINITY } = guest;
   const of = (option: string): string => `guests.${name}.${option}`;
+  oneOf(of("type"), type, TYPES);
+  oneOf(of("driver"), driver, GENERATIONS);
+  number(of("startMs"), startMs, 0);
+  if (!(stopMs > startMs)) {
+    throw new ArgumentRangeError(of("stopMs"), `a time after startMs (${startMs} ms)`, `${stopMs} ms`);
+  }
   whole(of("videoramKib"), videoramKib, 0);
   whole(of("maximumKib"), maximumKib, videoramKib + PAGE_KIB);
   whole(of("memoryKib"), memoryKib, videoramKib + PAGE_KIB);

@@ -19,11 +19,11 @@ export type CostGrade =
 interface Sourced {
   /** How far the figures may be trusted. */
   readonly grade: CostGrade;
-  /** Where the figures come from. */
+  /** The source of the figures. */
   readonly source: string;
 }
 
-/** What a page costs on Xen. */
+/** The time that a page costs on Xen. */
 export interface CostBand extends Sourced {
   /** The quickest published figure, in ns. */
   readonly leastNsPerPage: number;
@@ -33,9 +33,9 @@ export interface CostBand extends Sourced {
 
 /** A time that is known by its ends. */
 export interface TimeBand {
-  /** Where all goes as quickly as was published, in ns. */
+  /** The time if all goes as quickly as was published, in ns. */
   readonly leastNs: number;
-  /** Where all goes as slowly as was published, in ns. */
+  /** The time if all goes as slowly as was published, in ns. */
   readonly mostNs: number;
 }
 
@@ -147,7 +147,7 @@ export function bandNs({ leastNsPerPage, mostNsPerPage }: CostBand, pages: numbe
   return { leastNs: pages * leastNsPerPage, mostNs: pages * mostNsPerPage };
 }
 
-/** What the pages of a Xen balloon are like. */
+/** The pages that a Xen balloon moves. */
 export interface XenPages {
   /** How many move, 0 or more. */
   readonly pages: number;

@@ -30,7 +30,7 @@ export interface HostedGuestEvent {
 export interface GuestStartedEvent extends HostedGuestEvent {
   /** The number of its domain. */
   readonly domid: number;
-  /** What it starts with, in KiB. */
+  /** Its memory at the start, in KiB. */
   readonly memoryKib: number;
 }
 

@@ -2,7 +2,7 @@
 import type { GuestOutcome } from "./outcome.js";
 import type { Reason } from "./xen.js";
 
-/** What holds from one entry in the books to the next. */
+/** The situation of a guest from one entry in the books to the next. */
 export interface GuestSituation {
   readonly demandKib: number;
   readonly residentKib: number;
@@ -27,6 +27,19 @@ export type GuestSums = Pick<
   | "reasons"
 >;
 
+/** The sums of a guest that has not run. */
+export const NO_SUMS = {
+  ranMs: 0,
+  askedKibMs: 0,
+  gotKibMs: 0,
+  shortKibMs: 0,
+  shortMs: 0,
+  worstShortKib: 0,
+  idleKibMs: 0,
+  atMinimumTimes: 0,
+  atMinimumMs: 0,
+};
+
 export class GuestLedger {
   /** A guest counts as at its minimum up to this much above it: domains hold some pages beside their target. */
   static readonly SLACK_KIB = 1024;
@@ -34,17 +47,7 @@ export class GuestLedger {
   readonly #minimumKib: number;
   #sinceMs: number;
   #now: GuestSituation;
-  readonly #sums = {
-    ranMs: 0,
-    askedKibMs: 0,
-    gotKibMs: 0,
-    shortKibMs: 0,
-    shortMs: 0,
-    worstShortKib: 0,
-    idleKibMs: 0,
-    atMinimumTimes: 0,
-    atMinimumMs: 0,
-  };
+  readonly #sums = { ...NO_SUMS };
   readonly #reasons = new Map<Reason, { shortKibMs: number; ms: number }>();
 
   constructor(minimumKib: number, nowMs: number, situation: GuestSituation) {

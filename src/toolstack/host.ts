@@ -9,14 +9,17 @@ import { messageOf } from "../host/thrown.js";
 import type { Pages } from "../host/units.js";
 import { World } from "../world/world.js";
 import { checkHost } from "./check-host.js";
+import { PAGE_KIB, populatedOnDemand } from "./guest-boot.js";
+import { NO_SUMS } from "./guest-ledger.js";
 import { HostClock } from "./host-clock.js";
 import { HostStore } from "./host-store.js";
-import { HostedGuest, PAGE_KIB, populatedOnDemand, type SpareFrames, type Surroundings } from "./hosted-guest.js";
+import { HostedGuest, type SpareFrames, type Surroundings } from "./hosted-guest.js";
 import { MAXMEM_SLACK_KIB } from "./maxmem.js";
 import type { HostGuest, HostOptions } from "./options.js";
 import type { GuestOutcome, HostOutcome, StartOutcome } from "./outcome.js";
 import type { StartRequest } from "./policy.js";
 import { PolicyRun } from "./policy-run.js";
+import { requireReason } from "./reasons.js";
 import { type HostSample, NOT_RUNNING, SLICES, TimeLineRecorder } from "./time-line.js";
 import type { Reason, Xen } from "./xen.js";
 
@@ -328,7 +331,7 @@ export class Host {
     return dom0 === undefined ? guests : [dom0, ...guests];
   }
 
-  /** What came of the run, up to now. */
+  /** Tells the outcome of the run, up to now. */
   outcome(): HostOutcome {
     const guests = this.#everyGuest.map((options) => {
       const guest = this.#started.get(options.name);
@@ -354,50 +357,8 @@ export class Host {
   }
 }
 
-/** Every reason: one that is missing here, or is none, is a compile error. */
-const REASONS: Readonly<Record<Reason, true>> = {
-  "rest-zone": true,
-  floor: true,
-  "stuck-donor": true,
-  maxmem: true,
-  "back-off": true,
-  "gave-up": true,
-  "host-empty": true,
-  "demand-unseen": true,
-  "not-reporting": true,
-  "next-turn": true,
-  share: true,
-  unexplained: true,
-  moving: true,
-};
-
-/** @throws RangeError: a reason that no report has words for. */
-function requireReason(reason: string): void {
-  if (Object.hasOwn(REASONS, reason)) return;
-  throw new ArgumentRangeError("reason", `one of ${Object.keys(REASONS).join(", ")}`, String(reason));
-}
-
 /** The outcome of a guest that nobody started. */
 function notStarted({ name, minimumKib, maximumKib }: HostGuest): GuestOutcome {
-  return {
-    name,
-    domid: null,
-    minimumKib,
-    maximumKib,
-    ranMs: 0,
-    askedKibMs: 0,
-    gotKibMs: 0,
-    shortKibMs: 0,
-    shortMs: 0,
-    worstShortKib: 0,
-    idleKibMs: 0,
-    atMinimumTimes: 0,
-    atMinimumMs: 0,
-    reasons: [],
-    targetWrites: 0,
-    pagesOut: 0,
-    pagesIn: 0,
-    kills: 0,
-    ended: null,
-  };
+  const moved = { targetWrites: 0, pagesOut: 0, pagesIn: 0, kills: 0 };
+  return { name, domid: null, minimumKib, maximumKib, ...NO_SUMS, reasons: [], ...moved, ended: null };
 }

@@ -5,14 +5,14 @@
  */
 
 import { drain, UNLIMITED } from "../clock/scheduler.js";
-import type { GuestConfig } from "../host/backend.js";
-import { completeGuestConfig } from "../host/config.js";
 import type { Pages } from "../host/units.js";
 import type { WorldGuest } from "../world/guest.js";
 import type { World } from "../world/world.js";
 import { BalloonWatch } from "./guest/balloon-watch.js";
+import { DriverAttributes } from "./guest/driver-attributes.js";
 import { MEMINFO_PERIOD_MS, MeminfoWriter } from "./guest/meminfo-writer.js";
 import { type SysfsFile, sysfsFiles } from "./guest/sysfs.js";
+import { configOf, PAGE_KIB, populatedOnDemand } from "./guest-boot.js";
 import { GuestLedger, type GuestSituation } from "./guest-ledger.js";
 import { HeldPages } from "./held-pages.js";
 import type { HostClock, Mover, Piece } from "./host-clock.js";
@@ -23,8 +23,6 @@ import type { GuestSample } from "./time-line.js";
 import type { Domain, DomainType, Reason } from "./xen.js";
 import type { XenStore } from "./xenstore.js";
 
-/** A page in KiB. */
-export const PAGE_KIB = 4;
 /** The length of a piece of a driver's work, in ms: other guests and the policy see memory move in steps of this. */
 const PIECE_MS = 100;
 
@@ -63,6 +61,7 @@ export class HostedGuest implements Domain, Mover {
   readonly #around: Surroundings;
   readonly #videoKib: number;
   readonly #guest: WorldGuest;
+  readonly #attributes: DriverAttributes;
   readonly #held: HeldPages;
   readonly #use: MemoryUse;
   readonly #writer = new MeminfoWriter();
@@ -84,8 +83,6 @@ export class HostedGuest implements Domain, Mover {
   /** The figures at its last look. */
   #lookedAt = { currentPages: -1, usedKib: -1 };
   #changeMs = Number.POSITIVE_INFINITY;
-  /** Its driver clears pages before they leave. */
-  #scrubs = true;
   /** Its boot is done. */
   #running = false;
   #gone = false;
@@ -119,6 +116,7 @@ export class HostedGuest implements Domain, Mover {
       return guest;
     });
     world.takeFrames(this.#videoKib / PAGE_KIB);
+    this.#attributes = new DriverAttributes(this.#guest);
     this.#held = new HeldPages(this.#guest);
     this.#use = new MemoryUse(pressure);
     this.#currentPages = this.#guest.stats().current_pages;
@@ -152,7 +150,7 @@ export class HostedGuest implements Domain, Mover {
     return this.#use.residentKib;
   }
 
-  /** What it wants, has, holds and was told to hold. */
+  /** The memory that it wants, has, holds and was told to hold. */
   get sample(): GuestSample {
     const { demandKib: usedKib, residentKib, shortKib } = this.#use;
     const reason = shortKib > 0 ? this.#reason : null;
@@ -188,53 +186,7 @@ export class HostedGuest implements Domain, Mover {
 
   /** The attributes of its driver in sysfs, as files below /sys/devices/system/xen_memory/xen_memory0. */
   sysfs(): Readonly<Record<string, SysfsFile>> {
-    const guest = this.#guest;
-    const scrubs = (on: boolean): void => {
-      guest.tune("scrub", Number(on));
-      this.#scrubs = on;
-    };
-    const hasScrub = (): boolean => this.#scrubs;
-    return sysfsFiles(this.options.driver, {
-      get currentPages() {
-        return guest.stats().current_pages;
-      },
-      get lowPages() {
-        return guest.stats().balloon_low;
-      },
-      get highPages() {
-        return guest.stats().balloon_high;
-      },
-      get scheduleDelaySeconds() {
-        return guest.stats().schedule_delay;
-      },
-      get retryCount() {
-        return guest.stats().retry_count;
-      },
-      get targetPages() {
-        return guest.stats().target_pages;
-      },
-      set targetPages(pages) {
-        guest.setTarget(pages);
-      },
-      get maxScheduleDelaySeconds() {
-        return guest.stats().max_schedule_delay;
-      },
-      set maxScheduleDelaySeconds(seconds) {
-        guest.tune("max_schedule_delay", seconds);
-      },
-      get maxRetryCount() {
-        return guest.stats().max_retry_count;
-      },
-      set maxRetryCount(count) {
-        guest.tune("max_retry_count", count);
-      },
-      get scrub() {
-        return hasScrub();
-      },
-      set scrub(on) {
-        scrubs(on);
-      },
-    });
+    return sysfsFiles(this.options.driver, this.#attributes);
   }
 
   /** Limits the domain, in KiB with its video memory. */
@@ -394,7 +346,7 @@ export class HostedGuest implements Domain, Mover {
     this.#around.world.giveFrames(this.#videoKib / PAGE_KIB);
   }
 
-  /** What came of it, up to now or to its end. */
+  /** Tells its outcome, up to now or to its end. */
   outcome(nowMs: number): GuestOutcome {
     const { name, minimumKib, maximumKib } = this.options;
     return {
@@ -410,34 +362,4 @@ export class HostedGuest implements Domain, Mover {
       ended: this.#error?.message ?? null,
     };
   }
-}
-
-/**
- * The guest as it boots. A pv guest has its memory backed, and the rest of its greatest size is an extra region, which starts
- * in the balloon. Any other guest has all of its greatest size backed: see populatedOnDemand.
- */
-function configOf(options: HostGuest, memoryKib: number): GuestConfig {
-  const { type, boot } = options;
-  const domain = type === "pv" ? "pv" : "hvm";
-  // in a guest without a driver that listens any driver does nothing
-  const driver = options.balloons === false ? "2013" : options.driver;
-  if (boot !== undefined) return completeGuestConfig({ ...boot, driver, domain });
-  const maxPfn = ramPages(options, options.maximumKib);
-  const pages = domain === "pv" ? ramPages(options, memoryKib) : maxPfn;
-  const extraRegions = pages < maxPfn ? [{ start: pages, pages: maxPfn - pages }] : [];
-  return completeGuestConfig({ driver, domain, maxPfn, extraRegions });
-}
-
-/**
- * Pages that a guest believes to have at its boot, and that Xen populates on demand (PoD): a guest that is no pv guest sees
- * all of its greatest size, and its driver gives back at once what is not its memory. Xen has no frames for them.
- */
-export function populatedOnDemand(options: HostGuest, memoryKib: number): Pages {
-  if (options.type === "pv" || options.boot !== undefined) return 0;
-  return ramPages(options, options.maximumKib) - ramPages(options, memoryKib);
-}
-
-/** The pages of a size without its video memory. */
-function ramPages({ videoramKib = 0 }: HostGuest, kib: number): number {
-  return Math.floor((kib - videoramKib) / PAGE_KIB);
 }

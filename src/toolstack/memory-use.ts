@@ -14,12 +14,12 @@ const SWAP_STEP_MS = 1000;
 export class MemoryUse {
   readonly #pressure: Required<Pressure>;
   #nowMs = 0;
-  /** What the programs want. */
+  /** Memory that the programs want. */
   demandKib = 0;
-  /** What they can have in memory. */
+  /** Memory that they can have. */
   #capacityKib = 0;
   swappedKib = 0;
-  /** What the killer has ended; it stays so until the next demand. */
+  /** Memory of the programs that the killer has ended; it stays so until the next demand. */
   #killedKib = 0;
   /** When the shortage that goes on began; null while there is none. */
   #shortSinceMs: number | null = null;

@@ -1,4 +1,4 @@
-/** What a host is made of: its size, its guests with their demand, a policy, and how pressure and time are modelled. */
+/** The parts of a host: its size, its guests with their demand, a policy, and the models of pressure and time. */
 
 import type { BootOptions } from "../api/types.js";
 import type { Generation } from "../host/generation.js";
@@ -13,7 +13,7 @@ export interface DemandPoint {
   readonly usedKib: number;
 }
 
-/** What a shortage of memory does to a guest, and how hard its driver may press. */
+/** The effect of a shortage of memory on a guest, and how hard its driver may press. */
 export interface Pressure {
   /**
    * `waits`: programs wait for the memory that is missing. `swaps`: it is on disk, and goes out and comes back at
@@ -43,7 +43,7 @@ export interface HostGuest {
   readonly driver: Generation;
   /** Its size at its start, video memory included. */
   readonly memoryKib: number;
-  /** What the policy leaves it: dynamic-min of xapi. */
+  /** The least that a policy with minima leaves it: dynamic-min of xapi. */
   readonly minimumKib: number;
   /** Its greatest size, video memory included: static-max. */
   readonly maximumKib: number;

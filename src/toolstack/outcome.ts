@@ -1,4 +1,4 @@
-/** What came of a run of a host: plain data, equal on every machine. */
+/** The outcome of a run of a host: plain data, equal on every machine. */
 import type { Reason } from "./xen.js";
 
 /** The part of a shortage that has one reason. */
@@ -55,15 +55,15 @@ export interface GuestOutcome {
 
 /** A request to start a guest, and the answer. */
 export interface StartOutcome {
-  /** Of the guest. */
+  /** The name of the guest. */
   readonly name: string;
   /** When somebody asked. */
   readonly atMs: number;
-  /** From the request to the answer. */
+  /** The time from the request to the answer. */
   readonly waitedMs: number;
-  /** What it started with; null where it was refused. */
+  /** Its memory at the start; null where it was refused. */
   readonly grantedKib: number | null;
-  /** Of a refusal. */
+  /** The reason of a refusal; null of a grant. */
   readonly reason: Reason | null;
   /** The policy's words of a refusal; "" of a grant. */
   readonly words: string;
@@ -71,11 +71,11 @@ export interface StartOutcome {
 
 /** Guests over time: one entry for each slice of the run, at its end. A guest counts 0 while it does not run. */
 export interface GuestLine {
-  /** What programs want, in KiB. */
+  /** Memory that programs want, in KiB. */
   readonly usedKib: readonly number[];
-  /** What Xen counts (tot_pages), in KiB. */
+  /** Memory that they hold as Xen counts it (tot_pages), in KiB. */
   readonly heldKib: readonly number[];
-  /** What they were told to hold, in KiB. */
+  /** Memory that they were told to hold, in KiB. */
   readonly targetKib: readonly number[];
 }
 

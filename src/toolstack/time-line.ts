@@ -5,7 +5,7 @@ import type { Reason } from "./xen.js";
 /** The most slices of a time line. */
 export const SLICES = 512;
 
-/** What one guest wants, holds and was told to hold, in KiB; all 0 while it does not run. */
+/** The memory that one guest wants, holds and was told to hold, in KiB; all 0 while it does not run. */
 export interface GuestSample {
   /** Memory that its programs and kernel want. */
   readonly usedKib: number;

@@ -1,4 +1,4 @@
-/** What a toolstack sees of Xen and its domains, and what it can do to them. Sizes are in KiB, times in ms. */
+/** Xen and its domains as a toolstack sees them, and the calls that it can make. Sizes are in KiB, times in ms. */
 import type { Store } from "./xenstore.js";
 
 /** How a domain is virtualised: Xen keeps 1 MiB more of maxmem for all but pv. */

@@ -87,7 +87,7 @@ test("frames are looked at no farther than 4 GiB to each side, and that is told"
   expect(lookAround(guest, 4 * GIB_4 - 10).frames).toMatchObject({ first: 3 * GIB_4 - 10, last: 4 * GIB_4 - 1 });
 });
 
-/** By the definition, one page after the other. */
+/** Finds the run as it is defined, one page after the other. */
 function framesOf(p2m: Uint32Array, pfn: number, first: number, last: number): PageDetail["frames"] {
   const stepAfter = (at: number): number | null => {
     if ((p2m[at] === INVALID_ENTRY) !== (p2m[at + 1] === INVALID_ENTRY)) return null;

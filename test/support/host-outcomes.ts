@@ -17,9 +17,9 @@ export interface MadeGuest {
   readonly minimumKib?: number;
   /** Default: 8 GiB. */
   readonly maximumKib?: number;
-  /** Of each slice in which it is short; one for all. Default: no reason is given. */
+  /** The reason of each slice in which it is short, or one for all. Default: no reason is given. */
   readonly reasons?: Reason | readonly Reason[];
-  /** What else came of it. */
+  /** Further fields of its outcome. */
   readonly other?: Partial<GuestOutcome>;
 }
 

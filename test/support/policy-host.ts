@@ -42,7 +42,7 @@ export function balloonKeys(dynamicMinKib: number, targetKib: number, dynamicMax
   };
 }
 
-/** What became of a request. */
+/** The answer to a request. */
 export type StartAnswer =
   | { readonly grantedKib: number; readonly domid: number; readonly atMs: number }
   | { readonly reason: Reason; readonly words: string; readonly atMs: number };
@@ -73,7 +73,7 @@ export function askToStart(host: VectorHost, request: Partial<StartRequest>, dom
   return answers;
 }
 
-/** What a policy wrote since the last call: time, domid, key, value. */
+/** Lists the writes of a policy since the last call: time, domid, key, value. */
 export function writesOf(host: VectorHost): unknown[][] {
   return host.takeWrites().map(({ tMs, domid, key, value }) => [tMs, domid, key.replace("memory/", ""), value]);
 }

@@ -93,7 +93,7 @@ function missing(point: Point): number {
   return Math.max(rangeOf(point, never).high, rangeOf(point, refusals).high);
 }
 
-/** What is missing on a host that is not enough: `3 of 40 guests are short, by 0.02 GiB·h in all`. */
+/** Tells the shortage on a host that is not enough: `3 of 40 guests are short, by 0.02 GiB·h in all`. */
 function remains(point: Point): string {
   const { guests } = point.runs[0].outcome;
   const [short, refused] = [shortGuests, refusals].map((measure) => rangeOf(point, measure));

@@ -16,7 +16,7 @@ export interface RanPlan {
   readonly readings: readonly string[];
   /** Statements that the plan hardly means, each with its line and field: the report shows them first. */
   readonly doubts: readonly string[];
-  /** What each policy was compared with. */
+  /** The recorded answers that each policy was compared with. */
   readonly vectors: readonly VectorCount[];
 }
 
@@ -44,7 +44,7 @@ export function failureOf({ problem, outcome }: RanCase): string | null {
   return outcome.policyFailure === null ? null : `${outcome.policyFailure}; the guests ran on without it`;
 }
 
-/** What a case's host was made of. */
+/** The host of a case. */
 export interface CaseOptions {
   readonly totalKib: number;
   /** The guests, without their demand. */

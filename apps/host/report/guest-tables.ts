@@ -7,7 +7,7 @@ import type { HostRun, Point } from "./points.js";
 import { NO_REASON, REASON_WORDS } from "./reason-words.js";
 import { gibHoursText, sizeWords, timeWords } from "./words.js";
 
-/** Of more guests than this the worst are shown. */
+/** The most guests in a table: if there are more, it shows the worst. */
 const MOST_ROWS = 10;
 const PAGE_KIB = 4;
 

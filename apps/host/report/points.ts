@@ -69,13 +69,13 @@ export function rangeOf({ runs }: Point, measure: Measure): Estimate {
   return { value: values[0], low: Math.min(...values), high: Math.max(...values) };
 }
 
-/** What the guests of a run were short of, in KiB × ms. */
+/** The shortage of all guests of a run, in KiB × ms. */
 export const shortKibMs: Measure = ({ guests }) => guests.reduce((sum, guest) => sum + guest.shortKibMs, 0);
 
 /** The times in which guests were short, added up. */
 export const shortMs: Measure = ({ guests }) => guests.reduce((sum, guest) => sum + guest.shortMs, 0);
 
-/** What the guest that was short of most was short of, in KiB × ms. */
+/** The greatest shortage of one guest, in KiB × ms. */
 export const worstKibMs: Measure = ({ guests }) => Math.max(0, ...guests.map((guest) => guest.shortKibMs));
 
 /** Guests that were short of memory at any time. */

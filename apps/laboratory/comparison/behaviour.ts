@@ -26,14 +26,14 @@ export interface DoneOperation {
   readonly ret: number;
   /** The change of the pages that the domain holds; 0 where it ended the guest. */
   readonly movedPages: number;
-  /** What came of it, in the words of the command's account. */
+  /** The outcome, in the words of the command's account. */
   readonly came: string;
 }
 
-/** What a side did. */
+/** The run of a side. */
 export interface Behaviour {
   readonly moments: Moments;
-  /** Those after the boot, in their order. */
+  /** The operations after the boot, in their order. */
   readonly operations: readonly DoneOperation[];
   /** Counted as a study counts, from the boot on; null after a BUG_ON: a guest that has ended is not asked. */
   readonly counts: ExactMeasures | null;

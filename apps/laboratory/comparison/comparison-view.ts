@@ -29,7 +29,7 @@ const ASPECT_WORDS: Readonly<Record<Aspect, string>> = {
   time: "How long the operations take here: medians of 20 samples in turn, with intervals of 95 %. The guest on show stands still meanwhile.",
 };
 
-/** What the view needs of the page. */
+/** The part of the page that the view needs. */
 export interface ComparisonPage {
   readonly attempt: Attempt;
   /** The config lines of the form of the guest. @throws FieldError */

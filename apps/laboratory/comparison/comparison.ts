@@ -15,13 +15,13 @@ export interface ComparisonEvents {
   readonly measuring: { readonly timerGrainNs: number };
 }
 
-/** What a side did and how long it took. */
+/** The run of a side and its time. */
 export interface TimedBehaviour {
   readonly behaviour: Behaviour;
   readonly timed: Timed;
 }
 
-/** What was measured of a side, or why nothing was. */
+/** The measurement of a side, or the reason why there is none. */
 export type TimedOrNot = TimedBehaviour | { readonly problem: string };
 
 /** Progress is told no more often. */

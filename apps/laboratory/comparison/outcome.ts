@@ -1,4 +1,4 @@
-/** What came out of each side, side by side: figures, and the operations that came out otherwise. */
+/** The outcomes side by side: figures, and the operations that came out otherwise. */
 import { formatPages, formatTime, grouped, plural } from "xen-balloon/core";
 import type { Behaviour, DoneOperation } from "./behaviour.js";
 import type { Moments } from "./moments.js";
@@ -72,7 +72,7 @@ function rowOf({ name, of, text, without = UNKNOWN }: Figure, runs: Outcomes): R
   return { name, texts, difference, differs: differ(texts) };
 }
 
-/** What is not known is no difference. */
+/** Tells if two values differ; a value that is not known does not. */
 function differ({ a, b }: Both<string>): boolean {
   return a !== b && a !== UNKNOWN && b !== UNKNOWN;
 }
@@ -111,7 +111,7 @@ function batchesOf(extentsPerCall: readonly (readonly [number, number])[]): numb
 
 /** An operation with what came of it on each side. */
 export interface OperationRow {
-  /** From 1, the boot not counted. */
+  /** The number of the operation, from 1; the boot is not counted. */
   readonly number: number;
   readonly text: string;
   readonly came: Both<string>;

@@ -9,7 +9,7 @@ const SAMPLE_PX = 28;
 const GAP_PX = 18;
 const FONT = "system-ui, sans-serif";
 
-/** What a picture has besides its curves. */
+/** The texts of a picture, besides its curves. */
 export interface Frame {
   readonly title: string;
   /** Lines below the title. */

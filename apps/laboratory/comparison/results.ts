@@ -15,7 +15,7 @@ import type { Came } from "./sides-run.js";
 import { studyOf } from "./study-file.js";
 import type { Timed } from "./timing.js";
 
-/** What was measured. */
+/** The measurement. */
 export interface Times {
   /** Null: the side has failed. */
   readonly timed: Both<Timed | null>;
@@ -24,7 +24,7 @@ export interface Times {
   readonly hidden: boolean;
 }
 
-/** What came of a run. */
+/** The outcome of a run. */
 export interface Result {
   /** The sides that were run; one that could not be read has failed. */
   readonly given: Both<Came<Side>>;
@@ -129,13 +129,13 @@ export class ComparisonResults {
     return ["compare", ...keys.slice(0, MOST_KEYS)].join("-");
   }
 
-  /** What a side has of what differs. */
+  /** The values of a side in which it differs. */
   #told(side: keyof Both<unknown>): string {
     const given = this.#shown.given[side];
     return "failed" in given ? "" : tellSide(given.came, this.#keys ?? []);
   }
 
-  /** What a reader must know of the curves. */
+  /** A note that a reader needs with the curves. */
   get #noteTexts(): string[] {
     const { given, runs } = this.#shown;
     return SIDES.flatMap((side) => {

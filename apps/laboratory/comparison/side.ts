@@ -90,7 +90,7 @@ export function otherGeneration(config: string): string {
   return lineOf([`driver=${other}`, ...kept]);
 }
 
-/** What B is beside another A: the same, but for what it differed in from the A before. */
+/** Makes the B for another A: equal to it but for the keys in which B differed from the A before. */
 export function keepDifferences(before: Both<string>, a: string): string {
   const keys = CONFIG_KEYS.map(({ key }) => key).filter(
     (key) => String(valuesOf(before.a, key)) !== String(valuesOf(before.b, key)),
@@ -106,7 +106,7 @@ export function tellDifferences(keys: readonly string[]): string {
   return `B differs from A in: ${keys.join(", ")}`;
 }
 
-/** What a side has of the keys in which they differ, in a line: `driver modern, scrub 0`. */
+/** Tells the values of a side for the keys in which the sides differ, in a line: `driver modern, scrub 0`. */
 export function tellSide(side: Side, keys: readonly string[]): string {
   const values = complete(side.config);
   const told = keys.map((key) => {

@@ -5,7 +5,7 @@ import type { Behaviour } from "./behaviour.js";
 import type { ComparisonEvents, TimedOrNot } from "./comparison.js";
 import { type Both, both, type Side } from "./side.js";
 
-/** What a side did, or why it failed. */
+/** The run of a side, or the reason why it failed. */
 export type Came<T> = { readonly came: T } | { readonly failed: Error };
 
 /** Hears of the work under way. */

@@ -6,14 +6,14 @@ import type { Both } from "./side.js";
 export interface Timed {
   /** The number of guests that do the operations in a sample, enough to make it long beside the timer's grain. */
   readonly guests: number;
-  /** Of one guest: pages that go either way, and memory_op calls. Both are counted. */
+  /** The work of one guest: pages that go either way, and memory_op calls. Both are counted. */
   readonly pages: number;
   readonly calls: number;
   /** Every sample, round by round. */
   readonly samplesNs: readonly number[];
 }
 
-/** What is told of one way to count. */
+/** The words for one way to count. */
 export interface TimedRow {
   /** The medians of the samples, in ns; null where it is not known. */
   readonly figures: Both<SampleEstimate | null>;

@@ -4,12 +4,12 @@
 export interface ScriptMoment {
   readonly operations: number;
   readonly passedMs: number;
-  /** What was due then has run. */
+  /** True if the work that was due then has run. */
   readonly ran: boolean;
 }
 
 /**
- * What led to a moment, and what came after it; an advance in which it lies is parted.
+ * Parts a script at a moment into the operations before and after it; an advance in which it lies is parted.
  *
  * @param lines - operations, a line each, with single spaces.
  */

@@ -16,7 +16,7 @@ export interface CountsAtFirstEvent {
   readonly currentPages: number;
 }
 
-/** What a watch asks the guest for. */
+/** The part of a guest that a watch asks. */
 export interface BalloonWatchOptions {
   /** The kernel that has the watch. */
   readonly generation: WatchGeneration;

@@ -5,7 +5,7 @@ import type { Generation } from "../../host/generation.js";
 interface Leading {
   /** 0 where no digit is. */
   readonly value: bigint;
-  /** What follows it. */
+  /** The text that follows it. */
   readonly rest: string;
 }
 

@@ -66,7 +66,7 @@ export class MeminfoWriter {
     return String(usedKib);
   }
 
-  /** Where a guest is near to full, half of the threshold suffices, if its use grows. */
+  /** Tells if a change is written. In a guest that is nearly full, growth by half of the threshold suffices. */
   #isNews(usedKib: number, totalKib: number): boolean {
     const growthKib = usedKib - this.#writtenKib;
     if (this.#writtenKib === 0 || Math.abs(growthKib) > THRESHOLD_KIB) return true;

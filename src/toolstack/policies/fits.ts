@@ -18,7 +18,7 @@ interface Start {
   readonly untilMs: number;
 }
 
-/** What a guest should have. */
+/** The memory that a guest should have. */
 interface Wish {
   readonly domid: number;
   /** Its memory/target as it is, and as it should be, in KiB. */
@@ -29,7 +29,7 @@ interface Wish {
 
 /** The options of `fits`. */
 export interface FitsOptions {
-  /** What each guest is to have beside what it uses, in KiB. Default: 131,072 (128 MiB). */
+  /** Memory that each guest is to have beside what it uses, in KiB. Default: 131,072 (128 MiB). */
   readonly reserveKib?: number;
 }
 

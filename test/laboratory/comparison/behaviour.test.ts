@@ -1,4 +1,4 @@
-/** What a side does is what the command's trace says of its script; two runs are joined moment by moment. */
+/** A side does what the command's trace says of its script; two runs are joined moment by moment. */
 import { describe, expect, test } from "vitest";
 import { type Behaviour, behave, readSide } from "../../../apps/laboratory/comparison/behaviour.js";
 import { Comparison } from "../../../apps/laboratory/comparison/comparison.js";

@@ -14,7 +14,7 @@ import { listAt, numberAt, objectAt, type Plain, textAt } from "../../../shape.j
 import { type Difference, differences, type VectorKind } from "../kind.js";
 import { domidAt } from "../trajectory.js";
 
-/** What each function is to answer, by the fields of its case. */
+/** The functions by their names: each answers a case from its fields. */
 const FUNCTIONS: Readonly<Record<string, (entry: Plain) => Plain>> = {
   sanitize_and_parse_meminfo: ({ input }) => ({ result: parseMeminfo(textAt("input", input)) }),
 

@@ -14,7 +14,7 @@ export interface Sums<D> {
   readonly availableBytes: number;
   readonly preferredBytes: number;
   readonly acceptorsPreferredBytes: number;
-  /** Those with a surplus, and those at their maximum. */
+  /** The domains with a surplus, and those at their maximum. */
   readonly donors: readonly D[];
   readonly acceptors: readonly D[];
 }

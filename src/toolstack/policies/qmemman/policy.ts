@@ -72,7 +72,7 @@ function* start(state: SystemState, request: StartRequest): Task {
   else request.refuse(reason, `Not enough memory to start domain '${request.name}'`);
 }
 
-/** What Qubes asks for before it starts a guest, in bytes (qubes/vm/qubesvm.py, request_memory). */
+/** The memory that Qubes asks for before it starts a guest, in bytes (qubes/vm/qubesvm.py, request_memory). */
 function neededToStart({ memoryKib, maximumKib, vcpus, type }: StartRequest): number {
   const stubDomain = type === "hvm" ? STUB_DOMAIN_BYTES : 0;
   const tables = type === "pv" ? 0 : (maximumKib / 1024) * OVERHEAD_PER_MIB_BYTES;

@@ -33,7 +33,7 @@ export function* rebalance(state: SystemState): Task {
   if (!significant) return;
 
   if (state.xen.logs) logStats(state, freeBytes, targets);
-  /** What each domain had before the first wait. */
+  /** The memory of each domain before the first wait. */
   let before: ReadonlyMap<DomainState, number> | undefined;
   for (const { domain, bytes } of targets) {
     let looks = 0;

@@ -16,7 +16,7 @@ interface Pending {
   readonly toPreference: boolean;
   bytes: number;
   done: boolean;
-  /** What the domain had at each look. */
+  /** The memory of the domain at each look. */
   readonly seen: number[];
 }
 

@@ -1,4 +1,4 @@
-/** What qmemman knows of a host, and how it sets a domain's memory (qubes/qmemman/systemstate.py). Sizes are in bytes. */
+/** The state of a host as qmemman knows it, and the way it sets a domain's memory (qubes/qmemman/systemstate.py). Sizes are in bytes. */
 import { MAXMEM_SLACK_KIB } from "../../maxmem.js";
 import type { Reason, Xen } from "../../xen.js";
 import { KEPT_FREE_BYTES, LEAST_FREE_BYTES } from "./constants.js";
@@ -10,7 +10,7 @@ const OVERHEAD_FACTOR = 1 / 1.00781;
 /** A guest sees so much less than Xen counts for it: memory/target is lower by this. */
 const UNSEEN_KIB = 16 * 1024;
 
-/** What qmemman remembers of a domain. */
+/** The figures of a domain that qmemman remembers. */
 export class DomainState implements BalancedDomain {
   readonly domid: number;
   /** The target that it got last: at first what it came with, 0 if with none. */

@@ -1,4 +1,4 @@
-/** What squeezed knows of one domain: its keys, kept up to date by watches, and what the daemon last wrote. */
+/** One domain as squeezed knows it: its keys, kept up to date by watches, and the values that the daemon last wrote. */
 import type { Domain, Reason } from "../../xen.js";
 import type { Store } from "../../xenstore.js";
 

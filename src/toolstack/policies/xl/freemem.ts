@@ -11,7 +11,7 @@ const PATIENCE_MS = 10_000;
 
 const LOOK_MS = 2000;
 
-/** What came of it. */
+/** The outcome. */
 export type Freed =
   | "freed"
   /** Dom0 is not one of the domains whose memory counts. */

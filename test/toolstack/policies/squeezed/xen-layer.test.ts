@@ -1,4 +1,4 @@
-/** What squeezed reads and writes at a look and for a target, in which order. */
+/** Reads and writes of squeezed at a look and for a target, in their order. */
 import { describe, expect, test } from "vitest";
 import { sleep, type Task } from "xen-balloon/toolstack";
 import type { VectorHost } from "../../../../apps/host/vectors/vector-host.js";
