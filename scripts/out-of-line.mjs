@@ -10,6 +10,8 @@ const OUT_OF_LINE = [
   // for a map of the guest
   "assembly/balloon/census/add",
   // once a batch, or more rarely
+  "assembly/common/piece-table/PieceTable<assembly/common/block-rooms/OwnRooms>#least",
+  "assembly/common/piece-table/PieceTable<assembly/common/block-rooms/SharedRooms>#least",
   "assembly/balloon/entry-deque/EntryDeque#clear",
   "assembly/balloon/entry-deque/EntryDeque#moveDown",
   "assembly/balloon/entry-deque/writeMaskLeft",

@@ -106,9 +106,14 @@ function checkOutcome(outcome: Plain, path: string): void {
   }
   for (const [i, start] of listAt(`${path}.starts`, outcome.starts, "starts").entries()) {
     const at = `${path}.starts[${i}]`;
-    const { name, atMs, waitedMs, words } = objectAt(at, start);
+    const { name, atMs, waitedMs, words, donors } = objectAt(at, start);
     for (const text of [name, words]) textAt(at, text);
     for (const number of [atMs, waitedMs]) numberAt(at, number);
+    for (const [k, value] of listAt(`${at}.donors`, donors, "donors").entries()) {
+      const donor = objectAt(`${at}.donors[${k}]`, value);
+      textAt(`${at}.donors[${k}].name`, donor.name);
+      for (const number of [donor.gaveKib, donor.toGiveKib]) numberAt(`${at}.donors[${k}]`, number);
+    }
   }
   checkTimeLine(`${path}.timeLine`, objectAt(`${path}.timeLine`, outcome.timeLine));
 }

@@ -28,7 +28,7 @@
  *             │ ballooned_pages, low       │  at most u32 a page, and 1/32 more (entry-deque.ts)
  *             │ ballooned_pages, high      │
  *             ├────────────────────────────┤
- *             │ P2M (pv alone)             │  16 bytes for 512 pages, and u32 a page (piece-table.ts)
+ *             │ P2M (pv alone)             │  16 bytes for 512 pages; then u32 a page, in blocks (piece-table.ts)
  *             ├────────────────────────────┤
  *             │ page contents (if real)    │  4096 bytes a page
  *             └────────────────────────────┘
@@ -36,9 +36,10 @@
  * The compiler's own data ends below 0x1_0000, which the debug build checks at boot. The bitmap of HighMem begins at
  * the multiple of 64 at or below highmemStart, because the base of a NumberSet is one.
  */
+import { OwnRooms } from "../common/block-rooms";
 import { Extent } from "../common/extent";
 import { NumberSet } from "../common/number-set";
-import { PieceTable } from "../common/piece-table";
+import { PieceTable, rowBytes, tableBytes } from "../common/piece-table";
 import { Pfn } from "../common/types";
 import { EntryDeque } from "./entry-deque";
 import { Guest } from "./guest";
@@ -58,7 +59,7 @@ export const lowList: EntryDeque = changetype<EntryDeque>(0x1_0200);
 export const highList: EntryDeque = changetype<EntryDeque>(0x1_0240);
 export const SCRATCH_PAGES: usize = 0x1_0280;
 /** The P2M, if the guest is pv. */
-export const p2m: PieceTable = changetype<PieceTable>(0x1_0380);
+export const p2m: PieceTable<OwnRooms> = changetype<PieceTable<OwnRooms>>(0x1_0380);
 export const EXTRA_REGIONS: usize = 0x1_0400;
 export const extent: Extent = changetype<Extent>(0x1_0800);
 /** The structs above lie between GUEST and here. */
@@ -77,7 +78,7 @@ export function bytesFor(pfnLimit: Pfn, highmemStart: Pfn, pv: bool, contents: b
   const low = min(highmemStart, pfnLimit);
   let bytes = <u64>TABLES + NumberSet.bytesFor(low) + NumberSet.bytesFor(pfnLimit - (low & ~63));
   bytes += EntryDeque.bytesFor(low) + EntryDeque.bytesFor(pfnLimit - low);
-  if (pv) bytes += PieceTable.bytesFor(pfnLimit);
+  if (pv) bytes += tableBytes(pfnLimit);
   if (contents) bytes = alignPage(bytes) + ((<u64>pfnLimit) << PAGE_SHIFT);
   return bytes;
 }
@@ -95,8 +96,8 @@ export function layOut(pfnLimit: Pfn, highmemStart: Pfn, pv: bool, contents: boo
   at = highFree.init(at, low & ~63, pfnLimit - (low & ~63));
   at = lowList.init(at, low);
   at = highList.init(at, pfnLimit - low);
-  if (pv) at = p2m.init(at, pfnLimit);
-  contentsBase = <usize>alignPage(at);
+  if (pv) p2m.init(at, pfnLimit, changetype<OwnRooms>(at + <usize>rowBytes(pfnLimit)));
+  if (contents) contentsBase = <usize>(end - ((<u64>pfnLimit) << PAGE_SHIFT));
   return true;
 }
 

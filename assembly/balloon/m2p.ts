@@ -32,7 +32,7 @@ export function readM2p(mfn: Mfn, count: Pages): void {
 
 /** Does so for a piece that p2m.pieceFrom has just found, which ascends or descends. */
 function readRun(mfn: Mfn, count: Pages, pfn: Pfn, pages: Pages): void {
-  const lowest = p2m.step > 0 ? p2m.first : p2m.first - (pages - 1);
+  const lowest = p2m.least(pages);
   const end = min(<u64>lowest + pages, <u64>mfn + count);
   for (let at: u64 = max(lowest, mfn); at < end; at++) {
     const page = p2m.step > 0 ? pfn + (<u32>at - p2m.first) : pfn + (p2m.first - <u32>at);
@@ -86,7 +86,7 @@ export function framesNext(): u32 {
       next++;
     } else {
       if (p2m.step != 0) {
-        store<u32>(at, p2m.step > 0 ? p2m.first : p2m.first - (pages - 1));
+        store<u32>(at, p2m.least(pages));
         store<u32>(at, pages, 4);
         runs++;
       }

@@ -3,28 +3,29 @@
  * ascending by 1, descending by 1, or written out entry by entry. A row of 16 bytes says which:
  *
  *   0           4           8       10       11       12     16
- *   │ base of A │ base of B │ split │ form A │ form B │      │     entries 0 to split - 1 of the block are piece A, the
- *                                                                  others piece B; without a piece A, split is 0
+ *   │ base of A │ base of B │ split │ form A │ form B │ room │   entries 0 to split - 1 of the block are piece A, the
+ *                                                               others piece B; without a piece A, split is 0
  *
  * Entry i of a piece that is not written out is base + i (ascending), base - i (descending) or base. Bases and written
- * entries are stored as complements: a row of zeros is a block of INVALID entries, and an entry that was never written
- * is one, too. So a table costs nothing where nothing is in it, and 16 bytes a block where frames follow each other.
+ * entries are stored as complements: a row of zeros is a block of INVALID entries. So a table costs nothing where nothing
+ * is in it, and 16 bytes a block where frames follow each other.
  *
  * A block is written out when its entries need a third piece. It is a piece or two again, and its written entries are
  * stale, once runs that continue each other have been set from one of its ends to the other: the way in which pages
- * leave for the balloon, and in which they return.
+ * leave for the balloon, and in which they return. Where written entries lie, a class of rooms says (block-rooms.ts).
  *
  * The loops that read or set single entries call writeOut outside themselves: V8 keeps no value in a register around a
  * call.
  */
 import { contiguousLength, copyComplement, copyComplementReversed, writeContiguous } from "./entries";
 import { addStretch, wantedFrom } from "./stretches";
-
 /** Entry n is in block n >>> BLOCK_SHIFT. */
 export const BLOCK_SHIFT: u32 = 9;
 /** Entries of a block. */
 const BLOCK: u32 = 1 << BLOCK_SHIFT;
+/** Bytes of a row, and of the entries of a block that is written out. */
 const ROW: u32 = 16;
+const BLOCK_BYTES: u32 = BLOCK << 2;
 
 /** The forms of a piece. */
 const CONSTANT: u32 = 0;
@@ -44,10 +45,22 @@ function formOf(step: i32): u32 {
   return step > 0 ? ASCENDING : step < 0 ? DESCENDING : CONSTANT;
 }
 
+/** Returns the bytes of the rows of a table of `size` entries. */
+export function rowBytes(size: u64): u64 {
+  return ((size + BLOCK - 1) >>> BLOCK_SHIFT) * ROW;
+}
+
+/** Returns the bytes of such a table with its entries, if every block is written out; a multiple of 16. */
+export function tableBytes(size: u64): u64 {
+  return rowBytes(size) * ((ROW + BLOCK_BYTES) / ROW);
+}
+
 @unmanaged
-export class PieceTable {
+export class PieceTable<Rooms> {
   rows: usize;
-  entries: usize;
+  /** The address after the rows. */
+  end: usize;
+  private rooms: Rooms;
   /** The first entry that pieceFrom found, and the step from each to the next; `written` if there is no such step. */
   first: u32;
   step: i32;
@@ -57,34 +70,26 @@ export class PieceTable {
   private heldCount: u32;
   private heldFirst: u32;
 
-  /** Returns the bytes of a table of `size` entries, a multiple of 16. */
-  static bytesFor(size: u64): u64 {
-    return ((size + BLOCK - 1) >>> BLOCK_SHIFT) * (ROW + (BLOCK << 2));
-  }
-
-  /** Makes every entry INVALID, in memory at `at` that is all zeros; returns the address after the memory it takes. */
-  init(at: usize, size: u32): usize {
-    this.rows = at;
-    this.entries = at + <usize>((<u64>size + BLOCK - 1) >>> BLOCK_SHIFT) * ROW;
-    return at + <usize>PieceTable.bytesFor(size);
-  }
-
-  /** The address after the memory of the table. */
-  get end(): usize {
-    return this.entries + ((this.entries - this.rows) / ROW) * (BLOCK << 2);
-  }
-
-  /** Adds the stretches of memory that hold the table: its rows, and the blocks with a piece that is written out. */
+  /**
+   * Adds the stretches of memory that hold a table with rooms of its own right behind its rows: the rows, and the blocks with
+   * a piece that is written out.
+   */
   addStretches(): void {
-    if (!addStretch(this.rows, this.entries)) return;
+    if (!addStretch(this.rows, this.end)) return;
     const from = wantedFrom();
-    const blockBytes = BLOCK << 2;
-    let at = from > this.entries ? from - ((from - this.entries) & (blockBytes - 1)) : this.entries;
-    for (let row = this.rows + ((at - this.entries) / blockBytes) * ROW; row < this.entries; row += ROW) {
+    let at = from > this.end ? from - ((from - this.end) & (BLOCK_BYTES - 1)) : this.end;
+    for (let row = this.rows + ((at - this.end) / BLOCK_BYTES) * ROW; row < this.end; row += ROW) {
       const hasWritten = load<u8>(row, 10) == WRITTEN || load<u8>(row, 11) == WRITTEN;
-      if (hasWritten && !addStretch(at, at + blockBytes)) return;
-      at += blockBytes;
+      if (hasWritten && !addStretch(at, at + BLOCK_BYTES)) return;
+      at += BLOCK_BYTES;
     }
+  }
+
+  /** Makes every entry INVALID, with its rows at `at` in memory that is all zeros. */
+  init(at: usize, size: u32, rooms: Rooms): void {
+    this.rows = at;
+    this.end = at + <usize>rowBytes(size);
+    this.rooms = rooms;
   }
 
   /** Returns the address of the row of entry n. */
@@ -99,7 +104,7 @@ export class PieceTable {
     const i = n & (BLOCK - 1);
     const inA = i < <u32>load<u16>(row, 8);
     const form: u32 = inA ? load<u8>(row, 10) : load<u8>(row, 11);
-    if (form == WRITTEN) return ~load<u32>(this.entries + (n << 2));
+    if (form == WRITTEN) return ~load<u32>(this.at(n));
     return ~load<u32>(inA ? row : row + 4) + stepOf(form) * i;
   }
 
@@ -110,7 +115,12 @@ export class PieceTable {
 
   /** Returns the address of entry n, stored as its complement, of a block that is written out. */
   at(n: u32): usize {
-    return this.entries + (n << 2);
+    return this.rooms.at(this.rowOf(n), n);
+  }
+
+  /** Returns at(0) as if the entries of the block of entry n, which is written out, continued down to it. */
+  baseOf(n: u32): usize {
+    return this.rooms.at(this.rowOf(n), 0);
   }
 
   /** Writes the block of entry n out, if it is not; returns the address of the entry. */
@@ -119,12 +129,13 @@ export class PieceTable {
     const row = this.rowOf(n);
     if (load<u32>(row, 8) != WRITTEN_OUT) {
       const block = n & ~(BLOCK - 1);
+      this.rooms.provide(row, block);
       const split = <u32>load<u16>(row, 8);
       this.writePiece(block, 0, split, load<u32>(row), load<u8>(row, 10));
       this.writePiece(block, split, BLOCK, load<u32>(row, 4), load<u8>(row, 11));
       store<u32>(row, WRITTEN_OUT, 8);
     }
-    return this.entries + (n << 2);
+    return this.at(n);
   }
 
   /** Writes out entries `from` to `to` - 1 of a block, a piece with that base, as stored, and form. */
@@ -132,7 +143,7 @@ export class PieceTable {
     if (form == WRITTEN || from == to) return;
     // the complements of entries that ascend descend
     const step = -stepOf(form);
-    writeContiguous(this.entries + ((block + from) << 2), base + step * from, to - from, step);
+    writeContiguous(this.at(block + from), base + step * from, to - from, step);
   }
 
   /** Sets entries n, n + 1, … n + count - 1 to first, first + step, …; step is 0, 1 or -1. O(blocks). */
@@ -277,11 +288,16 @@ export class PieceTable {
     return min(done, max);
   }
 
+  /** Returns the least of the first `count` entries that pieceFrom found, which ascend or descend. */
+  least(count: u32): u32 {
+    return this.step > 0 ? this.first : this.first - (count - 1);
+  }
+
   /** Writes entries n, n + 1, … n + count - 1 to `list`. */
   read(n: u32, count: u32, list: usize): void {
     for (const end = n + count; n < end; ) {
       const length = this.pieceFrom(n, end - n);
-      if (this.written) copyComplement(list, this.entries + (n << 2), length);
+      if (this.written) copyComplement(list, this.at(n), length);
       else writeContiguous(list, this.first, length, this.step);
       n += length;
       list += length << 2;

@@ -3,11 +3,12 @@
  * physmap of an auto-translated domain holds the frame of each of its pages, by GFN.
  */
 
-import { CONTIGUOUS_MIN, contiguousLength, contiguousStep, copyComplement } from "../common/entries";
+import { CONTIGUOUS_MIN, contiguousLength, contiguousStep, copyComplement, writeContiguous } from "../common/entries";
 import { Extent } from "../common/extent";
-import { PieceTable } from "../common/piece-table";
+import { writeUp } from "../common/extent-list";
+import { BLOCK_SHIFT } from "../common/piece-table";
 import { DomainId, Gfn, Mfn, Pages } from "../common/types";
-import { DOMAINS, heap, INVALID_ENTRY, MAX_DOMAINS, reservePhysmap } from "./layout";
+import { DOMAINS, FRAMES, heap, INVALID_ENTRY, MAX_DOMAINS, Physmap, reservePhysmap } from "./layout";
 
 /**
  * A slot for a domain; there are MAX_DOMAINS of them, 20 bytes each, from DOMAINS on. A slot keeps the room of a
@@ -22,7 +23,7 @@ export class Domain {
   totPages: Pages;
   maxPages: Pages;
   /** The physmap in the room of the slot, and the pages that it is for; null and 0 before there is room. */
-  physmap: PieceTable;
+  physmap: Physmap;
   roomPages: Pages;
 }
 
@@ -85,7 +86,7 @@ export function physmapFreeRun(domain: Domain, gfn: Gfn, count: Pages, list: usi
       heap.addList(list, pages);
     } else {
       assert(physmap.step != 0, "domain: a page without a frame");
-      heap.addRun(physmap.step > 0 ? physmap.first : physmap.first - (pages - 1), pages);
+      heap.addRun(physmap.least(pages), pages);
     }
     at += pages;
   }
@@ -98,14 +99,18 @@ export function physmapTakeList(domain: Domain, list: usize, count: Pages): void
   const end = list + (count << 2);
   while (list < end) {
     physmap.writeOut(load<u32>(list));
-    for (; list < end; list += 4) {
+    let block = u32.MAX_VALUE;
+    for (let base: usize = 0; list < end; list += 4) {
       const gfn = load<u32>(list);
-      if (!physmap.isWrittenOut(gfn)) break;
-      const at = physmap.at(gfn);
-      const entry = load<u32>(at);
+      if (gfn >>> BLOCK_SHIFT != block) {
+        if (!physmap.isWrittenOut(gfn)) break;
+        block = gfn >>> BLOCK_SHIFT;
+        base = physmap.baseOf(gfn);
+      }
+      const entry = load<u32>(base + (gfn << 2));
       assert(entry != 0, "domain: a page without a frame");
       store<u32>(list, ~entry);
-      store<u32>(at, 0);
+      store<u32>(base + (gfn << 2), 0);
     }
   }
 }
@@ -114,28 +119,14 @@ export function physmapTakeList(domain: Domain, list: usize, count: Pages): void
 export function physmapPopulate(domain: Domain, list: usize, frames: Extent): void {
   if (frames.masks == 0) {
     populateRun(domain.physmap, list, frames.start, frames.count);
-    return;
+  } else {
+    writeUp(FRAMES, frames, frames.count);
+    populateList(domain.physmap, list, frames.count);
   }
-  for (let i: u32 = 0; i < frames.masks; i++) {
-    list = populateMask(domain.physmap, list, frames.startOf(i), frames.maskOf(i));
-  }
-}
-
-/** Sets the frames of the pages of `list` to start + b for every bit b of the mask; returns the address after them. */
-function populateMask(physmap: PieceTable, list: usize, start: Mfn, mask: u64): usize {
-  while (mask != 0) {
-    physmap.writeOut(load<u32>(list));
-    for (; mask != 0; mask &= mask - 1, list += 4) {
-      const gfn = load<u32>(list);
-      if (!physmap.isWrittenOut(gfn)) break;
-      store<u32>(physmap.at(gfn), ~(start + <u32>ctz(mask)));
-    }
-  }
-  return list;
 }
 
 /** Sets the frames of the pages of `list`, in the list's order, to mfn, mfn + 1, … */
-function populateRun(physmap: PieceTable, list: usize, mfn: Mfn, count: Pages): void {
+function populateRun(physmap: Physmap, list: usize, mfn: Mfn, count: Pages): void {
   const end = list + (count << 2);
   while (list < end) {
     const step = contiguousStep(list, end);
@@ -147,22 +138,28 @@ function populateRun(physmap: PieceTable, list: usize, mfn: Mfn, count: Pages): 
     } else if (step > 0) {
       physmap.setRun(load<u32>(list), n, mfn, 1);
     } else {
-      populateList(physmap, list, mfn, n);
+      writeContiguous(FRAMES, mfn, n, 1);
+      populateList(physmap, list, n);
     }
     list += n << 2;
     mfn += n;
   }
 }
 
-/** Does the same for pages in any order. */
-function populateList(physmap: PieceTable, list: usize, mfn: Mfn, count: Pages): void {
+/** Sets the frames of the pages of `list`, in any order, to those at FRAMES. */
+function populateList(physmap: Physmap, list: usize, count: Pages): void {
   const end = list + (count << 2);
-  while (list < end) {
+  for (let frames = FRAMES; list < end; ) {
     physmap.writeOut(load<u32>(list));
-    for (; list < end; list += 4, mfn++) {
+    let block = u32.MAX_VALUE;
+    for (let base: usize = 0; list < end; list += 4, frames += 4) {
       const gfn = load<u32>(list);
-      if (!physmap.isWrittenOut(gfn)) break;
-      store<u32>(physmap.at(gfn), ~mfn);
+      if (gfn >>> BLOCK_SHIFT != block) {
+        if (!physmap.isWrittenOut(gfn)) break;
+        block = gfn >>> BLOCK_SHIFT;
+        base = physmap.baseOf(gfn);
+      }
+      store<u32>(base + (gfn << 2), ~load<u32>(frames));
     }
   }
 }
@@ -174,15 +171,12 @@ export function physmapRelease(domain: Domain): void {
     const pages = physmap.pieceFrom(gfn, domain.roomPages - gfn);
     if (physmap.written) {
       for (let at = physmap.at(gfn), end = at + (pages << 2); at < end; at += 4) {
-        if (load<u32>(at) == 0) continue;
-        heap.addRun(~load<u32>(at), 1);
-        domain.totPages--;
+        if (load<u32>(at) != 0) heap.addRun(~load<u32>(at), 1);
       }
     } else if (physmap.step != 0) {
-      heap.addRun(physmap.step > 0 ? physmap.first : physmap.first - (pages - 1), pages);
-      domain.totPages -= pages;
+      heap.addRun(physmap.least(pages), pages);
     }
-    if (physmap.written || physmap.step != 0) physmap.setRun(gfn, pages, INVALID_ENTRY, 0);
     gfn += pages;
   }
+  physmap.setRun(0, domain.roomPages, INVALID_ENTRY, 0);
 }

@@ -33,11 +33,8 @@ export function giveFrames(count: Pages): void {
  * Gives frames of a pv domain that ends back to the heap. The list holds `count` runs of them: the lowest frame and the
  * number of frames of each.
  */
-export function releaseRuns(id: DomainId, count: u32): void {
-  for (let at = FRAME_LIST, end = at + (count << 3); at < end; at += 8) {
-    heap.addRun(load<u32>(at), load<u32>(at, 4));
-    domainAt(id).totPages -= load<u32>(at, 4);
-  }
+export function releaseRuns(count: u32): void {
+  for (let at = FRAME_LIST, end = at + (count << 3); at < end; at += 8) heap.addRun(load<u32>(at), load<u32>(at, 4));
 }
 
 /** Gives all frames of the physmap of an auto-translated domain that ends back to the heap. */
@@ -49,18 +46,18 @@ export function releasePhysmap(id: DomainId): void {
  * Gives back to the heap those of the first `count` frames of the list that are not free yet. The list holds frames
  * that the tables of a domain that ends no longer name, though some may have been given back since.
  */
-export function reclaimFrames(id: DomainId, count: Pages): void {
+export function reclaimFrames(count: Pages): void {
   for (let i: u32 = 0; i < count; i++) {
     const mfn = load<u32>(FRAME_LIST + (i << 2));
-    if (heap.has(mfn)) continue;
-    heap.addRun(mfn, 1);
-    domainAt(id).totPages--;
+    if (!heap.has(mfn)) heap.addRun(mfn, 1);
   }
 }
 
 /** Frees the slot of a domain, all of whose frames the caller has given back. */
 export function destroyDomain(id: DomainId): void {
-  domainAt(id).inUse = false;
+  const domain = domainAt(id);
+  domain.inUse = false;
+  domain.totPages = 0;
 }
 
 /** Writes the frames of `count` pages from `gfn` on of an auto-translated domain to the list. */

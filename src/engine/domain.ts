@@ -115,7 +115,7 @@ export class WasmDomain implements Domain {
   /** Gives runs of frames of a pv guest back to the heap: the lowest frame and the length of each. */
   releaseRuns(runs: Uint32Array): void {
     this.#whole(runs.length).set(runs);
-    this.#xen.releaseRuns(this.#id, runs.length / 2);
+    this.#xen.releaseRuns(runs.length / 2);
   }
 
   /** Gives all frames of an auto-translated guest back to the heap. */
@@ -169,7 +169,7 @@ export class WasmDomain implements Domain {
   destroy(): void {
     for (const { frames } of this.#lost) {
       this.#whole(frames.length).set(frames);
-      this.#xen.reclaimFrames(this.#id, frames.length);
+      this.#xen.reclaimFrames(frames.length);
     }
     this.#xen.destroyDomain(this.#id);
   }

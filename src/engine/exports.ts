@@ -145,11 +145,11 @@ export interface XenExports {
    */
   assignLowest(id: number, pfn: Pfn, count: number): number;
   /** Gives `count` runs of frames of a pv domain, first frame and count in the list, back to the heap. */
-  releaseRuns(id: number, count: number): void;
+  releaseRuns(count: number): void;
   /** Gives all frames of an auto-translated domain back to the heap. */
   releasePhysmap(id: number): void;
   /** Gives those frames of the list that are not free yet back to the heap. */
-  reclaimFrames(id: number, count: number): void;
+  reclaimFrames(count: number): void;
   takeFrames(count: number): number;
   giveFrames(count: number): void;
   readPhysmap(id: number, gfn: number, count: number): void;

@@ -16,10 +16,10 @@ import { HostStore } from "./host-store.js";
 import { HostedGuest, type SpareFrames, type Surroundings } from "./hosted-guest.js";
 import { MAXMEM_SLACK_KIB } from "./maxmem.js";
 import type { HostGuest, HostOptions } from "./options.js";
-import type { GuestOutcome, HostOutcome, StartOutcome } from "./outcome.js";
-import type { StartRequest } from "./policy.js";
+import type { GuestOutcome, HostOutcome } from "./outcome.js";
 import { PolicyRun } from "./policy-run.js";
 import { requireReason } from "./reasons.js";
+import { type StartingHost, StartRequests } from "./start-requests.js";
 import { type HostSample, NOT_RUNNING, SLICES, TimeLineRecorder } from "./time-line.js";
 import type { Reason, Xen } from "./xen.js";
 
@@ -63,9 +63,11 @@ export class Host {
   /** All that started, by name: those that have ended, too. */
   readonly #started = new Map<string, HostedGuest>();
   readonly #ended = new Map<string, GuestOutcome>();
-  readonly #starts: StartOutcome[] = [];
+  readonly #starts: StartRequests;
   readonly #timeLine = new TimeLineRecorder();
   readonly #sliceMs: number;
+  /** Frames beyond the host's size that its machine has now. */
+  #lentPages: Pages = 0;
   #nextDomid = 1;
   #targetWrites = 0;
 
@@ -89,6 +91,7 @@ export class Host {
       (guest, kib) => this.#toldTarget(guest, kib),
     );
     this.#policy = new PolicyRun(options.policy, this.#clock, () => listener.progress?.(this.nowMs, null));
+    this.#starts = new StartRequests(this.#startingHost(), this.#policy);
     this.#xen = this.#makeXen();
     this.#sliceMs = (options.spanMs ?? DEFAULT_SPAN_MS) / SLICES;
     this.#around = {
@@ -102,12 +105,7 @@ export class Host {
       moved: () => this.#sawFree(),
       ended: (guest, error) => this.#clock.at(this.nowMs, 0, () => this.#stop(guest, error.message)),
     };
-    const { dom0, guests } = options;
-    if (dom0 !== undefined) this.#boot(dom0, 0, dom0.memoryKib);
-    for (const guest of guests) {
-      if ((guest.startMs ?? 0) === 0) this.#boot(guest, this.#nextDomid++, guest.memoryKib);
-      else this.#clock.at(guest.startMs as number, 1, () => this.#askToStart(guest));
-    }
+    this.#lend(sparePages, () => this.#bootFirst());
     this.#policy.start(this.#xen);
     this.#planSlice(1);
   }
@@ -131,7 +129,7 @@ export class Host {
   }
 
   get #freeKib(): number {
-    return this.#world.machine.freeFrames() * PAGE_KIB;
+    return (this.#world.machine.freeFrames() - this.#lentPages) * PAGE_KIB;
   }
 
   /** Lets time pass up to `untilMs`; it pauses after each thing that has happened. */
@@ -139,13 +137,26 @@ export class Host {
     return this.#clock.runUntil(untilMs);
   }
 
-  /** Gives spare frames to the machine for the time of a boot, in which no time passes. */
+  /** Boots the guests that run from the start, and plans the starts of the others. */
+  #bootFirst(): void {
+    const { dom0, guests } = this.#options;
+    if (dom0 !== undefined) this.#boot(dom0, 0, dom0.memoryKib);
+    for (const guest of guests) {
+      if ((guest.startMs ?? 0) === 0) this.#boot(guest, this.#nextDomid++, guest.memoryKib);
+      else this.#clock.at(guest.startMs as number, 1, () => this.#starts.ask(guest));
+    }
+  }
+
+  /** Sees to it that the machine has so many spare frames for the time of a boot, in which no time passes. */
   #lend<T>(pages: Pages, boot: () => T): T {
-    this.#world.giveFrames(pages);
+    const more = Math.max(0, pages - this.#lentPages);
+    this.#world.giveFrames(more);
+    this.#lentPages += more;
     try {
       return boot();
     } finally {
-      this.#world.takeFrames(pages);
+      this.#world.takeFrames(more);
+      this.#lentPages -= more;
     }
   }
 
@@ -178,6 +189,23 @@ export class Host {
     };
   }
 
+  #startingHost(): StartingHost {
+    const host = this;
+    return {
+      get nowMs() {
+        return host.nowMs;
+      },
+      get freeKib() {
+        return host.#freeKib;
+      },
+      get domains() {
+        return host.#domains;
+      },
+      boot: (options, memoryKib) => this.#boot(options, this.#nextDomid++, memoryKib).domid,
+      refused: (name, reason, words) => this.#listener.refused?.(name, reason, words),
+    };
+  }
+
   #setMaxmem(domid: number, kib: number): void {
     const guest = this.#running.get(domid);
     if (guest === undefined) throw new RangeError(`domid: expected a domain of the host, got ${domid}`);
@@ -202,7 +230,7 @@ export class Host {
   }
 
   /** Builds a domain as libxl does: its keys, its frames, then its kernel starts. */
-  #boot(options: HostGuest, domid: number, memoryKib: number): void {
+  #boot(options: HostGuest, domid: number, memoryKib: number): HostedGuest {
     const { videoramKib = 0, balloons = true } = options;
     const store = this.#store;
     store.introduce(domid);
@@ -225,6 +253,7 @@ export class Host {
     if (options.stopMs !== undefined) this.#clock.at(options.stopMs, 1, () => this.#stop(guest, null));
     this.#policy.tell({ kind: "introduced", domid });
     this.#listener.started?.(options.name, domid, memoryKib);
+    return guest;
   }
 
   /** @throws Error that names the guest: its driver does not start, or its tables do not fit in memory. */
@@ -249,54 +278,6 @@ export class Host {
     this.#sawFree();
     this.#policy.tell({ kind: "released", domid });
     this.#listener.stopped?.(name, problem);
-  }
-
-  #askToStart(options: HostGuest): void {
-    const atMs = this.nowMs;
-    let answered = false;
-    const answer = (grantedKib: number | null, reason: Reason | null, words: string): void => {
-      if (answered) throw new Error(`the request to start ${options.name} was answered twice`);
-      answered = true;
-      const waitedMs = this.nowMs - atMs;
-      this.#starts.push({ name: options.name, atMs, waitedMs, grantedKib, reason, words });
-    };
-    const grant = (memoryKib: number): number => {
-      this.#requireRoom(options, memoryKib);
-      answer(memoryKib, null, "");
-      const domid = this.#nextDomid++;
-      this.#boot(options, domid, memoryKib);
-      return domid;
-    };
-    const refuse = (reason: Reason, words: string): void => {
-      requireReason(reason);
-      answer(null, reason, words);
-      this.#listener.refused?.(options.name, reason, words);
-    };
-    const request: StartRequest = {
-      name: options.name,
-      type: options.type,
-      memoryKib: options.memoryKib,
-      minimumKib: options.minimumKib,
-      maximumKib: options.maximumKib,
-      videoramKib: options.videoramKib ?? 0,
-      vcpus: options.vcpus ?? 1,
-      grant,
-      refuse,
-    };
-    if (!this.#policy.ended) {
-      this.#policy.tell({ kind: "start", request });
-      return;
-    }
-    // nobody decides any more: a guest starts if there is room, as on a host without a policy
-    if (options.memoryKib <= this.#freeKib) grant(options.memoryKib);
-    else refuse("host-empty", `${this.#freeKib} KiB are free`);
-  }
-
-  #requireRoom({ name, maximumKib }: HostGuest, memoryKib: number): void {
-    const most = Math.min(maximumKib, this.#freeKib);
-    if (memoryKib > 0 && memoryKib <= most && memoryKib % PAGE_KIB === 0) return;
-    const expected = `expected KiB in whole pages, to ${most} at most`;
-    throw new RangeError(`the memory to start ${name} with: ${expected}, got ${memoryKib}`);
   }
 
   #planSlice(number: number): void {
@@ -343,7 +324,7 @@ export class Host {
       spanMs: this.nowMs,
       usPerPage: this.#around.usPerPage,
       guests,
-      starts: [...this.#starts],
+      starts: [...this.#starts.outcomes],
       timeLine: this.#timeLine.timeLine(),
       targetWrites: this.#targetWrites,
       pagesMoved: guests.reduce((pages, { pagesIn, pagesOut }) => pages + pagesIn + pagesOut, 0),

@@ -142,6 +142,17 @@ export class HostedGuest implements Domain, Mover {
     return this.#totPages * PAGE_KIB + this.#videoKib;
   }
 
+  /** Pages that its driver has given back. */
+  get pagesOut(): Pages {
+    return this.#pagesOut;
+  }
+
+  /** Memory that its driver has above its target, in KiB. */
+  get toGiveKib(): number {
+    const { target_pages, current_pages } = this.#guest.stats();
+    return Math.max(0, current_pages - target_pages) * PAGE_KIB;
+  }
+
   get demandKib(): number {
     return this.#use.demandKib;
   }

@@ -53,6 +53,16 @@ export interface GuestOutcome {
   readonly ended: string | null;
 }
 
+/** A guest that gave memory while a start waited for its answer, or that was to give more then. */
+export interface DonorOutcome {
+  /** Its name. */
+  readonly name: string;
+  /** KiB that its driver gave back from the request to the answer. */
+  readonly gaveKib: number;
+  /** KiB that its driver held above its target at the answer. */
+  readonly toGiveKib: number;
+}
+
 /** A request to start a guest, and the answer. */
 export interface StartOutcome {
   /** The name of the guest. */
@@ -67,6 +77,8 @@ export interface StartOutcome {
   readonly reason: Reason | null;
   /** The policy's words of a refusal; "" of a grant. */
   readonly words: string;
+  /** The guests that gave for it, or were to, in the order of their coming. */
+  readonly donors: readonly DonorOutcome[];
 }
 
 /** Guests over time: one entry for each slice of the run, at its end. A guest counts 0 while it does not run. */

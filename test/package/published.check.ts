@@ -87,7 +87,10 @@ test("a file that names a source map has it beside it", () => {
   for (const file of named) expect(existsSync(join(root, file)), file).toBe(true);
 });
 
-/** Bytes, gzipped, that each file may have. What a bundler made has a hash in its name: a * here. */
+/**
+ * Bytes, gzipped, that each file may have: about a twentieth more than it had when its budget was set, for a budget is to
+ * show what grows by a library, not by a line. What a bundler made has a hash in its name: a * here.
+ */
 const BUDGET: Record<string, number> = {
   "build/balloon.wasm": 10_300,
   "build/balloon-modern.wasm": 11_700,
@@ -95,15 +98,15 @@ const BUDGET: Record<string, number> = {
   "dist/generated/wasm-text.js": 34_000,
   "dist/api/guest.js": 6_000,
   "dist/engine/guest.js": 4_500,
-  "dist/worker/transport/connection.js": 2_100,
+  "dist/worker/transport/connection.js": 2_150,
   "dist/worker/transport/server.js": 1_500,
   "dist/worker/remote-guest.js": 2_050,
   "dist/laboratory/assets/index-*.js": 2_000,
   "dist/laboratory/assets/page-*.js": 110_000,
-  "dist/laboratory/assets/engine-worker-*.js": 32_000,
-  "dist/laboratory/assets/comparison-worker-*.js": 44_000,
-  "dist/laboratory/assets/host-room-*.js": 43_000,
-  "dist/laboratory/assets/host-worker-*.js": 33_500,
+  "dist/laboratory/assets/engine-worker-*.js": 33_000,
+  "dist/laboratory/assets/comparison-worker-*.js": 42_000,
+  "dist/laboratory/assets/host-room-*.js": 44_000,
+  "dist/laboratory/assets/host-worker-*.js": 36_000,
 };
 
 /** The package's files by a path in which the last part may have a *. */

@@ -106,7 +106,7 @@ export function absentGuest(name: string, slices: number): MadeGuest {
 
 /** A refusal of a start. */
 export function refusalOf(name: string, change: Partial<StartOutcome> = {}): StartOutcome {
-  return { name, atMs: HOUR_MS, waitedMs: 0, grantedKib: null, reason: "floor", words: "", ...change };
+  return { name, atMs: HOUR_MS, waitedMs: 0, grantedKib: null, reason: "floor", words: "", donors: [], ...change };
 }
 
 /** The options of a host with these guests. */

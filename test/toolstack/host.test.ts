@@ -135,13 +135,34 @@ describe.each(engines)("a host on %s", (_, makeMachine) => {
       stopped: (name, problem) => told.push(`${name} stops ${problem}`),
       refused: (name, reason) => told.push(`${name} ${reason}`),
     });
+    const granted = { waitedMs: 500, grantedKib: 128 * MIB, reason: null, words: "", donors: [] };
     expect(starts).toEqual([
-      { name: "b", atMs: 2000, waitedMs: 500, grantedKib: 128 * MIB, reason: null, words: "" },
-      { name: "c", atMs: 3000, waitedMs: 500, grantedKib: null, reason: "host-empty", words: "65536 KiB are free" },
-      { name: "d", atMs: 7000, waitedMs: 500, grantedKib: 128 * MIB, reason: null, words: "" },
+      { name: "b", atMs: 2000, ...granted },
+      { name: "c", atMs: 3000, ...granted, grantedKib: null, reason: "host-empty", words: "65536 KiB are free" },
+      { name: "d", atMs: 7000, ...granted },
     ]);
     expect(told).toEqual(["a is 1", "b is 2", "c host-empty", "b stops null", "d is 3"]);
     expect(outcomes.map(({ ranMs }) => ranMs)).toEqual([10_000, 3500, 0, 2500]);
+  });
+
+  it("tells who gave while a start waited, and who was still to give", () => {
+    const asking = policy(function* (xen) {
+      for (;;) {
+        const event = yield* nextEvent();
+        if (event?.kind !== "start") continue;
+        target(xen, 1, 32 * MIB);
+        yield* sleep(100);
+        event.request.refuse("stuck-donor", "");
+      }
+    });
+    const guests = [guest("a"), guest("b"), guest("c", { startMs: 2000 })];
+    // 100 ms move 1024 pages
+    const { starts } = run({ guests, policy: asking, usPerPage: 97 }, 10_000);
+    const [{ donors }] = starts;
+    expect(donors).toHaveLength(1);
+    expect(donors[0].name).toBe("a");
+    expect(donors[0].gaveKib).toBeGreaterThan(0);
+    expect(donors[0].gaveKib + donors[0].toGiveKib).toBe(32 * MIB);
   });
 
   it("reports memory in use when it has changed by 30,000 KiB, at the next tenth of a second", () => {

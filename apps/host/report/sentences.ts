@@ -1,5 +1,6 @@
 /** Says in a sentence why a guest was short of memory, why one could not start, and what else became of one. */
 import type { GuestOutcome, HostOutcome, Reason, StartOutcome } from "xen-balloon/toolstack";
+import { listText } from "../../study/analysis/figures.js";
 import type { HostRun, Point } from "./points.js";
 import { REASON_WORDS } from "./reason-words.js";
 import { sizeWords, timeWords } from "./words.js";
@@ -8,6 +9,8 @@ import { sizeWords, timeWords } from "./words.js";
 const LEAST_PART = 0.01;
 /** Reasons in a sentence. */
 const MOST_REASONS = 3;
+/** Donors in a sentence. */
+const MOST_DONORS = 3;
 /** A size this near to the minimum or the maximum is it: domains hold some pages beside their target. */
 const NEAR_KIB = 1024;
 
@@ -73,7 +76,24 @@ function shortageClause(run: HostRun, guest: GuestOutcome, reason: Reason): stri
   if (reason === "demand-unseen" && worst !== null) return `${words}, and kept it at ${sizeOf(guest, worst.targetKib)}`;
   if (reason === "maxmem" && worst !== null) return `${words} than ${sizeWords(worst.heldKib)}`;
   if (reason === "not-reporting") return `${words}: ${silenceOf(run, guest)}`;
+  if (reason === "stuck-donor") return `${words}${stuckDonors(outcome, guest)}`;
   return words;
+}
+
+/** `: at the worst moment db held 1.2 GiB more than it was told to`; empty where no sample shows anybody. */
+function stuckDonors({ guests, timeLine }: HostOutcome, guest: GuestOutcome): string {
+  const worst = worstMoment({ guests, timeLine }, guest);
+  if (worst === null) return "";
+  const above = guests
+    .map(({ name }, i) => {
+      const { heldKib, targetKib } = timeLine.guests[i];
+      return { name, kib: heldKib[worst.slice] - targetKib[worst.slice] };
+    })
+    .filter(({ name, kib }) => name !== guest.name && kib > NEAR_KIB)
+    .sort((a, b) => b.kib - a.kib)
+    .slice(0, MOST_DONORS);
+  if (above.length === 0) return "";
+  return `: at the worst moment ${listText(above.map(({ name, kib }) => `${name} held ${sizeWords(kib)}`))} more than told to`;
 }
 
 /** `2 GiB, its minimum`. */
@@ -93,15 +113,15 @@ function silenceOf({ case: { options } }: HostRun, { name }: GuestOutcome): stri
 
 /** The sampled moment at which the guest missed most; null where it missed nothing at any of them. */
 function worstMoment(
-  { guests, timeLine }: HostOutcome,
+  { guests, timeLine }: Pick<HostOutcome, "guests" | "timeLine">,
   guest: GuestOutcome,
-): { readonly heldKib: number; readonly targetKib: number } | null {
+): { readonly slice: number; readonly heldKib: number; readonly targetKib: number } | null {
   const { usedKib = [], heldKib = [], targetKib = [] } = timeLine.guests[guests.indexOf(guest)] ?? {};
   let worst = -1;
   for (const [at, used] of usedKib.entries()) {
     if (used - heldKib[at] > (worst < 0 ? 0 : usedKib[worst] - heldKib[worst])) worst = at;
   }
-  return worst < 0 ? null : { heldKib: heldKib[worst], targetKib: targetKib[worst] };
+  return worst < 0 ? null : { slice: worst, heldKib: heldKib[worst], targetKib: targetKib[worst] };
 }
 
 /** Says why a guest never ran. */
@@ -115,9 +135,24 @@ function absence({ outcome, case: { options } }: HostRun, { name }: GuestOutcome
 }
 
 /** `web9 could not start at 3 h 20 min, because …`. */
-function refusalSentence({ policy }: HostOutcome, { name, atMs, waitedMs, reason, words }: StartOutcome): string {
+function refusalSentence({ policy }: HostOutcome, start: StartOutcome): string {
+  const { name, atMs, waitedMs, reason, words } = start;
   const why = reason === null ? "; no reason was given" : `, because ${REASON_WORDS[reason].refused(policy)}`;
   const took = waitedMs > 0 ? ` The answer took ${timeWords(waitedMs)}.` : "";
   const said = words === "" ? "" : ` ${policy} said: “${words}”.`;
-  return `${name} could not start at ${timeWords(atMs)}${why}.${took}${said}`;
+  return `${name} could not start at ${timeWords(atMs)}${why}.${took}${donorsSentence(start)}${said}`;
+}
+
+/** ` Meanwhile Domain-0 gave 144 MiB, and had 37 GiB more to give.` */
+function donorsSentence({ donors }: StartOutcome): string {
+  if (donors.length === 0) return "";
+  const most = donors.toSorted((a, b) => b.gaveKib + b.toGiveKib - a.gaveKib - a.toGiveKib).slice(0, MOST_DONORS);
+  const told = most.map(({ name, gaveKib, toGiveKib }) => {
+    if (toGiveKib === 0) return `${name} gave ${sizeWords(gaveKib)}`;
+    if (gaveKib === 0) return `${name} gave nothing of ${sizeWords(toGiveKib)} that it was to give`;
+    return `${name} gave ${sizeWords(gaveKib)} and had ${sizeWords(toGiveKib)} more to give`;
+  });
+  const others = donors.length - most.length;
+  const more = others === 0 ? [] : [`${others} ${others === 1 ? "other" : "others"} gave or were to give less`];
+  return ` Meanwhile ${[...told, ...more].join("; ")}.`;
 }

@@ -7,11 +7,12 @@
  *   0x2_2000  the tables of the set, the deque or the piece table
  */
 import { EntryDeque, readDown as readEntryDown, readUp as readEntryUp } from "../../../assembly/balloon/entry-deque";
+import { OwnRooms } from "../../../assembly/common/block-rooms";
 import { Extent } from "../../../assembly/common/extent";
 import { writeDown, writeUp } from "../../../assembly/common/extent-list";
 import { NumberSet } from "../../../assembly/common/number-set";
 import { isConsistent } from "../../../assembly/common/number-set-check";
-import { PieceTable } from "../../../assembly/common/piece-table";
+import { PieceTable, rowBytes, tableBytes } from "../../../assembly/common/piece-table";
 import { areRowsValid } from "../../../assembly/common/piece-table-check";
 
 export { clearBits, setBits } from "../../../assembly/common/bits";
@@ -31,7 +32,7 @@ export { writeMaskDown, writeMaskUp } from "../../../assembly/common/mask-list";
 const set: NumberSet = changetype<NumberSet>(0x1_0000);
 const deque: EntryDeque = changetype<EntryDeque>(0x1_0040);
 const extent: Extent = changetype<Extent>(0x1_0080);
-const table: PieceTable = changetype<PieceTable>(0x1_0800);
+const table: PieceTable<OwnRooms> = changetype<PieceTable<OwnRooms>>(0x1_0800);
 const LIST: usize = 0x1_1000;
 const TABLES: usize = 0x2_2000;
 
@@ -166,7 +167,8 @@ export function setSummaries(): usize {
 
 /** Makes a PieceTable of INVALID entries. */
 export function initTable(size: u32): void {
-  reserve(table.init(TABLES, size));
+  table.init(TABLES, size, changetype<OwnRooms>(TABLES + <usize>rowBytes(size)));
+  reserve(TABLES + <usize>tableBytes(size));
 }
 
 export function tableEntry(n: u32): u32 {

@@ -23,8 +23,11 @@ export type Answer =
   | { readonly kind: "freed"; readonly kib: number }
   /** Everybody is at rest, and it is not enough (Cannot_free_this_much_memory). */
   | { readonly kind: "cannot-free"; readonly requiredKib: number; readonly freeKib: number }
-  /** These domains did not reach their targets (Domains_refused_to_cooperate); highest domid first. */
-  | { readonly kind: "refused"; readonly domids: readonly number[] };
+  /**
+   * These domains did not reach their targets (Domains_refused_to_cooperate); highest domid first. `wouldDo`: with every
+   * domain at its dynamic-min, enough would have been free.
+   */
+  | { readonly kind: "refused"; readonly domids: readonly number[]; readonly wouldDo: boolean };
 
 const BALANCE: Goal = {
   hostTargetKib: RESERVE_KIB,
@@ -138,8 +141,8 @@ function clipped({ targetKib, actualKib, dynamicMinKib, dynamicMaxKib }: Balloon
 
 function answerOf(
   { xen }: XenLayer,
-  { freeKib }: BalloonHost,
-  { hostTargetKib: requiredKib }: Goal,
+  { freeKib, domains }: BalloonHost,
+  { hostTargetKib: requiredKib, isEnough }: Goal,
   decision: Exclude<Decision, { kind: "adjust" }>,
 ): Answer | null {
   if (decision.kind === "success") {
@@ -150,7 +153,12 @@ function answerOf(
   if (domids.length > 0) {
     const names = domids.join(", ");
     xen.log(`Failed to free ${requiredKib} KiB: the following domains have failed to meet their targets: [ ${names} ]`);
-    return { kind: "refused", domids };
+    const freeable = domains.filter(({ canBalloon }) => canBalloon);
+    const mostKib = freeable.reduce(
+      (kib, domain) => kib + Math.max(0, domain.actualKib - domain.dynamicMinKib),
+      freeKib,
+    );
+    return { kind: "refused", domids, wouldDo: isEnough(mostKib) };
   }
   xen.log(`Failed to free ${requiredKib} KiB: impossible within the dynamic_min of the domains (${freeKib} KiB free)`);
   return { kind: "cannot-free", requiredKib, freeKib };

@@ -64,7 +64,7 @@ function overheadMibOf({ type, maximumKib, vcpus }: StartRequest): number {
 type Failure = Exclude<Answer, { kind: "freed" }>;
 
 function reasonOf(answer: Failure, xen: Xen): Reason {
-  if (answer.kind === "refused") return "stuck-donor";
+  if (answer.kind === "refused" && answer.wouldDo) return "stuck-donor";
   const hasDriver = xen.domains().some(({ domid }) => xen.store.read(domid, "control/feature-balloon") !== undefined);
   return hasDriver ? "floor" : "host-empty";
 }

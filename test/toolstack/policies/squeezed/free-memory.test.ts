@@ -48,9 +48,14 @@ describe("freeing memory", () => {
 
   test("names who does not give for five seconds", () => {
     const host = hostOf({ kind: "stuck" });
-    expect(host.drive(freeMemory(new XenLayer(host), 200_000))).toEqual({ kind: "refused", domids: [1] });
+    expect(host.drive(freeMemory(new XenLayer(host), 200_000))).toEqual({
+      kind: "refused",
+      domids: [1],
+      wouldDo: true,
+    });
     expect(host.nowMs).toBe(6000);
-    expect(host.explanations.get(1)).toBe("stuck-donor");
+    // a donor lacks nothing because it does not give
+    expect(host.explanations.get(1)).toBe("demand-unseen");
   });
 
   test("lets a guest that stands still below its target have no more than it has", () => {

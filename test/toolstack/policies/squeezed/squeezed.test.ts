@@ -53,17 +53,18 @@ test("gives a start with a range its share", () => {
 });
 
 test("refuses a start with the reason: the floors, a stuck guest, or nobody with a driver", () => {
-  const refuse = (host: ReturnType<typeof hostOf>) => {
-    const answers = askToStart(host, { ...LATE, memoryKib: 300_000, minimumKib: 300_000 }, 2);
+  const refuse = (host: ReturnType<typeof hostOf>, kib = 300_000) => {
+    const answers = askToStart(host, { ...LATE, memoryKib: kib, minimumKib: kib }, 2);
     host.drive(squeezed().run(host), 20_000);
     return answers;
   };
   // 306,144 and the reserve are needed
   const short = "HOST_NOT_ENOUGH_FREE_MEMORY: 379872 KiB needed, 362144 KiB free";
   expect(refuse(hostOf())).toMatchObject([{ reason: "floor", words: short }]);
-  expect(refuse(hostOf("stuck"))).toEqual([
-    { reason: "stuck-donor", words: "VMS_FAILED_TO_COOPERATE: domid 1", atMs: 6000 },
-  ]);
+  // the guest is stuck, but all that it may give would not have been enough
+  const failed = { words: "VMS_FAILED_TO_COOPERATE: domid 1", atMs: 6000 };
+  expect(refuse(hostOf("stuck"))).toEqual([{ reason: "floor", ...failed }]);
+  expect(refuse(hostOf("stuck"), 200_000)).toEqual([{ reason: "stuck-donor", ...failed }]);
   const nobody = policyHost({ totalKib: 200_000 }, []);
   expect(refuse(nobody)).toMatchObject([{ reason: "host-empty", atMs: 0 }]);
 });
