@@ -22,7 +22,15 @@ export {
 } from "./toolstack/create-host.js";
 export type { SysfsError, SysfsFile } from "./toolstack/guest/sysfs.js";
 export type { DemandPoint, HostGuest, HostOptions, Pressure } from "./toolstack/options.js";
-export type { DonorOutcome, GuestLine, GuestOutcome, HostOutcome, ReasonShare, StartOutcome, TimeLine } from "./toolstack/outcome.js";
+export type {
+  DonorOutcome,
+  GuestLine,
+  GuestOutcome,
+  HostOutcome,
+  ReasonShare,
+  StartOutcome,
+  TimeLine,
+} from "./toolstack/outcome.js";
 export { type FitsOptions, fits } from "./toolstack/policies/fits.js";
 export { keep } from "./toolstack/policies/keep.js";
 export { qmemman } from "./toolstack/policies/qmemman/policy.js";

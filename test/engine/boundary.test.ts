@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import type { BalloonExports, XenExports } from "../../src/engine/exports.js";
+import type { BalloonExports } from "../../src/engine/exports.js";
 import { driverFigures } from "../../src/engine/figures.js";
 import { WasmMachine } from "../../src/engine/machine.js";
 import { type EngineModules, instantiateGuest, instantiateXen } from "../../src/engine/modules.js";
