@@ -1,6 +1,6 @@
 /** Checks the cases of a plan: guests that do not fit at the start, minima, guests without a driver; and doubts about demand. */
 import { countPages, plural } from "xen-balloon/core";
-import { durationText } from "../study/analysis/figures.js";
+import { durationText, listText } from "../study/analysis/figures.js";
 import type { StudyError, StudySource } from "../study/source.js";
 import type { FoundGuest } from "./guests.js";
 import { type CaseGuest, type CaseHost, SettingError } from "./options.js";
@@ -23,12 +23,16 @@ export function refuseImpossible(
     const wrong = (key: string, problem: string): StudyError =>
       source.error([...path, key], `${guest.name}: ${problem}`);
     const { memoryKib, minimumKib, maximumKib, videoramKib = 0 } = guest;
-    if (memoryKib > maximumKib) throw wrong("memory", `${above(memoryKib, maximumKib, "maximum")}`);
-    if (videoramKib >= memoryKib)
-      throw wrong("videoram", `${above(videoramKib, memoryKib, "memory")}, which it is a part of`);
+    if (memoryKib > maximumKib) throw wrong("memory", expected(`${sizeOf(maximumKib)}, its maximum,`, memoryKib));
+    if (videoramKib >= memoryKib) {
+      throw wrong(
+        "videoram",
+        `expected less than its memory of ${sizeOf(memoryKib)}, of which it is a part, got ${sizeOf(videoramKib)}`,
+      );
+    }
     if (minimumKib > memoryKib) {
       const scaled = minimumScale === undefined ? "" : `, scaled by ${minimumScale}`;
-      throw wrong("minimum", `${above(minimumKib, memoryKib, "memory")}${scaled}`);
+      throw wrong("minimum", `${expected(`${sizeOf(memoryKib)}, its memory,`, minimumKib)}${scaled}`);
     }
     refuseSilent(guest, wrong);
     refuseNothingLeft(guest, wrong);
@@ -62,8 +66,20 @@ function refuseNothingLeft(
   throw wrong("type", `${starts} (DRIVERS.md tells why): expected type pvh, or driver "2013"`);
 }
 
-function above(kib: number, most: number, what: string): string {
-  return `${sizeOf(kib)} is above its ${what} of ${sizeOf(most)}`;
+function expected(most: string, kib: number): string {
+  return `expected ${most} at most, got ${sizeOf(kib)}`;
+}
+
+/** The policies of the package that never read a guest's minimum. */
+const BLIND_TO_MINIMUM: readonly string[] = ["qmemman", "xl", "keep"];
+
+/** The doubt about scaled minima under policies that know none; null where there is none. */
+export function doubtOfMinima(cases: readonly { readonly settings: HostSettings }[]): string | null {
+  const scaled = cases.filter(({ settings }) => settings.minimumScale !== undefined);
+  const policies = [...new Set(scaled.map(({ settings }) => settings.policy ?? ""))];
+  const blind = policies.filter((policy) => BLIND_TO_MINIMUM.includes(policy));
+  if (blind.length === 0) return null;
+  return `${listText(blind)} ${blind.length === 1 ? "knows" : "know"} no minimum of a guest: minimumScale changes nothing but the minima in the report`;
 }
 
 /** The doubts about a guest, whatever the case; each names its field. */

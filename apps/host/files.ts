@@ -1,9 +1,9 @@
 /** The files that a plan names: demands, boot logs and policies. Each is read once and hashed. */
-import { readFileSync } from "node:fs";
 import type { DemandColumns } from "../demand/columns.js";
 import { sha256 } from "../study/contents.js";
 import type { ReadDemand } from "../study/demand-files.js";
 import { type Content, NamedContents } from "../study/named-contents.js";
+import { importsOf, type PolicyFile, type PolicyModule } from "./policy-file.js";
 
 /** Finds and reads what a plan names. */
 export interface PlanFiles {
@@ -12,15 +12,6 @@ export interface PlanFiles {
   readonly readBytes: (name: string) => Uint8Array;
   /** The path of a file. */
   readonly pathOf: (name: string) => string;
-}
-
-/** A policy of the user's own: a module, and the hash of what it was when the plan was read. */
-export interface PolicyFile {
-  /** Its name in the plan. */
-  readonly name: string;
-  readonly path: string;
-  /** The SHA-256 of its bytes, in hexadecimal. */
-  readonly sha256: string;
 }
 
 export class NamedFiles extends NamedContents {
@@ -36,8 +27,17 @@ export class NamedFiles extends NamedContents {
     return this.#read("bootLog", name);
   }
 
+  /** A policy of the user's own, with all that it imports from beside it. */
   policy(name: string): PolicyFile {
-    return { name, path: this.#files.pathOf(name), sha256: sha256(this.#read("policy", name)) };
+    const modules = new Map<string, PolicyModule>();
+    for (const names = [name]; names.length > 0; ) {
+      const next = names.pop() as string;
+      if (modules.has(next)) continue;
+      const bytes = this.#read("policy", next);
+      modules.set(next, { path: this.#files.pathOf(next), sha256: sha256(bytes) });
+      names.push(...importsOf(bytes, next));
+    }
+    return { name, path: this.#files.pathOf(name), modules: [...modules.values()] };
   }
 
   #read(kind: Content["kind"], name: string): Uint8Array {
@@ -46,9 +46,4 @@ export class NamedFiles extends NamedContents {
     this.note(kind, name, sha256(bytes));
     return bytes;
   }
-}
-
-/** @throws Error: the policy is not what it was when the plan was read */
-export function requireSame({ name, path, sha256: expected }: PolicyFile): void {
-  if (sha256(readFileSync(path)) !== expected) throw new Error(`${name} has changed since the plan was read`);
 }

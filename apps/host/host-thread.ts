@@ -16,7 +16,7 @@ export default async function outcomeOf({ progress, only, ...job }: HostTask): P
     const progressing = progress === undefined ? null : new Progressing(progress);
     progressing?.tell(0, null);
     if (only === "load") {
-      await makePolicy(job.policy, job.id);
+      await makePolicy(job.policy);
       return { measures: null };
     }
     const hooks: RunHooks = {

@@ -1,7 +1,7 @@
 /** The job of a case of a plan, which a thread or a worker on another machine runs. */
 import type { HostGuest, HostOptions, HostOutcome } from "xen-balloon/toolstack";
 import type { ExactRunner } from "../study/exact-job.js";
-import type { PolicyFile } from "./files.js";
+import type { PolicyFile } from "./policy-file.js";
 
 /** Everything that a host's run depends on, apart from the build; plain JSON. */
 export interface HostJob {

@@ -6,15 +6,16 @@ import type { Content } from "../study/named-contents.js";
 import { gridOf, ID_DIGITS } from "../study/plan.js";
 import { refuseTwins } from "../study/refusals.js";
 import type { Path, StudyError, StudySource } from "../study/source.js";
-import { doubtsOf, refuseImpossible } from "./checks.js";
+import { doubtOfMinima, doubtsOf, refuseImpossible } from "./checks.js";
 import { at } from "./demand.js";
-import { NamedFiles, type PlanFiles, type PolicyFile } from "./files.js";
+import { NamedFiles, type PlanFiles } from "./files.js";
 import { type FoundGuest, guestsOf, refuseNamesakes } from "./guests.js";
 import type { HostJob } from "./job.js";
 import { type CaseGuest, caseHostOf, SettingError } from "./options.js";
 import { parsePlan, pathOfSetting } from "./parse.js";
 import type { HostCase, HostPlan, HostSettings } from "./plan.js";
 import { isPolicyFile, POLICY_NAMES } from "./policies.js";
+import type { PolicyFile } from "./policy-file.js";
 import { msOf } from "./quantity.js";
 
 /** A plan that can be run. */
@@ -65,6 +66,8 @@ export function loadPlan(text: string, name: string, files: PlanFiles): LoadedPl
     const key = isFromAll(guest.path, source) ? "all" : "demand";
     for (const doubt of doubtsOf(guest, key, spanMs, source)) doubts.add(doubt);
   }
+  const minima = doubtOfMinima(cases);
+  if (minima !== null) doubts.add(source.error(pathOfMinimumScale(study, source), minima));
   return {
     study,
     cases,
@@ -74,6 +77,15 @@ export function loadPlan(text: string, name: string, files: PlanFiles): LoadedPl
     contents: named.list,
     ownPolicies: ownPoliciesOf(study, cases, source),
   };
+}
+
+function pathOfMinimumScale({ base, factors }: HostPlan, source: StudySource): Path {
+  if (base.minimumScale !== undefined) return ["base", "minimumScale"];
+  for (const { name, levels } of factors) {
+    const level = levels.find(({ settings }) => settings.minimumScale !== undefined);
+    if (level !== undefined) return pathOfSetting(source, name, level.label, "minimumScale");
+  }
+  return ["base"];
 }
 
 function ownPoliciesOf(study: HostPlan, cases: readonly HostCase[], source: StudySource): LoadedPlan["ownPolicies"] {
@@ -173,6 +185,6 @@ function casesOf(study: HostPlan, source: StudySource, jobOf: JobOfSettings): re
 
 /** The id of a case: it covers all that the run depends on, and not the names of files. */
 function idOf({ host, policy }: Omit<HostJob, "id">): string {
-  const text = JSON.stringify([host, typeof policy === "string" ? policy : policy.sha256]);
+  const text = JSON.stringify([host, typeof policy === "string" ? policy : policy.modules.map(({ sha256 }) => sha256)]);
   return createHash("sha256").update(text).digest("hex").slice(0, ID_DIGITS);
 }

@@ -1,7 +1,7 @@
 /** The policies by the names that a plan gives them, and modules of the user's own. */
 import { pathToFileURL } from "node:url";
 import { fits, keep, type Policy, qmemman, squeezed, xl } from "xen-balloon/toolstack";
-import { type PolicyFile, requireSame } from "./files.js";
+import { type PolicyFile, requireSame, syntaxProblem } from "./policy-file.js";
 
 /** Makes each policy that comes with the package, by name. */
 const POLICIES: Readonly<Record<string, () => Policy>> = { squeezed, qmemman, xl, keep, fits };
@@ -15,16 +15,14 @@ export function isPolicyFile(policy: string): boolean {
 }
 
 /**
- * Makes a policy for one case.
+ * Makes a policy. One of the user's own is a module of this thread, with all that other cases left in it.
  *
- * @param id - of the case: each has a module of its own, so that none finds what another left in it.
- * @throws Error: the module is not what it was, cannot be loaded, or exports no run
+ * @throws Error: a module is not what it was, cannot be loaded, or exports no run
  */
-export async function makePolicy(policy: string | PolicyFile, id: string): Promise<Policy> {
+export async function makePolicy(policy: string | PolicyFile): Promise<Policy> {
   if (typeof policy === "string") return POLICIES[policy]();
   requireSame(policy);
-  const { href } = pathToFileURL(policy.path);
-  const loaded: { readonly run?: unknown } = await import(`${href}?case=${id}`);
+  const loaded = await load(policy);
   if (typeof loaded.run !== "function") {
     const there = Object.keys(loaded).join(", ");
     throw new Error(`expected a module that exports run(xen), a generator, got ${there === "" ? "no exports" : there}`);
@@ -38,6 +36,15 @@ export async function makePolicy(policy: string | PolicyFile, id: string): Promi
       throw new TypeError("run(xen): expected a generator, function*, that is not async");
     },
   };
+}
+
+async function load(policy: PolicyFile): Promise<{ readonly run?: unknown }> {
+  try {
+    return await import(pathToFileURL(policy.path).href);
+  } catch (error) {
+    const problem = error instanceof SyntaxError ? syntaxProblem(policy) : null;
+    throw problem === null ? error : new Error(problem, { cause: error });
+  }
 }
 
 function isGenerator(task: unknown): task is ReturnType<Policy["run"]> {

@@ -19,9 +19,9 @@ export interface RunHooks {
 }
 
 /** @throws Error that says why the case cannot be run: a guest that does not boot, a policy that fails */
-export async function runHostJob({ id, host: options, policy }: HostJob, hooks: RunHooks = {}): Promise<HostOutcome> {
+export async function runHostJob({ host: options, policy }: HostJob, hooks: RunHooks = {}): Promise<HostOutcome> {
   engine ??= machineFactory("wasm");
-  const made = await makePolicy(policy, id);
+  const made = await makePolicy(policy);
   const places = new Map<number, number>();
   let [nowMs, told] = [0, ""];
   const listener: HostListener = {

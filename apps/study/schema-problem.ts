@@ -23,15 +23,23 @@ export function problemIn(validate: ValidateFunction, data: unknown): SchemaProb
     const known = Object.keys(error.parentSchema?.properties ?? {});
     return { path: [...path, key], problem: `no such key; there are ${known.join(", ")}` };
   }
-  if (error.keyword === "required")
-    return { path, problem: `expected a key ${error.params.missingProperty}, got none` };
+  if (error.keyword === "required") {
+    const missing = `expected a key ${error.params.missingProperty}`;
+    const known = Object.keys(error.parentSchema?.properties ?? {});
+    const strange = Object.keys(Object(error.data)).find((key) => known.length > 0 && !known.includes(key));
+    // most often it is the missing one, misspelt
+    if (strange !== undefined) return { path: [...path, strange], problem: `no such key; ${missing}` };
+    return { path, problem: `${missing}, got none` };
+  }
   if (error.keyword === "propertyNames" || error.propertyName !== undefined) {
     const name = error.propertyName ?? error.params.propertyName;
     return { path: [...path, name], problem: "expected a name of letters, digits, spaces, - and _, 40 at most" };
   }
   const unit = error.keyword === "type" ? unitOf(String(path.findLast((part) => typeof part === "string"))) : "";
   const inUnit = unit === ", pages" ? ` of pages, ${withCommas(PAGE_BYTES)} bytes each` : "";
-  return { path, problem: `expected ${expectedBy(error)}${inUnit}, got ${show(error.data)}` };
+  const [example] = error.keyword === "type" ? (error.parentSchema?.examples ?? []) : [];
+  const like = example === undefined ? "" : ` such as ${example}`;
+  return { path, problem: `expected ${expectedBy(error)}${like}${inUnit}, got ${show(error.data)}` };
 }
 
 const TYPES: Readonly<Record<string, string>> = {

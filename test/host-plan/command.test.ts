@@ -154,8 +154,29 @@ describe("a policy of the user's own", () => {
     expect(refusal("go.mjs", "export const go = 1;")).toMatch(
       /refused\.yaml: line 5, base\.policy: expected a module that exports run\(xen\), a generator, got go\n$/,
     );
-    expect(refusal("broken.mjs", "export function* run( {")).toMatch(/line 5, base\.policy: Unexpected/);
+    const broken = "const one = 1;\nexport function* run( {";
+    expect(refusal("broken.mjs", broken)).toMatch(/line 5, base\.policy: \S*broken\.mjs, line 2: Unexpected/);
+    file("part.mjs", "export const = 5;");
+    expect(refusal("whole.mjs", 'import "./part.mjs";\nexport function* run() {}')).toMatch(
+      /part\.mjs, line 1: Unexpected/,
+    );
+    expect(refusal("lonely.mjs", 'import "./none.mjs";')).toMatch(/base\.policy: \S*none\.mjs: no such file/);
     expect(refusal("early.mjs", 'throw new Error("not today");')).toMatch(/line 5, base\.policy: not today/);
+  });
+
+  test("is cited with what it imports, and no case finds what another left there", () => {
+    file("count.mjs", "export const cases = { count: 0 };");
+    const counting =
+      'import { cases } from "./count.mjs";\nexport function* run() { if (cases.count++ > 0) throw "another"; }';
+    file("counting.mjs", counting);
+    const many = text("./counting.mjs").replace("2 GiB", "[2 GiB, 3 GiB, 4 GiB, 5 GiB, 6 GiB]");
+    expect(host(file("counting.yaml", many), "counting").status).toBe(0);
+    expect(measuredIn("counting")).toHaveLength(5);
+    const { contents } = JSON.parse(read("counting", "results.jsonl").split("\n")[0]);
+    const policies = contents.filter(({ kind }: { kind: string }) => kind === "policy");
+    expect(policies).toMatchObject([{ name: "./counting.mjs" }, { name: "count.mjs" }]);
+    file("count.mjs", "export const cases = { count: -1 };");
+    expect(host(join(folder, "counting.yaml"), "counting", "--resume").stderr).toMatch(/results of other cases/);
   });
 
   test("that is no generator fails", () => {

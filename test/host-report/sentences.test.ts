@@ -44,6 +44,13 @@ describe("a shortage", () => {
     expect(text.endsWith(`${words}.`)).toBe(true);
   });
 
+  test("for a donor that did not give names the donor", () => {
+    const gibs = (...values: number[]): number[] => values.map((gib) => gib * GIB_KIB);
+    const donor = { name: "db", usedKib: gibs(1, 1, 1), heldKib: gibs(6, 5, 4), targetKib: gibs(4, 4, 4) };
+    const [text] = sentencesOf(outcomeOf([shortGuest({ reasons: "stuck-donor" }), donor]));
+    expect(text.endsWith("or not in time: at the worst moment db held 2 GiB more than told to.")).toBe(true);
+  });
+
   test("of a guest without a driver, or that does not report, says which", () => {
     const outcome = outcomeOf([shortGuest({ reasons: "not-reporting" })]);
     const [guest] = optionsOf(outcome).guests;
@@ -84,6 +91,19 @@ describe("a guest that never ran", () => {
     expect(sentencesOf(outcomeOf([late], { starts }))).toEqual([
       `late could not start at 3 h 30 min, because squeezed keeps back for the host what was left. The answer took 31 s. squeezed said: “${words}”.`,
     ]);
+  });
+
+  test("was refused although others gave, and were to give more", () => {
+    const donors = [
+      { name: "db", gaveKib: 0, toGiveKib: GIB_KIB / 4 },
+      { name: "Domain-0", gaveKib: GIB_KIB / 2, toGiveKib: 40 * GIB_KIB },
+      { name: "web", gaveKib: GIB_KIB / 8, toGiveKib: 0 },
+      { name: "x", gaveKib: 4, toGiveKib: 0 },
+    ];
+    const starts = [refusalOf("late", { reason: "stuck-donor", waitedMs: 3100, donors })];
+    expect(sentencesOf(outcomeOf([late], { starts }))[0]).toContain(
+      "Meanwhile Domain-0 gave 512 MiB and had 40 GiB more to give; db gave nothing of 256 MiB that it was to give; web gave 128 MiB; 1 more gave less, or nothing yet.",
+    );
   });
 
   test("had no answer, or was to start later", () => {

@@ -1,4 +1,4 @@
-/** A study over Redis as a user runs it: the commands study and work, in processes of their own. */
+/** Studies and plans over Redis as a user runs them: the commands study, host and work, in processes of their own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -75,6 +75,36 @@ describe.skipIf(!ensureRedis())("with Redis", () => {
         worker.process.kill("SIGTERM");
         expect(await worker.ended).toBe(0);
       }
+    } finally {
+      for (const worker of workers) worker.process.kill("SIGKILL");
+      await server.remove();
+    }
+  });
+
+  test("a host's plan on the queue has the results that it has here", async () => {
+    const file = join(folder, "host.yaml");
+    writeFileSync(
+      file,
+      `format: xen-balloon host 1
+title: A host on a queue
+question: Is it the same?
+span: 5 min
+base: { size: [1 GiB, 1280 MiB], policy: [qmemman, squeezed, xl] }
+guests:
+  - { name: web, memory: 512 MiB, minimum: 256 MiB, maximum: 1 GiB, demand: { 0 s: 300 MiB, 2 min: 700 MiB } }
+  - { name: db, memory: 300 MiB, minimum: 256 MiB, maximum: 512 MiB, demand: 280 MiB }
+`,
+    );
+    expect(command("host", file, "--out", join(folder, "host-here")).status).toBe(0);
+    const server = await RedisServer.start();
+    const workers = [1, 2].map(() => start("work", "--queue", server.url));
+    try {
+      await until(() => workers.every(({ said }) => said().includes("takes cases of build")));
+      const queued = start("host", file, "--out", join(folder, "host-queued"), "--queue", server.url);
+      expect(await queued.ended).toBe(0);
+      expect(exactLines("host-queued")).toHaveLength(12);
+      expect([...exactLines("host-queued")].sort()).toEqual([...exactLines("host-here")].sort());
+      expect(read("host-queued", "guests.csv")).toBe(read("host-here", "guests.csv"));
     } finally {
       for (const worker of workers) worker.process.kill("SIGKILL");
       await server.remove();

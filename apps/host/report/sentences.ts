@@ -153,6 +153,6 @@ function donorsSentence({ donors }: StartOutcome): string {
     return `${name} gave ${sizeWords(gaveKib)} and had ${sizeWords(toGiveKib)} more to give`;
   });
   const others = donors.length - most.length;
-  const more = others === 0 ? [] : [`${others} ${others === 1 ? "other" : "others"} gave or were to give less`];
+  const more = others === 0 ? [] : [`${others} more gave less, or nothing yet`];
   return ` Meanwhile ${[...told, ...more].join("; ")}.`;
 }
