@@ -212,16 +212,13 @@ export class WasmGuest implements GuestBackend {
     }
   }
 
-  allocPages(pages: Pages, highmem: boolean): Uint32Array {
-    const { freeNormalPages, freeHighPages } = this.state();
-    const free = freeNormalPages + (highmem ? freeHighPages : 0);
-    const pfns = new Uint32Array(Math.min(pages, free));
+  takePages(into: Uint32Array, highmem: boolean): number {
     let done = 0;
-    for (let got = -1; got !== 0 && done < pfns.length; done += got) {
-      got = this.#exports.takePages(pfns.length - done, highmem ? 1 : 0);
-      pfns.set(this.#window.subarray(0, got), done);
+    for (let got = -1; got !== 0 && done < into.length; done += got) {
+      got = this.#exports.takePages(into.length - done, highmem ? 1 : 0);
+      into.set(this.#window.subarray(0, got), done);
     }
-    return pfns.subarray(0, done);
+    return done;
   }
 
   freePages(pfns: Uint32Array): void {

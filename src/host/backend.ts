@@ -63,8 +63,11 @@ export interface GuestBackend {
   online(sections: number): void;
   /** Injects a fault into the next `times` calls of its kind. It replaces the one before. */
   inject(fault: FaultName, amount: number, times: number): void;
-  /** Takes up to `pages` pages for another user in the guest, in the order in which the allocator gives them. */
-  allocPages(pages: Pages, highmem: boolean): Uint32Array;
+  /**
+   * Takes pages for another user in the guest until `into` is full or none is free, in the order in which the allocator gives
+   * them; returns how many.
+   */
+  takePages(into: Uint32Array, highmem: boolean): number;
   freePages(pfns: Uint32Array): void;
   /** Fills each page with `byte`. Only a guest with contents has it. */
   fillPages(pfns: Uint32Array, byte: number): void;

@@ -101,16 +101,13 @@ export class ReferenceGuest implements GuestBackend {
     Object.assign(faults[fault] as Fault, { amount, times });
   }
 
-  allocPages(pages: Pages, highmem: boolean): Uint32Array {
-    const [normal, high] = this.#allocator.freePages;
-    const pfns = new Uint32Array(Math.min(pages, normal + high));
-    let got = 0;
-    while (got < pages) {
+  takePages(into: Uint32Array, highmem: boolean): number {
+    for (let got = 0; got < into.length; got++) {
       const pfn = this.#allocator.allocPage(highmem);
-      if (pfn === NO_PAGE) break;
-      pfns[got++] = pfn;
+      if (pfn === NO_PAGE) return got;
+      into[got] = pfn;
     }
-    return pfns.subarray(0, got);
+    return into.length;
   }
 
   freePages(pfns: Uint32Array): void {

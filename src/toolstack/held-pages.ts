@@ -31,9 +31,10 @@ export class HeldPages {
   #take(pages: Pages): void {
     for (let left = pages; left > 0; ) {
       const asked = Math.min(left, PIECE_PAGES);
-      const pfns = this.#guest.enter((backend) => backend.allocPages(asked, true));
-      this.#keep(pfns);
-      if (pfns.length < asked) return;
+      const piece = this.#piece.subarray(0, asked);
+      const taken = this.#guest.enter((backend) => backend.takePages(piece, true));
+      this.#keep(piece.subarray(0, taken));
+      if (taken < asked) return;
       left -= asked;
     }
   }

@@ -315,7 +315,10 @@ export class WorldGuest {
 
   /** Takes up to `pages` pages for another user in the guest, in the order in which the allocator gives them. */
   allocPages(pages: Pages, highmem: boolean): Uint32Array {
-    const pfns = this.enter((backend) => backend.allocPages(pages, highmem));
+    const { freeNormalPages, freeHighPages } = this.state();
+    const room = new Uint32Array(Math.min(pages, freeNormalPages + (highmem ? freeHighPages : 0)));
+    const taken = this.enter((backend) => backend.takePages(room, highmem));
+    const pfns = room.subarray(0, taken);
     this.#taken.add(pfns);
     return pfns;
   }

@@ -373,6 +373,14 @@ describe("refused", () => {
 });
 
 describe("doubted, and run", () => {
+  test("minima scaled under policies that know none", () => {
+    const base = BASE.replace("keep", "[qmemman, keep, squeezed], minimumScale: [0.5, 1]");
+    expect(load(plan(base, "guests:", WEB)).doubts.join("\n")).toMatch(
+      /line 5, base\.minimumScale\[0\]: qmemman and keep know no minimum of a guest/,
+    );
+    expect(load(plan(BASE.replace("keep", "squeezed, minimumScale: 0.5"), "guests:", WEB)).doubts).toEqual([]);
+  });
+
   test.each([
     [
       "demand that ends early",
