@@ -62,8 +62,9 @@ export function syntaxProblem({ modules }: PolicyFile): string | null {
       input: readFileSync(path),
       encoding: "utf8",
     });
-    const [, line, problem] = /^\[stdin\]:(\d+)\n[^]*?^SyntaxError: (.*)$/m.exec(stderr) ?? [];
-    if (problem !== undefined) return `${path}, line ${line}: ${problem}`;
+    const [, line] = /^\[stdin\]:(\d+)$/m.exec(stderr) ?? [];
+    const [, problem] = /^SyntaxError: (.*)$/m.exec(stderr) ?? [];
+    if (line !== undefined && problem !== undefined) return `${path}, line ${line}: ${problem}`;
   }
   return null;
 }
