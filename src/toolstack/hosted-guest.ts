@@ -10,15 +10,16 @@ import type { WorldGuest } from "../world/guest.js";
 import type { World } from "../world/world.js";
 import { BalloonWatch } from "./guest/balloon-watch.js";
 import { DriverAttributes } from "./guest/driver-attributes.js";
-import { MEMINFO_PERIOD_MS, MeminfoWriter } from "./guest/meminfo-writer.js";
+import { MeminfoReports } from "./guest/meminfo-reports.js";
 import { type SysfsFile, sysfsFiles } from "./guest/sysfs.js";
 import { configOf, PAGE_KIB, populatedOnDemand } from "./guest-boot.js";
 import { GuestLedger, type GuestSituation } from "./guest-ledger.js";
 import { HeldPages } from "./held-pages.js";
 import type { HostClock, Mover, Piece } from "./host-clock.js";
-import { MemoryUse } from "./memory-use.js";
+import type { MemoryUse } from "./memory-use.js";
 import type { HostGuest, Pressure } from "./options.js";
 import type { GuestOutcome } from "./outcome.js";
+import { Programs } from "./programs.js";
 import type { GuestSample } from "./time-line.js";
 import type { Domain, DomainType, Reason } from "./xen.js";
 import type { XenStore } from "./xenstore.js";
@@ -63,8 +64,10 @@ export class HostedGuest implements Domain, Mover {
   readonly #guest: WorldGuest;
   readonly #attributes: DriverAttributes;
   readonly #held: HeldPages;
+  readonly #programs: Programs;
   readonly #use: MemoryUse;
-  readonly #writer = new MeminfoWriter();
+  /** Null where it does not report. */
+  readonly #reports: MeminfoReports | null;
   readonly #ledger: GuestLedger;
   readonly #batchPages: Pages;
   /** The driver's current_pages. */
@@ -76,13 +79,7 @@ export class HostedGuest implements Domain, Mover {
   #capacityPages: Pages;
   #pagesOut = 0;
   #pagesIn = 0;
-  #nextPoint = 0;
   #bookedReason: Reason = "unexplained";
-  #reportDue = false;
-  #nextReportMs = 0;
-  /** The figures at its last look. */
-  #lookedAt = { currentPages: -1, usedKib: -1 };
-  #changeMs = Number.POSITIVE_INFINITY;
   /** Its boot is done. */
   #running = false;
   #gone = false;
@@ -118,19 +115,22 @@ export class HostedGuest implements Domain, Mover {
     world.takeFrames(this.#videoKib / PAGE_KIB);
     this.#attributes = new DriverAttributes(this.#guest);
     this.#held = new HeldPages(this.#guest);
-    this.#use = new MemoryUse(pressure);
+    const lives = (): boolean => !this.#gone && this.#error === null;
+    this.#programs = new Programs(options.demand, pressure, clock, lives, () => this.#afterUse());
+    this.#use = this.#programs.use;
+    const look = () => ({ currentPages: this.#currentPages, usedKib: this.#use.reportedKib });
+    const isSilent = options.reports === false || options.balloons === false;
+    this.#reports = isSilent ? null : new MeminfoReports(clock, look, lives, (meminfo) => this.#report(meminfo));
     this.#currentPages = this.#guest.stats().current_pages;
     const { totPages, maxPages, freeNormalPages, freeHighPages } = this.#guest.state();
     this.#totPages = totPages;
     this.#maxPages = maxPages;
     this.#capacityPages = freeNormalPages + freeHighPages;
-    this.#nextPoint = this.#pointAt(clock.now);
-    this.#use.want(clock.now, options.demand[this.#nextPoint]?.usedKib ?? 0);
     this.#use.have(clock.now, this.#capacityPages * PAGE_KIB);
     this.#ledger = new GuestLedger(options.minimumKib, clock.now, this.#situation);
     this.#running = true;
     this.#afterUse();
-    this.#planNextPoint();
+    this.#programs.planDemand();
   }
 
   get name(): string {
@@ -245,8 +245,8 @@ export class HostedGuest implements Domain, Mover {
   #afterUse(): void {
     this.#held.hold(Math.ceil(this.#use.keptKib / PAGE_KIB));
     this.#book();
-    this.#planChange();
-    this.#planReport();
+    this.#programs.planChange();
+    this.#reports?.plan();
   }
 
   #book(): void {
@@ -287,63 +287,7 @@ export class HostedGuest implements Domain, Mover {
     if (this.#use.shortKib > 0 && this.#reason !== this.#bookedReason) this.#book();
   }
 
-  /** The place of the point of the demand that holds at `nowMs`. */
-  #pointAt(nowMs: number): number {
-    const { demand } = this.options;
-    let at = 0;
-    while (at + 1 < demand.length && demand[at + 1].timeMs <= nowMs) at++;
-    return at;
-  }
-
-  #planNextPoint(): void {
-    const next = this.options.demand[this.#nextPoint + 1];
-    if (next === undefined) return;
-    this.#around.clock.at(next.timeMs, 1, () => {
-      if (this.#gone || this.#error !== null) return;
-      this.#nextPoint++;
-      this.#use.want(this.#around.clock.now, next.usedKib);
-      this.#afterUse();
-      this.#planNextPoint();
-    });
-  }
-
-  /** Plans the next look at memory that goes to disk or comes back, or at the killer. */
-  #planChange(): void {
-    const at = this.#use.nextChangeMs;
-    if (at === this.#changeMs) return;
-    this.#changeMs = at;
-    if (at === Number.POSITIVE_INFINITY) return;
-    this.#around.clock.at(at, 1, () => {
-      if (this.#gone || this.#error !== null || this.#changeMs !== at) return;
-      this.#changeMs = Number.POSITIVE_INFINITY;
-      this.#use.passTo(this.#around.clock.now);
-      this.#afterUse();
-    });
-  }
-
-  /**
-   * Plans the next look of the guest at its own memory. It looks where something has changed: any other look would find
-   * what the one before has found.
-   */
-  #planReport(): void {
-    if (this.#reportDue || this.options.reports === false || this.options.balloons === false) return;
-    const { currentPages, usedKib } = this.#lookedAt;
-    if (currentPages === this.#currentPages && usedKib === this.#use.reportedKib) return;
-    this.#reportDue = true;
-    const { clock } = this.#around;
-    const at = Math.max(this.#nextReportMs, Math.ceil(clock.now / MEMINFO_PERIOD_MS) * MEMINFO_PERIOD_MS);
-    this.#nextReportMs = at + MEMINFO_PERIOD_MS;
-    clock.at(at, 1, () => {
-      this.#reportDue = false;
-      if (!this.#gone && this.#error === null) this.#report();
-    });
-  }
-
-  #report(): void {
-    const usedKib = this.#use.reportedKib;
-    this.#lookedAt = { currentPages: this.#currentPages, usedKib };
-    const meminfo = this.#writer.sample(Math.floor(usedKib), this.#currentPages * PAGE_KIB);
-    if (meminfo === null) return;
+  #report(meminfo: string): void {
     this.#around.store.write(this.domid, "memory/meminfo", meminfo);
     this.#around.reported(this);
   }
