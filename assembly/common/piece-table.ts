@@ -19,6 +19,7 @@
  */
 import { contiguousLength, copyComplement, copyComplementReversed, writeContiguous } from "./entries";
 import { addStretch, wantedFrom } from "./stretches";
+
 /** Entry n is in block n >>> BLOCK_SHIFT. */
 export const BLOCK_SHIFT: u32 = 9;
 /** Entries of a block. */

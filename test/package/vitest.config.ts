@@ -7,6 +7,8 @@ const config: ViteUserConfig = defineConfig({
     globalSetup: "test/package/install.ts",
     reporters: ["default", "./test/support/matrix.ts"],
     testTimeout: 120_000,
+    // several bundlers build before the first page is opened
+    hookTimeout: 120_000,
     fileParallelism: false,
   },
 });
