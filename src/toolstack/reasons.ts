@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<Reason, true>> = {
   "host-empty": true,
   "demand-unseen": true,
   "not-reporting": true,
+  reported: true,
   "next-turn": true,
   share: true,
   unexplained: true,

@@ -38,6 +38,8 @@ export type Reason =
   | "demand-unseen"
   /** The policy knows nothing of the guest: it has not reported, or has no driver. */
   | "not-reporting"
+  /** The guest has what its last report called for: it wants more than it has reported. */
+  | "reported"
   /** Memory is there or on its way, and the policy does not come back to the guest before its next turn. */
   | "next-turn"
   /** The guest got its share of too little. */

@@ -217,7 +217,7 @@ describe("a balance", () => {
     for (const domid of [1, 2, 3]) state.report(state.find(domid) as never, String(host.guest(domid).usedKib));
     host.drive(rebalance(state));
     expect([1, 2, 3, 4].map((domid) => host.explanations.get(domid))).toEqual([
-      undefined,
+      "reported",
       "next-turn",
       "maxmem",
       "not-reporting",

@@ -61,6 +61,12 @@ export const REASON_WORDS: Readonly<Record<Reason, ReasonWords>> = {
     short: (policy) => `${policy} knew nothing of it`,
     refused: (policy) => `${policy} knew nothing of the guests that could have given`,
   },
+  reported: {
+    label: "more than reported",
+    short: (policy) =>
+      `it wanted more than it had reported: ${policy} gave what the report called for, and a report tells what is in use`,
+    refused: (policy) => `what the guests had reported left it nothing under ${policy}`,
+  },
   "next-turn": {
     label: "next turn",
     short: (policy) =>

@@ -118,10 +118,10 @@ function isAnswered(xen: Xen, { request, untilMs }: Start): boolean {
   return true;
 }
 
-/** The reason for which a guest gets no more; null if it has all that it wishes. */
-function reasonOf(part: number, isAtStaticMax: boolean): Reason | null {
+/** The reason for which a guest gets no more. */
+function reasonOf(part: number, isAtStaticMax: boolean): Reason {
   if (part < 1) return "share";
-  return isAtStaticMax ? "maxmem" : null;
+  return isAtStaticMax ? "maxmem" : "reported";
 }
 
 function kibOf(value: string | undefined): number | null {

@@ -43,7 +43,10 @@ describe("targets", () => {
     report(host, [1, 200_000]);
     host.drive(fits({ reserveKib: 50_000 }).run(host), 1000);
     expect(writesOf(host)).toEqual([[0, 1, "target", "250000"]]);
-    expect([...host.explanations]).toEqual([[2, "not-reporting"]]);
+    expect([...host.explanations]).toEqual([
+      [2, "not-reporting"],
+      [1, "reported"],
+    ]);
   });
 
   test("have a reserve of 128 MiB unless told", () => {

@@ -7,7 +7,7 @@ import type { DomainState, SystemState } from "./system-state.js";
 /** A share lower than this part of a preference is a share of too little: rounding alone costs less. */
 const WHOLE = 0.998;
 
-/** Tells the host the reason for each domain, null for those that get what they prefer. */
+/** Tells the host the reason for each domain: `reported` for those that get what they prefer. */
 export function explainBalance(
   state: SystemState,
   sums: Sums<DomainState>,
@@ -37,7 +37,7 @@ export function explainStop(
   }
 }
 
-/** @param nothing - the reason for those who get nothing */
+/** @param nothing - the reason for those who get nothing; null where memory is not low */
 function reasonOf(
   domain: DomainState,
   planned: number | undefined,
@@ -47,12 +47,12 @@ function reasonOf(
   if (domain.usedBytes === null) return "not-reporting";
   const { actualBytes, maxBytes } = domain;
   const wished = wishedBytes(domain);
-  if (wished <= actualBytes) return null;
+  if (wished <= actualBytes) return "reported";
   if (actualBytes >= maxBytes) return "maxmem";
   if (planned === undefined || planned <= actualBytes) return nothing;
   if (!significant) return "rest-zone";
-  if (planned >= maxBytes) return wished > maxBytes ? "maxmem" : null;
-  return planned < preferredBytes(domain) * WHOLE ? "share" : null;
+  if (planned >= maxBytes) return wished > maxBytes ? "maxmem" : "reported";
+  return planned < preferredBytes(domain) * WHOLE ? "share" : "reported";
 }
 
 /** The reason for those who get nothing where memory is low. */
