@@ -18,14 +18,13 @@ export function problemIn(validate: ValidateFunction, data: unknown): SchemaProb
     .split("/")
     .slice(1)
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll("~1", "/").replaceAll("~0", "~")));
+  const known = Object.keys(error.parentSchema?.properties ?? {});
   if (error.keyword === "additionalProperties") {
     const key: string = error.params.additionalProperty;
-    const known = Object.keys(error.parentSchema?.properties ?? {});
     return { path: [...path, key], problem: `no such key; there are ${known.join(", ")}` };
   }
   if (error.keyword === "required") {
     const missing = `expected a key ${error.params.missingProperty}`;
-    const known = Object.keys(error.parentSchema?.properties ?? {});
     const strange = Object.keys(Object(error.data)).find((key) => known.length > 0 && !known.includes(key));
     // most often it is the missing one, misspelt
     if (strange !== undefined) return { path: [...path, strange], problem: `no such key; ${missing}` };

@@ -1,10 +1,11 @@
 /**
  * The rooms in which a PieceTable (piece-table.ts) keeps the entries of blocks that are written out, u32 an entry. A table
- * is made with one of these classes, so that the compiler knows which: it is asked for every entry.
+ * is made with one of these classes, so that the compiler can write `at` out wherever an entry is read or set.
  *
  * `at` returns the address of entry n of a written block, `provide` makes room before the block of entry n is first written
  * out; both get the address of its row.
  */
+import { BLOCK_BYTES } from "./piece-table";
 
 /** A room for every block, behind one another: the class stands at the address of the first entry. */
 @unmanaged
@@ -33,6 +34,6 @@ export class SharedRooms {
   provide(row: usize, block: u32): void {
     if (load<u32>(row, 12) != 0) return;
     store<u32>(row, <u32>this.next - (block << 2) + 1, 12);
-    this.next += 2048;
+    this.next += BLOCK_BYTES;
   }
 }

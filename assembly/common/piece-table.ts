@@ -12,7 +12,7 @@
  *
  * A block is written out when its entries need a third piece. It is a piece or two again, and its written entries are
  * stale, once runs that continue each other have been set from one of its ends to the other: the way in which pages
- * leave for the balloon, and in which they return. Where written entries lie, a class of rooms says (block-rooms.ts).
+ * leave for the balloon, and in which they return. A class of rooms says where written entries lie (block-rooms.ts).
  *
  * The loops that read or set single entries call writeOut outside themselves: V8 keeps no value in a register around a
  * call.
@@ -24,9 +24,10 @@ import { addStretch, wantedFrom } from "./stretches";
 export const BLOCK_SHIFT: u32 = 9;
 /** Entries of a block. */
 const BLOCK: u32 = 1 << BLOCK_SHIFT;
-/** Bytes of a row, and of the entries of a block that is written out. */
+/** Bytes of a row. */
 const ROW: u32 = 16;
-const BLOCK_BYTES: u32 = BLOCK << 2;
+/** Bytes of the entries of a block that is written out. */
+export const BLOCK_BYTES: u32 = BLOCK << 2;
 
 /** The forms of a piece. */
 const CONSTANT: u32 = 0;

@@ -5,7 +5,7 @@
  *             │ the compiler's own data    │  tables of mask-list.ts, texts of the debug build's assertions
  *   0x1_0000  ├────────────────────────────┤
  *             │ frame heap (NumberSet)     │
- *   0x1_0020  │ Room, SharedRooms          │  where the physmaps lie
+ *   0x1_0020  │ PhysmapPlace, SharedRooms  │  the place of the physmaps
  *   0x1_0040  │ an Extent                  │
  *   0x1_1000  ├────────────────────────────┤
  *             │ domains                    │  MAX_DOMAINS of them
@@ -39,9 +39,9 @@ export const INVALID_ENTRY: u32 = 0xffff_ffff;
 
 export type Physmap = PieceTable<SharedRooms>;
 
-/** Where the physmaps lie. In linear memory, so that a snapshot holds it. */
+/** The place of the physmaps. It is kept in linear memory, so that a snapshot has it. */
 @unmanaged
-class Room {
+class PhysmapPlace {
   /** The address of the first physmap. */
   start: usize;
   /** The end of linear memory that all tables would need with every block written out, up to MOST_BYTES. */
@@ -50,7 +50,7 @@ class Room {
 
 export const STRUCTS: usize = 0x1_0000;
 export const heap: NumberSet = changetype<NumberSet>(STRUCTS);
-const room: Room = changetype<Room>(0x1_0020);
+const place: PhysmapPlace = changetype<PhysmapPlace>(0x1_0020);
 const rooms: SharedRooms = changetype<SharedRooms>(0x1_0028);
 export const extent: Extent = changetype<Extent>(0x1_0040);
 export const DOMAINS: usize = 0x1_1000;
@@ -67,19 +67,19 @@ const MOST_BYTES: usize = 0xffff_0000;
 
 /** Lays out the tables of a machine of so many frames; returns false if there is not enough memory. */
 export function layOut(frames: Pages): bool {
-  room.wanted = TABLES + NumberSet.bytesFor(frames);
-  if (!reserve(room.wanted)) return false;
-  room.start = heap.init(TABLES, 0, frames);
-  rooms.next = room.start;
+  place.wanted = TABLES + NumberSet.bytesFor(frames);
+  if (!reserve(place.wanted)) return false;
+  place.start = heap.init(TABLES, 0, frames);
+  rooms.next = place.start;
   return true;
 }
 
 /** Makes a physmap of `pages` entries; returns null if there is not enough memory. */
 export function reservePhysmap(pages: Pages): Physmap | null {
   const rows = rooms.next + PHYSMAP_HEAD;
-  const wanted = min(<u64>room.wanted + PHYSMAP_HEAD + tableBytes(pages), MOST_BYTES);
+  const wanted = min(<u64>place.wanted + PHYSMAP_HEAD + tableBytes(pages), MOST_BYTES);
   if (<u64>rows + rowBytes(pages) > MOST_BYTES || !reserve(<usize>wanted)) return null;
-  room.wanted = <usize>wanted;
+  place.wanted = <usize>wanted;
   const physmap = changetype<Physmap>(rooms.next);
   physmap.init(rows, pages, rooms);
   rooms.next = physmap.end;
@@ -88,7 +88,7 @@ export function reservePhysmap(pages: Pages): Physmap | null {
 
 /** Adds the stretch of memory that holds the physmaps, those whose room waits for a domain included. */
 export function addPhysmapStretch(): void {
-  addStretch(room.start, rooms.next);
+  addStretch(place.start, rooms.next);
 }
 
 /** Grows linear memory so that it reaches to `end`; returns false if it cannot. */

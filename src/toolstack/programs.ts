@@ -7,8 +7,9 @@ export class Programs {
   readonly use: MemoryUse;
   readonly #demand: readonly DemandPoint[];
   readonly #clock: HostClock;
-  /** Tells whether the guest lives, and hears that its memory in use has changed. */
+  /** Tells whether the guest lives. */
   readonly #lives: () => boolean;
+  /** Hears that its memory in use has changed. */
   readonly #changed: () => void;
   /** The place of the point of the demand that holds. */
   #place = 0;

@@ -76,18 +76,16 @@ function shortageClause(run: HostRun, guest: GuestOutcome, reason: Reason): stri
   if (reason === "demand-unseen" && worst !== null) return `${words}, and kept it at ${sizeOf(guest, worst.targetKib)}`;
   if (reason === "maxmem" && worst !== null) return `${words} than ${sizeWords(worst.heldKib)}`;
   if (reason === "not-reporting") return `${words}: ${silenceOf(run, guest)}`;
-  if (reason === "stuck-donor") return `${words}${stuckDonors(outcome, guest)}`;
+  if (reason === "stuck-donor" && worst !== null) return `${words}${stuckDonors(outcome, guest, worst.slice)}`;
   return words;
 }
 
-/** `: at the worst moment db held 1.2 GiB more than it was told to`; empty where no sample shows anybody. */
-function stuckDonors({ guests, timeLine }: HostOutcome, guest: GuestOutcome): string {
-  const worst = worstMoment({ guests, timeLine }, guest);
-  if (worst === null) return "";
+/** `: at the worst moment db held 1.2 GiB more than told to`; empty where nobody else did in that slice. */
+function stuckDonors({ guests, timeLine }: HostOutcome, guest: GuestOutcome, slice: number): string {
   const above = guests
     .map(({ name }, i) => {
       const { heldKib, targetKib } = timeLine.guests[i];
-      return { name, kib: heldKib[worst.slice] - targetKib[worst.slice] };
+      return { name, kib: heldKib[slice] - targetKib[slice] };
     })
     .filter(({ name, kib }) => name !== guest.name && kib > NEAR_KIB)
     .sort((a, b) => b.kib - a.kib)
@@ -113,7 +111,7 @@ function silenceOf({ case: { options } }: HostRun, { name }: GuestOutcome): stri
 
 /** The sampled moment at which the guest missed most; null where it missed nothing at any of them. */
 function worstMoment(
-  { guests, timeLine }: Pick<HostOutcome, "guests" | "timeLine">,
+  { guests, timeLine }: HostOutcome,
   guest: GuestOutcome,
 ): { readonly slice: number; readonly heldKib: number; readonly targetKib: number } | null {
   const { usedKib = [], heldKib = [], targetKib = [] } = timeLine.guests[guests.indexOf(guest)] ?? {};

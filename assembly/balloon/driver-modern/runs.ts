@@ -74,7 +74,7 @@ function decreaseFrames(pfn: Pfn, pages: Pages, calls: u32): void {
   let frames: Pages = 0; // so many pages are on the run of frames from mfn on; those before them are done
   for (let done: Pages = 0; done < pages; ) {
     const count = p2m.pieceFrom(pfn + done, pages - done);
-    const lowest = p2m.step > 0 ? p2m.first : p2m.first - (count - 1);
+    const lowest = p2m.least(count);
     if (frames != 0 && lowest + count != mfn && lowest != mfn + frames) {
       decrease_part(pfn, mfn, frames, calls);
       calls = 0;

@@ -1,4 +1,4 @@
-/** When a guest looks at its own memory and writes memory/meminfo: each tenth of a second at most. */
+/** Has a guest look at its own memory, each tenth of a second at most, and write memory/meminfo where that is news. */
 import type { Pages } from "../../host/units.js";
 import { PAGE_KIB } from "../guest-boot.js";
 import type { HostClock } from "../host-clock.js";
@@ -13,8 +13,9 @@ interface Look {
 export class MeminfoReports {
   readonly #clock: HostClock;
   readonly #look: () => Look;
-  /** Tells whether the guest lives, and writes the key. */
+  /** Tells whether the guest lives. */
   readonly #lives: () => boolean;
+  /** Writes the key. */
   readonly #write: (meminfo: string) => void;
   readonly #writer = new MeminfoWriter();
   #isDue = false;
