@@ -59,7 +59,7 @@ export async function demo(): Promise<number> {
   const notes: string[] = [];
   for (const way of WAYS) {
     const makeMachine = await machineFactory(way.engine);
-    rehearse(makeMachine, { domain: "pv", batches: way.batches });
+    rehearse(makeMachine, { driver: "2013", domain: "pv", batches: way.batches });
     let wallMs = 0;
     let last = 0;
     for (const pages of SIZES_PAGES) {

@@ -14,13 +14,13 @@ const MS_A_WORKLOAD = 40;
 const SEED = 1;
 
 /** The options of the guest that is timed, which choose the paths to compile. */
-type Rehearsed = Pick<GuestConfig, "domain" | "batches">;
+type Rehearsed = Pick<GuestConfig, "driver" | "domain" | "batches">;
 
 /** The guests are gone afterwards: those that are timed have memory of their own. */
-export function rehearse(makeMachine: MachineFactory, { domain, batches }: Rehearsed): void {
+export function rehearse(makeMachine: MachineFactory, { driver, domain, batches }: Rehearsed): void {
   for (const name of REHEARSED) {
     const { options, make } = WORKLOADS[name];
-    const config = completeWorldConfig({ domain, batches, maxPfn: GUEST_PAGES, ...options?.(SEED) });
+    const config = completeWorldConfig({ driver, domain, batches, maxPfn: GUEST_PAGES, ...options?.(SEED) });
     const stand = new Stand(config, makeMachine);
     const moves = make(config.guest, SEED);
     moves.prepare?.(stand);
