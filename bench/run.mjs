@@ -1,47 +1,43 @@
 #!/usr/bin/env node
-// Compares the engine with the reference: npm run bench -- [--full] [--workload NAME]… [--sizes 16,20] [--processes N]
-//   [--batches each|merged] [--out FILE]
-// Every figure is a median over fresh processes with its 95 % interval; engine and reference run in turns. A row is
-// printed and kept as soon as it is measured, and Ctrl-C ends the run with what is there. The default ends within two
-// minutes on a quiet machine; --full takes every size and five processes.
+// Compares the engine with the reference: npm run bench. Every figure is a median over fresh processes with its 95 %
+// interval; engine and reference run in turns. A row is printed and kept as soon as it is measured, and Ctrl-C ends the
+// run with what is there. The default ends within two minutes on a quiet machine.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { bootstrapMedian, environment, logLogSlope, median, WORKLOADS } from "../dist/cli/parts.js";
+import { count } from "./count.mjs";
 
 const workloads = Object.fromEntries(Object.entries(WORKLOADS).filter(([, { studiesOnly }]) => !studiesOnly));
 /** The seed of resampling. */
 const SEED = 20_260_101;
 const HEADS = ["workload", "guest", "pass", "engine ns/page", "95 %", "out", "in", "reference", "ratio", "95 %"];
 const WIDTHS = [10, 9, 5, 14, 16, 8, 8, 9, 8, 18];
+/** Sizes as bits of pages, processes a case, and the seconds that each times: by default, and with --full. */
+const BRIEF = { sizes: [16, 20], processes: 3, seconds: 0.1 };
+const FULL = { sizes: [16, 18, 20, 22], processes: 5, seconds: 0.5 };
 const here = dirname(fileURLToPath(import.meta.url));
-const { values: options } = parseArgs({
-  options: {
-    workload: { type: "string", multiple: true, default: Object.keys(workloads) },
-    full: { type: "boolean", default: false },
-    sizes: { type: "string" },
-    processes: { type: "string" },
-    seconds: { type: "string" },
-    batches: { type: "string", default: "each" },
-    out: { type: "string", default: resolve(here, "results/latest.json") },
-  },
-});
-const unknown = options.workload.find((name) => !(name in workloads));
-if (unknown !== undefined) {
-  process.stderr.write(`bench: unknown workload ${unknown}; there are ${Object.keys(workloads).join(", ")}\n`);
-  process.exit(2);
-}
-const {
-  sizes: bits = options.full ? "16,18,20,22" : "16,20",
-  processes: count = options.full ? "5" : "3",
-  seconds = options.full ? "0.5" : "0.1",
-  batches,
-} = options;
-const processes = Number(count);
-const sizes = bits.split(",").map((power) => 2 ** Number(power));
+const given = new Command("bench")
+  .description("compare the engine with the reference")
+  .addOption(
+    new Option("--workload <name...>", "workloads to run")
+      .choices(Object.keys(workloads))
+      .default(Object.keys(workloads), "all"),
+  )
+  .option("--full", "every size, and more processes, for longer", false)
+  .option("--sizes <bits>", "guests of 2^bits pages, as in 16,20", bitsList)
+  .option("--processes <count>", "processes of each case", count)
+  .option("--seconds <s>", "how long each process times its warm passes", seconds)
+  .addOption(new Option("--batches <how>", "how batches are made").choices(["each", "merged"]).default("each"))
+  .option("--out <file>", "where every sample is kept", resolve(here, "results/latest.json"))
+  .parse()
+  .opts();
+const options = { ...(given.full ? FULL : BRIEF), ...given };
+const { processes, batches } = options;
+const sizes = options.sizes.map((bits) => 2 ** bits);
 
 const cases = options.workload.flatMap((workload) =>
   sizes
@@ -52,8 +48,20 @@ const shares = options.workload.includes("bulk")
   ? sizes.slice(-1).map((pages) => ({ workload: "bulk", pages, engines: ["driver", "driver+shim", "wasm"] }))
   : [];
 
+function bitsList(text) {
+  const bits = text.split(",").map(Number);
+  // from the smallest guest that has a batch to the largest whose pages the driver can count
+  if (bits.every((power) => Number.isInteger(power) && power >= 12 && power <= 28)) return bits;
+  throw new InvalidArgumentError("Expected powers of two from 12 to 28, as in 16,20.");
+}
+
+function seconds(text) {
+  if (Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError("Expected a number of seconds above 0.");
+}
+
 function measure(engine, workload, pages) {
-  const args = [resolve(here, "case.mjs"), engine, workload, String(pages), seconds, batches];
+  const args = [resolve(here, "case.mjs"), engine, workload, String(pages), String(options.seconds), batches];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
 }
 

@@ -33,6 +33,6 @@ test("the driver alone, and with the shim, are measured", () => {
 });
 
 test("what the engine promises besides speed is measured", () => {
-  const said = execFileSync(process.execPath, [`${bench}limits.mjs`, "start-up"], { encoding: "utf8" });
+  const said = execFileSync(process.execPath, [`${bench}limit.mjs`, "start-up"], { encoding: "utf8" });
   expect(JSON.parse(said).warm).toBeGreaterThan(0);
 });

@@ -4,6 +4,7 @@
  */
 import type { MachineFactory } from "../host/backend.js";
 import type { BalloonBug } from "../host/errors.js";
+import type { GuestObserver } from "../world/observer.js";
 import { Account } from "./account.js";
 import { Interpreter, type Outcome } from "./interpreter.js";
 import type { Script, Step } from "./script.js";
@@ -30,9 +31,15 @@ export function* traceStates(script: Script, makeMachine: MachineFactory): Lines
 
 /**
  * Yields each operation's duration in ns and its number of memory_op calls: `{"op","ns","calls"}`. It records nothing.
+ *
+ * @param observers - the observers, whose work is timed too.
  */
-export function* timeScript(script: Script, makeMachine: MachineFactory): Lines {
-  const interpreter = new Interpreter(script.config, makeMachine);
+export function* timeScript(
+  script: Script,
+  makeMachine: MachineFactory,
+  observers: readonly GuestObserver[] = [],
+): Lines {
+  const interpreter = new Interpreter(script.config, makeMachine, observers);
   let before = 0;
   return yield* play(script, interpreter, (step, _outcome, ns) => {
     const memoryOps = interpreter.booted?.guest.hypercalls.memoryOps ?? 0;
