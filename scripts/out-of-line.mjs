@@ -19,6 +19,7 @@ const OUT_OF_LINE = [
   "assembly/balloon/page-allocator/freePages",
   "assembly/common/number-set/NumberSet#lowestWord",
   "assembly/common/number-set/lowestLane",
+  "assembly/xen/domain/domainAt",
 ];
 
 export default class OutOfLine {

@@ -228,9 +228,34 @@ export class EntryDeque {
     return load<u32>(this.bottom) & NUMBER;
   }
 
+  /** Puts a whole batch in at the top, last page first. The extent must not be a list. */
+  pushBatch(extent: Extent): void {
+    if (extent.masks == 0) {
+      this.pushBatches(extent.start, extent.count);
+      return;
+    }
+    this.makeRoom();
+    let top = this.top;
+    const before = this.pages;
+    for (let i = extent.masks; i > 0; ) {
+      i--;
+      const start = extent.startOf(i);
+      const mask = extent.maskOf(i);
+      if (isRun(mask)) {
+        this.top = top;
+        this.pushBatches(start + <u32>ctz(mask), <u32>popcnt(mask));
+        top = this.top;
+      } else {
+        top += inOrder(top, writeMask(top, start, mask));
+      }
+    }
+    this.top = top;
+    this.pages = before + extent.count;
+  }
+
   /**
-   * Begins a batch of at most `pages` pages: what is put in from here on, in ascending order, endBatch turns round. `pages`
-   * is not 0.
+   * Begins a batch of several extents, at most `pages` pages, which is not 0: what is put in from here on, in ascending
+   * order, endBatch turns round.
    */
   beginBatch(pages: Pages): void {
     if (this.top + (pages << 2) + ROOM > this.end) this.moveDown();
@@ -501,8 +526,14 @@ function sizeOfBatches(pages: Pages): usize {
 
 /** Writes what is left of a mask entry, 1 bit or more, in its shortest form; returns the bytes that it takes. */
 function writeMaskLeft(at: usize, start: Pfn, mask: u64): usize {
-  const size = writeMask(at, start, mask);
-  // the order of two pages is that of the entries, which was that of the mask's bits
+  return inOrder(at, writeMask(at, start, mask));
+}
+
+/**
+ * Puts the two pages that a mask of 2 bits was written as into the order of a mask's bits, which descend where batches are
+ * reversed; returns `size`, the bytes of what was written.
+ */
+function inOrder(at: usize, size: usize): usize {
   if (BATCHES_REVERSED && size == 8) store<u64>(at, rotl(load<u64>(at), 32));
   return size;
 }

@@ -290,6 +290,27 @@ export class PieceTable<Rooms> {
     return min(done, max);
   }
 
+  /**
+   * Returns how many entries from n on, at most `max`, are together a run of numbers, in any order of its pieces, and sets
+   * `first` to the lowest. Where the first are written out or a constant, it returns what pieceFrom does.
+   */
+  runFrom(n: u32, max: u32): u32 {
+    let done = this.pieceFrom(n, max);
+    if (this.step == 0) return done;
+    let lowest = this.least(done);
+    while (done < max) {
+      const count = this.pieceFrom(n + done, max - done);
+      const least = this.least(count);
+      if (this.step == 0 || (least + count != lowest && lowest + done != least)) break;
+      lowest = min(lowest, least);
+      done += count;
+    }
+    this.first = lowest;
+    this.step = 1;
+    this.written = false;
+    return done;
+  }
+
   /** Returns the least of the first `count` entries that pieceFrom found, which ascend or descend. */
   least(count: u32): u32 {
     return this.step > 0 ? this.first : this.first - (count - 1);

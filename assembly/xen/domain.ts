@@ -80,13 +80,13 @@ function vacantSlot(physmapPages: Pages): i32 {
 export function physmapFreeRun(domain: Domain, gfn: Gfn, count: Pages, list: usize): void {
   const physmap = domain.physmap;
   for (let at = gfn, end = gfn + count; at < end; ) {
-    const pages = physmap.pieceFrom(at, end - at);
+    const pages = physmap.runFrom(at, end - at);
     if (physmap.written) {
       copyComplement(list, physmap.at(at), pages);
       heap.addList(list, pages);
     } else {
       assert(physmap.step != 0, "domain: a page without a frame");
-      heap.addRun(physmap.least(pages), pages);
+      heap.addRun(physmap.first, pages);
     }
     at += pages;
   }
@@ -168,13 +168,13 @@ function populateList(physmap: Physmap, list: usize, count: Pages): void {
 export function physmapRelease(domain: Domain): void {
   const physmap = domain.physmap;
   for (let gfn: Gfn = 0; gfn < domain.roomPages; ) {
-    const pages = physmap.pieceFrom(gfn, domain.roomPages - gfn);
+    const pages = physmap.runFrom(gfn, domain.roomPages - gfn);
     if (physmap.written) {
       for (let at = physmap.at(gfn), end = at + (pages << 2); at < end; at += 4) {
         if (load<u32>(at) != 0) heap.addRun(~load<u32>(at), 1);
       }
     } else if (physmap.step != 0) {
-      heap.addRun(physmap.least(pages), pages);
+      heap.addRun(physmap.first, pages);
     }
     gfn += pages;
   }

@@ -15,7 +15,6 @@ import { allocPages, freePages } from "../page-allocator";
 import { adjustManaged, isHigh, listToFrameList } from "../page-list";
 import { scrubPages } from "../scrub";
 import { guest } from "./guest";
-import { wake_callers } from "./kernel";
 import { balloonRetrieve } from "./list";
 import { stats } from "./stats";
 
@@ -65,10 +64,7 @@ export function decreaseReservation(nrPages: LongPages, highmem: bool, certain: 
   let state = BP_DONE;
   let extents = <u32>min(nrPages, guest.frameListCapacity);
   let lowPages: Pages = 0;
-  if (extents != 0) {
-    lowList.beginBatch(extents);
-    highList.beginBatch(extents);
-  }
+  let turned = false; // several extents, which the list's ends turn round
   for (let n: u32 = 0; n < extents; n += extent.count) {
     if (!allocPages(highmem, extents - n, extent)) {
       extents = n;
@@ -81,20 +77,26 @@ export function decreaseReservation(nrPages: LongPages, highmem: bool, certain: 
     if (guest.pv && watched) writeUp(PFN_LIST + (n << 2), extent, extent.count);
     scrubPages(extent, certain - n - extent.count);
     adjustManaged(extent, -(<i64>extent.count));
-    if (isHigh(extent.first)) {
-      highList.push(extent);
-    } else {
-      lowPages += extent.count;
-      lowList.push(extent);
+    const high = isHigh(extent.first);
+    const pages = high ? highList : lowList;
+    if (!high) lowPages += extent.count;
+    if (extent.count == extents) {
+      pages.pushBatch(extent);
+      break;
     }
+    if (!turned) {
+      turned = true;
+      lowList.beginBatch(extents);
+      highList.beginBatch(extents);
+    }
+    pages.push(extent);
   }
-  if (extents != 0) {
+  if (turned) {
     lowList.endBatch(SPARE);
     highList.endBatch(SPARE);
-    stats.balloon_low += lowPages;
-    stats.balloon_high += extents - lowPages;
-    wake_callers();
   }
+  stats.balloon_low += lowPages;
+  stats.balloon_high += extents - lowPages;
   if (watched) {
     reverseEntries(FRAME_LIST, extents);
     if (guest.pv) reverseEntries(PFN_LIST, extents);

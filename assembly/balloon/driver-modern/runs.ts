@@ -17,7 +17,6 @@ import { adjustManaged } from "../page-list";
 import { scrubPages } from "../scrub";
 import { guest } from "./guest";
 import { decrease_part, populate_batches } from "./hypervisor";
-import { wake_callers } from "./kernel";
 import { balloonRetrieve } from "./list";
 import { stats } from "./stats";
 
@@ -57,7 +56,6 @@ export function decreaseRun(nrPages: LongPages, batches: u32): u32 {
     lowList.pushBatches(extent.start, pages);
     stats.balloon_low += pages;
   }
-  wake_callers();
   counters.kmapFlushes += made;
   counters.tlbFlushes += made;
   stats.current_pages -= pages;
@@ -70,21 +68,11 @@ function decreaseFrames(pfn: Pfn, pages: Pages, calls: u32): void {
     decrease_part(pfn, 0, pages, calls);
     return;
   }
-  let mfn: Mfn = 0;
-  let frames: Pages = 0; // so many pages are on the run of frames from mfn on; those before them are done
-  for (let done: Pages = 0; done < pages; ) {
-    const count = p2m.pieceFrom(pfn + done, pages - done);
-    const lowest = p2m.least(count);
-    if (frames != 0 && lowest + count != mfn && lowest != mfn + frames) {
-      decrease_part(pfn, mfn, frames, calls);
-      calls = 0;
-      frames = 0;
-    }
-    if (frames == 0 || lowest < mfn) mfn = lowest;
-    frames += count;
-    done += count;
+  for (let done: Pages = 0; done < pages; calls = 0) {
+    const frames = p2m.runFrom(pfn + done, pages - done);
+    decrease_part(pfn, p2m.first, frames, calls);
+    done += frames;
   }
-  decrease_part(pfn, mfn, frames, calls);
 }
 
 /**

@@ -10,7 +10,7 @@ import { availablePages } from "../page-allocator";
 import { forgetCleared } from "../scrub";
 import { guest } from "./guest";
 import { reserveAdditionalMemory } from "./hotplug";
-import { wake_thread } from "./kernel";
+import { wake_callers, wake_thread } from "./kernel";
 import { BP_DONE, BP_EAGAIN, BP_ECANCELED, BpState, decreaseReservation, increaseReservation } from "./reservation";
 import { decreaseRun, increaseRun } from "./runs";
 import { stats } from "./stats";
@@ -59,8 +59,18 @@ function updateSchedule(state: BpState): BpState {
  * (balloon_thread, drivers/xen/balloon.c); a run of pages may take many turns at once (runs.ts). After a turn that moved
  * pages the next one comes to the same schedule. Returns its state at the next wait, or BP_YIELDED if there is more to do;
  * the host then calls it again with BP_DONE.
+ *
+ * Callers that wait for pages are woken once for all pages of the run (balloon_append, drivers/xen/balloon.c, wakes them for
+ * each): they run after it.
  */
 export function runThread(state: BpState, maxBatches: u32): BpState {
+  const before = lowList.pages + highList.pages;
+  const now = runTurns(state, maxBatches);
+  if (lowList.pages + highList.pages > before) wake_callers();
+  return now;
+}
+
+function runTurns(state: BpState, maxBatches: u32): BpState {
   forgetCleared();
   let allowed: u32 = 0;
   for (let n: u32 = 0, made: u32 = 0; n < maxBatches; n += max(made, 1)) {
