@@ -19,7 +19,9 @@ const OUT_OF_LINE = [
   "assembly/balloon/page-allocator/freePages",
   "assembly/common/number-set/NumberSet#lowestWord",
   "assembly/common/number-set/lowestLane",
+  "assembly/common/block-rooms/SharedRooms#release",
   "assembly/xen/domain/domainAt",
+  "assembly/xen/domain/Domain#get:roomPages",
 ];
 
 export default class OutOfLine {

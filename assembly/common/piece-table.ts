@@ -180,8 +180,24 @@ export class PieceTable<Rooms> {
       n = nextEnd - batch;
       nextEnd = n;
       size = min(batch, count);
-      if (size == count) this.hold(n, size, first);
-      else this.setRun(n, size, first, 1);
+      if (size == count) {
+        this.hold(n, size, first);
+        break;
+      }
+      this.setRun(n, size, first, 1);
+      if (size != BLOCK) continue;
+      // where batches are as long as blocks, a block has the last entries of one and the first of the batch before it
+      const split = n & (BLOCK - 1);
+      const form = split != 0 ? ASCENDING : CONSTANT;
+      while (count > 2 * BLOCK) {
+        const baseA = split != 0 ? ~(first + 2 * BLOCK - split) : 0;
+        this.setPieces(this.rowOf(n), baseA, form, split, ~(first - split), ASCENDING);
+        count -= BLOCK;
+        first += BLOCK;
+        n -= BLOCK;
+      }
+      nextEnd = n;
+      this.setRun(n, BLOCK - split, first, 1);
     }
   }
 
@@ -259,6 +275,9 @@ export class PieceTable<Rooms> {
     store<u32>(row, baseA);
     store<u32>(row, baseB, 4);
     store<u32>(row, split | (formA << 16) | (formB << 24), 8);
+    if (offsetof<Rooms>() != 0 && formA != WRITTEN && formB != WRITTEN) {
+      this.rooms.release(row, <u32>(row - this.rows) << (BLOCK_SHIFT - 4));
+    }
   }
 
   /**

@@ -73,6 +73,19 @@ class Pair {
       }
       n += count;
     }
+    for (let n = 0; n < model.length; ) n += this.#checkRunFrom(n);
+  }
+
+  /** Checks a run of numbers in any order of its pieces; returns its length. */
+  #checkRunFrom(n: number): number {
+    const { parts, model } = this;
+    const count = parts.tableRunFrom(n, model.length - n);
+    expect(count).toBeGreaterThan(0);
+    if (parts.isPieceWritten() === 0 && parts.pieceStep() !== 0) {
+      const numbers = model.slice(n, n + count).sort();
+      expectNumbers([...numbers], row(parts.pieceFirst() >>> 0, count, 1));
+    }
+    return count;
   }
 }
 
@@ -158,6 +171,7 @@ describe("PieceTable", () => {
         // the first part of a batch, then whole turns
         pair.setBatches(lowest + 12 * BLOCK, BLOCK, 1, 300, 7000);
         pair.setBatches(lowest, BLOCK, 12, turn, 1_000_000);
+        expect(pair.parts.tableRunFrom(lowest, 12 * BLOCK)).toBe(12 * BLOCK);
         for (let n = 0; n < 14 * BLOCK; n += BLOCK) expect(pair.parts.isTableWrittenOut(n), `${lowest}`).toBe(0);
         pair.check();
         for (let i = 0; i < 13; i++) pair.setRun(lowest + i * BLOCK, BLOCK, INVALID, 0);

@@ -51,6 +51,7 @@ export interface Parts {
   setTableEntry(n: number, value: number): void;
   isTableWrittenOut(n: number): number;
   pieceFrom(n: number, max: number): number;
+  tableRunFrom(n: number, max: number): number;
   pieceFirst(): number;
   pieceStep(): number;
   isPieceWritten(): number;

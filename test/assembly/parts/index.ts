@@ -206,6 +206,10 @@ export function pieceFrom(n: u32, max: u32): u32 {
   return table.pieceFrom(n, max);
 }
 
+export function tableRunFrom(n: u32, max: u32): u32 {
+  return table.runFrom(n, max);
+}
+
 export function pieceFirst(): u32 {
   return table.first;
 }
