@@ -1,5 +1,6 @@
 /** The xenstore of a host: it counts the targets that are written, and refuses those that no toolstack would write. */
 import type { HostedGuest } from "./hosted-guest.js";
+import type { HostGuest } from "./options.js";
 import { XenStore } from "./xenstore.js";
 
 export class HostStore extends XenStore {
@@ -40,9 +41,20 @@ export class HostStore extends XenStore {
     super.write(domid, key, value);
   }
 
-  /** Writes a key as the builder of the domain does: that is no decision of a policy. */
-  set(domid: number, key: string, value: string): void {
-    super.write(domid, key, value);
+  /** Writes the keys of a guest that is built with `memoryKib`, as libxl does; that is no decision of a policy. */
+  introduceGuest(domid: number, options: HostGuest, memoryKib: number): void {
+    const { maximumKib, minimumKib, videoramKib = 0, balloons = true } = options;
+    this.introduce(domid);
+    const keys = {
+      "memory/static-max": maximumKib,
+      "memory/videoram": videoramKib,
+      "memory/target": memoryKib - videoramKib,
+      "memory/dynamic-min": minimumKib,
+      "memory/dynamic-max": maximumKib,
+    };
+    for (const [key, kib] of Object.entries(keys)) super.write(domid, key, String(kib));
+    // a guest with a driver has an agent, too: one without has neither
+    if (balloons) for (const key of ["control/feature-balloon", "data/updated"]) super.write(domid, key, "1");
   }
 }
 

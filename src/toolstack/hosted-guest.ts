@@ -7,48 +7,22 @@
 import { drain, UNLIMITED } from "../clock/scheduler.js";
 import type { Pages } from "../host/units.js";
 import type { WorldGuest } from "../world/guest.js";
-import type { World } from "../world/world.js";
 import { BalloonWatch } from "./guest/balloon-watch.js";
 import { DriverAttributes } from "./guest/driver-attributes.js";
 import { MeminfoReports } from "./guest/meminfo-reports.js";
 import { type SysfsFile, sysfsFiles } from "./guest/sysfs.js";
 import { configOf, PAGE_KIB, populatedOnDemand } from "./guest-boot.js";
 import { GuestLedger, type GuestSituation } from "./guest-ledger.js";
+import { GuestPages } from "./guest-pages.js";
 import { HeldPages } from "./held-pages.js";
-import type { HostClock, Mover, Piece } from "./host-clock.js";
+import type { Mover, Piece } from "./host-clock.js";
 import type { MemoryUse } from "./memory-use.js";
-import type { HostGuest, Pressure } from "./options.js";
+import type { HostGuest } from "./options.js";
 import type { GuestOutcome } from "./outcome.js";
 import { Programs } from "./programs.js";
+import type { Surroundings } from "./surroundings.js";
 import type { GuestSample } from "./time-line.js";
 import type { Domain, DomainType, Reason } from "./xen.js";
-import type { XenStore } from "./xenstore.js";
-
-/** The length of a piece of a driver's work, in ms: other guests and the policy see memory move in steps of this. */
-const PIECE_MS = 100;
-
-/** Frames beyond the host's size, which guests have only while they boot. */
-export interface SpareFrames {
-  /** Calls `boot` while so many of them are free. */
-  lend<T>(pages: Pages, boot: () => T): T;
-}
-
-/** A guest's surroundings. */
-export interface Surroundings {
-  readonly world: World;
-  readonly clock: HostClock;
-  readonly store: XenStore;
-  readonly usPerPage: number;
-  readonly pressure: Pressure;
-  /** The policy's reason why this guest gets no more; null where it gave none. */
-  reasonOf(domid: number): Reason | null;
-  /** Hears that pages have moved. */
-  moved(): void;
-  /** Hears that the guest has reported its memory in use. */
-  reported(guest: HostedGuest): void;
-  /** Hears that a BUG_ON, a panic or the engine's own error has ended the guest. */
-  ended(guest: HostedGuest, error: Error): void;
-}
 
 export class HostedGuest implements Domain, Mover {
   readonly options: HostGuest;
@@ -63,22 +37,13 @@ export class HostedGuest implements Domain, Mover {
   readonly #videoKib: number;
   readonly #guest: WorldGuest;
   readonly #attributes: DriverAttributes;
+  readonly #pages: GuestPages;
   readonly #held: HeldPages;
   readonly #programs: Programs;
   readonly #use: MemoryUse;
   /** Null where it does not report. */
   readonly #reports: MeminfoReports | null;
   readonly #ledger: GuestLedger;
-  readonly #batchPages: Pages;
-  /** The driver's current_pages. */
-  #currentPages: Pages;
-  /** Frames of the domain, and the most that it may have. */
-  #totPages: Pages;
-  #maxPages: Pages;
-  /** Pages that are free or held by programs: all but those of the kernel and of the balloon. */
-  #capacityPages: Pages;
-  #pagesOut = 0;
-  #pagesIn = 0;
   #bookedReason: Reason = "unexplained";
   /** Its boot is done. */
   #running = false;
@@ -89,11 +54,10 @@ export class HostedGuest implements Domain, Mover {
    * Boots the guest with `memoryKib`, video memory included. Its node of the xenstore must have its keys. Its driver has
    * come to its first target when this returns: that takes no time.
    *
-   * @param spare - frames for pages that are populated on demand: the guest has them until its driver has given them back.
    * @throws BalloonError, RangeError - it does not boot; nothing has changed then.
    */
-  constructor(options: HostGuest, domid: number, memoryKib: number, around: Surroundings, spare: SpareFrames) {
-    const { world, clock, pressure } = around;
+  constructor(options: HostGuest, domid: number, memoryKib: number, around: Surroundings) {
+    const { world, clock, spare, pressure } = around;
     this.options = options;
     this.domid = domid;
     this.type = options.type;
@@ -101,10 +65,9 @@ export class HostedGuest implements Domain, Mover {
     this.#videoKib = options.videoramKib ?? 0;
     this.toldKib = memoryKib;
     const config = configOf(options, memoryKib);
-    this.#batchPages = config.frameListCapacity;
     const ended = (error: Error): void => {
       this.#error = error;
-      around.ended(this, error);
+      around.ended(domid, error);
     };
     this.#guest = spare.lend(populatedOnDemand(options, memoryKib), () => {
       const guest = clock.boots(this, () => world.boot(config, [{ ended }]));
@@ -114,19 +77,15 @@ export class HostedGuest implements Domain, Mover {
     });
     world.takeFrames(this.#videoKib / PAGE_KIB);
     this.#attributes = new DriverAttributes(this.#guest);
+    this.#pages = new GuestPages(this.#guest);
     this.#held = new HeldPages(this.#guest);
     const lives = (): boolean => !this.#gone && this.#error === null;
     this.#programs = new Programs(options.demand, pressure, clock, lives, () => this.#afterUse());
     this.#use = this.#programs.use;
-    const look = () => ({ currentPages: this.#currentPages, usedKib: this.#use.reportedKib });
+    const look = () => ({ currentPages: this.#pages.current, usedKib: this.#use.reportedKib });
     const isSilent = options.reports === false || options.balloons === false;
     this.#reports = isSilent ? null : new MeminfoReports(clock, look, lives, (meminfo) => this.#report(meminfo));
-    this.#currentPages = this.#guest.stats().current_pages;
-    const { totPages, maxPages, freeNormalPages, freeHighPages } = this.#guest.state();
-    this.#totPages = totPages;
-    this.#maxPages = maxPages;
-    this.#capacityPages = freeNormalPages + freeHighPages;
-    this.#use.have(clock.now, this.#capacityPages * PAGE_KIB);
+    this.#use.have(clock.now, this.#pages.capacity * PAGE_KIB);
     this.#ledger = new GuestLedger(options.minimumKib, clock.now, this.#situation);
     this.#running = true;
     this.#afterUse();
@@ -139,12 +98,12 @@ export class HostedGuest implements Domain, Mover {
 
   /** Its frames and its video memory, in KiB. */
   get totKib(): number {
-    return this.#totPages * PAGE_KIB + this.#videoKib;
+    return this.#pages.total * PAGE_KIB + this.#videoKib;
   }
 
   /** Pages that its driver has given back. */
   get pagesOut(): Pages {
-    return this.#pagesOut;
+    return this.#pages.out;
   }
 
   /** Memory that its driver has above its target, in KiB. */
@@ -203,40 +162,22 @@ export class HostedGuest implements Domain, Mover {
   /** Limits the domain, in KiB with its video memory. */
   setMaxmem(kib: number): void {
     this.maxmemKib = kib;
-    this.#maxPages = Math.max(0, Math.floor((kib - this.#videoKib) / PAGE_KIB));
-    this.#guest.enter((backend) => backend.setMaxPages(this.#maxPages));
+    this.#pages.setLimit(Math.max(0, Math.floor((kib - this.#videoKib) / PAGE_KIB)));
   }
 
   nextPiece(): Piece {
     const { usPerPage, world } = this.#around;
-    if (usPerPage === 0) return { batches: Number.POSITIVE_INFINITY, ms: 0 };
-    const { target_pages, current_pages, balloon_low, balloon_high } = this.#guest.backend.stats();
-    const room = Math.min(balloon_low + balloon_high, world.machine.freeFrames(), this.#maxPages - this.#totPages);
-    const free = this.#capacityPages - this.#held.pages;
-    const movable =
-      target_pages < current_pages
-        ? Math.min(current_pages - target_pages, free)
-        : Math.min(target_pages - current_pages, room);
-    const most = Math.max(1, Math.floor((PIECE_MS * 1000) / (usPerPage * this.#batchPages)));
-    return { batches: most, ms: (Math.min(Math.max(0, movable), most * this.#batchPages) * usPerPage) / 1000 };
+    return this.#pages.nextPiece(usPerPage, world.machine.freeFrames(), this.#held.pages);
   }
 
-  /** Each page that the driver took came from a frame and is free; each that it gave was free, and its frame went back. */
   moved(): void {
     if (this.#error !== null) return;
-    const { current_pages } = this.#guest.backend.stats();
-    const came = current_pages - this.#currentPages;
-    if (came === 0) {
+    if (!this.#pages.countMoved()) {
       // a driver that could not move waits now
       if (this.#use.shortKib > 0) this.#book();
       return;
     }
-    if (came > 0) this.#pagesIn += came;
-    else this.#pagesOut -= came;
-    this.#currentPages = current_pages;
-    this.#totPages += came;
-    this.#capacityPages += came;
-    this.#use.have(this.#around.clock.now, this.#capacityPages * PAGE_KIB);
+    this.#use.have(this.#around.clock.now, this.#pages.capacity * PAGE_KIB);
     this.#afterUse();
     this.#around.moved();
   }
@@ -273,7 +214,7 @@ export class HostedGuest implements Domain, Mover {
     if (target_pages > current_pages) {
       if (clock.isMoving(work) || work.isBusy(clock.now)) return "moving";
       if (world.machine.freeFrames() === 0) return "host-empty";
-      if (this.#totPages >= this.#maxPages) return "maxmem";
+      if (this.#pages.isAtLimit) return "maxmem";
       return work.due === null || threadState === "ecanceled" ? "gave-up" : "back-off";
     }
     if (this.totKib >= this.options.maximumKib - PAGE_KIB) return "maxmem";
@@ -289,7 +230,7 @@ export class HostedGuest implements Domain, Mover {
 
   #report(meminfo: string): void {
     this.#around.store.write(this.domid, "memory/meminfo", meminfo);
-    this.#around.reported(this);
+    this.#around.reported(this.domid);
   }
 
   /** Shuts the guest down; its frames go back. */
@@ -311,8 +252,8 @@ export class HostedGuest implements Domain, Mover {
       maximumKib,
       ...this.#ledger.sumsAt(nowMs),
       targetWrites: this.targetWrites,
-      pagesOut: this.#pagesOut,
-      pagesIn: this.#pagesIn,
+      pagesOut: this.#pages.out,
+      pagesIn: this.#pages.in,
       kills: this.#use.kills,
       ended: this.#error?.message ?? null,
     };

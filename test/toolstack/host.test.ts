@@ -1,6 +1,7 @@
 /** Hosts of a few guests on both engines, with policies made for a case. */
 import { describe, expect, it } from "vitest";
-import { Host, type HostListener } from "../../src/toolstack/host.js";
+import { Host } from "../../src/toolstack/host.js";
+import type { HostListener } from "../../src/toolstack/host-listener.js";
 import type { HostGuest, HostOptions } from "../../src/toolstack/options.js";
 import type { HostOutcome } from "../../src/toolstack/outcome.js";
 import { nextEvent, type Policy, sleep, type Task } from "../../src/toolstack/policy.js";
