@@ -21,6 +21,7 @@ const OUT_OF_LINE = [
   "assembly/common/number-set/lowestLane",
   "assembly/common/block-rooms/SharedRooms#release",
   "assembly/xen/domain/domainAt",
+  // the compiler makes one function of all getters at this offset; those of sets and tables are not asked for each page
   "assembly/xen/domain/Domain#get:roomPages",
 ];
 

@@ -44,6 +44,8 @@ export class NumberSet {
   hint: u32;
   count: u32;
   base: u32;
+  /** The lowest member when lowestRun looked. */
+  lowest: u32;
 
   /** Returns the bytes that a set of `size` numbers takes, a multiple of 8. */
   static bytesFor(size: u32): u32 {
@@ -307,21 +309,18 @@ export class NumberSet {
     return members;
   }
 
-  /** The lowest member. The set is not empty. */
-  get lowest(): u32 {
-    const word = this.lowestWord();
-    return this.base + (word << 6) + <u32>ctz(this.wordAt(word));
-  }
-
-  /** Returns the length of the run that begins at the lowest member, at most `max`. The set is not empty. */
+  /** Returns the length of the run that begins at the lowest member, at most `max`, and sets `lowest`. The set is not empty. */
   lowestRun(max: u32): u32 {
-    return this.runLength(this.lowest - this.base, max);
+    const word = this.lowestWord();
+    const start = (word << 6) + <u32>ctz(this.wordAt(word));
+    this.lowest = this.base + start;
+    return this.runLength(start, max);
   }
 
-  /** Takes the `count` lowest members, which are a run. */
+  /** Takes the `count` lowest members, which are a run that lowestRun has found. */
   takeRun(count: u32, out: Extent): void {
     out.setRun(this.lowest, count);
-    this.removeRun(out.start - this.base, count);
+    this.removeRun(this.lowest - this.base, count);
   }
 
   /** Returns the length of the run of members that begins at `start`, at most `max`; 0 if `start` is no member. */

@@ -276,7 +276,7 @@ export class PieceTable<Rooms> {
     store<u32>(row, baseB, 4);
     store<u32>(row, split | (formA << 16) | (formB << 24), 8);
     if (offsetof<Rooms>() != 0 && formA != WRITTEN && formB != WRITTEN) {
-      this.rooms.release(row, <u32>(row - this.rows) << (BLOCK_SHIFT - 4));
+      this.rooms.release(row, (<u32>(row - this.rows)) << (BLOCK_SHIFT - 4));
     }
   }
 

@@ -38,7 +38,7 @@ export function populate(id: DomainId, extents: u32): u32 {
 export function populateRun(id: DomainId, pfn: Pfn, pages: Pages, step: i32, batchPages: Pages): Pages {
   const domain = domainAt(id);
   const granted = takeRun(domain, pages, batchPages);
-  if (domain.translated && granted != 0) {
+  if (domain.translated) {
     if (step > 0) domain.physmap.setRun(pfn, granted, extent.start, 1);
     else domain.physmap.setRun(pfn - (granted - 1), granted, extent.start + granted - 1, -1);
   }

@@ -8,7 +8,7 @@
  * the frames of a run that came back ascend batch by batch, and each batch has lower frames than the one before it: all of
  * them together are a run of frames, or a few.
  */
-import { LongPages, Mfn, Pages, Pfn } from "../../common/types";
+import { LongPages, Pages, Pfn } from "../../common/types";
 import { populate_run } from "../hypervisor";
 import { counters, extent, FRAME_LIST, highFree, highList, lowList, p2m } from "../layout";
 import { INVALID_P2M_ENTRY } from "../p2m";
