@@ -60,7 +60,7 @@ export { formatPages, formatSize, formatTime, grouped, plural } from "./scenario
 export { tellScript, timeScript, traceScript, traceStates } from "./scenario/run.js";
 export { parseScript, type Script, type Step } from "./scenario/script.js";
 export { ScriptError } from "./scenario/script-error.js";
-export { checkHost } from "./toolstack/check-host.js";
+export { checkHost, MOST_KIB } from "./toolstack/check-host.js";
 export {
   bandNs,
   type CostBand,

@@ -1,5 +1,5 @@
 /** Checks the cases of a plan: guests that do not fit at the start, minima, guests without a driver; and doubts about demand. */
-import { countPages, plural } from "xen-balloon/core";
+import { countPages, MOST_KIB, plural } from "xen-balloon/core";
 import { durationText, listText } from "../study/analysis/figures.js";
 import type { StudyError, StudySource } from "../study/source.js";
 import type { FoundGuest } from "./guests.js";
@@ -23,6 +23,7 @@ export function refuseImpossible(
     const wrong = (key: string, problem: string): StudyError =>
       source.error([...path, key], `${guest.name}: ${problem}`);
     const { memoryKib, minimumKib, maximumKib, videoramKib = 0 } = guest;
+    if (maximumKib > MOST_KIB) throw wrong("maximum", `expected less than 16 TiB, got ${sizeOf(maximumKib)}`);
     if (memoryKib > maximumKib) throw wrong("memory", expected(`${sizeOf(maximumKib)}, its maximum,`, memoryKib));
     if (videoramKib >= memoryKib) {
       throw wrong(
@@ -82,6 +83,19 @@ export function doubtOfMinima(cases: readonly { readonly settings: HostSettings 
   return `${listText(blind)} ${blind.length === 1 ? "knows" : "know"} no minimum of a guest: minimumScale changes nothing but the minima in the report`;
 }
 
+/** The doubt about demand files whose clocks begin at different times; null where there is none. */
+export function doubtOfClocks(found: readonly FoundGuest[]): string | null {
+  const first = new Map<number, string>();
+  for (const { guest, demand } of found) {
+    if (demand.firstMs !== null && !first.has(demand.firstMs)) first.set(demand.firstMs, guest.name);
+  }
+  if (first.size < 2) return null;
+  const [earliest, ...others] = [...first.keys()].sort((a, b) => a - b);
+  const last = others[others.length - 1];
+  const apart = `the demand of ${first.get(last)} begins ${timeText(last - earliest)} after that of ${first.get(earliest)}`;
+  return `${apart}, by the clocks of their files: the first row of each is laid at the host's start`;
+}
+
 /** The doubts about a guest, whatever the case; each names its field. */
 export function doubtsOf(
   { guest, demand, path, loggedDriver }: FoundGuest,
@@ -89,7 +103,7 @@ export function doubtsOf(
   spanMs: number,
   source: StudySource,
 ): readonly StudyError[] {
-  const { name, maximumKib, startMs = 0, driver } = guest;
+  const { name, maximumKib, videoramKib = 0, startMs = 0, stopMs, driver } = guest;
   const doubts: StudyError[] = [];
   const doubt = (field: string, problem: string): void => {
     doubts.push(source.error([...path, field], `${name}: ${problem}`));
@@ -99,16 +113,25 @@ export function doubtsOf(
   if (first.timeMs > startMs) {
     doubt(key, `its demand begins ${timeText(first.timeMs - startMs)} after its start: its first value holds before`);
   }
-  const until = Math.min(spanMs, guest.stopMs ?? spanMs);
+  const until = Math.min(spanMs, stopMs ?? spanMs);
+  const late = points.filter(({ timeMs }) => timeMs >= spanMs).length;
+  if (late > 0 && endMs === Number.POSITIVE_INFINITY) {
+    doubt(key, `${plural(late, "point")} of its demand: the span of ${timeText(spanMs)} is over by then`);
+  }
   if (endMs < until) {
     doubt(key, `its demand ends after ${timeText(endMs)}, ${timeText(until - endMs)} early: its last value holds on`);
   }
   const most = points.reduce((greatest, point) => (point.usedKib > greatest.usedKib ? point : greatest));
-  if (most.usedKib > maximumKib) {
-    const at = timeText(most.timeMs);
-    doubt(key, `it wants ${sizeOf(most.usedKib)} at ${at}, ${sizeOf(most.usedKib - maximumKib)} above its maximum`);
+  const usableKib = maximumKib - videoramKib;
+  if (most.usedKib > usableKib) {
+    const video = videoramKib === 0 ? "" : ` without its video memory of ${sizeOf(videoramKib)}`;
+    const above = `${sizeOf(most.usedKib - usableKib)} above its maximum${video}`;
+    doubt(key, `it wants ${sizeOf(most.usedKib)} at ${timeText(most.timeMs)}, ${above}`);
   }
   if (startMs >= spanMs) doubt("start", `it is asked to start when the span of ${timeText(spanMs)} is over`);
+  if (stopMs !== undefined && stopMs > spanMs) {
+    doubt("stop", `it is to stop when the span of ${timeText(spanMs)} is over`);
+  }
   if (driver !== undefined && loggedDriver !== undefined && loggedDriver !== driver) {
     doubt("driver", `its boot log is of a kernel with the driver ${loggedDriver}: it runs with ${driver}`);
   }

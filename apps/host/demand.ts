@@ -14,6 +14,8 @@ export interface Demand {
   readonly points: readonly DemandPoint[];
   /** When its last row ends; Infinity where it holds on. */
   readonly endMs: number;
+  /** The time of the first row of its file, by the file's clock, in ms: it is laid at 0. Null where no file tells. */
+  readonly firstMs: number | null;
   /** The most that the guest was sold, in KiB, or used where the file does not say; null where no file tells. */
   readonly soldKib: number | null;
 }
@@ -34,7 +36,7 @@ export function readDemandOf(
 ): Demand {
   if (typeof text === "string" && isSize(text)) {
     const usedKib = at(source, path, () => kibOf(text));
-    return { points: [{ timeMs: 0, usedKib }], endMs: Number.POSITIVE_INFINITY, soldKib: null };
+    return { points: [{ timeMs: 0, usedKib }], endMs: Number.POSITIVE_INFINITY, firstMs: null, soldKib: null };
   }
   if (typeof text !== "string" && text.file === undefined) return pointsOf(text, path, source);
   const { file, vm }: { readonly file: string; readonly vm?: string } =
@@ -63,6 +65,7 @@ export function demandOfSeries({ points }: DemandSeries, all: readonly DemandSer
   return {
     points: points.map(({ timeMs, usedPages }) => ({ timeMs: timeMs - firstMs, usedKib: usedPages * PAGE_KIB })),
     endMs: last - firstMs + stepMs,
+    firstMs,
     soldKib: soldPages * PAGE_KIB,
   };
 }
@@ -81,7 +84,7 @@ function pointsOf(text: Exclude<DemandText, string>, path: Path, source: StudySo
     before = key;
     points.push({ timeMs, usedKib });
   }
-  return { points, endMs: Number.POSITIVE_INFINITY, soldKib: null };
+  return { points, endMs: Number.POSITIVE_INFINITY, firstMs: null, soldKib: null };
 }
 
 /** Does something for the field at a path: what it throws names the field. */

@@ -37,8 +37,11 @@ function print(text: string): void {
     try {
       at += writeSync(STDOUT, bytes, at);
     } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // whoever read has gone
+      if (code === "EPIPE") return;
       // a pipe whose reader is slow
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      if (code !== "EAGAIN") throw error;
     }
   }
 }

@@ -6,7 +6,7 @@ import type { Content } from "../study/named-contents.js";
 import { gridOf, ID_DIGITS } from "../study/plan.js";
 import { refuseTwins } from "../study/refusals.js";
 import type { Path, StudyError, StudySource } from "../study/source.js";
-import { doubtOfMinima, doubtsOf, refuseImpossible } from "./checks.js";
+import { doubtOfClocks, doubtOfMinima, doubtsOf, refuseImpossible } from "./checks.js";
 import { at } from "./demand.js";
 import { NamedFiles, type PlanFiles } from "./files.js";
 import { type FoundGuest, guestsOf, refuseNamesakes } from "./guests.js";
@@ -66,6 +66,8 @@ export function loadPlan(text: string, name: string, files: PlanFiles): LoadedPl
     const key = isFromAll(guest.path, source) ? "all" : "demand";
     for (const doubt of doubtsOf(guest, key, spanMs, source)) doubts.add(doubt);
   }
+  const clocks = doubtOfClocks(found);
+  if (clocks !== null) doubts.add(source.error(["guests"], clocks));
   const minima = doubtOfMinima(cases);
   if (minima !== null) doubts.add(source.error(pathOfMinimumScale(study, source), minima));
   return {

@@ -1,5 +1,5 @@
 /** The options of a case's host: its settings and its guests, in KiB and ms. */
-import { completePressure } from "xen-balloon/core";
+import { completePressure, MOST_KIB } from "xen-balloon/core";
 import type { HostGuest, HostOptions, Pressure } from "xen-balloon/toolstack";
 import { DEFAULT_DRIVER, type HostPlan, type HostSettings, type PlanGuest } from "./plan.js";
 import { kibOf, msOf, partOf, wholePages } from "./quantity.js";
@@ -36,13 +36,19 @@ export function caseHostOf(
     throw new SettingError("size", "expected a key size, the host's memory, in base or factors, got none");
   const inCase = (guest: PlanGuest): CaseGuest => guestIn(guest, settings);
   return {
-    totalKib: reading("size", () => kibOf(size)),
+    totalKib: reading("size", () => sizeOf(size)),
     guests: guests.map(inCase),
     ...(dom0 !== null && { dom0: inCase(dom0) }),
     pressure: pressureOf(settings),
     spanMs,
     ...(usPerPage !== undefined && { usPerPage }),
   };
+}
+
+function sizeOf(text: string): number {
+  const kib = kibOf(text);
+  if (kib <= MOST_KIB) return kib;
+  throw new Error(`expected less than 16 TiB, got ${text}`);
 }
 
 function guestIn(guest: PlanGuest, { driver = DEFAULT_DRIVER, minimumScale = 1 }: HostSettings): CaseGuest {
@@ -52,22 +58,44 @@ function guestIn(guest: PlanGuest, { driver = DEFAULT_DRIVER, minimumScale = 1 }
 function pressureOf({ pressure = "waits" }: HostSettings): Required<Pressure> {
   if (typeof pressure === "string") return completePressure({ shortage: pressure });
   const { shortage, cacheShare, pressShare, swapPerSecond, killAfter, killShare } = pressure;
-  return reading("pressure", () =>
-    completePressure({
+  return reading("pressure", () => {
+    requireModel(pressure);
+    return completePressure({
       shortage,
-      ...(cacheShare !== undefined && { cacheShare: shareOf("cacheShare", cacheShare) }),
-      ...(pressShare !== undefined && { pressShare: shareOf("pressShare", pressShare) }),
-      ...(swapPerSecond !== undefined && { swapKibPerSecond: kibOf(swapPerSecond) }),
-      ...(killAfter !== undefined && { killAfterMs: msOf(killAfter) }),
-      ...(killShare !== undefined && { killShare: shareOf("killShare", killShare) }),
-    }),
-  );
+      ...(cacheShare !== undefined && { cacheShare: shareOf("cacheShare", cacheShare, 0) }),
+      ...(pressShare !== undefined && { pressShare: shareOf("pressShare", pressShare, 0) }),
+      ...(swapPerSecond !== undefined && {
+        swapKibPerSecond: atLeast("swapPerSecond", kibOf(swapPerSecond), 1, "1 KiB", swapPerSecond),
+      }),
+      ...(killAfter !== undefined && { killAfterMs: atLeast("killAfter", msOf(killAfter), 1, "1 ms", killAfter) }),
+      ...(killShare !== undefined && { killShare: shareOf("killShare", killShare, LEAST_KILL_SHARE) }),
+    });
+  });
 }
 
-function shareOf(key: string, text: string): number {
+/** The least part of the memory in use that the OOM killer frees. */
+const LEAST_KILL_SHARE = 0.001;
+
+/** The keys that one model of a shortage alone has. */
+const MODEL_OF = { swapPerSecond: "swaps", killAfter: "kills", killShare: "kills" } as const;
+
+/** @throws Error: a key of another model, which would do nothing */
+function requireModel(pressure: Exclude<HostSettings["pressure"], string | undefined>): void {
+  for (const [key, model] of Object.entries(MODEL_OF)) {
+    if (!(key in pressure) || pressure.shortage === model) continue;
+    throw new Error(`${key}: expected shortage: ${model} beside it, got ${pressure.shortage}`);
+  }
+}
+
+function shareOf(key: string, text: string, least: number): number {
   const part = partOf(text);
-  if (part === null || part > 1) throw new Error(`${key}: expected a percentage from 0% to 100%, got ${text}`);
-  return part;
+  if (part !== null && part >= least && part <= 1) return part;
+  throw new Error(`${key}: expected a percentage from ${least * 100}% to 100%, got ${text}`);
+}
+
+function atLeast(key: string, value: number, least: number, leastText: string, text: string): number {
+  if (value >= least) return value;
+  throw new Error(`${key}: expected ${leastText} or more, got ${text}`);
 }
 
 function reading<T>(key: keyof HostSettings, read: () => T): T {

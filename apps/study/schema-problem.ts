@@ -50,7 +50,7 @@ const TYPES: Readonly<Record<string, string>> = {
   object: "keys and values",
 };
 
-function expectedBy({ keyword, params, message = "" }: ErrorObject): string {
+function expectedBy({ keyword, params, data, message = "" }: ErrorObject): string {
   switch (keyword) {
     case "type":
       return [params.type]
@@ -58,7 +58,10 @@ function expectedBy({ keyword, params, message = "" }: ErrorObject): string {
         .map((type) => TYPES[type])
         .join(" or ");
     case "enum":
-      return `one of ${params.allowedValues.join(", ")}`;
+      // YAML reads 2013 as a number
+      return params.allowedValues.map(String).includes(String(data)) && !params.allowedValues.includes(data)
+        ? `text, in quotes: "${data}"`
+        : `one of ${params.allowedValues.join(", ")}`;
     case "const":
       return JSON.stringify(params.allowedValue);
     case "minimum":

@@ -247,8 +247,8 @@ export class PieceTable<Rooms> {
       // it continues piece A
       split = max(split, to);
     } else if (formB == form && baseB == base && to >= split) {
-      // it continues piece B
-      split = min(split, from);
+      // it continues piece B, which is the whole block if nothing is left of piece A
+      split = from == 0 ? BLOCK : min(split, from);
     } else if (from == 0 && to >= split) {
       baseA = base;
       formA = form;
@@ -266,7 +266,7 @@ export class PieceTable<Rooms> {
       this.writePiece(n & ~(BLOCK - 1), from, to, base, form);
       return;
     }
-    // a piece A that reaches the end of the block is a piece B alone
+    // one piece alone is a piece B
     if (split == BLOCK) this.setPieces(row, 0, 0, 0, base, form);
     else this.setPieces(row, baseA, formA, split, baseB, formB);
   }

@@ -59,7 +59,7 @@ export function populateBatches(
 ): Pages {
   const domain = domainAt(id);
   const granted = takeRun(domain, pages, batchPages);
-  if (domain.translated && granted != 0) {
+  if (domain.translated) {
     domain.physmap.setBatches(end, topmost, nextEnd, batchPages, granted, extent.start);
   }
   return granted;

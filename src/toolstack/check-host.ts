@@ -42,6 +42,9 @@ const OF_PRESSURE: readonly (keyof Pressure)[] = [
 const TYPES: readonly DomainType[] = ["pv", "hvm", "pvh", "pv-in-pvh"];
 const SHORTAGES: readonly Pressure["shortage"][] = ["waits", "swaps", "kills"];
 
+/** The most memory of a host or a guest, in KiB: a machine and a driver count pages in 32 bits. */
+export const MOST_KIB: number = 2 ** 34 - PAGE_KIB;
+
 /** @throws ArgumentRangeError, ArgumentTypeError that name the guest and the option. */
 export function checkHost(options: HostOptions): void {
   const {
@@ -54,6 +57,7 @@ export function checkHost(options: HostOptions): void {
     pressure,
   } = readOptions("options", options, OPTIONS);
   whole("totalKib", totalKib, 1);
+  number("totalKib", totalKib, 1, MOST_KIB);
   number("usPerPage", usPerPage, 0);
   number("spanMs", spanMs, 1);
   if (typeof policy?.run !== "function" || typeof policy.name !== "string") {
@@ -63,9 +67,12 @@ export function checkHost(options: HostOptions): void {
   if (pressure !== undefined) checkPressure(readOptions("pressure", pressure, OF_PRESSURE));
   const all = dom0 === undefined ? guests : [dom0, ...guests];
   const names = new Set<string>();
-  for (const guest of all) {
-    if (names.has(guest.name)) throw new ArgumentRangeError("guests", "each name once", `${guest.name} twice`);
-    names.add(guest.name);
+  for (const [i, given] of all.entries()) {
+    const guest = readOptions(given === dom0 ? "dom0" : `guests[${i}]`, given, OF_GUEST);
+    const { name } = guest;
+    if (typeof name !== "string" || name === "") throw new ArgumentTypeError("guests.name", "text", describe(name));
+    if (names.has(name)) throw new ArgumentRangeError("guests", "each name once", `${name} twice`);
+    names.add(name);
     checkGuest(guest);
   }
   const atStart = all.filter((guest) => guest === dom0 || (guest.startMs ?? 0) === 0);
@@ -86,19 +93,20 @@ function checkPressure(pressure: Pressure): void {
   number("pressure.killShare", killShare, 0.001, 1);
 }
 
-function checkGuest(given: HostGuest): void {
-  const guest = readOptions("guest", given, OF_GUEST);
+function checkGuest(guest: HostGuest): void {
   const { name, type, driver, balloons, memoryKib, minimumKib, maximumKib, videoramKib = 0, demand, boot } = guest;
   const { startMs = 0, stopMs = Number.POSITIVE_INFINITY } = guest;
   const of = (option: string): string => `guests.${name}.${option}`;
   oneOf(of("type"), type, TYPES);
   oneOf(of("driver"), driver, GENERATIONS);
   number(of("startMs"), startMs, 0);
+  number(of("stopMs"), stopMs, 0, Number.POSITIVE_INFINITY);
   if (!(stopMs > startMs)) {
     throw new ArgumentRangeError(of("stopMs"), `a time after startMs (${startMs} ms)`, `${stopMs} ms`);
   }
   whole(of("videoramKib"), videoramKib, 0);
   whole(of("maximumKib"), maximumKib, videoramKib + PAGE_KIB);
+  number(of("maximumKib"), maximumKib, 0, MOST_KIB);
   whole(of("memoryKib"), memoryKib, videoramKib + PAGE_KIB);
   whole(of("minimumKib"), minimumKib, 0);
   atMost(of("memoryKib"), memoryKib, "maximumKib", maximumKib);
@@ -107,12 +115,14 @@ function checkGuest(given: HostGuest): void {
     const expected = `maximumKib (${maximumKib} KiB): outside pv, a guest without a driver sees and uses all of it`;
     throw new ArgumentRangeError(of("memoryKib"), expected, `${memoryKib} KiB`);
   }
+  if (!Array.isArray(demand)) throw new ArgumentTypeError(of("demand"), "a list of points", describe(demand));
   if (demand.length === 0 || demand[0].timeMs > startMs) {
     const got = demand.length === 0 ? "none" : `one at ${demand[0].timeMs} ms`;
     throw new ArgumentRangeError(of("demand"), `a first point at ${startMs} ms or before`, got);
   }
   for (const [i, { timeMs, usedKib }] of demand.entries()) {
-    if (!(usedKib >= 0)) throw new ArgumentRangeError(of(`demand[${i}].usedKib`), "0 KiB or more", String(usedKib));
+    if (!(usedKib >= 0 && usedKib < Number.POSITIVE_INFINITY))
+      throw new ArgumentRangeError(of(`demand[${i}].usedKib`), "0 KiB or more", String(usedKib));
     const before = i === 0 ? Number.NEGATIVE_INFINITY : demand[i - 1].timeMs;
     if (timeMs > before) continue;
     throw new ArgumentRangeError(of(`demand[${i}].timeMs`), `a time after ${before} ms`, `${timeMs} ms`);
@@ -121,7 +131,7 @@ function checkGuest(given: HostGuest): void {
 
 function number(name: string, value: unknown, from: number, to: number = Number.MAX_VALUE): void {
   if (typeof value === "number" && value >= from && value <= to) return;
-  const most = to === Number.MAX_VALUE ? "or more" : `to ${to}`;
+  const most = to >= Number.MAX_VALUE ? "or more" : `to ${to}`;
   throw new ArgumentRangeError(name, `a number, ${from} ${most}`, String(value));
 }
 

@@ -13,7 +13,6 @@ import { HostGuests } from "./host-guests.js";
 import type { HostListener } from "./host-listener.js";
 import { HostStore } from "./host-store.js";
 import { HostedGuest } from "./hosted-guest.js";
-import { MAXMEM_SLACK_KIB } from "./maxmem.js";
 import type { HostGuest, HostOptions } from "./options.js";
 import type { HostOutcome } from "./outcome.js";
 import { PolicyRun } from "./policy-run.js";
@@ -195,7 +194,6 @@ export class Host {
     this.#store.introduceGuest(domid, options, memoryKib);
     const guest = this.#start(options, domid, memoryKib);
     this.#guests.add(guest);
-    guest.setMaxmem(memoryKib + MAXMEM_SLACK_KIB);
     this.#sawFree();
     if (options.stopMs !== undefined) this.#clock.at(options.stopMs, 1, () => this.#stop(domid, null));
     this.#policy.tell({ kind: "introduced", domid });

@@ -16,6 +16,7 @@ import { GuestLedger, type GuestSituation } from "./guest-ledger.js";
 import { GuestPages } from "./guest-pages.js";
 import { HeldPages } from "./held-pages.js";
 import type { Mover, Piece } from "./host-clock.js";
+import { MAXMEM_SLACK_KIB } from "./maxmem.js";
 import type { MemoryUse } from "./memory-use.js";
 import type { HostGuest } from "./options.js";
 import type { GuestOutcome } from "./outcome.js";
@@ -29,7 +30,7 @@ export class HostedGuest implements Domain, Mover {
   readonly domid: number;
   readonly type: DomainType;
   readonly shadowKib: number = 0;
-  maxmemKib: number = Number.POSITIVE_INFINITY;
+  maxmemKib: number;
   /** Its memory/target with its video memory, in KiB: what it was told to hold. */
   toldKib: number;
   targetWrites = 0;
@@ -69,8 +70,11 @@ export class HostedGuest implements Domain, Mover {
       this.#error = error;
       around.ended(domid, error);
     };
+    this.maxmemKib = memoryKib + MAXMEM_SLACK_KIB;
     this.#guest = spare.lend(populatedOnDemand(options, memoryKib), () => {
       const guest = clock.boots(this, () => world.boot(config, [{ ended }]));
+      // as libxl builds a domain, the limit is there before its kernel runs: a driver may want more than its memory
+      guest.enter((backend) => backend.setMaxPages(this.#pagesOf(this.maxmemKib)));
       this.#listen(guest);
       drain(guest.work.start(UNLIMITED));
       return guest;
@@ -162,7 +166,12 @@ export class HostedGuest implements Domain, Mover {
   /** Limits the domain, in KiB with its video memory. */
   setMaxmem(kib: number): void {
     this.maxmemKib = kib;
-    this.#pages.setLimit(Math.max(0, Math.floor((kib - this.#videoKib) / PAGE_KIB)));
+    this.#pages.setLimit(this.#pagesOf(kib));
+  }
+
+  /** The frames of a maxmem, which counts its video memory. */
+  #pagesOf(maxmemKib: number): Pages {
+    return Math.max(0, Math.floor((maxmemKib - this.#videoKib) / PAGE_KIB));
   }
 
   nextPiece(): Piece {

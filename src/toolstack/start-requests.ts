@@ -9,6 +9,9 @@ import type { PolicyRun } from "./policy-run.js";
 import { requireReason } from "./reasons.js";
 import type { Reason } from "./xen.js";
 
+/** The words of a start that no policy has granted. */
+const NOBODY_DECIDES = "the policy had ended, and there was room";
+
 /** The host of which guests are asked for. */
 export interface StartingHost {
   readonly nowMs: number;
@@ -48,13 +51,16 @@ export class StartRequests {
       const donors = donorsSince(pagesOutBefore, host.domains);
       this.#outcomes.push({ name, atMs, waitedMs: host.nowMs - atMs, grantedKib, reason, words, donors });
     };
-    const grant = (memoryKib: number): number => {
+    const start = (memoryKib: number, words: string): number => {
       this.#requireRoom(options, memoryKib);
-      answer(memoryKib, null, "");
+      answer(memoryKib, null, words);
       return host.boot(options, memoryKib);
     };
     const refuse = (reason: Reason, words: string): void => {
       requireReason(reason);
+      if (typeof words !== "string") {
+        throw new TypeError(`the refusal to start ${name}: expected words, as text, got ${String(words)}`);
+      }
       answer(null, reason, words);
       host.refused(name, reason, words);
     };
@@ -66,7 +72,7 @@ export class StartRequests {
       maximumKib: options.maximumKib,
       videoramKib: options.videoramKib ?? 0,
       vcpus: options.vcpus ?? 1,
-      grant,
+      grant: (memoryKib) => start(memoryKib, ""),
       refuse,
     };
     if (!this.#policy.ended) {
@@ -74,14 +80,14 @@ export class StartRequests {
       return;
     }
     // nobody decides any more: a guest starts if there is room, as on a host without a policy
-    if (options.memoryKib <= host.freeKib) grant(options.memoryKib);
+    if (options.memoryKib <= host.freeKib) start(options.memoryKib, NOBODY_DECIDES);
     else refuse("host-empty", `${host.freeKib} KiB are free`);
   }
 
-  #requireRoom({ name, maximumKib }: HostGuest, memoryKib: number): void {
+  #requireRoom({ name, minimumKib, maximumKib }: HostGuest, memoryKib: number): void {
     const most = Math.min(maximumKib, this.#host.freeKib);
-    if (memoryKib > 0 && memoryKib <= most && memoryKib % PAGE_KIB === 0) return;
-    const expected = `expected KiB in whole pages, to ${most} at most`;
+    if (memoryKib >= minimumKib && memoryKib <= most && memoryKib % PAGE_KIB === 0) return;
+    const expected = `expected KiB in whole pages, from its minimum of ${minimumKib} to ${most} at most`;
     throw new RangeError(`the memory to start ${name} with: ${expected}, got ${memoryKib}`);
   }
 }

@@ -181,6 +181,15 @@ describe("PieceTable", () => {
     }
   });
 
+  test("is one piece again after its end and then its beginning were set", () => {
+    const pair = new Pair(BLOCK);
+    pair.setEntry(100, 7);
+    pair.setRun(200, BLOCK - 200, INVALID, 0);
+    pair.setRun(0, 200, INVALID, 0);
+    expect(pair.parts.pieceFrom(0, BLOCK)).toBe(BLOCK);
+    pair.check();
+  });
+
   test("writes no block out for a run of INVALID entries, or for one of frames on both sides of an edge", () => {
     const pair = new Pair(4 * BLOCK);
     pair.setRun(100, 3 * BLOCK, 5000, 1);

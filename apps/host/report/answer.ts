@@ -6,6 +6,7 @@ import { failureOf, type RanCase } from "./cases.js";
 import {
   type Curve,
   enoughFrom,
+  hasRun,
   isEnough,
   type Measure,
   type Point,
@@ -89,7 +90,7 @@ function neverText(curves: readonly Curve[]): string {
 
 /** Guests that never ran, and starts that were refused. */
 function missing(point: Point): number {
-  const never: Measure = ({ guests }) => guests.filter(({ domid }) => domid === null).length;
+  const never: Measure = ({ guests }) => guests.filter((guest) => !hasRun(guest)).length;
   return Math.max(rangeOf(point, never).high, rangeOf(point, refusals).high);
 }
 
@@ -98,7 +99,7 @@ function remains(point: Point): string {
   const { guests } = point.runs[0].outcome;
   const [short, refused] = [shortGuests, refusals].map((measure) => rangeOf(point, measure));
   const ended = guests.filter((guest) => guest.ended !== null).length;
-  const never = guests.filter(({ domid }) => domid === null).length;
+  const never = guests.filter((guest) => !hasRun(guest)).length;
   const are = (count: number): string => (count === 1 ? "is" : "are");
   const parts = [
     short.high === 0

@@ -19,6 +19,11 @@ export function assumptionTable(plan: RanPlan): Table {
     ["used", "The memory that a guest's programs and kernel want. It holds until the next point of the demand.", USER],
     ...plan.readings.map((reading): Row => ["demand", reading, USER]),
     [
+      "times of demand",
+      "Counted from the host's start, not from the guest's. The first row of a file is at that start, whatever its clock shows.",
+      MODEL,
+    ],
+    [
       "short",
       "The part of what is used that the guest does not have in memory. Demand does not answer a shortage: a program that waits asks for the same as before.",
       MODEL,

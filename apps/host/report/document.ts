@@ -15,6 +15,7 @@ import { guestTables } from "./guest-tables.js";
 import { type Curve, curvesOf, type Point, pointsAt, tellingSize } from "./points.js";
 import { reasonTable } from "./reasons.js";
 import { type GuestSentence, pointSentences } from "./sentences.js";
+import { startTables } from "./start-tables.js";
 import { timeLineCharts } from "./time-lines.js";
 import { sizeWords } from "./words.js";
 
@@ -73,7 +74,10 @@ function answerBlocks({ cases, doubts }: RanPlan, curves: readonly Curve[], size
 function evidence(curves: readonly Curve[], points: readonly Point[], size: number): readonly Section[] {
   const sentences = points.map((point) => ({ point, sentences: pointSentences(point) }));
   return [
-    { heading: "Guests", blocks: [...paragraphs([shownText(curves, points, size)]), ...guestTables(points)] },
+    {
+      heading: "Guests",
+      blocks: [...paragraphs([shownText(curves, points, size)]), ...guestTables(points), ...startTables(points)],
+    },
     {
       heading: "Reasons",
       blocks: [

@@ -3,7 +3,7 @@ import type { GuestOutcome } from "xen-balloon/toolstack";
 import { countText } from "../../study/analysis/figures.js";
 import { type Cell, numberColumns, type Table, textColumns } from "../../study/report/document.js";
 import { quantile } from "../../study/statistics.js";
-import type { HostRun, Point } from "./points.js";
+import { type HostRun, hasRun, type Point } from "./points.js";
 import { NO_REASON, REASON_WORDS } from "./reason-words.js";
 import { gibHoursText, sizeWords, timeWords } from "./words.js";
 
@@ -49,8 +49,8 @@ export function guestTables(points: readonly Point[]): readonly Table[] {
 }
 
 function guestTable({ outcome: { guests, spanMs } }: HostRun, what: string): Table {
-  const absent = guests.filter(({ domid }) => domid === null);
-  const ran = guests.filter(({ domid }) => domid !== null).sort((a, b) => b.shortKibMs - a.shortKibMs);
+  const absent = guests.filter((guest) => !hasRun(guest));
+  const ran = guests.filter(hasRun).sort((a, b) => b.shortKibMs - a.shortKibMs);
   const shown = guests.length <= MOST_ROWS ? ran : ran.slice(0, MOST_ROWS);
   const others = ran.slice(shown.length);
   const columns = ran.every(({ ranMs }) => ranMs === spanMs) ? COLUMNS : [RAN, ...COLUMNS];

@@ -1,5 +1,5 @@
 /** Puts the cases of a plan together: a curve for each policy, a point for each size, a run for each speed of moving pages. */
-import type { HostOutcome } from "xen-balloon/toolstack";
+import type { GuestOutcome, HostOutcome } from "xen-balloon/toolstack";
 import type { Estimate } from "../../study/statistics.js";
 import { failureOf, type RanCase } from "./cases.js";
 
@@ -87,9 +87,14 @@ export const refusals: Measure = ({ starts }) => starts.filter(({ grantedKib }) 
 /** Memory that balloons took and gave, both ways, in KiB. */
 export const movedKib: Measure = ({ pagesMoved }) => pagesMoved * PAGE_KIB;
 
+/** False of a guest that never started, or whose start was granted when its time was over. */
+export function hasRun({ domid, ranMs }: GuestOutcome): boolean {
+  return domid !== null && ranMs > 0;
+}
+
 /** Guests that were short, or never ran. */
 export const unservedGuests: Measure = ({ guests }) =>
-  guests.filter((guest) => guest.shortKibMs > 0 || guest.domid === null).length;
+  guests.filter((guest) => guest.shortKibMs > 0 || !hasRun(guest)).length;
 
 /** True where every guest started, lived and was never short, whatever the speed. */
 export function isEnough({ runs }: Point): boolean {

@@ -1,7 +1,7 @@
 /** Says in a sentence why a guest was short of memory, why one could not start, and what else became of one. */
 import type { GuestOutcome, HostOutcome, Reason, StartOutcome } from "xen-balloon/toolstack";
 import { listText } from "../../study/analysis/figures.js";
-import type { HostRun, Point } from "./points.js";
+import { type HostRun, hasRun, type Point } from "./points.js";
 import { REASON_WORDS } from "./reason-words.js";
 import { sizeWords, timeWords } from "./words.js";
 
@@ -34,9 +34,7 @@ export function pointSentences({ runs: [fastest, ...slower] }: Point): readonly 
 /** The guests that did not get what they asked for, a sentence each: those that never ran, then the worst first. */
 export function guestSentences(run: HostRun): readonly GuestSentence[] {
   const { guests, starts } = run.outcome;
-  const never = guests.flatMap((guest) =>
-    guest.domid === null ? [{ guest: guest.name, text: absence(run, guest) }] : [],
-  );
+  const never = guests.flatMap((guest) => (hasRun(guest) ? [] : [{ guest: guest.name, text: absence(run, guest) }]));
   const known = new Set(never.map(({ guest }) => guest));
   const refused = starts.flatMap((start) =>
     start.grantedKib === null && !known.has(start.name)
@@ -74,7 +72,7 @@ function shortageClause(run: HostRun, guest: GuestOutcome, reason: Reason): stri
   const words = REASON_WORDS[reason].short(outcome.policy);
   const worst = worstMoment(outcome, guest);
   if (reason === "demand-unseen" && worst !== null) return `${words}, and kept it at ${sizeOf(guest, worst.targetKib)}`;
-  if (reason === "maxmem" && worst !== null) return `${words} than ${sizeWords(worst.heldKib)}`;
+  if (reason === "maxmem" && worst !== null) return `${words} than ${sizeWords(worst.mostHeldKib)}`;
   if (reason === "not-reporting") return `${words}: ${silenceOf(run, guest)}`;
   if (reason === "stuck-donor" && worst !== null) return `${words}${stuckDonors(outcome, guest, worst.slice)}`;
   return words;
@@ -109,23 +107,35 @@ function silenceOf({ case: { options } }: HostRun, { name }: GuestOutcome): stri
   return made?.reports === false ? "it does not report the memory that it uses" : "it had reported nothing";
 }
 
+/** A sampled moment of a guest that was short. */
+interface Moment {
+  readonly slice: number;
+  readonly targetKib: number;
+  /** The most that the guest held at any sampled moment at which it was short. */
+  readonly mostHeldKib: number;
+}
+
 /** The sampled moment at which the guest missed most; null where it missed nothing at any of them. */
-function worstMoment(
-  { guests, timeLine }: HostOutcome,
-  guest: GuestOutcome,
-): { readonly slice: number; readonly heldKib: number; readonly targetKib: number } | null {
+function worstMoment({ guests, timeLine }: HostOutcome, guest: GuestOutcome): Moment | null {
   const { usedKib = [], heldKib = [], targetKib = [] } = timeLine.guests[guests.indexOf(guest)] ?? {};
   let worst = -1;
+  let mostHeldKib = 0;
   for (const [at, used] of usedKib.entries()) {
-    if (used - heldKib[at] > (worst < 0 ? 0 : usedKib[worst] - heldKib[worst])) worst = at;
+    if (used <= heldKib[at]) continue;
+    mostHeldKib = Math.max(mostHeldKib, heldKib[at]);
+    if (worst < 0 || used - heldKib[at] > usedKib[worst] - heldKib[worst]) worst = at;
   }
-  return worst < 0 ? null : { slice: worst, heldKib: heldKib[worst], targetKib: targetKib[worst] };
+  return worst < 0 ? null : { slice: worst, targetKib: targetKib[worst], mostHeldKib };
 }
 
 /** Says why a guest never ran. */
 function absence({ outcome, case: { options } }: HostRun, { name }: GuestOutcome): string {
   const start = outcome.starts.find((one) => one.name === name);
-  if (start !== undefined) return refusalSentence(outcome, start);
+  if (start !== undefined) {
+    if (start.grantedKib === null) return refusalSentence(outcome, start);
+    const { atMs, waitedMs } = start;
+    return `${name} never ran: its start, asked for at ${timeWords(atMs)}, was granted ${timeWords(waitedMs)} later, when its time was over.`;
+  }
   const { startMs = 0 } = options.guests.find((one) => one.name === name) ?? {};
   return startMs < outcome.spanMs
     ? `${name} never ran: its start was asked for at ${timeWords(startMs)}, and had no answer when the run ended.`
