@@ -12,16 +12,15 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command } from "commander";
 import { alignColumns, median } from "../dist/cli/parts.js";
-import { count } from "./count.mjs";
+import { command, count, fail } from "./command.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const ENGINE = `node ${join(here, "../dist/cli/main.js")} run`;
 const REFERENCE = `${ENGINE} --engine reference`;
 const WATCHED = `node ${join(here, "time-watched.mjs")}`;
 
-const options = new Command("against-native")
+const options = command("against-native")
   .description("compare the engine with the kernel's own C, compiled natively")
   .requiredOption("--native <command>", "what runs the C, as in --native ./oracle")
   .option("--engine <command>", "what runs the engine", ENGINE)
@@ -90,15 +89,22 @@ const rows = [
 
 function scriptFile({ script, real }) {
   const file = join(real ? options.real : join(here, "scripts"), `${script}.ops`);
-  if (existsSync(file)) return file;
-  process.stderr.write(`against-native: ${file}: no such file\n`);
-  process.exit(2);
+  return existsSync(file) ? file : fail("against-native", `${file}: no such file`);
+}
+
+/** Runs `COMMAND --time SCRIPT`; returns what it printed. */
+function timedLines(command, file) {
+  const [program, ...words] = command.split(" ");
+  try {
+    return execFileSync(program, [...words, "--time", file], { encoding: "utf8", maxBuffer: 2 ** 28 });
+  } catch (error) {
+    return fail("against-native", `${command} --time ${file}: ${error.message}`);
+  }
 }
 
 /** Runs a script once: its settles with the pages they moved, and the ns of its advance lines. */
 function time(command, file) {
-  const [program, ...words] = command.split(" ");
-  const said = execFileSync(program, [...words, "--time", file], { encoding: "utf8", maxBuffer: 2 ** 28 });
+  const said = timedLines(command, file);
   const maxPfn = Number(/max_pfn=(\d+)/.exec(readFileSync(file, "utf8"))[1]);
   let current = maxPfn;
   let target = maxPfn;
@@ -120,6 +126,8 @@ function time(command, file) {
 }
 
 const figure = (row, run) => (row.real ? run.advanceNs / 1e6 : median(row.pick(run.settles).map((s) => s.nsPerPage)));
+
+if (rows.length === 0) fail("against-native", `--only ${options.only}: no script of bench/scripts has such a name`);
 
 /** Rows of one script beside one rival, which runs once for all of them in each round. */
 const jobs = new Map();

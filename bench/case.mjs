@@ -7,10 +7,13 @@ import { completeWorldConfig } from "xen-balloon/core";
 import { machineFactory, rehearse, Stand, WORKLOADS } from "../dist/cli/parts.js";
 import { WasmDomain } from "../dist/engine/domain.js";
 import { WasmGuest } from "../dist/engine/guest.js";
+import { fail } from "./command.mjs";
 
 const [engine, name, size, seconds, batches = "each"] = process.argv.slice(2);
 const pages = Number(size);
 const SEED = 7;
+if (!(name in WORKLOADS))
+  fail("case", `expected ENGINE WORKLOAD PAGES SECONDS [each|merged], got ${process.argv.slice(2)}`);
 const { options, make } = WORKLOADS[name];
 const config = completeWorldConfig({ maxPfn: pages, batches, ...options?.(SEED) });
 

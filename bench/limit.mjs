@@ -3,6 +3,7 @@
 import { createMachine, loadModules } from "xen-balloon";
 import { completeWorldConfig, SETTLE_WITHIN_MS, VirtualWorld, WasmMachine } from "xen-balloon/core";
 import { machineFactory, median, rehearse } from "../dist/cli/parts.js";
+import { fail } from "./command.mjs";
 import { MANY, SMALLER, TERABYTE } from "./limit-sizes.mjs";
 
 const GIB = 2 ** 18;
@@ -156,8 +157,5 @@ const measurements = {
 };
 
 const [name] = process.argv.slice(2);
-if (!(name in measurements)) {
-  process.stderr.write(`limit: expected one of ${Object.keys(measurements).join(", ")}, got ${name}\n`);
-  process.exit(2);
-}
+if (!(name in measurements)) fail("limit", `expected one of ${Object.keys(measurements).join(", ")}, got ${name}`);
 process.stdout.write(`${JSON.stringify(await measurements[name]())}\n`);

@@ -7,9 +7,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { bootstrapMedian, environment, logLogSlope, median, WORKLOADS } from "../dist/cli/parts.js";
-import { count } from "./count.mjs";
+import { command, count } from "./command.mjs";
 
 const workloads = Object.fromEntries(Object.entries(WORKLOADS).filter(([, { studiesOnly }]) => !studiesOnly));
 /** The seed of resampling. */
@@ -20,7 +20,7 @@ const WIDTHS = [10, 9, 5, 14, 16, 8, 8, 9, 8, 18];
 const BRIEF = { sizes: [16, 20], processes: 3, seconds: 0.1 };
 const FULL = { sizes: [16, 18, 20, 22], processes: 5, seconds: 0.5 };
 const here = dirname(fileURLToPath(import.meta.url));
-const given = new Command("bench")
+const given = command("bench")
   .description("compare the engine with the reference")
   .addOption(
     new Option("--workload <name...>", "workloads to run")
