@@ -18,6 +18,7 @@ const DEMANDS: Readonly<Record<string, readonly DemandSeries[]>> = {
     { vm: "a", points: [point(60_000, 1000), point(120_000, 2000)] },
     { vm: "b", points: [point(120_000, 3000, 524_288)] },
   ],
+  "later.csv": [{ vm: "", points: [point(7_260_000, 1000), point(10_860_000, 2000)] }],
   "one.csv": [{ vm: "", points: [point(0, 600_000, null), point(1_800_000, 100_000, null)] }],
 };
 const BOOT_LOGS = fileURLToPath(new URL("../fixtures/bootlogs/", import.meta.url));
@@ -209,6 +210,39 @@ describe("refused", () => {
       /such as 512/,
     ],
     [
+      "a guest of 16 TiB",
+      guest("name: web, minimum: 1%, memory: 16 TiB, demand: 1 GiB"),
+      7,
+      "guests[0].maximum",
+      /web: expected less than 16 TiB, got 16 TiB/,
+    ],
+    [
+      "a host of 20 TiB",
+      plan(BASE.replace("8 GiB", "20 TiB"), "guests:", WEB),
+      5,
+      "base.size",
+      /expected less than 16 TiB, got 20 TiB/,
+    ],
+    [
+      "a driver that YAML reads as a number",
+      plan(BASE.replace("keep", "keep, driver: 2013"), "guests:", WEB),
+      5,
+      "base.driver",
+      /expected text, in quotes: "2013", got 2013/,
+    ],
+    ...[
+      ["swaps, swapPerSecond: 0 MiB", /swapPerSecond: expected 1 KiB or more, got 0 MiB/],
+      ["kills, killAfter: 0 s", /killAfter: expected 1 ms or more, got 0 s/],
+      ["kills, killShare: 0%", /killShare: expected a percentage from 0\.1% to 100%, got 0%/],
+      ["swaps, killAfter: 5 s", /killAfter: expected shortage: kills beside it, got swaps/],
+    ].map(([pressure, problem]): [string, string, number, string, RegExp] => [
+      `a pressure of ${pressure}`,
+      plan(BASE.replace("keep", `keep, pressure: { shortage: ${pressure} }`), "guests:", WEB),
+      5,
+      "base.pressure",
+      problem as RegExp,
+    ]),
+    [
       "half a page",
       guest("name: web, minimum: 1%, memory: 1 GiB, demand: 6 KiB"),
       7,
@@ -381,6 +415,17 @@ describe("doubted, and run", () => {
     expect(load(plan(BASE.replace("keep", "squeezed, minimumScale: 0.5"), "guests:", WEB)).doubts).toEqual([]);
   });
 
+  test("demand files whose clocks begin at different times", () => {
+    const two = ["one", "later"].map(
+      (name) => `  - { name: ${name}, memory: 3 GiB, minimum: 1%, demand: ${name}.csv }`,
+    );
+    expect(load(plan(BASE, "guests:", ...two)).doubts.join("\n")).toMatch(
+      /guests: the demand of later begins 2\.02 h after that of one, by the clocks of their files: the first row of each is laid/,
+    );
+    const all = plan(BASE, "guests:", "  - { all: two.csv, memory: 50%, minimum: 1% }");
+    expect(load(all).doubts.join("\n")).not.toContain("clocks");
+  });
+
   test.each([
     [
       "demand that ends early",
@@ -391,6 +436,21 @@ describe("doubted, and run", () => {
       "demand above the maximum",
       "name: web, minimum: 1%, memory: 1 GiB, demand: one.csv",
       /web: it wants 2\.29 GiB at 0 s, 1\.29 GiB above its maximum/,
+    ],
+    [
+      "demand above what video memory leaves of the maximum",
+      "name: web, minimum: 1%, memory: 1 GiB, videoram: 64 MiB, demand: 1 GiB",
+      /web: it wants 1 GiB at 0 s, 64 MiB above its maximum without its video memory of 64 MiB/,
+    ],
+    [
+      "points after the end",
+      "name: web, minimum: 1%, memory: 1 GiB, demand: { 0 s: 1 GiB, 1 h: 512 MiB }",
+      /guests\[0\]\.demand: web: 1 point of its demand: the span of 1 h is over by then/,
+    ],
+    [
+      "a stop after the end",
+      "name: web, minimum: 1%, memory: 1 GiB, demand: 1 GiB, stop: 2 h",
+      /guests\[0\]\.stop: web: it is to stop when the span of 1 h is over/,
     ],
     [
       "a start after the end",

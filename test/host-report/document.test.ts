@@ -214,6 +214,24 @@ describe("the guests", () => {
   });
 });
 
+test("starts have a table: when they were asked for, how long the answer took, and what it brought", () => {
+  const starts = [
+    refusalOf("web1", { atMs: HOUR_MS, waitedMs: 30_000 }),
+    refusalOf("web2", { atMs: 2 * HOUR_MS, grantedKib: GIB_KIB, reason: null }),
+  ];
+  const asked = caseOf(outcome("keep", 64, 2, { starts }));
+  const table = tablesIn(blocksOf(ranPlan([asked, caseOf(outcome("fits", 64, 2))]), "Guests")).at(-1) as Table;
+  expect(table.caption).toMatch(/Starts under keep on 64 GiB\.$/);
+  expect(rowsOf(table).map((cells) => cells.slice(0, 5))).toEqual([
+    ["web1", "1 h", "30 s", "4 GiB", "refused"],
+    ["web2", "2 h", "at once", "4 GiB", "1 GiB"],
+  ]);
+  const many = Array.from({ length: 12 }, (_, i) => refusalOf(`web${i}`, { waitedMs: i * 1000 }));
+  const [, longest] = tablesIn(blocksOf(ranPlan([caseOf(outcome("keep", 64, 2, { starts: many }))]), "Guests"));
+  expect(longest.caption).toContain("the 10 of 12 that waited longest");
+  expect(rowsOf(longest)).toHaveLength(10);
+});
+
 test("the time lines stand side by side on one scale, with starts and refusals", () => {
   const starts = [
     refusalOf("late", { atMs: HOUR_MS, waitedMs: 30_000 }),

@@ -44,6 +44,12 @@ describe("a shortage", () => {
     expect(text.endsWith(`${words}.`)).toBe(true);
   });
 
+  test("for its limit tells the most that it held while it was short, not what it held at the worst moment", () => {
+    const held = [1, 2, 2].map((gib) => gib * GIB_KIB);
+    const [text] = sentencesOf(outcomeOf([shortGuest({ reasons: "maxmem", heldKib: held })]));
+    expect(text).toContain("because it may not have more than 2 GiB.");
+  });
+
   test("for a donor that did not give names the donor", () => {
     const gibs = (...values: number[]): number[] => values.map((gib) => gib * GIB_KIB);
     const donor = { name: "db", usedKib: gibs(1, 1, 1), heldKib: gibs(6, 5, 4), targetKib: gibs(4, 4, 4) };
@@ -104,6 +110,13 @@ describe("a guest that never ran", () => {
     expect(sentencesOf(outcomeOf([late], { starts }))[0]).toContain(
       "Meanwhile Domain-0 gave 512 MiB and had 40 GiB more to give; db gave nothing of 256 MiB that it was to give; web gave 128 MiB; 1 more gave less, or nothing yet.",
     );
+  });
+
+  test("was granted its start when its time was over", () => {
+    const starts = [refusalOf("late", { waitedMs: 8000, grantedKib: GIB_KIB, reason: null })];
+    expect(sentencesOf(outcomeOf([{ ...late, other: { ...late.other, domid: 4 } }], { starts }))).toEqual([
+      "late never ran: its start, asked for at 1 h, was granted 8 s later, when its time was over.",
+    ]);
   });
 
   test("had no answer, or was to start later", () => {

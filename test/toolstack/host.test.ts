@@ -4,7 +4,7 @@ import { Host } from "../../src/toolstack/host.js";
 import type { HostListener } from "../../src/toolstack/host-listener.js";
 import type { HostGuest, HostOptions } from "../../src/toolstack/options.js";
 import type { HostOutcome } from "../../src/toolstack/outcome.js";
-import { nextEvent, type Policy, sleep, type Task } from "../../src/toolstack/policy.js";
+import { nextEvent, type Policy, type StartRequest, sleep, type Task } from "../../src/toolstack/policy.js";
 import type { Xen } from "../../src/toolstack/xen.js";
 import { engines } from "../support/engines.js";
 
@@ -144,6 +144,39 @@ describe.each(engines)("a host on %s", (_, makeMachine) => {
     ]);
     expect(told).toEqual(["a is 1", "b is 2", "c host-empty", "b stops null", "d is 3"]);
     expect(outcomes.map(({ ranMs }) => ranMs)).toEqual([10_000, 3500, 0, 2500]);
+  });
+
+  it("limits a guest from its boot on: today's driver wants more than the memory of a pv guest with extra memory", () => {
+    const wide = guest("wide", { driver: "modern", memoryKib: 64 * MIB, maximumKib: 112 * MIB });
+    const host = new Host(makeMachine, { totalKib: 256 * MIB, policy: idle, guests: [wide], spanMs: 60_000 });
+    expect(host.guest("wide").totKib).toBe(65 * MIB);
+    for (const _ of host.runUntil(60_000));
+    expect(host.guest("wide").totKib).toBe(65 * MIB);
+    host.close();
+  });
+
+  it("fails a policy that refuses without words, or grants less than the minimum", () => {
+    const asking = (answer: (request: StartRequest) => void): Policy =>
+      policy(function* () {
+        for (;;) {
+          const event = yield* nextEvent();
+          if (event?.kind === "start") answer(event.request);
+        }
+      });
+    const late = guest("late", { startMs: 2000 });
+    const failureOf = (answer: (request: StartRequest) => void): string | null =>
+      run({ guests: [late], policy: asking(answer) }, 10_000).policyFailure;
+    expect(failureOf((request) => request.refuse("floor", undefined as unknown as string))).toBe(
+      "made up failed at 2000 ms: the refusal to start late: expected words, as text, got undefined",
+    );
+    expect(failureOf((request) => request.grant(40))).toMatch(
+      /the memory to start late with: expected KiB in whole pages, from its minimum of 16384 to 131072 at most, got 40$/,
+    );
+  });
+
+  it("says where nobody decided a start", () => {
+    const { starts } = run({ guests: [guest("late", { startMs: 2000 })], policy: once(() => {}) }, 10_000);
+    expect(starts[0]).toMatchObject({ grantedKib: 64 * MIB, words: "the policy had ended, and there was room" });
   });
 
   it("tells who gave while a start waited, and who was still to give", () => {
