@@ -63,10 +63,10 @@ async function main(argv: readonly string[]): Promise<number> {
     .argument("[script]", "a file of config and operation lines; - for standard input")
     .addOption(new Option("--trace", "print a trace line (JSON) for each operation instead").conflicts("time"))
     .addOption(
-      new Option("--trace-state", "print it without the single hypercalls, which nobody watches then").conflicts([
-        "trace",
-        "time",
-      ]),
+      new Option(
+        "--trace-state",
+        "print it without the single hypercalls, which nobody watches then; both read every page of the guest after each operation",
+      ).conflicts(["trace", "time"]),
     )
     .option("--time", "print the time each operation took (JSON) instead")
     .addOption(

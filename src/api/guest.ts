@@ -167,7 +167,7 @@ export class Guest {
    * @param options - see TakeOptions.
    * @returns their PFNs, in the driver's order.
    * @throws BalloonError ENOMEM: the guest has too few pages to spare; the pages taken so far went back. The signal's
-   * abort reason. Error: the call waited, and its machine went back to a snapshot. TypeError, RangeError, BalloonBug
+   * abort reason. Error: the call waited, and its guest was closed or its machine went back to a snapshot. TypeError, RangeError, BalloonBug
    * @example
    * const pfns = await guest.takeBallooned(32, { highmem: true });
    * @example
