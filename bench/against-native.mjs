@@ -44,7 +44,7 @@ const bothWarm = (script, [outFloor, outAim], [inFloor, inAim], more = {}) => [
   { script, what: "inflate, warm", floor: outFloor, aim: outAim, pick: (s) => inflating(warm(s)), ...more },
   { script, what: "deflate, warm", floor: inFloor, aim: inAim, pick: (s) => deflating(warm(s)), ...more },
 ];
-/** Both ways of a contiguous script, for each way of making batches. */
+/** Makes the rows of a contiguous script: out and in, for each way of making batches. */
 const contiguous = (script) => [
   ...bothWarm(script, [12, 30], [12, 30]),
   ...bothWarm(script, [10, 20], [10, 20], { batches: "each, watched", engine: WATCHED }),

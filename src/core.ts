@@ -84,6 +84,7 @@ export {
 export { BalloonWatch, type WatchGeneration } from "./toolstack/guest/balloon-watch.js";
 export { figuresOf, MeminfoWriter, swapinfoText } from "./toolstack/guest/meminfo-writer.js";
 export { pagesOfTarget, pagesOfTargetKb, type SysfsDriver, sysfsFiles } from "./toolstack/guest/sysfs.js";
+export { everyGuest, firstGuests } from "./toolstack/guest-lists.js";
 export { DEFAULT_SPAN_MS, DEFAULT_US_PER_PAGE, Host } from "./toolstack/host.js";
 export type { HostListener } from "./toolstack/host-listener.js";
 export { completePressure } from "./toolstack/memory-use.js";

@@ -1,6 +1,6 @@
 /** Formats the plan of a host, which a dry run shows. */
 import { availableParallelism } from "node:os";
-import { plural } from "xen-balloon/core";
+import { everyGuest, firstGuests, plural } from "xen-balloon/core";
 import { hostCost } from "../host/cost.js";
 import type { LoadedPlan } from "../host/load.js";
 import { sizeOf } from "../host/quantity.js";
@@ -14,11 +14,9 @@ export function hostLines({ study, cases, doubts, jobOf, demands }: LoadedPlan):
   const names = study.factors.map(({ name }) => name);
   const jobs = cases.map(jobOf);
   const rows = cases.slice(0, MOST_ROWS).map(({ id, levels, baseline }, i) => {
-    const { guests, dom0 } = jobs[i].host;
-    const all = dom0 === undefined ? guests : [dom0, ...guests];
-    const first = all.filter((guest) => guest === dom0 || (guest.startMs ?? 0) === 0);
-    const atStart = first.reduce((sum, { memoryKib }) => sum + memoryKib, 0);
-    const most = all.reduce((sum, { maximumKib }) => sum + maximumKib, 0);
+    const { host } = jobs[i];
+    const atStart = firstGuests(host).reduce((sum, { memoryKib }) => sum + memoryKib, 0);
+    const most = everyGuest(host).reduce((sum, { maximumKib }) => sum + maximumKib, 0);
     return [id, ...names.map((name) => levels[name]), sizeOf(atStart), sizeOf(most), baseline ? "baseline" : ""];
   });
   const threads = availableParallelism();

@@ -1,5 +1,5 @@
 /** Checks the cases of a plan: guests that do not fit at the start, minima, guests without a driver; and doubts about demand. */
-import { countPages, MOST_KIB, plural } from "xen-balloon/core";
+import { countPages, everyGuest, firstGuests, MOST_KIB, plural } from "xen-balloon/core";
 import { durationText, listText } from "../study/analysis/figures.js";
 import type { StudyError, StudySource } from "../study/source.js";
 import type { FoundGuest } from "./guests.js";
@@ -12,13 +12,12 @@ import { sizeOf } from "./quantity.js";
  * @throws StudyError: a guest that cannot be; SettingError: a setting that makes the case impossible
  */
 export function refuseImpossible(
-  { totalKib, guests, dom0 }: CaseHost,
+  host: CaseHost,
   { minimumScale }: HostSettings,
   found: readonly FoundGuest[],
   source: StudySource,
 ): void {
-  const all = dom0 === undefined ? guests : [dom0, ...guests];
-  for (const [i, guest] of all.entries()) {
+  for (const [i, guest] of everyGuest(host).entries()) {
     const { path } = found[i];
     const wrong = (key: string, problem: string): StudyError =>
       source.error([...path, key], `${guest.name}: ${problem}`);
@@ -38,7 +37,8 @@ export function refuseImpossible(
     refuseSilent(guest, wrong);
     refuseNothingLeft(guest, wrong);
   }
-  const first = all.filter((guest) => guest === dom0 || (guest.startMs ?? 0) === 0);
+  const { totalKib } = host;
+  const first = firstGuests(host);
   const needed = first.reduce((sum, { memoryKib }) => sum + memoryKib, 0);
   if (needed <= totalKib) return;
   const problem = `${plural(first.length, "guest")} that run from the start have ${sizeOf(needed)} of memory in all: ${sizeOf(needed - totalKib)} do not fit into ${sizeOf(totalKib)}`;

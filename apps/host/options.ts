@@ -36,7 +36,7 @@ export function caseHostOf(
     throw new SettingError("size", "expected a key size, the host's memory, in base or factors, got none");
   const inCase = (guest: PlanGuest): CaseGuest => guestIn(guest, settings);
   return {
-    totalKib: reading("size", () => sizeOf(size)),
+    totalKib: reading("size", () => hostKibOf(size)),
     guests: guests.map(inCase),
     ...(dom0 !== null && { dom0: inCase(dom0) }),
     pressure: pressureOf(settings),
@@ -45,7 +45,8 @@ export function caseHostOf(
   };
 }
 
-function sizeOf(text: string): number {
+/** Reads the size of a host, in KiB. */
+function hostKibOf(text: string): number {
   const kib = kibOf(text);
   if (kib <= MOST_KIB) return kib;
   throw new Error(`expected less than 16 TiB, got ${text}`);

@@ -3,6 +3,7 @@ import { ArgumentRangeError, ArgumentTypeError } from "../host/argument-error.js
 import { describe, readOptions } from "../host/arguments.js";
 import { GENERATIONS } from "../host/generation.js";
 import { PAGE_KIB } from "./guest-boot.js";
+import { everyGuest, firstGuests } from "./guest-lists.js";
 import type { HostGuest, HostOptions, Pressure } from "./options.js";
 import type { DomainType } from "./xen.js";
 
@@ -65,17 +66,16 @@ export function checkHost(options: HostOptions): void {
   }
   if (!Array.isArray(guests)) throw new ArgumentTypeError("guests", "a list", describe(guests));
   if (pressure !== undefined) checkPressure(readOptions("pressure", pressure, OF_PRESSURE));
-  const all = dom0 === undefined ? guests : [dom0, ...guests];
   const names = new Set<string>();
-  for (const [i, given] of all.entries()) {
-    const guest = readOptions(given === dom0 ? "dom0" : `guests[${i}]`, given, OF_GUEST);
+  for (const given of everyGuest(options)) {
+    const guest = readOptions(given === dom0 ? "dom0" : `guests[${guests.indexOf(given)}]`, given, OF_GUEST);
     const { name } = guest;
     if (typeof name !== "string" || name === "") throw new ArgumentTypeError("guests.name", "text", describe(name));
     if (names.has(name)) throw new ArgumentRangeError("guests", "each name once", `${name} twice`);
     names.add(name);
     checkGuest(guest);
   }
-  const atStart = all.filter((guest) => guest === dom0 || (guest.startMs ?? 0) === 0);
+  const atStart = firstGuests(options);
   const neededKib = atStart.reduce((kib, { memoryKib }) => kib + memoryKib, 0);
   if (neededKib > totalKib) {
     const got = `${neededKib} KiB for ${atStart.length} guests: ${neededKib - totalKib} too many`;

@@ -1,26 +1,27 @@
 /** The guests of a host: those that run, those that have ended, and those that nobody has started. */
 import { ArgumentRangeError } from "../host/argument-error.js";
 import { NO_SUMS } from "./guest-ledger.js";
+import { everyGuest } from "./guest-lists.js";
 import type { HostedGuest } from "./hosted-guest.js";
 import type { HostGuest, HostOptions } from "./options.js";
 import type { GuestOutcome } from "./outcome.js";
 import { type GuestSample, NOT_RUNNING } from "./time-line.js";
 
 export class HostGuests {
-  /** All that the host is to have, dom0 first if it takes part. */
+  /** The guests that the host is to have, dom0 first if it takes part. */
   readonly every: readonly HostGuest[];
-  /** Those that run, by domid, in the order of their coming. */
+  /** The guests that run, by domid, in the order of their coming. */
   readonly #running = new Map<number, HostedGuest>();
   #domains: readonly HostedGuest[] = [];
-  /** All that started, by name. */
+  /** The guests that have started, by name: those that have ended, too. */
   readonly #started = new Map<string, HostedGuest>();
   readonly #ended = new Map<string, GuestOutcome>();
 
-  constructor({ dom0, guests }: Pick<HostOptions, "dom0" | "guests">) {
-    this.every = dom0 === undefined ? guests : [dom0, ...guests];
+  constructor(options: HostOptions) {
+    this.every = everyGuest(options);
   }
 
-  /** Those that run, in the order of their coming. */
+  /** The guests that run, in the order of their coming. */
   get domains(): readonly HostedGuest[] {
     return this.#domains;
   }

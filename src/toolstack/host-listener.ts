@@ -1,4 +1,4 @@
-/** Who wants to hear of a host while it runs. */
+/** The interface of those who want to hear of a host while it runs. */
 import type { HostSample } from "./time-line.js";
 import type { Reason } from "./xen.js";
 

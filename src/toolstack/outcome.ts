@@ -75,7 +75,7 @@ export interface StartOutcome {
   readonly grantedKib: number | null;
   /** The reason of a refusal; null of a grant. */
   readonly reason: Reason | null;
-  /** The policy's words of a refusal; "" of a grant. */
+  /** The policy's words of a refusal; "" where it granted the start, and a note where no policy decided any more. */
   readonly words: string;
   /** The guests that gave for it, or were to, in the order of their coming. */
   readonly donors: readonly DonorOutcome[];

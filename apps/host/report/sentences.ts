@@ -1,4 +1,5 @@
 /** Says in a sentence why a guest was short of memory, why one could not start, and what else became of one. */
+import { everyGuest } from "xen-balloon/core";
 import type { GuestOutcome, HostOutcome, Reason, StartOutcome } from "xen-balloon/toolstack";
 import { listText } from "../../study/analysis/figures.js";
 import { type HostRun, hasRun, type Point } from "./points.js";
@@ -100,9 +101,7 @@ function sizeOf({ minimumKib, maximumKib }: GuestOutcome, kib: number): string {
 }
 
 function silenceOf({ case: { options } }: HostRun, { name }: GuestOutcome): string {
-  const made = [...(options.dom0 === undefined ? [] : [options.dom0]), ...options.guests].find(
-    (one) => one.name === name,
-  );
+  const made = everyGuest(options).find((one) => one.name === name);
   if (made?.balloons === false) return "it has no balloon driver";
   return made?.reports === false ? "it does not report the memory that it uses" : "it had reported nothing";
 }

@@ -1,4 +1,5 @@
 /** A plan that the laboratory shows: one case of a plan of `xen-balloon host`, with all that it needs inside it. */
+import { everyGuest } from "xen-balloon/core";
 import type { HostOptions } from "xen-balloon/toolstack";
 
 /** The policies by the names that a plan gives them. */
@@ -15,6 +16,6 @@ export interface ShownPlan {
 }
 
 /** The guests of a plan in the order of a host's samples. */
-export function guestsOf({ host: { dom0, guests } }: ShownPlan): ShownPlan["host"]["guests"] {
-  return dom0 === undefined ? guests : [dom0, ...guests];
+export function guestsOf({ host }: ShownPlan): ShownPlan["host"]["guests"] {
+  return everyGuest(host);
 }
