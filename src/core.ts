@@ -33,7 +33,8 @@ export {
 } from "./host/config.js";
 export { FAULTS, type FaultName } from "./host/faults.js";
 export type { Generation } from "./host/generation.js";
-export { type Shortage, XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
+export { XENMEM_POPULATE_PHYSMAP } from "./host/hypercall.js";
+export type { Shortage } from "./host/hypercall-observer.js";
 export { U32_MAX } from "./host/integers.js";
 export { backedPages } from "./host/memory-map.js";
 export { MAX_REGIONS } from "./host/options/limits.js";

@@ -191,6 +191,6 @@ export interface BalloonImports {
     /** These three of balloon-modern.wasm alone. */
     current_reservation(): number;
     populate_batches(pages: Pages, end: Pfn, topmost: Pages, nextEnd: Pfn): number;
-    decrease_part(pfn: Pfn, mfn: Mfn, pages: Pages, calls: number): void;
+    decrease_part(pfn: Pfn, mfn: Mfn, pages: Pages, extents: Pages): void;
   };
 }

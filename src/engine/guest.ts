@@ -3,7 +3,7 @@
 import type { DriverStats, GuestBackend, GuestConfig, GuestState, Kernel } from "../host/backend.js";
 import { BalloonBug } from "../host/errors.js";
 import type { FaultName, HypercallFault, KernelFault } from "../host/faults.js";
-import { Hypercalls } from "../host/hypercall.js";
+import { Hypercalls, XENMEM_DECREASE_RESERVATION, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
 import { U32_MAX } from "../host/integers.js";
 import { backedPages, backedRuns } from "../host/memory-map.js";
 import { type Saved, together } from "../host/saved.js";
@@ -83,23 +83,23 @@ export class WasmGuest implements GuestBackend {
           this.hypercalls.updateVaMappings(extents, lowPages, writable !== 0, scratchMfn >>> 0),
         populate_run: (pfn, pages, step) => {
           const granted = this.#domain.populateRun(pfn >>> 0, pages >>> 0, step);
-          this.hypercalls.countRun(pfn >>> 0, granted, pv);
+          this.hypercalls.ranRun(XENMEM_POPULATE_PHYSMAP, pfn >>> 0, granted, pv);
           return granted;
         },
         decrease_run: (pfn, mfn, pages) => {
           this.#domain.decreaseRun(pfn >>> 0, mfn >>> 0, pages >>> 0);
-          this.hypercalls.countRun(pfn >>> 0, pages >>> 0, pv);
+          this.hypercalls.ranRun(XENMEM_DECREASE_RESERVATION, pfn >>> 0, pages >>> 0, pv);
         },
         current_reservation: () => this.hypercalls.currentReservation(),
         populate_batches: (pages, end, topmost, nextEnd) => {
           const granted = this.#domain.populateBatches(pages >>> 0, end >>> 0, topmost >>> 0, nextEnd >>> 0);
           // only low pages come back in this way
-          this.hypercalls.countRun(0, granted, pv);
+          this.hypercalls.ranRun(XENMEM_POPULATE_PHYSMAP, 0, granted, pv);
           return granted;
         },
-        decrease_part: (pfn, mfn, pages, calls) => {
+        decrease_part: (pfn, mfn, pages, extents) => {
           this.#domain.decreaseRun(pfn >>> 0, mfn >>> 0, pages >>> 0);
-          this.hypercalls.countPart(pfn >>> 0, pages >>> 0, calls >>> 0, pv);
+          this.hypercalls.ranPart(XENMEM_DECREASE_RESERVATION, pfn >>> 0, pages >>> 0, extents >>> 0, pv);
         },
       },
     };

@@ -5,6 +5,7 @@
  */
 
 import type { Fault, HypercallFault } from "./faults.js";
+import { type HypercallObserver, type Shortage, Watchers } from "./hypercall-observer.js";
 import { U32_MAX } from "./integers.js";
 import type { GuestConfig } from "./options/types.js";
 import { type Saved, saveFields, together } from "./saved.js";
@@ -37,43 +38,6 @@ export interface Domain {
   rememberLost(extents: number): void;
   /** The PFNs of the first `extents` entries of frame_list, which hold frames of this pv domain, in a watched batch. */
   framePfns(extents: number): Uint32Array;
-}
-
-/** Why a populate did not do all its extents; `fault`: an injected one allowed no more. */
-export type Shortage =
-  | { readonly cause: "fault" }
-  /** The domain holds `maxPages` frames, the most that it may. The machine may have no free frame, either. */
-  | { readonly cause: "limit"; readonly maxPages: Pages }
-  /** The machine has no free frame. */
-  | { readonly cause: "machine" };
-
-/** Watches the hypercalls of a guest, for traces and event lists. A method that is left out costs a batch nothing. */
-export interface HypercallObserver {
-  /** Before memory_op: `frameList` holds the extents asked for. */
-  beforeMemoryOp?(cmd: number, extents: number, frameList: Uint32Array): void;
-  /** `shortage` is null unless a populate did not do all its extents. */
-  afterMemoryOp?(cmd: number, extents: number, rc: number, frameList: Uint32Array, shortage: Shortage | null): void;
-  /** One update_va_mapping, in the order in which the driver makes them. */
-  vaMapping?(pfn: Pfn, mfn: Mfn, writable: boolean): void;
-}
-
-/** The observers that have one of the methods, in the order in which they began to watch. */
-class Watchers<K extends keyof HypercallObserver> {
-  readonly all: Required<Pick<HypercallObserver, K>>[] = [];
-  readonly #method: K;
-
-  constructor(method: K) {
-    this.#method = method;
-  }
-
-  add(observer: HypercallObserver): void {
-    if (observer[this.#method] !== undefined) this.all.push(observer as Required<Pick<HypercallObserver, K>>);
-  }
-
-  remove(observer: HypercallObserver): void {
-    const at = (this.all as HypercallObserver[]).indexOf(observer);
-    if (at >= 0) this.all.splice(at, 1);
-  }
 }
 
 export class Hypercalls {
@@ -130,49 +94,62 @@ export class Hypercalls {
   }
 
   /**
-   * How many batches an engine may make at once: 0 if an observer watches or a fault is due, so that the lists of the next
-   * batch may be looked at; else 1, or any number where batches are merged.
+   * How many batches an engine may make at once, as runs of pages without their lists: 0 if an observer may look at the lists
+   * or at single mappings, or a fault is due; 1 if an observer hears of each call, or batches are not merged; else any
+   * number.
    */
   get batchesAtOnce(): number {
-    const watchers = this.#before.all.length + this.#after.all.length + this.#mapping.all.length;
+    const lookers = this.#before.all.length + this.#mapping.all.length;
     const { populate, partial, decrease, vaMapping } = this.faults;
-    if (watchers + populate.times + partial.times + decrease.times + vaMapping.times > 0) return 0;
-    return this.#merged ? U32_MAX : 1;
+    if (lookers + populate.times + partial.times + decrease.times + vaMapping.times > 0) return 0;
+    return this.#merged && this.#after.all.length === 0 ? U32_MAX : 1;
   }
 
-  /** Counts what the batches of a run of pages, all low or all high, would have counted. */
-  countRun(pfn: Pfn, pages: Pages, mapped: boolean): void {
-    this.countPart(pfn, pages, Math.ceil(pages / this.#domain.frameList.length), mapped);
+  /** Counts what the batches of a run of pages, all low or all high, would have counted; tells of the call if it was one. */
+  ranRun(cmd: number, pfn: Pfn, pages: Pages, mapped: boolean): void {
+    this.ranPart(cmd, pfn, pages, pages, mapped);
   }
 
-  /** Counts a part of the pages of such batches, and `calls` of memory_op. */
-  countPart(pfn: Pfn, pages: Pages, calls: number, mapped: boolean): void {
-    this.memoryOps += calls;
+  /**
+   * Does the same for a part of the pages of such batches.
+   *
+   * @param extents - of all those batches if this is their first part, or else 0.
+   */
+  ranPart(cmd: number, pfn: Pfn, pages: Pages, extents: Pages, mapped: boolean): void {
     if (mapped && pfn < this.#highmemStart) this.vaMappings += pages;
+    if (extents === 0) return;
+    this.memoryOps += Math.ceil(extents / this.#domain.frameList.length);
+    this.#tell(cmd, extents, extents, null);
   }
 
   /** HYPERVISOR_memory_op on the guest's frame_list: extents done, or what an injected fault answers. */
   memoryOp(cmd: number, extents: number): number {
-    const { frameList } = this.#domain;
-    const before = this.#before.all;
-    const after = this.#after.all;
     this.memoryOps++;
-    for (let i = 0; i < before.length; i++) before[i].beforeMemoryOp(cmd, extents, frameList);
+    this.#announce(cmd, extents);
     const rc = cmd === XENMEM_POPULATE_PHYSMAP ? this.#populate(extents) : this.#decrease(extents);
-    if (after.length === 0) return rc;
-    const shortage = cmd === XENMEM_POPULATE_PHYSMAP && rc < extents ? this.#shortage(rc) : null;
-    for (let i = 0; i < after.length; i++) after[i].afterMemoryOp(cmd, extents, rc, frameList, shortage);
+    if (this.#after.all.length === 0) return rc;
+    this.#tell(cmd, extents, rc, cmd === XENMEM_POPULATE_PHYSMAP && rc < extents ? this.#shortage(rc) : null);
     return rc;
   }
 
   /** HYPERVISOR_memory_op(XENMEM_current_reservation): the pages of the domain as the initial domain is told. */
   currentReservation(): number {
-    const { frameList } = this.#domain;
     const answer = this.#reservationPages;
     this.memoryOps++;
-    for (const each of this.#before.all) each.beforeMemoryOp(XENMEM_CURRENT_RESERVATION, 0, frameList);
-    for (const each of this.#after.all) each.afterMemoryOp(XENMEM_CURRENT_RESERVATION, 0, answer, frameList, null);
+    this.#announce(XENMEM_CURRENT_RESERVATION, 0);
+    this.#tell(XENMEM_CURRENT_RESERVATION, 0, answer, null);
     return answer;
+  }
+
+  #announce(cmd: number, extents: number): void {
+    const { frameList } = this.#domain;
+    const before = this.#before.all;
+    for (let i = 0; i < before.length; i++) before[i].beforeMemoryOp(cmd, extents, frameList);
+  }
+
+  #tell(cmd: number, extents: number, rc: number, shortage: Shortage | null): void {
+    const after = this.#after.all;
+    for (let i = 0; i < after.length; i++) after[i].afterMemoryOp(cmd, extents, rc, shortage);
   }
 
   /** Why the last populate ended early. Nothing may have changed since: the domain shows what stopped it. */

@@ -3,7 +3,7 @@
 import type { GuestState } from "../host/backend.js";
 import type { WorldConfig } from "../host/config.js";
 import { EEXIST } from "../host/errors.js";
-import type { Shortage } from "../host/hypercall.js";
+import type { Shortage } from "../host/hypercall-observer.js";
 import type { Pages } from "../host/units.js";
 import { formatPages, formatTime, grouped, plural } from "./quantity.js";
 

@@ -2,7 +2,8 @@
  * Records the hypercalls of a guest for a trace line.
  */
 
-import { type CallName, callName, type HypercallObserver } from "../host/hypercall.js";
+import { type CallName, callName } from "../host/hypercall.js";
+import type { HypercallObserver } from "../host/hypercall-observer.js";
 import type { Mfn, Pfn } from "../host/units.js";
 import { addWord, addWords, EMPTY_DIGEST, formatDigest } from "./digest.js";
 
@@ -16,17 +17,20 @@ export class CallRecorder implements HypercallObserver {
   #calls = 0;
   #callsDigest = EMPTY_DIGEST;
   #first: RecordedCall[] = [];
+  /** The list of the call under way. */
+  #frameList: Uint32Array = new Uint32Array();
   #listBefore = EMPTY_DIGEST;
   #vaMappings = 0;
   #vaDigest = EMPTY_DIGEST;
 
   beforeMemoryOp(_cmd: number, extents: number, frameList: Uint32Array): void {
+    this.#frameList = frameList;
     this.#listBefore = addWords(EMPTY_DIGEST, frameList, extents);
   }
 
-  afterMemoryOp(cmd: number, extents: number, rc: number, frameList: Uint32Array): void {
+  afterMemoryOp(cmd: number, extents: number, rc: number): void {
     const before = this.#listBefore;
-    const after = addWords(EMPTY_DIGEST, frameList, extents);
+    const after = addWords(EMPTY_DIGEST, this.#frameList, extents);
     if (this.#calls < FIRST_CALLS) {
       this.#first.push([callName(cmd), extents, rc, formatDigest(before), formatDigest(after)]);
     }

@@ -3,7 +3,8 @@
  * counts the worker's tries, too.
  */
 import type { RunState } from "../host/backend.js";
-import { type Shortage, XENMEM_CURRENT_RESERVATION, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
+import { XENMEM_CURRENT_RESERVATION, XENMEM_POPULATE_PHYSMAP } from "../host/hypercall.js";
+import type { Shortage } from "../host/hypercall-observer.js";
 import type { GuestObserver } from "../world/observer.js";
 import { failedAddMemory, shortageWords, shortDecrease } from "./outcome-words.js";
 
@@ -42,7 +43,7 @@ export class CallTally implements GuestObserver {
   /** Tries in a row that failed; they outlast an operation. */
   #failedTries = 0;
 
-  afterMemoryOp(cmd: number, extents: number, rc: number, _frameList: Uint32Array, shortage: Shortage | null): void {
+  afterMemoryOp(cmd: number, extents: number, rc: number, shortage: Shortage | null): void {
     const totals = this.#totals;
     const done = Math.max(0, rc);
     totals.calls++;

@@ -1,6 +1,6 @@
 /** The interface of those who watch a guest: its hypercalls, its worker, its kernel log and its end. */
 import type { RunState } from "../host/backend.js";
-import type { HypercallObserver } from "../host/hypercall.js";
+import type { HypercallObserver } from "../host/hypercall-observer.js";
 
 /** Watches a guest. A method that is left out costs nothing. No method may call the guest while it runs. */
 export interface GuestObserver extends HypercallObserver {

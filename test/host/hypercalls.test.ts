@@ -1,7 +1,7 @@
 /** Several may watch a guest's hypercalls at once, each the kinds that it asks for. */
 import { describe, expect, test } from "vitest";
 import { completeWorldConfig } from "../../src/host/config.js";
-import type { HypercallObserver } from "../../src/host/hypercall.js";
+import type { HypercallObserver } from "../../src/host/hypercall-observer.js";
 import { driver2013, idleKernel } from "../support/driver-2013.js";
 import { engines } from "../support/engines.js";
 

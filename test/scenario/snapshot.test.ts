@@ -32,7 +32,7 @@ class Traced {
     this.interpreter = new Interpreter(script.config, makeMachine, [
       {
         beforeMemoryOp: (...call) => this.#tracer.observer.beforeMemoryOp(...call),
-        afterMemoryOp: (cmd, asked, rc, list) => this.#tracer.observer.afterMemoryOp(cmd, asked, rc, list),
+        afterMemoryOp: (cmd, asked, rc) => this.#tracer.observer.afterMemoryOp(cmd, asked, rc),
         vaMapping: (...call) => this.#tracer.observer.vaMapping(...call),
       },
     ]);

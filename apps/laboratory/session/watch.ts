@@ -35,13 +35,7 @@ export class Watch implements GuestObserver {
     this.#bootedMs = performance.now();
   }
 
-  afterMemoryOp(
-    cmd: number,
-    askedExtents: number,
-    rc: number,
-    _frameList: Uint32Array,
-    shortage: Shortage | null,
-  ): void {
+  afterMemoryOp(cmd: number, askedExtents: number, rc: number, shortage: Shortage | null): void {
     const kind = cmd === XENMEM_POPULATE_PHYSMAP ? "populate" : "decrease";
     const why = shortage === null ? null : shortageWords(shortage, rc);
     const last = this.#calls;

@@ -1,6 +1,6 @@
 /**
  * Many batches at once: a run of pages on a run of frames leaves, or returns, as (start, count), in one hypercall. The
- * host allows it where nobody watches and no fault is due (batches_at_once), and then everything that can be seen
+ * host allows it where nobody looks at lists and no fault is due (batches_at_once), and then everything that can be seen
  * afterwards is as if each batch had been made. What is no such run, or less than a batch of it, is left to
  * reservation.ts. In a contiguous guest of 2^24 pages a batch takes half the time that it takes by its lists, and merged
  * less than a thirtieth.

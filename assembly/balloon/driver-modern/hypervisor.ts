@@ -13,7 +13,7 @@ export declare function current_reservation(): f64;
 export declare function populate_batches(pages: Pages, end: Pfn, topmost: Pages, nextEnd: Pfn): Pages;
 
 /**
- * Does the same as decrease_run for pages whose frames are no run, a part at a time: the pages from `pfn` on are part of
- * `calls` batches that were not counted yet.
+ * Does the same as decrease_run for pages whose frames are no run, a part at a time: `extents` is how many
+ * pages these batches have if this is their first part, and 0 for the parts after it.
  */
-export declare function decrease_part(pfn: Pfn, mfn: Mfn, pages: Pages, calls: u32): void;
+export declare function decrease_part(pfn: Pfn, mfn: Mfn, pages: Pages, extents: Pages): void;

@@ -1,6 +1,6 @@
 /**
  * Many batches at once: a run of pages on a run of frames leaves, or returns, as (start, count), in one hypercall. The
- * host allows it where nobody watches and no fault is due (batches_at_once), and then everything that can be seen
+ * host allows it where nobody looks at lists and no fault is due (batches_at_once), and then everything that can be seen
  * afterwards is as if each batch had been made. What is no such run, or less than a batch of it, is left to
  * reservation.ts.
  *
@@ -45,7 +45,7 @@ export function decreaseRun(nrPages: LongPages, batches: u32): u32 {
 
   zone.takeRun(pages, extent);
   const made = batchesOf(pages);
-  decreaseFrames(extent.start, pages, made);
+  decreaseFrames(extent.start, pages);
   if (guest.pv) p2m.setRun(extent.start, pages, INVALID_P2M_ENTRY, 0);
   scrubPages(extent, certain - pages);
   adjustManaged(extent, -(<i64>pages));
@@ -62,15 +62,15 @@ export function decreaseRun(nrPages: LongPages, batches: u32): u32 {
   return made;
 }
 
-/** Gives the frames of pages pfn, pfn + 1, …, which are `calls` batches, back: a run of frames at a time. */
-function decreaseFrames(pfn: Pfn, pages: Pages, calls: u32): void {
+/** Gives the frames of pages pfn, pfn + 1, …, which are whole batches, back: a run of frames at a time. */
+function decreaseFrames(pfn: Pfn, pages: Pages): void {
   if (!guest.pv) {
-    decrease_part(pfn, 0, pages, calls);
+    decrease_part(pfn, 0, pages, pages);
     return;
   }
-  for (let done: Pages = 0; done < pages; calls = 0) {
+  for (let done: Pages = 0; done < pages; ) {
     const frames = p2m.runFrom(pfn + done, pages - done);
-    decrease_part(pfn, p2m.first, frames, calls);
+    decrease_part(pfn, p2m.first, frames, done == 0 ? pages : 0);
     done += frames;
   }
 }
