@@ -154,11 +154,11 @@ export class PieceTable<Rooms> {
     const form = formOf(step);
     const end = n + count;
     let base = ~(first - step * (n & (BLOCK - 1)));
-    while (n < end) {
+    for (let row = this.rowOf(n); n < end; row += ROW) {
       const from = n & (BLOCK - 1);
       const to = min(from + (end - n), BLOCK);
-      if (to - from == BLOCK) this.setPieces(this.rowOf(n), 0, 0, 0, base, form);
-      else this.setPiece(n, from, to, base, form);
+      if (to - from == BLOCK) this.setPieces(row, 0, 0, 0, base, form);
+      else this.setPiece(row, n, from, to, base, form);
       base -= step * BLOCK;
       n += to - from;
     }
@@ -227,17 +227,17 @@ export class PieceTable<Rooms> {
   unwritten(n: u32, max: u32): u32 {
     this.settle();
     let done: u32 = 0;
-    while (done < max) {
-      const row = this.rowOf(n + done);
+    for (let row = this.rowOf(n); done < max; row += ROW) {
       if (load<u8>(row, 11) == WRITTEN || (load<u8>(row, 10) == WRITTEN && load<u16>(row, 8) != 0)) break;
       done += BLOCK - ((n + done) & (BLOCK - 1));
     }
     return min(done, max);
   }
 
-  /** Makes entries `from` to `to` - 1 of the block of entry n a piece with that base, as stored, and form. */
-  private setPiece(n: u32, from: u32, to: u32, base: u32, form: u32): void {
-    const row = this.rowOf(n);
+  /**
+   * Makes entries `from` to `to` - 1 of the block of entry n, which has that row, a piece with that base, as stored, and form.
+   */
+  private setPiece(row: usize, n: u32, from: u32, to: u32, base: u32, form: u32): void {
     let split = <u32>load<u16>(row, 8);
     let baseA = load<u32>(row);
     let baseB = load<u32>(row, 4);
@@ -287,8 +287,8 @@ export class PieceTable<Rooms> {
   pieceFrom(n: u32, max: u32): u32 {
     this.settle();
     let done: u32 = 0;
+    let row = this.rowOf(n);
     do {
-      const row = this.rowOf(n + done);
       const i = (n + done) & (BLOCK - 1);
       const split = <u32>load<u16>(row, 8);
       const inA = i < split;
@@ -305,6 +305,7 @@ export class PieceTable<Rooms> {
         break;
       }
       done += length;
+      if (!inA) row += ROW;
     } while (done < max);
     return min(done, max);
   }
@@ -321,13 +322,36 @@ export class PieceTable<Rooms> {
       const count = this.pieceFrom(n + done, max - done);
       const least = this.least(count);
       if (this.step == 0 || (least + count != lowest && lowest + done != least)) break;
+      const down = lowest - least;
       lowest = min(lowest, least);
       done += count;
+      if (count != BLOCK || down != BLOCK) continue;
+      const lower = this.lowerFrom(n + done - BLOCK, max - done);
+      lowest -= lower;
+      done += lower;
     }
     this.first = lowest;
     this.step = 1;
     this.written = false;
     return done;
+  }
+
+  /**
+   * Returns how many of the `max` entries after n + BLOCK - 1 repeat entries n to n + BLOCK - 1, which are not written out,
+   * BLOCK lower, then 2 BLOCK lower, and so on: batches come back so. It compares rows, and may return too few.
+   */
+  private lowerFrom(n: u32, max: u32): u32 {
+    const first = this.rowOf(n);
+    const pieces = load<u32>(first, 8);
+    const lowerA = load<u16>(first, 8) != 0 ? BLOCK : 0;
+    let row = first;
+    for (const last = first + (max >>> BLOCK_SHIFT) * ROW; row < last; row += ROW) {
+      if (load<u32>(row, ROW + 8) != pieces) break;
+      if (load<u32>(row, ROW) - load<u32>(row) != lowerA) break;
+      if (load<u32>(row, ROW + 4) - load<u32>(row, 4) != BLOCK) break;
+    }
+    // entry n + BLOCK - 1 is in the block after the first, or at the end of the first
+    return row > first + ROW ? (<u32>(row - first - ROW) / ROW) * BLOCK : 0;
   }
 
   /** Returns the least of the first `count` entries that pieceFrom found, which ascend or descend. */

@@ -165,7 +165,7 @@ test("guests of 2^22 pages and more, batches merged", { timeout: TIMEOUT_MS }, (
   const coverage = new Coverage();
   fc.assert(
     fc.property(largeScripts, (text) => compare(text, releaseMachine, MERGED, coverage)),
-    runs(6),
+    runs(10),
   );
   expect(coverage.merged).toBeGreaterThan(coverage.scripts);
 });

@@ -289,6 +289,7 @@ const FAR_TARGETS: fc.Arbitrary<Sized> = fc.tuple(fc.boolean(), farEdge).map(
 /** Scripts with few operations on a guest of 2^22 pages and more. */
 export const largeScripts: fc.Arbitrary<string> = fc
   .record({
+    driver: fc.constantFrom("2013", "modern"),
     domain: fc.constantFrom("pv", "hvm"),
     more: fc.constantFrom(0, 1, 64, 511, 4097),
     highPages: fc.option(farEdge, { nil: 0 }),
@@ -313,6 +314,7 @@ export const largeScripts: fc.Arbitrary<string> = fc
     const maxPfn = 2 ** 22 + guest.more;
     const sizes: Sizes = { maxPfn, pfnLimit: maxPfn, frameList: guest.frameList, cpus: 1 };
     const values = {
+      driver: guest.driver,
       domain: guest.domain,
       max_pfn: maxPfn,
       nr_pages: maxPfn,
