@@ -22,6 +22,7 @@ import {
   modernScripts,
   movingModernScripts,
   movingScripts,
+  returningScripts,
 } from "../support/random-scripts.js";
 import { readFixture, scenarioNames } from "../support/scenarios.js";
 import { runs } from "../support/seed.js";
@@ -159,6 +160,15 @@ describe.each(
     );
     expect(coverage.runs).toBeGreaterThan(coverage.scripts);
   });
+});
+
+test("thousands of pages come back batch by batch, and leave again, batches merged", { timeout: TIMEOUT_MS }, () => {
+  const coverage = new Coverage();
+  fc.assert(
+    fc.property(returningScripts, (text) => compare(text, debugMachine, MERGED, coverage)),
+    runs(60),
+  );
+  expect(coverage.merged).toBeGreaterThan(coverage.scripts);
 });
 
 test("guests of 2^22 pages and more, batches merged", { timeout: TIMEOUT_MS }, () => {

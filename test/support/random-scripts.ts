@@ -329,5 +329,32 @@ export const largeScripts: fc.Arbitrary<string> = fc
     return [`config ${config.join(" ")}${extra}`, "boot", ...operations.map((each) => each(sizes))].join("\n");
   });
 
+/** Pages between a target and an edge: often whole batches. */
+const leftOut: fc.Arbitrary<number> = fc.oneof(
+  upTo(4000),
+  upTo(8).map((batches) => 512 * batches),
+);
+
+/** Scripts in which thousands of pages leave, return and leave again, each time by many batches. */
+export const returningScripts: fc.Arbitrary<string> = fc
+  .record({
+    driver: fc.constantFrom("2013", "modern"),
+    domain: fc.constantFrom("pv", "hvm"),
+    frameList: fc.constantFrom(512, 512, 512, 1024, 256, 100),
+    held: upTo(1500),
+    turns: fc.array(fc.tuple(leftOut, leftOut, leftOut, upTo(200)), { minLength: 2, maxLength: 4 }),
+  })
+  .map(({ driver, domain, frameList, held, turns }) =>
+    [
+      `config driver=${driver} domain=${domain} frame_list=${frameList} max_pfn=16384 nr_pages=16384 host_pages=18000`,
+      "boot",
+      `guest_alloc ${held} 0`,
+      ...turns.flatMap(([low, middle, high, taken]) => [
+        ...[`target ${4000 + low}`, "settle", `target ${9000 + middle}`, "settle"],
+        ...[`host_take ${taken}`, `target ${16384 - high}`, "settle"],
+      ]),
+    ].join("\n"),
+  );
+
 /** How many batches the worker makes before each of its pauses, in turn. */
 export const batchCounts: fc.Arbitrary<readonly number[]> = fc.array(upTo(5), { minLength: 1, maxLength: 4 });
