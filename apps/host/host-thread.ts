@@ -4,6 +4,7 @@ import { formatTime, messageOf } from "xen-balloon/core";
 import type { HostOutcome } from "xen-balloon/toolstack";
 import type { Outcome } from "../study/exact-job.js";
 import type { HostTask } from "./job.js";
+import { withoutChance } from "./no-chance.js";
 import { makePolicy } from "./policies.js";
 import { Progressing } from "./progress.js";
 import { type RunHooks, runHostJob } from "./run-job.js";
@@ -15,6 +16,7 @@ export default async function outcomeOf({ progress, only, ...job }: HostTask): P
   try {
     const progressing = progress === undefined ? null : new Progressing(progress);
     progressing?.tell(0, null);
+    if (typeof job.policy !== "string") withoutChance();
     if (only === "load") {
       await makePolicy(job.policy);
       return { measures: null };

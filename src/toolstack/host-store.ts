@@ -3,6 +3,21 @@ import type { HostedGuest } from "./hosted-guest.js";
 import type { HostGuest } from "./options.js";
 import { XenStore } from "./xenstore.js";
 
+/** The keys of memory that a guest or a daemon reads (xapi's squeezed, Qubes' qmemman, libxl). */
+const MEMORY_KEYS: ReadonlySet<string> = new Set([
+  "memory/target",
+  "memory/static-max",
+  "memory/dynamic-min",
+  "memory/dynamic-max",
+  "memory/videoram",
+  "memory/hotplug-max",
+  "memory/initial-reservation",
+  "memory/reservation-id",
+  "memory/memory-offset",
+  "memory/uncooperative",
+  "memory/meminfo",
+]);
+
 export class HostStore extends XenStore {
   readonly #guestOf: (domid: number) => HostedGuest | undefined;
   readonly #totalKib: number;
@@ -26,10 +41,14 @@ export class HostStore extends XenStore {
   /**
    * A target may be above the guest's greatest size: qmemman writes such ones, and the driver makes of it what it can.
    *
-   * @throws RangeError: a target that is no whole number of KiB, or more than the host has.
+   * @throws RangeError: a target that is no whole number of KiB, or more than the host has; a key of memory that nobody reads.
    */
   override write(domid: number, key: string, value: string): void {
     const guest = this.#guestOf(domid);
+    if (key.startsWith("memory/") && !MEMORY_KEYS.has(key)) {
+      const keys = [...MEMORY_KEYS].join(", ");
+      throw new RangeError(`${key} of ${guest?.name ?? `domain ${domid}`}: expected a key that is read: ${keys}`);
+    }
     if (key === "memory/target" && guest !== undefined) {
       const kib = targetOf(value);
       if (kib === null || kib > this.#totalKib) {

@@ -144,6 +144,22 @@ describe("a policy of the user's own", () => {
     expect(stderr).toMatch(/"policy":"\.\/loops\.mjs"\} could not be run: the policy \.\/loops\.mjs gave no answer/);
   });
 
+  test("that asks for chance or the real time, or writes a key that nobody reads, fails and says so", () => {
+    file("chance.mjs", "export function* run() { if (Math.random() < 2) return; }");
+    file("date.mjs", "export function* run() { if (new Date(0).getTime() === 0) Date.now(); }");
+    file("key.mjs", 'export function* run(xen) { xen.store.write(1, "memory/taget", "500000"); }');
+    const { status } = host(file("alike.yaml", text("[./chance.mjs, ./date.mjs, ./key.mjs]")), "alike");
+    expect(status).toBe(1);
+    const problems = linesOf("alike").flatMap(({ problem }) => problem ?? []);
+    expect(problems.sort()).toEqual([
+      expect.stringMatching(/chance\.mjs failed at 0 ms: Math\.random\(\): a policy decides alike at each run; /),
+      expect.stringMatching(/date\.mjs failed at 0 ms: Date: a policy decides alike at each run; .* xen\.nowMs/),
+      expect.stringMatching(
+        /key\.mjs failed at 0 ms: memory\/taget of web: expected a key that is read: memory\/target, /,
+      ),
+    ]);
+  });
+
   test("is refused before anything runs where it has no run, or does not load", () => {
     const refusal = (name: string, module: string): string => {
       file(name, module);
