@@ -17,6 +17,7 @@ import type { EngineName } from "../engine-names.js";
 import { machineFactory } from "../engines.js";
 import { TABLE_BYTES_PER_PAGE } from "../study/cost.js";
 import { rehearse } from "../study/rehearsal.js";
+import { silentObserver } from "../study/silent-observer.js";
 import { alignColumns } from "../table.js";
 
 const GIB = 2 ** 30;
@@ -96,9 +97,8 @@ function nameOf({ engine, batches, watched }: Way): string {
     : `${engine}, ${batches === "each" ? "each batch" : "batches merged"}`;
 }
 
-/** An observer of every memory_op that does nothing: the figures show what it costs to tell it. */
 function observersOf({ watched }: Way): readonly GuestObserver[] {
-  return watched ? [{ afterMemoryOp() {} }] : [];
+  return watched ? [silentObserver] : [];
 }
 
 function measure(way: Way, makeMachine: MachineFactory, pages: number): Row {

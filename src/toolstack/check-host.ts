@@ -1,6 +1,6 @@
 /** Checks a host's options against each other before anything boots. */
 import { ArgumentRangeError, ArgumentTypeError } from "../host/argument-error.js";
-import { describe, readOptions } from "../host/arguments.js";
+import { describe, readOptions, trueOrFalse } from "../host/arguments.js";
 import { GENERATIONS } from "../host/generation.js";
 import { PAGE_KIB } from "./guest-boot.js";
 import { everyGuest, firstGuests } from "./guest-lists.js";
@@ -94,11 +94,16 @@ function checkPressure(pressure: Pressure): void {
 }
 
 function checkGuest(guest: HostGuest): void {
-  const { name, type, driver, balloons, memoryKib, minimumKib, maximumKib, videoramKib = 0, demand, boot } = guest;
-  const { startMs = 0, stopMs = Number.POSITIVE_INFINITY } = guest;
+  const { name, type, driver, memoryKib, minimumKib, maximumKib, videoramKib = 0, vcpus = 1, demand, boot } = guest;
+  const { balloons = true, reports = true, startMs = 0, stopMs = Number.POSITIVE_INFINITY } = guest;
   const of = (option: string): string => `guests.${name}.${option}`;
   oneOf(of("type"), type, TYPES);
   oneOf(of("driver"), driver, GENERATIONS);
+  trueOrFalse(of("balloons"), balloons);
+  trueOrFalse(of("reports"), reports);
+  if (!Number.isSafeInteger(vcpus) || vcpus < 1) {
+    throw new ArgumentRangeError(of("vcpus"), "a whole number, 1 or more", String(vcpus));
+  }
   number(of("startMs"), startMs, 0);
   number(of("stopMs"), stopMs, 0, Number.POSITIVE_INFINITY);
   if (!(stopMs > startMs)) {
@@ -111,7 +116,7 @@ function checkGuest(guest: HostGuest): void {
   whole(of("minimumKib"), minimumKib, 0);
   atMost(of("memoryKib"), memoryKib, "maximumKib", maximumKib);
   atMost(of("minimumKib"), minimumKib, "memoryKib", memoryKib);
-  if (balloons === false && type !== "pv" && boot === undefined && memoryKib !== maximumKib) {
+  if (!balloons && type !== "pv" && boot === undefined && memoryKib !== maximumKib) {
     const expected = `maximumKib (${maximumKib} KiB): outside pv, a guest without a driver sees and uses all of it`;
     throw new ArgumentRangeError(of("memoryKib"), expected, `${memoryKib} KiB`);
   }

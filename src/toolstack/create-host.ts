@@ -128,7 +128,7 @@ export class BalloonHost {
 
   /** @internal use `createHost` */
   constructor(given: CreateHostOptions) {
-    if (typeof given?.wasm !== "object") {
+    if (typeof given?.wasm?.xen !== "object") {
       throw new ArgumentTypeError("wasm", "the modules that loadModules compiles", describe(given?.wasm));
     }
     const { wasm, ...options } = given;

@@ -105,6 +105,17 @@ test.each([
     { wasm: undefined },
     "wasm: expected the modules that loadModules compiles, got undefined",
   ],
+  ["a host with no modules", { wasm: null }, "wasm: expected the modules that loadModules compiles, got null"],
+  [
+    "a driver that may be there",
+    { guests: [{ ...options().guests[0], balloons: "no" }] },
+    'guests.web.balloons: expected true or false, got "no"',
+  ],
+  [
+    "half a CPU",
+    { guests: [{ ...options().guests[0], vcpus: 0.5 }] },
+    "guests.web.vcpus: expected a whole number, 1 or more, got 0.5",
+  ],
   ["an option that is none", { sapnMs: 1 }, "options: expected options named totalKib, policy, guests"],
   [
     "a policy that was not made",
