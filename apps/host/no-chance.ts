@@ -1,19 +1,29 @@
-/** Takes from a thread what would let a policy decide otherwise at each run: results follow from a plan's files alone. */
+/**
+ * Takes from a thread what most often lets a policy decide otherwise at each run: results are to follow from a plan's files
+ * alone. Who asks for chance or for the real time in a rarer way is not noticed.
+ */
 
 const OWN = "a policy decides alike at each run";
 
-/** Makes Math.random and the clock of the real world throw, for all that the thread loads from now on. */
+function chance(): never {
+  throw new Error(`Math.random(): ${OWN}; have random numbers of your own, from a seed`);
+}
+
+function clock(): never {
+  throw new Error(`the real time: ${OWN}; the host's time is xen.nowMs`);
+}
+
+/** Makes Math.random and the clocks of Date and performance throw in this thread. A second call does nothing. */
 export function withoutChance(): void {
-  Math.random = () => {
-    throw new Error(`Math.random(): ${OWN}; have random numbers of your own, from a seed`);
-  };
-  const now = (): never => {
-    throw new Error(`Date: ${OWN}; the host's time is xen.nowMs`);
-  };
-  globalThis.Date = new Proxy(Date, {
+  if (Math.random === chance) return;
+  Math.random = chance;
+  performance.now = clock;
+  Date.now = clock;
+  const withoutClock = new Proxy(Date, {
     // called as a function, Date tells the real time whatever its arguments
-    apply: now,
-    construct: (target, args, newTarget) => (args.length === 0 ? now() : Reflect.construct(target, args, newTarget)),
-    get: (target, key, receiver) => (key === "now" ? now : Reflect.get(target, key, receiver)),
+    apply: clock,
+    construct: (target, args, newTarget) => (args.length === 0 ? clock() : Reflect.construct(target, args, newTarget)),
   });
+  Date.prototype.constructor = withoutClock;
+  globalThis.Date = withoutClock;
 }

@@ -5,9 +5,10 @@ export const XENMEM_decrease_reservation: u32 = 1;
 export const XENMEM_populate_physmap: u32 = 6;
 
 /**
- * Returns how many batches may be made at once (runs.ts). 0 means that the next batch is watched: somebody may look at its
- * lists, or a fault is due in it; 1 that somebody may hear of each call. Then frame_list has to hold what the driver writes there before the hypercall and Xen
- * after it, and pfn_list the pages of the batch. Otherwise only what Xen reads is written.
+ * Returns how many batches may be made at once (runs.ts): 1 if somebody hears of each call, or batches are not merged. 0
+ * means that the next batch is watched: somebody may look at its lists, or a fault is due in it. Then frame_list has to hold
+ * what the driver writes there before the hypercall and Xen after it, and pfn_list the pages of the batch. Otherwise only
+ * what Xen reads is written.
  */
 export declare function batches_at_once(): u32;
 

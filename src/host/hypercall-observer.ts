@@ -12,6 +12,8 @@ export type Shortage =
 /**
  * Watches the hypercalls of a guest, for traces and event lists. A method that is left out costs a batch nothing. Where no
  * observer has the first or the last method, an engine need not write the lists of a batch.
+ *
+ * No method may call the guest, begin or end to watch, or set a fault: the run under way would not know of it.
  */
 export interface HypercallObserver {
   /**

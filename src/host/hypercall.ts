@@ -105,7 +105,10 @@ export class Hypercalls {
     return this.#merged && this.#after.all.length === 0 ? U32_MAX : 1;
   }
 
-  /** Counts what the batches of a run of pages, all low or all high, would have counted; tells of the call if it was one. */
+  /**
+   * Counts what the batches of a run of pages, all low or all high, would have counted. The run is one batch where somebody
+   * hears of it (batchesAtOnce).
+   */
   ranRun(cmd: number, pfn: Pfn, pages: Pages, mapped: boolean): void {
     this.ranPart(cmd, pfn, pages, pages, mapped);
   }
@@ -113,7 +116,7 @@ export class Hypercalls {
   /**
    * Does the same for a part of the pages of such batches.
    *
-   * @param extents - of all those batches if this is their first part, or else 0.
+   * @param extents - of all those batches if this is their last part, or else 0.
    */
   ranPart(cmd: number, pfn: Pfn, pages: Pages, extents: Pages, mapped: boolean): void {
     if (mapped && pfn < this.#highmemStart) this.vaMappings += pages;

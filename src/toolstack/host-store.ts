@@ -1,4 +1,5 @@
 /** The xenstore of a host: it counts the targets that are written, and refuses those that no toolstack would write. */
+import { STATIC_MAX_KEYS } from "./guest/balloon-watch.js";
 import type { HostedGuest } from "./hosted-guest.js";
 import type { HostGuest } from "./options.js";
 import { XenStore } from "./xenstore.js";
@@ -6,7 +7,7 @@ import { XenStore } from "./xenstore.js";
 /** The keys of memory that a guest or a daemon reads (xapi's squeezed, Qubes' qmemman, libxl). */
 const MEMORY_KEYS: ReadonlySet<string> = new Set([
   "memory/target",
-  "memory/static-max",
+  ...STATIC_MAX_KEYS,
   "memory/dynamic-min",
   "memory/dynamic-max",
   "memory/videoram",
@@ -45,7 +46,7 @@ export class HostStore extends XenStore {
    */
   override write(domid: number, key: string, value: string): void {
     const guest = this.#guestOf(domid);
-    if (key.startsWith("memory/") && !MEMORY_KEYS.has(key)) {
+    if (/^\/*memory\b/i.test(key) && !MEMORY_KEYS.has(key)) {
       const keys = [...MEMORY_KEYS].join(", ");
       throw new RangeError(`${key} of ${guest?.name ?? `domain ${domid}`}: expected a key that is read: ${keys}`);
     }

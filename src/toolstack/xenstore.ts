@@ -13,7 +13,7 @@ interface Node {
 export interface Store {
   /** Reads a key; undefined where the key, or the domain, does not exist. */
   read(domid: number, key: string): string | undefined;
-  /** Writes a key and tells its watches. @throws RangeError - there is no such domain, or no such target */
+  /** Writes a key and tells its watches. @throws RangeError - there is no such domain, target, or key of memory */
   write(domid: number, key: string, value: string): void;
   /** Removes a key and tells its watches. @throws RangeError - there is no such domain */
   remove(domid: number, key: string): void;

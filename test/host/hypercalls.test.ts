@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { completeWorldConfig } from "../../src/host/config.js";
 import type { HypercallObserver } from "../../src/host/hypercall-observer.js";
+import { VirtualWorld } from "../../src/world/world.js";
 import { driver2013, idleKernel } from "../support/driver-2013.js";
 import { engines } from "../support/engines.js";
 
@@ -46,4 +47,29 @@ describe.each(engines)("%s", (_, makeMachine) => {
     const { guest } = inflate({ afterMemoryOp() {} });
     expect(guest.hypercalls.vaMappings).toBe(1024);
   });
+
+  test.each([
+    ["2013", "pv"],
+    ["2013", "hvm"],
+    ["modern", "pv"],
+    ["modern", "hvm"],
+  ] as const)(
+    "one that throws ends its guest (%s, %s), which leaves no frame behind and none twice",
+    (driver, domain) => {
+      const world = new VirtualWorld(
+        makeMachine,
+        completeWorldConfig({ driver, domain, maxPfn: 8192, hostPages: 10_000 }),
+      );
+      const guest = world.boot(completeWorldConfig({ driver, domain, maxPfn: 8192 }).guest);
+      let calls = 0;
+      guest.hypercalls.observe({
+        afterMemoryOp() {
+          if (++calls === 2) throw new Error("enough");
+        },
+      });
+      expect(() => world.settle(guest, 4096, 60_000)).toThrow("enough");
+      guest.close();
+      expect(world.machine.freeFrames()).toBe(10_000);
+    },
+  );
 });

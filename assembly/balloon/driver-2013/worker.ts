@@ -65,7 +65,7 @@ export function runWorker(maxBatches: u32): BpState {
   for (let n: u32 = 0, made: u32 = 0; n < maxBatches; n += max(made, 1)) {
     const credit = currentCredit();
     const left = maxBatches - n;
-    // a fault that was due may be over, but none comes to be due, and nobody begins to watch, while nobody watches
+    // a fault that was due may be over, but none comes to be due, and nobody begins to look at lists, during a run
     if (allowed == 0) allowed = batches_at_once();
     const atOnce = min(allowed, left);
     let state = BP_DONE;

@@ -14,6 +14,6 @@ export declare function populate_batches(pages: Pages, end: Pfn, topmost: Pages,
 
 /**
  * Does the same as decrease_run for pages whose frames are no run, a part at a time: `extents` is how many
- * pages these batches have if this is their first part, and 0 for the parts after it.
+ * pages these batches have if this is their last part, and 0 for the parts before it.
  */
 export declare function decrease_part(pfn: Pfn, mfn: Mfn, pages: Pages, extents: Pages): void;

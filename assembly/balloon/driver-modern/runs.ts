@@ -8,7 +8,7 @@
  * the frames of a run that came back ascend batch by batch, and each batch has lower frames than the one before it: all of
  * them together are a run of frames, or a few.
  */
-import { LongPages, Pages, Pfn } from "../../common/types";
+import { LongPages, Mfn, Pages, Pfn } from "../../common/types";
 import { populate_run } from "../hypervisor";
 import { counters, extent, FRAME_LIST, highFree, highList, lowList, p2m } from "../layout";
 import { INVALID_P2M_ENTRY } from "../p2m";
@@ -46,7 +46,6 @@ export function decreaseRun(nrPages: LongPages, batches: u32): u32 {
   zone.takeRun(pages, extent);
   const made = batchesOf(pages);
   decreaseFrames(extent.start, pages);
-  if (guest.pv) p2m.setRun(extent.start, pages, INVALID_P2M_ENTRY, 0);
   scrubPages(extent, certain - pages);
   adjustManaged(extent, -(<i64>pages));
   if (zone == highFree) {
@@ -62,17 +61,24 @@ export function decreaseRun(nrPages: LongPages, batches: u32): u32 {
   return made;
 }
 
-/** Gives the frames of pages pfn, pfn + 1, …, which are whole batches, back: a run of frames at a time. */
+/**
+ * Takes the frames of pages pfn, pfn + 1, …, which are whole batches, away and gives them back, a run of frames at a time.
+ * Somebody may hear of the last run: P2M names none of the frames by then.
+ */
 function decreaseFrames(pfn: Pfn, pages: Pages): void {
-  if (!guest.pv) {
-    decrease_part(pfn, 0, pages, pages);
-    return;
+  let mfn: Mfn = 0;
+  let frames = pages;
+  if (guest.pv) {
+    for (let done: Pages = 0; ; ) {
+      frames = p2m.runFrom(pfn + done, pages - done);
+      mfn = p2m.first;
+      done += frames;
+      if (done == pages) break;
+      decrease_part(pfn, mfn, frames, 0);
+    }
+    p2m.setRun(pfn, pages, INVALID_P2M_ENTRY, 0);
   }
-  for (let done: Pages = 0; done < pages; ) {
-    const frames = p2m.runFrom(pfn + done, pages - done);
-    decrease_part(pfn, p2m.first, frames, done == 0 ? pages : 0);
-    done += frames;
-  }
+  decrease_part(pfn, mfn, frames, pages);
 }
 
 /**

@@ -31,7 +31,7 @@ export interface BalloonWatchOptions {
 const UNSIGNED_RANGE = 2 ** 64;
 
 /** Keys of static-max: libxl's and xend's. */
-const STATIC_MAX_KEYS = ["memory/static-max", "memory/memory_static_max"];
+export const STATIC_MAX_KEYS: readonly string[] = ["memory/static-max", "memory/memory_static_max"];
 
 const pagesOf = (kib: number): number => Math.floor(kib / 4);
 
