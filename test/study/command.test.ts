@@ -181,6 +181,8 @@ describe("a study", () => {
     const child = spawn(process.execPath, [main, "study", tiny, "--out", out], { stdio: "ignore" });
     const exit = once(child, "exit");
     while (!existsSync(join(out, "results.jsonl"))) await sleep(10);
+    // it is there, and does not end before it is killed
+    child.kill("SIGSTOP");
     for (const more of [[], ["--resume"]]) {
       expectRefusal(
         study(tiny, "shared", ...more),

@@ -764,7 +764,8 @@ describe("a worker of one's own", () => {
       worker.on("message", (message) => console.log(message));
       const machine = await createMachine({ hostPages: 100, worker });
       console.log(await machine.freeFrames());`);
-    expect(await run(file)).toEqual(["100", "done"]);
+    // on a busy machine the worker is done first
+    expect((await run(file)).sort()).toEqual(["100", "done"]);
   });
 
   test("is left alone where there is no machine for it", async () => {
