@@ -181,6 +181,28 @@ describe("PieceTable", () => {
     }
   });
 
+  test("finds batches that came back as one run, up to a piece that has other numbers", () => {
+    const [size, lowest, batches] = [14 * BLOCK, 100, 12];
+    const returned = (): Pair => {
+      const pair = new Pair(size);
+      pair.setBatches(lowest, BLOCK, batches, batches * BLOCK, 1_000_000);
+      return pair;
+    };
+    expect(returned().parts.tableRunFrom(lowest, size - lowest)).toBe(batches * BLOCK);
+    for (let block = 1; block < batches; block++) {
+      // the end of a batch, the beginning of the next one, or both
+      for (const [from, to] of [
+        [0, lowest],
+        [lowest, BLOCK],
+        [0, BLOCK],
+      ]) {
+        const pair = returned();
+        pair.setRun(block * BLOCK + from, to - from, 9_000_000, 1);
+        pair.check();
+      }
+    }
+  });
+
   test("is one piece again after its end and then its beginning were set", () => {
     const pair = new Pair(BLOCK);
     pair.setEntry(100, 7);
